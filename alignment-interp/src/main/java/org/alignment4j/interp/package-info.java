@@ -1,4 +1,7 @@
-/** Interpretability over the runtime's hook points: lenses, patching, circuits, features, editing and steering. */
+/**
+ * Interpretability over the runtime's hook points: lenses, patching, circuits, features, editing
+ * and steering.
+ */
 @NullMarked
 package org.alignment4j.interp;
 

@@ -1,4 +1,7 @@
-/** Oversight protocols over any language model: debate, constitutions, decomposition and their measured benefit. */
+/**
+ * Oversight protocols over any language model: debate, constitutions, decomposition and their
+ * measured benefit.
+ */
 @NullMarked
 package org.alignment4j.oversight;
 

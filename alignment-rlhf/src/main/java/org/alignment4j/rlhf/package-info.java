@@ -1,4 +1,7 @@
-/** Training from feedback: supervised fine-tuning and preference losses over the runtime's decoder models. */
+/**
+ * Training from feedback: supervised fine-tuning and preference losses over the runtime's decoder
+ * models.
+ */
 @NullMarked
 package org.alignment4j.rlhf;
 

@@ -1,0 +1,146 @@
+package org.alignment4j.runtime.architecture;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a decoder is, independent of the family whose {@code config.json} described it: sizes,
+ * normalisation, activation, positions, residual wiring and the arrangement of its weights.
+ *
+ * @param modelType the family's name as {@code config.json} gives it, such as {@code llama}
+ * @param vocabSize rows of the embedding table
+ * @param hiddenSize width of the residual stream, {@code dModel}
+ * @param layers number of blocks
+ * @param heads query heads
+ * @param kvHeads key and value heads; divides {@code heads}
+ * @param headDim width of one head
+ * @param intermediateSize width of the MLP, {@code dMlp}
+ * @param maxPositions longest context, in tokens
+ * @param norm kind of normalisation
+ * @param normEpsilon epsilon added to the variance or the mean square
+ * @param activation the MLP's nonlinearity
+ * @param gatedMlp whether the MLP multiplies {@code activation(gate)} with an up projection
+ * @param positions how positions enter the model
+ * @param parallelResidual whether attention and MLP read the same residual stream (GPT-NeoX)
+ * @param qkv arrangement of the query, key and value weights
+ * @param linear layout of linear weights
+ * @param qkvBias whether query, key and value projections carry biases
+ * @param outputBias whether the attention output projection carries a bias
+ * @param mlpBias whether the MLP's projections carry biases
+ * @param tiedEmbeddings whether the output head is the embedding table
+ * @param attentionScale factor on {@code q·k} before the softmax, usually {@code 1/sqrt(headDim)};
+ *     multiplied by {@code 1/(layer+1)} when {@code scaleByInverseLayer}
+ * @param scaleByInverseLayer GPT-2's {@code scale_attn_by_inverse_layer_idx}
+ * @param bosTokenId beginning-of-sequence id, if the checkpoint names one
+ * @param eosTokenIds every id that ends a sequence; empty when the checkpoint names none
+ * @param padTokenId padding id, if the checkpoint names one
+ */
+public record DecoderConfig(
+    String modelType,
+    int vocabSize,
+    int hiddenSize,
+    int layers,
+    int heads,
+    int kvHeads,
+    int headDim,
+    int intermediateSize,
+    int maxPositions,
+    Norm norm,
+    double normEpsilon,
+    Activation activation,
+    boolean gatedMlp,
+    Positions positions,
+    boolean parallelResidual,
+    QkvArrangement qkv,
+    LinearLayout linear,
+    boolean qkvBias,
+    boolean outputBias,
+    boolean mlpBias,
+    boolean tiedEmbeddings,
+    double attentionScale,
+    boolean scaleByInverseLayer,
+    @Nullable Integer bosTokenId,
+    Set<Integer> eosTokenIds,
+    @Nullable Integer padTokenId) {
+
+  /** Kind of normalisation. */
+  public enum Norm {
+    /** Mean and variance, weight and bias. */
+    LAYER_NORM,
+    /** Root mean square, weight only. */
+    RMS_NORM
+  }
+
+  /** The MLP's nonlinearity. */
+  public enum Activation {
+    /**
+     * {@code 0.5x(1+tanh(sqrt(2/pi)(x+0.044715x^3)))}: {@code gelu_new}, {@code gelu_pytorch_tanh}.
+     */
+    GELU_TANH,
+    /** {@code x·Phi(x)} by the error function: {@code gelu}. */
+    GELU_ERF,
+    /** {@code x·sigmoid(x)}: {@code silu}, {@code swish}. */
+    SILU,
+    /** {@code max(x, 0)}. */
+    RELU
+  }
+
+  /** Arrangement of query, key and value weights in the checkpoint. */
+  public enum QkvArrangement {
+    /** Three matrices (Llama, Qwen2). */
+    SEPARATE,
+    /** One matrix whose output is {@code [q | k | v]} (GPT-2). */
+    FUSED_THIRDS,
+    /** One matrix whose output is, head by head, {@code [q | k | v]} (GPT-NeoX). */
+    FUSED_PER_HEAD
+  }
+
+  /** Layout of linear weights in the checkpoint. */
+  public enum LinearLayout {
+    /** {@code [in, out]}: {@code y = x·W} (GPT-2's Conv1D). */
+    IN_OUT,
+    /** {@code [out, in]}: {@code y = x·Wᵀ} (everything else). */
+    OUT_IN
+  }
+
+  /** How positions enter the model. */
+  public sealed interface Positions {}
+
+  /** A learned table {@code [maxPositions, hiddenSize]} added to the token embedding. */
+  public record LearnedPositions() implements Positions {}
+
+  /**
+   * Rotary embedding of queries and keys, half-split form (component {@code i} turns with {@code i
+   * + rotaryDim/2}).
+   *
+   * @param theta base of the frequencies
+   * @param rotaryDim leading components of each head that turn; even, at most {@code headDim}
+   */
+  public record RotaryPositions(double theta, int rotaryDim) implements Positions {
+    public RotaryPositions {
+      if (theta <= 0) {
+        throw new IllegalArgumentException("theta must be positive but was " + theta);
+      }
+      if (rotaryDim <= 0 || rotaryDim % 2 != 0) {
+        throw new IllegalArgumentException(
+            "rotaryDim must be positive and even but was " + rotaryDim);
+      }
+    }
+  }
+
+  public DecoderConfig {
+    eosTokenIds = Set.copyOf(eosTokenIds);
+    if (heads <= 0 || kvHeads <= 0 || heads % kvHeads != 0) {
+      throw new IllegalArgumentException(
+          "heads must be a positive multiple of kvHeads but heads was "
+              + heads
+              + " and kvHeads "
+              + kvHeads);
+    }
+  }
+
+  /** Query heads that share one key and value head. */
+  public int groups() {
+    return heads / kvHeads;
+  }
+}

@@ -1,0 +1,53 @@
+package org.alignment4j.runtime.architecture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names a family gives its parameters in a Hugging Face checkpoint. Parameters keep these names
+ * throughout the library, so that gradients, edits and saved files line up with the checkpoint.
+ */
+public interface ParameterNames {
+
+  /** A part of a block that owns a weight and perhaps a bias. */
+  enum Part {
+    ATTENTION_NORM,
+    /** Query projection; only with {@link DecoderConfig.QkvArrangement#SEPARATE}. */
+    QUERY,
+    /** Key projection; only with {@link DecoderConfig.QkvArrangement#SEPARATE}. */
+    KEY,
+    /** Value projection; only with {@link DecoderConfig.QkvArrangement#SEPARATE}. */
+    VALUE,
+    /** Joint projection; only with the fused arrangements. */
+    QKV,
+    /** Attention output projection. */
+    OUTPUT,
+    MLP_NORM,
+    /** Gate projection; only for gated MLPs. */
+    GATE,
+    /** Up projection (the first linear of an ungated MLP). */
+    UP,
+    /** Down projection (the last linear of the MLP). */
+    DOWN
+  }
+
+  /** Embedding table {@code [vocabSize, hiddenSize]}. */
+  String tokenEmbedding();
+
+  /** Position table {@code [maxPositions, hiddenSize]}, or null where positions are rotary. */
+  @Nullable String positionEmbedding();
+
+  /** Weight of a part of block {@code layer}. */
+  String weight(int layer, Part part);
+
+  /** Bias of a part of block {@code layer}. */
+  String bias(int layer, Part part);
+
+  /** Weight of the final normalisation. */
+  String finalNormWeight();
+
+  /** Bias of the final normalisation. */
+  String finalNormBias();
+
+  /** Output head {@code [vocabSize, hiddenSize]}; the embedding's name when tied. */
+  String head();
+}
