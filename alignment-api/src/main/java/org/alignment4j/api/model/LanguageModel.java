@@ -1,0 +1,59 @@
+package org.alignment4j.api.model;
+
+import java.util.List;
+import org.alignment4j.api.CancellationToken;
+import org.apiguardian.api.API;
+
+/**
+ * Prompts in, completions out. Implementations are immutable and safe for concurrent calls.
+ *
+ * <p>What not every model can do is a type of its own, never a method that throws: {@link
+ * StreamingLanguageModel}, {@link LikelihoodModel}, {@link GradientModel}.
+ */
+@API(status = API.Status.STABLE, since = "0.1")
+public interface LanguageModel extends Model {
+
+  /**
+   * Answers every prompt. A prompt's answer depends on the options, the seed and the prompt's index
+   * only, not on the other prompts.
+   *
+   * @param prompts what to continue; may be empty
+   * @param options how to sample
+   * @param cancellation asks to stop at the next token
+   * @return one completion per prompt, in order
+   * @throws IllegalArgumentException when a prompt does not fit this model (its context, its
+   *     vocabulary, a conversation without a chat template) or an option is not supported
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  List<Completion> generate(
+      List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation);
+
+  /**
+   * Answers every prompt.
+   *
+   * @param prompts what to continue; may be empty
+   * @param options how to sample
+   * @return one completion per prompt, in order
+   * @throws IllegalArgumentException when a prompt does not fit this model or an option is not
+   *     supported
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  default List<Completion> generate(List<? extends Prompt> prompts, SamplingOptions options) {
+    return generate(prompts, options, CancellationToken.none());
+  }
+
+  /**
+   * Answers one prompt.
+   *
+   * @param prompt what to continue
+   * @param options how to sample
+   * @return the completion
+   * @throws IllegalArgumentException when the prompt does not fit this model or an option is not
+   *     supported
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  default Completion generate(Prompt prompt, SamplingOptions options) {
+    return generate(List.of(prompt), options).get(0);
+  }
+}
