@@ -1,0 +1,129 @@
+package org.alignment4j.api.hook;
+
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.apiguardian.api.API;
+
+/**
+ * What happens to the selected places of an array {@code x}. All but {@link Custom} are plain data,
+ * so that an engine can compile them into its graph; {@code Zero}, {@code Scale}, {@code Add} and
+ * {@code Replace} have the form {@code x' = where(selected, x * scale + offset, x)}.
+ *
+ * <p>Where values have axes, these are matched with those of the hook point from the last, and
+ * repeated along the others. A positions axis longer than 1 is indexed by absolute position; an
+ * engine refuses to run an edit that selects a position which the values lack.
+ */
+@API(status = API.Status.STABLE, since = "0.1")
+public sealed interface Edit {
+
+  /** {@code x' = 0}. */
+  record Zero() implements Edit {}
+
+  /**
+   * {@code x' = factor * x}.
+   *
+   * @param factor what to multiply by
+   */
+  record Scale(double factor) implements Edit {
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException when the factor is not finite
+     */
+    public Scale {
+      requireFinite("factor", factor);
+    }
+  }
+
+  /**
+   * {@code x' = x + coefficient * values}.
+   *
+   * @param values what to add
+   * @param coefficient what to multiply it by
+   */
+  record Add(Values values, double coefficient) implements Edit {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when the coefficient is not finite
+     */
+    public Add {
+      Objects.requireNonNull(values, "values");
+      requireFinite("coefficient", coefficient);
+    }
+  }
+
+  /**
+   * {@code x' = values}.
+   *
+   * @param values what to put in place
+   */
+  record Replace(Values values) implements Edit {
+    /** Checks that nothing is missing. */
+    public Replace {
+      Objects.requireNonNull(values, "values");
+    }
+  }
+
+  /**
+   * {@code x'} is what another run had at the same hook point: at the same place, or at one source
+   * position. A cache of one sequence serves every sequence of the run; otherwise sequence for
+   * sequence.
+   *
+   * @param cache the other run's activations; it must contain the hook point
+   * @param sourcePosition the position to read from, negative from the end; empty for the same one
+   */
+  record PatchFrom(ActivationCache cache, OptionalInt sourcePosition) implements Edit {
+    /** Checks that nothing is missing. */
+    public PatchFrom {
+      Objects.requireNonNull(cache, "cache");
+      Objects.requireNonNull(sourcePosition, "sourcePosition");
+    }
+  }
+
+  /**
+   * {@code x' = x - (x . u) u} with {@code u = direction / |direction|}: removes one direction from
+   * the vectors along the last axis (Arditi et al. 2024, equation 4).
+   *
+   * @param direction a vector as long as the last axis, not zero
+   */
+  record ProjectOut(Values direction) implements Edit {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when it is no vector, or its length is zero or not finite
+     */
+    public ProjectOut {
+      if (direction.rank() != 1) {
+        throw new IllegalArgumentException("direction must be a vector but was " + direction);
+      }
+      double squares = 0;
+      for (float coordinate : direction.toArray()) {
+        squares += (double) coordinate * coordinate;
+      }
+      if (!(squares > 0) || Double.isInfinite(squares)) {
+        throw new IllegalArgumentException(
+            "direction must have a positive, finite length but it was " + Math.sqrt(squares));
+      }
+    }
+  }
+
+  /**
+   * {@code x' = function(x)}: any Java function. The engine leaves its graph for it, so it is
+   * slower than the other edits.
+   *
+   * @param function computes the new value
+   */
+  record Custom(ActivationFunction function) implements Edit {
+    /** Checks that nothing is missing. */
+    public Custom {
+      Objects.requireNonNull(function, "function");
+    }
+  }
+
+  private static void requireFinite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite but was " + value);
+    }
+  }
+}

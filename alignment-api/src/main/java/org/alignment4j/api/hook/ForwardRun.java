@@ -1,0 +1,85 @@
+package org.alignment4j.api.hook;
+
+import java.util.List;
+import org.alignment4j.api.CancellationToken;
+import org.apiguardian.api.API;
+
+/**
+ * A forward run that declares what it reads and what it changes before it happens. Nothing is
+ * global: a run leaves its model as it was. Immutable: every method returns a new declaration.
+ */
+@API(status = API.Status.STABLE, since = "0.1")
+public interface ForwardRun {
+
+  /**
+   * Keeps the activations at hook points, as they are after all edits.
+   *
+   * @param points what to keep
+   * @return the longer declaration
+   * @throws IllegalArgumentException when this model lacks a point that was named for certain
+   *     layers; the message lists the nearest
+   */
+  ForwardRun cache(HookPointSet<?>... points);
+
+  /**
+   * Changes activations.
+   *
+   * @param points where in the model
+   * @param edit which places, and what happens to them
+   * @param <A> the axes of the hook points
+   * @return the longer declaration
+   * @throws IllegalArgumentException when this model lacks a point, or the edit does not fit it
+   */
+  default <A extends Axes> ForwardRun at(HookPointSet<A> points, SelectedEdit<? super A> edit) {
+    return with(List.of(Intervention.at(points, edit)));
+  }
+
+  /**
+   * Changes activations.
+   *
+   * @param interventions what to change, in order
+   * @return the longer declaration
+   * @throws IllegalArgumentException when this model lacks a point, or an edit does not fit it
+   */
+  ForwardRun with(List<? extends Intervention<?>> interventions);
+
+  /**
+   * Changes activations.
+   *
+   * @param interventions what to change, in order
+   * @return the longer declaration
+   * @throws IllegalArgumentException when this model lacks a point, or an edit does not fit it
+   */
+  default ForwardRun with(Intervention<?>... interventions) {
+    return with(List.of(interventions));
+  }
+
+  /**
+   * Ends the run before a layer, so that nothing after it is computed.
+   *
+   * @param layer the first layer that is not computed, from 0
+   * @return the shorter run
+   * @throws IllegalArgumentException when the model has no such layer
+   */
+  ForwardRun stopAtLayer(int layer);
+
+  /**
+   * Runs.
+   *
+   * @param cancellation asks to stop
+   * @return logits and activations
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  ForwardResult execute(CancellationToken cancellation);
+
+  /**
+   * Runs.
+   *
+   * @return logits and activations
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  default ForwardResult execute() {
+    return execute(CancellationToken.none());
+  }
+}
