@@ -1,0 +1,102 @@
+package org.alignment4j.runtime.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Symbolic reverse-mode differentiation: extends a graph by the nodes that compute the gradient of
+ * a scalar with respect to any of its values. First order only.
+ */
+public final class Gradients {
+
+  private final Map<String, Value> dense;
+  private final List<RowGradient> rows;
+
+  private Gradients(Map<String, Value> dense, List<RowGradient> rows) {
+    this.dense = Map.copyOf(dense);
+    this.rows = List.copyOf(rows);
+  }
+
+  /**
+   * Appends the gradient nodes of {@code loss} to its graph.
+   *
+   * @param graph the graph that computes the loss
+   * @param loss a scalar of real type that depends on at least one trainable value
+   * @return the gradients of every value the loss depends on
+   * @throws IllegalArgumentException if the loss is not a scalar or depends on nothing trainable
+   */
+  public static Gradients of(Graph graph, Value loss) {
+    if (loss.rank() != 0 || !loss.type().isReal()) {
+      throw new IllegalArgumentException("loss must be a real scalar but was " + loss);
+    }
+    if (!loss.requiresGrad()) {
+      throw new IllegalArgumentException("loss must depend on at least one trainable value");
+    }
+    List<Graph.Recorded> tape = graph.stopRecording();
+    Backward backward = new Backward(graph);
+    backward.gradients.put(loss.name(), new Ops(graph).constant(1));
+    for (int i = tape.size() - 1; i >= 0; i--) {
+      Graph.Recorded entry = tape.get(i);
+      List<@Nullable Value> outputGradients = new ArrayList<>();
+      boolean reached = false;
+      for (Value output : entry.outputs()) {
+        Value g = backward.gradients.get(output.name());
+        outputGradients.add(g);
+        reached |= g != null;
+      }
+      if (reached) {
+        entry.vjp().apply(outputGradients, backward);
+      }
+    }
+    return new Gradients(backward.gradients, backward.rows);
+  }
+
+  /** The dense part of a value's gradient, if it has one. */
+  public Optional<Value> dense(Value value) {
+    return Optional.ofNullable(dense.get(value.name()));
+  }
+
+  /** Every row gradient of the graph, in order of emission. */
+  public List<RowGradient> rows() {
+    return rows;
+  }
+
+  private static final class Backward implements GradientSink {
+    private final Ops ops;
+    private final Map<String, Value> gradients = new HashMap<>();
+    private final List<RowGradient> rows = new ArrayList<>();
+
+    Backward(Graph graph) {
+      this.ops = new Ops(graph);
+    }
+
+    @Override
+    public boolean needs(Value value) {
+      return value.requiresGrad();
+    }
+
+    @Override
+    public void add(Value value, Value gradient) {
+      if (!value.requiresGrad()) {
+        return;
+      }
+      if (gradient.rank() != value.rank()) {
+        throw new IllegalStateException(
+            "gradient of " + value + " must have its shape but has " + gradient.shape());
+      }
+      Value present = gradients.get(value.name());
+      gradients.put(value.name(), present == null ? gradient : ops.add(present, gradient));
+    }
+
+    @Override
+    public void addRows(Value parameter, Value ids, Value rowGradients) {
+      if (parameter.requiresGrad()) {
+        rows.add(new RowGradient(parameter, ids, rowGradients));
+      }
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package org.alignment4j.runtime.graph;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ONNX graph under construction: inputs, constants, nodes, outputs, and the tape that {@link
+ * Gradients} plays backwards. {@link Ops} and {@link Layers} emit into it. Not thread-safe.
+ */
+public final class Graph {
+
+  /** What an operation left on the tape. */
+  record Recorded(List<Value> outputs, Vjp vjp) {}
+
+  private final ElementType real;
+  private final Map<String, Value> inputs = new LinkedHashMap<>();
+  private final Map<String, Value> outputs = new LinkedHashMap<>();
+  private final List<Constant> constants = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, Value> constantCache = new LinkedHashMap<>();
+  private final Map<String, Value> dimensionValues = new LinkedHashMap<>();
+  private final Map<List<Dim>, Value> shapeValues = new LinkedHashMap<>();
+  private final List<Recorded> tape = new ArrayList<>();
+  private boolean recording = true;
+  private int counter;
+
+  /**
+   * Starts an empty graph.
+   *
+   * @param real the type of its real values: FLOAT, or DOUBLE to check formulas
+   */
+  public Graph(ElementType real) {
+    if (!real.isReal()) {
+      throw new IllegalArgumentException("real must be FLOAT or DOUBLE but was " + real);
+    }
+    this.real = real;
+  }
+
+  /** The type of the graph's real values. */
+  public ElementType real() {
+    return real;
+  }
+
+  /** Declares an input that no gradient reaches. */
+  public Value input(String name, ElementType type, Shape shape) {
+    return declare(new Value(name, type, shape, false));
+  }
+
+  /** Declares a real input; gradients flow to it when it is trainable. */
+  public Value parameter(String name, Shape shape, boolean trainable) {
+    return declare(new Value(name, real, shape, trainable));
+  }
+
+  private Value declare(Value value) {
+    if (inputs.putIfAbsent(value.name(), value) != null) {
+      throw new IllegalArgumentException("input " + value.name() + " is declared twice");
+    }
+    for (int axis = 0; axis < value.rank(); axis++) {
+      if (value.dim(axis) instanceof Dim.Symbol s && !dimensionValues.containsKey(s.name())) {
+        dimensionValues.put(
+            s.name(), new Value(value.name(), ElementType.INT64, Shape.of(axis), false));
+      }
+    }
+    return value;
+  }
+
+  /** Makes a value an output under a name of its own. */
+  public void output(String name, Value value) {
+    if (outputs.putIfAbsent(name, value) != null) {
+      throw new IllegalArgumentException("output " + name + " is declared twice");
+    }
+  }
+
+  /** Whether the graph has an output of this name. */
+  public boolean hasOutput(String name) {
+    return outputs.containsKey(name);
+  }
+
+  /** Declared inputs in order. */
+  public List<Value> inputs() {
+    return List.copyOf(inputs.values());
+  }
+
+  /** Declared outputs in order, by name. */
+  public Map<String, Value> outputs() {
+    return new LinkedHashMap<>(outputs);
+  }
+
+  /** Emits a node with one output. */
+  Value node(String opType, Type result, Map<String, ?> attributes, @Nullable Value... operands) {
+    return nodes(opType, "", List.of(result), attributes, operands).get(0);
+  }
+
+  /** Emits a node of the contributed operator set with one output. */
+  Value contrib(
+      String opType, Type result, Map<String, ?> attributes, @Nullable Value... operands) {
+    return nodes(opType, "com.microsoft", List.of(result), attributes, operands).get(0);
+  }
+
+  /**
+   * Emits a node with several outputs; a gradient flows through each if it does through an input.
+   */
+  List<Value> nodes(
+      String opType,
+      String domain,
+      List<Type> results,
+      Map<String, ?> attributes,
+      @Nullable Value... operands) {
+    boolean grad = false;
+    List<String> names = new ArrayList<>();
+    for (Value v : operands) {
+      names.add(v == null ? "" : v.name());
+      grad |= v != null && v.requiresGrad();
+    }
+    List<Value> out = new ArrayList<>();
+    for (Type t : results) {
+      String name = opType + "_" + counter++;
+      out.add(new Value(name, t.element(), t.shape(), grad && recording && t.element().isReal()));
+    }
+    nodes.add(
+        new Node(
+            opType, domain, names, out.stream().map(Value::name).toList(), Map.copyOf(attributes)));
+    return out;
+  }
+
+  /** Type and shape of a node's result. */
+  record Type(ElementType element, Shape shape) {}
+
+  /** Records how gradients pass an operation, if any can. */
+  void record(List<Value> results, Vjp vjp) {
+    if (recording && results.stream().anyMatch(Value::requiresGrad)) {
+      tape.add(new Recorded(List.copyOf(results), vjp));
+    }
+  }
+
+  boolean recording() {
+    return recording;
+  }
+
+  /** Emits without recording, for composites that carry their own gradient. */
+  <T> T unrecorded(java.util.function.Supplier<T> emission) {
+    boolean before = recording;
+    recording = false;
+    try {
+      return emission.get();
+    } finally {
+      recording = before;
+    }
+  }
+
+  List<Recorded> stopRecording() {
+    if (!recording) {
+      throw new IllegalStateException("a graph can be differentiated only once");
+    }
+    recording = false;
+    return List.copyOf(tape);
+  }
+
+  /** A real constant. */
+  Value constant(Shape shape, double... values) {
+    ByteBuffer b = ByteBuffer.allocate(values.length * real.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (double v : values) {
+      if (real == ElementType.FLOAT) {
+        b.putFloat((float) v);
+      } else {
+        b.putDouble(v);
+      }
+    }
+    return constant(real, shape, b.array());
+  }
+
+  /** An int64 constant; a vector, or a scalar when {@code scalar}. */
+  Value longs(boolean scalar, long... values) {
+    ByteBuffer b = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+    for (long v : values) {
+      b.putLong(v);
+    }
+    return constant(
+        ElementType.INT64, scalar ? Shape.scalar() : Shape.of(values.length), b.array());
+  }
+
+  private Value constant(ElementType type, Shape shape, byte[] bytes) {
+    String key = type + shape.toString() + Arrays.toString(bytes);
+    Value present = constantCache.get(key);
+    if (present != null) {
+      return present;
+    }
+    long[] dims = new long[shape.rank()];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = shape.size(i);
+    }
+    Value value = new Value("const_" + counter++, type, shape, false);
+    constants.add(new Constant(value.name(), type, dims, bytes));
+    constantCache.put(key, value);
+    return value;
+  }
+
+  /** An int64 vector holding a shape, computed at run time where more than one size is unknown. */
+  Value shapeVector(Shape shape) {
+    if (shape.symbols() <= 1) {
+      return longs(
+          false,
+          shape.dims().stream().mapToLong(d -> d instanceof Dim.Fixed f ? f.size() : -1).toArray());
+    }
+    return exactShape(shape);
+  }
+
+  /** An int64 vector holding a shape, every size of it computed. */
+  Value exactShape(Shape shape) {
+    Value cached = shapeValues.get(shape.dims());
+    if (cached != null) {
+      return cached;
+    }
+    Value vector =
+        unrecorded(
+            () -> {
+              Value[] parts = shape.dims().stream().map(this::dimension).toArray(Value[]::new);
+              return node(
+                  "Concat",
+                  new Type(ElementType.INT64, Shape.of(parts.length)),
+                  Map.of("axis", 0L),
+                  parts);
+            });
+    shapeValues.put(shape.dims(), vector);
+    return vector;
+  }
+
+  private Value dimension(Dim dim) {
+    if (dim instanceof Dim.Fixed f) {
+      return longs(false, f.size());
+    }
+    String symbol = ((Dim.Symbol) dim).name();
+    String key = "=" + symbol;
+    Value cached = dimensionValues.get(key);
+    if (cached != null) {
+      return cached;
+    }
+    Value source = dimensionValues.get(symbol);
+    if (source == null) {
+      throw new IllegalArgumentException("no input declares the dimension " + symbol);
+    }
+    Value input = java.util.Objects.requireNonNull(inputs.get(source.name()));
+    Value whole =
+        node("Shape", new Type(ElementType.INT64, Shape.of(input.rank())), Map.of(), input);
+    Value value =
+        node(
+            "Gather",
+            new Type(ElementType.INT64, Shape.of(1)),
+            Map.of("axis", 0L),
+            whole,
+            longs(false, source.shape().size(0)));
+    dimensionValues.put(key, value);
+    return value;
+  }
+
+  /** Seals the graph into its ONNX form. */
+  public GraphModel toModel() {
+    List<Node> all = new ArrayList<>();
+    Map<String, String> renames = new LinkedHashMap<>();
+    List<Node> identities = new ArrayList<>();
+    for (Map.Entry<String, Value> e : outputs.entrySet()) {
+      String produced = e.getValue().name();
+      boolean computed = nodes.stream().anyMatch(n -> n.outputs().contains(produced));
+      if (computed && !renames.containsKey(produced)) {
+        renames.put(produced, e.getKey());
+      } else {
+        identities.add(
+            new Node(
+                "Identity",
+                "",
+                List.of(renames.getOrDefault(produced, produced)),
+                List.of(e.getKey()),
+                Map.of()));
+      }
+    }
+    for (Node n : nodes) {
+      all.add(
+          new Node(
+              n.opType(),
+              n.domain(),
+              n.inputs().stream().map(x -> renames.getOrDefault(x, x)).toList(),
+              n.outputs().stream().map(x -> renames.getOrDefault(x, x)).toList(),
+              n.attributes()));
+    }
+    all.addAll(identities);
+    return new GraphModel(inputs(), outputs(), OnnxWriter.write(inputs(), outputs, constants, all));
+  }
+}

@@ -1,0 +1,21 @@
+package org.alignment4j.runtime.graph;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A finished graph: what it takes, what it gives, and its bytes in the ONNX format.
+ *
+ * @param inputs declared inputs in order
+ * @param outputs declared outputs in order, by name
+ * @param onnx the serialised model; treat as read-only
+ */
+public record GraphModel(List<Value> inputs, Map<String, Value> outputs, byte[] onnx) {
+
+  public GraphModel {
+    inputs = List.copyOf(inputs);
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+  }
+}
