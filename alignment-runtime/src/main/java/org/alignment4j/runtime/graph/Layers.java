@@ -67,16 +67,7 @@ public final class Layers {
    * @param beta {@code [d]}
    */
   public Value layerNorm(Value x, Value gamma, Value beta, double epsilon) {
-    Graph.Type statistic = new Graph.Type(x.type(), x.shape().with(-1, Dim.of(1)));
-    List<Value> out =
-        graph.nodes(
-            "LayerNormalization",
-            "",
-            List.of(new Graph.Type(x.type(), x.shape()), statistic, statistic),
-            Map.of("axis", -1L, "epsilon", (float) epsilon, "stash_type", stash()),
-            x,
-            gamma,
-            beta);
+    List<Value> out = normalize("LayerNormalization", x, gamma, beta, epsilon);
     Value y = out.get(0);
     graph.record(
         List.of(y),
@@ -108,15 +99,7 @@ public final class Layers {
    * @param gamma {@code [d]}
    */
   public Value rmsNorm(Value x, Value gamma, double epsilon) {
-    Graph.Type statistic = new Graph.Type(x.type(), x.shape().with(-1, Dim.of(1)));
-    List<Value> out =
-        graph.nodes(
-            "SimplifiedLayerNormalization",
-            "",
-            List.of(new Graph.Type(x.type(), x.shape()), statistic),
-            Map.of("axis", -1L, "epsilon", (float) epsilon, "stash_type", stash()),
-            x,
-            gamma);
+    List<Value> out = normalize("SimplifiedLayerNormalization", x, gamma, null, epsilon);
     Value y = out.get(0);
     graph.record(
         List.of(y),
@@ -136,8 +119,41 @@ public final class Layers {
     return y;
   }
 
-  private long stash() {
-    return graph.real().onnxType();
+  /** The normalised value and its statistics: mean (layer norm only), then inverse deviation. */
+  private List<Value> normalize(
+      String op, Value x, Value gamma, @Nullable Value beta, double epsilon) {
+    if (graph.real() == ElementType.DOUBLE) {
+      return normalizeByParts(x, gamma, beta, epsilon);
+    }
+    Graph.Type whole = new Graph.Type(x.type(), x.shape());
+    Graph.Type statistic = new Graph.Type(x.type(), x.shape().with(-1, Dim.of(1)));
+    return graph.nodes(
+        op,
+        "",
+        beta == null ? List.of(whole, statistic) : List.of(whole, statistic, statistic),
+        Map.of("axis", -1L, "epsilon", (float) epsilon, "stash_type", 1L),
+        beta == null ? new Value[] {x, gamma} : new Value[] {x, gamma, beta});
+  }
+
+  /** ONNX Runtime keeps the statistics in float32, so float64 graphs compute them here. */
+  private List<Value> normalizeByParts(Value x, Value gamma, @Nullable Value beta, double epsilon) {
+    List<Value> parts =
+        graph.unrecorded(
+            () -> {
+              Value mean = ops.meanLast(x);
+              Value centred = beta == null ? x : ops.sub(x, mean);
+              Value variance = ops.meanLast(ops.mul(centred, centred));
+              Value inverse = ops.div(ops.constant(1), ops.sqrt(ops.shift(variance, epsilon)));
+              Value scaled = ops.mul(ops.mul(centred, inverse), gamma);
+              return beta == null
+                  ? List.of(scaled, inverse)
+                  : List.of(ops.add(scaled, beta), mean, inverse);
+            });
+    Value y =
+        beta == null
+            ? ops.gradFrom(parts.get(0), x, gamma)
+            : ops.gradFrom(parts.get(0), x, gamma, beta);
+    return beta == null ? List.of(y, parts.get(1)) : List.of(y, parts.get(1), parts.get(2));
   }
 
   /**

@@ -1,0 +1,36 @@
+package org.alignment4j.runtime.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtSession;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The outputs a run allocated; they live until it is closed. */
+public final class RunResult implements AutoCloseable {
+
+  private final OrtSession.Result result;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  RunResult(OrtSession.Result result, Set<String> fetched) {
+    this.result = result;
+    for (String name : fetched) {
+      tensors.put(name, Tensor.owned((OnnxTensor) result.get(name).orElseThrow()));
+    }
+  }
+
+  /** A fetched output. */
+  public Tensor get(String name) {
+    Tensor t = tensors.get(name);
+    if (t == null) {
+      throw new IllegalArgumentException(
+          "output " + name + " was not fetched; have " + tensors.keySet());
+    }
+    return t;
+  }
+
+  @Override
+  public void close() {
+    result.close();
+  }
+}

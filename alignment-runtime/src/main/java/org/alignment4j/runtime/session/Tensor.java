@@ -1,0 +1,144 @@
+package org.alignment4j.runtime.session;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import org.alignment4j.api.ModelExecutionException;
+
+/**
+ * A tensor over native memory that a graph can read or write in place. It keeps the buffer behind
+ * it reachable; {@link #close} frees the handle, never the buffer. Not thread-safe for writing.
+ */
+public final class Tensor implements AutoCloseable {
+
+  private final OnnxTensor handle;
+  private final long[] shape;
+
+  private Tensor(OnnxTensor handle, long[] shape) {
+    this.handle = handle;
+    this.shape = shape.clone();
+  }
+
+  static Tensor owned(OnnxTensor handle) {
+    return new Tensor(handle, handle.getInfo().getShape());
+  }
+
+  /** A float tensor over a direct buffer in native byte order, shared, not copied. */
+  public static Tensor of(OrtRuntime runtime, FloatBuffer data, long... shape) {
+    requireDirect(data.isDirect(), data.order(), data.remaining(), shape);
+    return create(() -> OnnxTensor.createTensor(runtime.environment(), data, shape), shape);
+  }
+
+  /** An int64 tensor over a direct buffer in native byte order, shared, not copied. */
+  public static Tensor of(OrtRuntime runtime, LongBuffer data, long... shape) {
+    requireDirect(data.isDirect(), data.order(), data.remaining(), shape);
+    return create(() -> OnnxTensor.createTensor(runtime.environment(), data, shape), shape);
+  }
+
+  /** An int32 tensor over a direct buffer in native byte order, shared, not copied. */
+  public static Tensor of(OrtRuntime runtime, IntBuffer data, long... shape) {
+    requireDirect(data.isDirect(), data.order(), data.remaining(), shape);
+    return create(() -> OnnxTensor.createTensor(runtime.environment(), data, shape), shape);
+  }
+
+  /** A boolean tensor, one byte an element, over a direct buffer, shared, not copied. */
+  public static Tensor ofBooleans(OrtRuntime runtime, ByteBuffer data, long... shape) {
+    requireDirect(data.isDirect(), ByteOrder.nativeOrder(), data.remaining(), shape);
+    return create(
+        () -> OnnxTensor.createTensor(runtime.environment(), data, shape, OnnxJavaType.BOOL),
+        shape);
+  }
+
+  /** A float tensor holding a copy of an array. */
+  public static Tensor copyOf(OrtRuntime runtime, float[] data, long... shape) {
+    return of(runtime, NativeMemory.floats(data), shape);
+  }
+
+  /** A double tensor holding a copy of an array. */
+  public static Tensor copyOf(OrtRuntime runtime, double[] data, long... shape) {
+    DoubleBuffer buffer = NativeMemory.bytes(8L * data.length).asDoubleBuffer();
+    buffer.put(data).flip();
+    requireDirect(true, buffer.order(), buffer.remaining(), shape);
+    return create(() -> OnnxTensor.createTensor(runtime.environment(), buffer, shape), shape);
+  }
+
+  /** An int64 tensor holding a copy of an array. */
+  public static Tensor copyOf(OrtRuntime runtime, long[] data, long... shape) {
+    return of(runtime, NativeMemory.longs(data), shape);
+  }
+
+  /** An int32 tensor holding a copy of an array. */
+  public static Tensor copyOf(OrtRuntime runtime, int[] data, long... shape) {
+    IntBuffer buffer = NativeMemory.bytes(4L * data.length).asIntBuffer();
+    buffer.put(data).flip();
+    return of(runtime, buffer, shape);
+  }
+
+  private interface Creation {
+    OnnxTensor run() throws OrtException;
+  }
+
+  private static Tensor create(Creation creation, long[] shape) {
+    try {
+      return new Tensor(creation.run(), shape);
+    } catch (OrtException e) {
+      throw new ModelExecutionException(
+          "could not create a tensor of shape " + Arrays.toString(shape), e);
+    }
+  }
+
+  private static void requireDirect(boolean direct, ByteOrder order, int size, long[] shape) {
+    if (!direct || order != ByteOrder.nativeOrder()) {
+      throw new IllegalArgumentException("data must be a direct buffer in native byte order");
+    }
+    long expected = 1;
+    for (long d : shape) {
+      expected = Math.multiplyExact(expected, d);
+    }
+    if (expected != size) {
+      throw new IllegalArgumentException(
+          "data must hold "
+              + expected
+              + " elements for shape "
+              + Arrays.toString(shape)
+              + " but holds "
+              + size);
+    }
+  }
+
+  /** The dimensions. */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  OnnxTensor handle() {
+    return handle;
+  }
+
+  /** A copy of a float tensor's elements on the heap. */
+  public FloatBuffer floats() {
+    return handle.getFloatBuffer();
+  }
+
+  /** A copy of a double tensor's elements on the heap. */
+  public DoubleBuffer doubles() {
+    return handle.getDoubleBuffer();
+  }
+
+  /** A copy of an int64 tensor's elements on the heap. */
+  public LongBuffer longs() {
+    return handle.getLongBuffer();
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+}
