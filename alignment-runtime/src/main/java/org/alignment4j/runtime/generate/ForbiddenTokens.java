@@ -26,7 +26,10 @@ public record ForbiddenTokens(Set<Integer> ids) implements LogitsProcessor {
     for (int id : ids) {
       if (id >= scores.length) {
         throw new IllegalArgumentException(
-            "forbidden token must be below the vocabulary size " + scores.length + " but was " + id);
+            "forbidden token must be below the vocabulary size "
+                + scores.length
+                + " but was "
+                + id);
       }
       scores[id] = REMOVED;
     }

@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
  * the batch a sequence is in nor the order of draws changes them.
  *
  * <p>Algorithm, with {@code mix} the finaliser of SplitMix64 (Steele, Lea, Flood 2014; variant 13
- * of Stafford) and {@code g = 0x9e3779b97f4a7c15}: {@code key = mix(mix(seed + g) + g·(index + 1))},
- * {@code u = (mix(key + g·(step + 1)) >>> 11)·2^-53}.
+ * of Stafford) and {@code g = 0x9e3779b97f4a7c15}: {@code key = mix(mix(seed + g) + g·(index +
+ * 1))}, {@code u = (mix(key + g·(step + 1)) >>> 11)·2^-53}.
  *
  * @param seed chosen by the user
  * @param sequence index of the sequence in the call

@@ -15,8 +15,7 @@ import org.apiguardian.api.API;
  * @param maxNewTokens most tokens to generate, at least 1
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record StopConditions(
-    Set<Integer> eosTokenIds, List<String> stopStrings, int maxNewTokens) {
+public record StopConditions(Set<Integer> eosTokenIds, List<String> stopStrings, int maxNewTokens) {
 
   public StopConditions {
     eosTokenIds = Set.copyOf(eosTokenIds);

@@ -40,9 +40,7 @@ public record TopP(double p) implements LogitsProcessor {
     double total = Rows.sumExp(scores, max);
     int candidates = Rows.countKept(scores);
     Region region =
-        candidates <= SORT_LIMIT
-            ? new Region(0, BINS - 1, 0)
-            : crossing(scores, max, total, 1 - p);
+        candidates <= SORT_LIMIT ? new Region(0, BINS - 1, 0) : crossing(scores, max, total, 1 - p);
     double[] sorted = sortedRegion(scores, max, region);
     int removed = 0;
     double cumulative = region.massBelow;
