@@ -1,6 +1,9 @@
 package org.alignment4j.runtime.checkpoint;
 
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.alignment4j.api.CheckpointException;
 
 /**
  * One named float32 parameter in native memory.
@@ -14,7 +17,7 @@ public record WeightTensor(String name, long[] shape, FloatBuffer data) {
 
   public WeightTensor {
     shape = shape.clone();
-    if (!data.isDirect() || data.order() != java.nio.ByteOrder.nativeOrder()) {
+    if (!data.isDirect() || data.order() != ByteOrder.nativeOrder()) {
       throw new IllegalArgumentException(
           "data of " + name + " must be a direct buffer in native byte order");
     }
@@ -25,6 +28,41 @@ public record WeightTensor(String name, long[] shape, FloatBuffer data) {
     if (data.position() != 0 || data.limit() != size) {
       throw new IllegalArgumentException(
           "data of " + name + " must hold " + size + " floats but holds " + data.remaining());
+    }
+  }
+
+  /**
+   * A tensor with values of its own.
+   *
+   * @param values the elements, row major; copied
+   * @throws IllegalArgumentException if the shape does not hold exactly these elements
+   */
+  public static WeightTensor of(String name, long[] shape, float[] values) {
+    return new WeightTensor(
+        name, shape, NativeFloats.allocate(name, values.length).put(values).rewind());
+  }
+
+  /**
+   * Refuses a tensor that one Java buffer cannot address.
+   *
+   * @throws CheckpointException if the tensor has more than 2³¹−1 bytes as float32
+   */
+  static void checkAddressable(String name, long[] shape, String place) {
+    long bytes = Float.BYTES;
+    for (long d : shape) {
+      bytes = Math.multiplyExact(bytes, d);
+    }
+    if (bytes > Integer.MAX_VALUE) {
+      throw new CheckpointException(
+          "a tensor must have at most 2147483647 bytes as float32 but '"
+              + name
+              + "' "
+              + Arrays.toString(shape)
+              + " has "
+              + bytes
+              + " ("
+              + place
+              + "); models with larger tensors are not supported");
     }
   }
 
