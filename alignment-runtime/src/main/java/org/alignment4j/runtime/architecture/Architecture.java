@@ -1,0 +1,128 @@
+package org.alignment4j.runtime.architecture;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.alignment4j.api.CheckpointException;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.Weights;
+
+/**
+ * A decoder's configuration together with the names of its parameters.
+ *
+ * @param config sizes and arrangement
+ * @param names parameter names
+ */
+public record Architecture(DecoderConfig config, ParameterNames names) {
+
+  /** Buffers that older checkpoints carry and no computation reads. */
+  private static final Pattern BUFFER =
+      Pattern.compile(
+          "(.*\\.)?(attn|attention)\\.(bias|masked_bias)|(.*\\.)?rotary_emb\\.inv_freq");
+
+  private static final int SHOWN = 5;
+
+  /** Every parameter in the order of computation; a tied head is not listed again. */
+  public List<Parameter> parameters() {
+    return ParameterList.of(config, names);
+  }
+
+  /**
+   * The model's parameters out of a checkpoint's tensors, in the order of {@link #parameters()}.
+   * Buffers of older checkpoints are dropped, and so is a tied head that repeats the embedding.
+   *
+   * @throws CheckpointException if a parameter is missing, has another shape, or a tensor is not
+   *     one of the architecture's
+   */
+  public Weights adopt(Weights checkpoint) {
+    List<Parameter> parameters = parameters();
+    refuseMissing(parameters, checkpoint);
+    refuseShapes(parameters, checkpoint);
+    refuseUnknown(parameters, checkpoint);
+    return checkpoint.select(parameters.stream().map(Parameter::name).toList());
+  }
+
+  private void refuseMissing(List<Parameter> parameters, Weights checkpoint) {
+    List<String> missing =
+        parameters.stream().map(Parameter::name).filter(n -> !checkpoint.contains(n)).toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    String remedy =
+        missing.equals(List.of(names.head()))
+            ? "; if the model shares it with the embedding, set tie_word_embeddings to true in"
+                + " config.json"
+            : "; config.json and weights are of different models, or the folder is incomplete";
+    throw new CheckpointException(
+        "the checkpoint must have every parameter of "
+            + config.modelType()
+            + " but lacks "
+            + shown(missing)
+            + remedy);
+  }
+
+  private void refuseShapes(List<Parameter> parameters, Weights checkpoint) {
+    List<String> wrong = new ArrayList<>();
+    for (Parameter p : parameters) {
+      long[] found = checkpoint.get(p.name()).shape();
+      if (!Arrays.equals(found, p.shape())) {
+        wrong.add(
+            "'"
+                + p.name()
+                + "' expected "
+                + Arrays.toString(p.shape())
+                + ", found "
+                + Arrays.toString(found));
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new CheckpointException(
+          "parameters must have the shapes that config.json gives but have others: "
+              + shown(wrong)
+              + "; use the config.json that was saved with these weights");
+    }
+  }
+
+  private void refuseUnknown(List<Parameter> parameters, Weights checkpoint) {
+    Set<String> known = parameters.stream().map(Parameter::name).collect(Collectors.toSet());
+    List<String> unknown =
+        checkpoint.names().stream()
+            .filter(n -> !known.contains(n) && !BUFFER.matcher(n).matches())
+            .filter(n -> !repeatsEmbedding(n, checkpoint))
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new CheckpointException(
+          "the checkpoint must hold parameters of "
+              + config.modelType()
+              + " only but also holds "
+              + shown(unknown)
+              + "; the model computes something that config.json does not say");
+    }
+  }
+
+  /** Whether a tied checkpoint's separate head is the embedding once more. */
+  private boolean repeatsEmbedding(String name, Weights checkpoint) {
+    if (!config.tiedEmbeddings() || !name.matches("lm_head\\.weight|embed_out\\.weight")) {
+      return false;
+    }
+    WeightTensor head = checkpoint.get(name);
+    WeightTensor embedding = checkpoint.get(names.tokenEmbedding());
+    if (Arrays.equals(head.shape(), embedding.shape()) && head.data().equals(embedding.data())) {
+      return true;
+    }
+    throw new CheckpointException(
+        "tie_word_embeddings is true but '"
+            + name
+            + "' differs from '"
+            + embedding.name()
+            + "'; set tie_word_embeddings to false in config.json to use the head, or remove it");
+  }
+
+  private static String shown(List<String> all) {
+    return all.stream().limit(SHOWN).collect(Collectors.joining(", "))
+        + (all.size() > SHOWN ? " and " + (all.size() - SHOWN) + " more" : "");
+  }
+}

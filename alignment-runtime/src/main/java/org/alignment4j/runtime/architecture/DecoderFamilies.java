@@ -1,0 +1,76 @@
+package org.alignment4j.runtime.architecture;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.alignment4j.api.CheckpointException;
+import org.alignment4j.runtime.checkpoint.CheckpointFolder;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.jspecify.annotations.Nullable;
+
+/** Every supported decoder family: {@code gpt2}, {@code gpt_neox}, {@code llama}, {@code qwen2}. */
+public final class DecoderFamilies {
+
+  private static final List<DecoderFamily> ALL =
+      List.of(new Gpt2Family(), new GptNeoXFamily(), new LlamaFamily(false), new LlamaFamily(true));
+
+  private DecoderFamilies() {}
+
+  /**
+   * Reads the architecture of a checkpoint from its configuration and its tensors' names.
+   *
+   * @throws CheckpointException if the family, or something the configuration asks for, is not
+   *     supported
+   */
+  public static Architecture read(CheckpointFolder folder) {
+    return read(folder.config(), folder.generationConfig(), folder.tensorNames());
+  }
+
+  /**
+   * Reads an architecture from its configuration.
+   *
+   * @param config content of {@code config.json}
+   * @param generation content of {@code generation_config.json}, or null
+   * @param tensorNames names of the checkpoint's tensors; empty for a new model
+   * @throws CheckpointException if the family, or something the configuration asks for, is not
+   *     supported
+   */
+  public static Architecture read(
+      ConfigJson config, @Nullable ConfigJson generation, Set<String> tensorNames) {
+    String modelType = config.string("model_type");
+    if (modelType == null) {
+      throw config.error("model_type", "model_type must be given but is absent");
+    }
+    DecoderFamily family = find(modelType);
+    if (family == null) {
+      throw config.error("model_type", unsupported(modelType));
+    }
+    DecoderConfig decoder = family.parse(config, generation);
+    return new Architecture(decoder, family.names(decoder, tensorNames));
+  }
+
+  /**
+   * The family of a {@code model_type}.
+   *
+   * @throws CheckpointException if it is not supported
+   */
+  static DecoderFamily of(String modelType) {
+    DecoderFamily family = find(modelType);
+    if (family == null) {
+      throw new CheckpointException(unsupported(modelType));
+    }
+    return family;
+  }
+
+  private static @Nullable DecoderFamily find(String modelType) {
+    return ALL.stream().filter(f -> f.modelType().equals(modelType)).findFirst().orElse(null);
+  }
+
+  private static String unsupported(String modelType) {
+    return "model_type must be one of "
+        + ALL.stream().map(DecoderFamily::modelType).collect(Collectors.joining(", "))
+        + " but was '"
+        + modelType
+        + "', which is not supported";
+  }
+}

@@ -1,0 +1,67 @@
+package org.alignment4j.runtime.architecture;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names built from a family's fixed parts.
+ *
+ * @param embedding stem of the token embedding
+ * @param positions stem of the position table, or null
+ * @param blocks stem of the blocks; a layer's number follows
+ * @param parts stem of each part within its block
+ * @param finalNorm stem of the final normalisation
+ * @param head full name of the output head
+ */
+record NameTable(
+    String embedding,
+    @Nullable String positions,
+    String blocks,
+    Map<Part, String> parts,
+    String finalNorm,
+    String head)
+    implements ParameterNames {
+
+  NameTable {
+    parts = Map.copyOf(parts);
+  }
+
+  @Override
+  public String tokenEmbedding() {
+    return embedding + ".weight";
+  }
+
+  @Override
+  public @Nullable String positionEmbedding() {
+    return positions == null ? null : positions + ".weight";
+  }
+
+  @Override
+  public String weight(int layer, Part part) {
+    return stem(layer, part) + ".weight";
+  }
+
+  @Override
+  public String bias(int layer, Part part) {
+    return stem(layer, part) + ".bias";
+  }
+
+  private String stem(int layer, Part part) {
+    String stem = parts.get(part);
+    if (stem == null) {
+      throw new IllegalArgumentException(
+          "part must be one of " + parts.keySet() + " for this family but was " + part);
+    }
+    return blocks + "." + layer + "." + stem;
+  }
+
+  @Override
+  public String finalNormWeight() {
+    return finalNorm + ".weight";
+  }
+
+  @Override
+  public String finalNormBias() {
+    return finalNorm + ".bias";
+  }
+}
