@@ -1,0 +1,67 @@
+package org.alignment4j.api.evaluation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.alignment4j.api.provenance.Traceable;
+import org.apiguardian.api.API;
+
+/**
+ * Samples, how to put them to a model, how to score the answers, and what the scores amount to.
+ * Immutable and safe for concurrent use; its provenance holds the data's hash.
+ */
+@API(status = API.Status.STABLE, since = "0.1")
+public interface Benchmark extends Traceable {
+
+  /**
+   * Returns the benchmark's name.
+   *
+   * @return such as {@code truthfulqa-mc}
+   */
+  String name();
+
+  /**
+   * Returns the version of the task: it changes with prompts, parsing or metrics. Figures of
+   * different versions are not comparable.
+   *
+   * @return such as {@code 1}
+   */
+  String version();
+
+  /**
+   * Returns what is measured.
+   *
+   * @return the metrics, first the most important
+   */
+  List<Metric> metrics();
+
+  /**
+   * Returns the samples, in a fixed order.
+   *
+   * @return a new stream, to be closed
+   * @throws org.alignment4j.api.DataFormatException when the data breaks its format
+   */
+  Stream<Sample> samples();
+
+  /**
+   * Returns how samples are put to a model.
+   *
+   * @return the solver
+   */
+  Solver solver();
+
+  /**
+   * Returns how answers are scored.
+   *
+   * @return the scorer
+   */
+  Scorer scorer();
+
+  /**
+   * Returns what the scores amount to.
+   *
+   * @param results the results of the samples that were run
+   * @return an estimate by metric name
+   */
+  Map<String, Estimate> estimate(List<SampleResult> results);
+}

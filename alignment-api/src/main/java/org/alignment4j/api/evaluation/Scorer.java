@@ -1,0 +1,23 @@
+package org.alignment4j.api.evaluation;
+
+import java.util.Map;
+import org.alignment4j.api.CancellationToken;
+import org.apiguardian.api.API;
+
+/** Judges the answer to a sample on one or several metrics. Safe for concurrent calls. */
+@API(status = API.Status.STABLE, since = "0.1")
+@FunctionalInterface
+public interface Scorer {
+
+  /**
+   * Scores an answer.
+   *
+   * @param sample what was asked
+   * @param answer what the model gave
+   * @param cancellation asks a scorer that calls models to stop
+   * @return a score by metric name; a metric that does not apply to this sample is absent
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when a judge model fails
+   */
+  Map<String, Score> score(Sample sample, Answer answer, CancellationToken cancellation);
+}
