@@ -1,0 +1,123 @@
+package org.alignment4j.core.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import java.io.Reader;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.api.DataFormatException;
+import org.jspecify.annotations.Nullable;
+
+/** Records of a file of separated values with a header row (RFC 4180). Every cell is a string. */
+final class CsvSource implements RowSource {
+
+  private static final int MAX_COLUMNS = 16_384;
+
+  private final String file;
+  private final ReadOptions options;
+  private final Iterator<CsvRecord> records;
+  private @Nullable List<String> header;
+  private long lastLine = 1;
+
+  CsvSource(String file, Reader text, char separator, ReadOptions options) {
+    this.file = file;
+    this.options = options;
+    DataLimits limits = options.limits();
+    int cell = Math.min(limits.maxStringChars(), limits.maxLineBytes());
+    this.records =
+        CsvReader.builder()
+            .fieldSeparator(separator)
+            .skipEmptyLines(true)
+            // Cell counts are checked here, so that one ragged row does not end the file.
+            .allowExtraFields(true)
+            .allowMissingFields(true)
+            .allowUnclosedQuote(false)
+            .maxBufferSize(Math.max(1 << 16, cell))
+            .build(
+                CsvRecordHandler.of(
+                    handler ->
+                        handler
+                            .maxFields(MAX_COLUMNS)
+                            .maxFieldSize(cell)
+                            .maxRecordSize(limits.maxLineBytes())),
+                text)
+            .iterator();
+  }
+
+  @Override
+  public @Nullable Row next() {
+    if (header == null) {
+      CsvRecord first = nextRecord();
+      if (first == null) {
+        return null;
+      }
+      header = checkedHeader(first);
+    }
+    CsvRecord record = nextRecord();
+    if (record == null) {
+      return null;
+    }
+    if (record.getFieldCount() != header.size()) {
+      throw fault(
+          record,
+          Fault.SYNTAX,
+          "a row must have as many cells as the header, "
+              + header.size()
+              + ", but has "
+              + record.getFieldCount());
+    }
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < header.size(); i++) {
+      String cell = record.getField(i);
+      if (cell.indexOf(DataInput.MALFORMED) >= 0) {
+        throw new RowException(
+            file,
+            record.getStartingLineNumber(),
+            header.get(i),
+            Fault.ENCODING,
+            "a cell must be UTF-8 but is malformed; convert the file to UTF-8 first");
+      }
+      values.put(header.get(i), cell);
+    }
+    return new Row(file, record.getStartingLineNumber(), "", values, options);
+  }
+
+  private @Nullable CsvRecord nextRecord() {
+    try {
+      if (!records.hasNext()) {
+        return null;
+      }
+      CsvRecord record = records.next();
+      lastLine = record.getStartingLineNumber();
+      return record;
+    } catch (CsvParseException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new DataFormatException(
+          file, lastLine, null, "cannot read CSV at or after this line: " + cause.getMessage(), e);
+    }
+  }
+
+  private List<String> checkedHeader(CsvRecord record) {
+    Set<String> seen = new HashSet<>();
+    for (String name : record.getFields()) {
+      if (!seen.add(name)) {
+        throw new DataFormatException(
+            file,
+            record.getStartingLineNumber(),
+            name,
+            "a column name must occur once in the header but occurs twice");
+      }
+    }
+    return List.copyOf(record.getFields());
+  }
+
+  private RowException fault(CsvRecord record, Fault fault, String problem) {
+    return new RowException(file, record.getStartingLineNumber(), null, fault, problem);
+  }
+}

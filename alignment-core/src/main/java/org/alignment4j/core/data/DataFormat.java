@@ -1,0 +1,50 @@
+package org.alignment4j.core.data;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apiguardian.api.API;
+
+/** File formats that {@link RowReader} reads; each may be gzip-compressed. */
+@API(status = API.Status.MAINTAINED, since = "0.1")
+public enum DataFormat {
+  /** One JSON object a line ({@code .jsonl}, {@code .ndjson}). */
+  JSONL,
+  /**
+   * One JSON list of objects ({@code .json}); a file that starts with an object is read as JSONL.
+   */
+  JSON,
+  /** Comma-separated values after RFC 4180 with a header row ({@code .csv}). */
+  CSV,
+  /** Tab-separated values with a header row ({@code .tsv}). */
+  TSV;
+
+  /**
+   * Returns the format that a file's name states; a final {@code .gz} is left aside.
+   *
+   * @throws IllegalArgumentException if the name states none
+   */
+  public static DataFormat of(Path path) {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".gz")) {
+      name = name.substring(0, name.length() - 3);
+    }
+    if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+      return JSONL;
+    }
+    if (name.endsWith(".json")) {
+      return JSON;
+    }
+    if (name.endsWith(".csv")) {
+      return CSV;
+    }
+    if (name.endsWith(".tsv")) {
+      return TSV;
+    }
+    throw new IllegalArgumentException(
+        "the file name must end in .jsonl, .ndjson, .json, .csv or .tsv (and .gz when compressed)"
+            + " but was "
+            + path
+            + "; state the format in the read options, or convert other formats such as Parquet"
+            + " to JSONL first");
+  }
+}

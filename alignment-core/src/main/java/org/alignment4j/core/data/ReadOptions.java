@@ -1,0 +1,87 @@
+package org.alignment4j.core.data;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apiguardian.api.API;
+
+/**
+ * How a data file is read. Immutable.
+ *
+ * @param strictness what happens to broken rows
+ * @param limits bounds against hostile files
+ * @param fieldNames names in the file by the names the format uses, such as {@code prompt →
+ *     question}; names not listed stand for themselves
+ * @param format the file's format; empty to take it from the file's name
+ * @param maxListed how many skipped rows a {@link ReadReport} lists; all are counted
+ */
+@API(status = API.Status.MAINTAINED, since = "0.1")
+public record ReadOptions(
+    Strictness strictness,
+    DataLimits limits,
+    Map<String, String> fieldNames,
+    Optional<DataFormat> format,
+    int maxListed) {
+
+  /**
+   * Checks and copies.
+   *
+   * @throws IllegalArgumentException if {@code maxListed} is negative or two names map to one field
+   */
+  public ReadOptions {
+    Objects.requireNonNull(strictness, "strictness");
+    Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(format, "format");
+    fieldNames = Map.copyOf(fieldNames);
+    if (maxListed < 0) {
+      throw new IllegalArgumentException("maxListed must not be negative but was " + maxListed);
+    }
+    if (fieldNames.values().stream().distinct().count() < fieldNames.size()) {
+      throw new IllegalArgumentException(
+          "fieldNames must map each name to a field of its own but was " + fieldNames);
+    }
+  }
+
+  /** Every broken row is an error. */
+  public static ReadOptions strict() {
+    return new ReadOptions(Strictness.STRICT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100);
+  }
+
+  /** Broken rows are left out, counted and listed. */
+  public static ReadOptions tolerant() {
+    return new ReadOptions(
+        Strictness.TOLERANT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100);
+  }
+
+  /** Returns these options with other bounds. */
+  public ReadOptions withLimits(DataLimits bounds) {
+    return new ReadOptions(strictness, bounds, fieldNames, format, maxListed);
+  }
+
+  /** Returns these options with the file's format stated instead of taken from its name. */
+  public ReadOptions withFormat(DataFormat stated) {
+    return new ReadOptions(strictness, limits, fieldNames, Optional.of(stated), maxListed);
+  }
+
+  /** Returns these options with another number of listed rows. */
+  public ReadOptions withMaxListed(int rows) {
+    return new ReadOptions(strictness, limits, fieldNames, format, rows);
+  }
+
+  /**
+   * Returns these options with one more field mapped.
+   *
+   * @param name the name the format uses, such as {@code prompt}
+   * @param fieldInFile the name it has in the file
+   */
+  public ReadOptions withField(String name, String fieldInFile) {
+    Map<String, String> names = new LinkedHashMap<>(fieldNames);
+    names.put(name, fieldInFile);
+    return new ReadOptions(strictness, limits, names, format, maxListed);
+  }
+
+  String fieldInFile(String name) {
+    return fieldNames.getOrDefault(name, name);
+  }
+}

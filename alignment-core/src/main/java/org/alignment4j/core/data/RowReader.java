@@ -1,0 +1,173 @@
+package org.alignment4j.core.data;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.alignment4j.api.DataFormatException;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a data file row by row, holding one row at a time.
+ *
+ * <pre>{@code
+ * try (RowReader rows = RowReader.open(path, ReadOptions.tolerant())) {
+ *   rows.forEach(row -> new Question(row.text("question"), row.strings("choices")), questions::add);
+ *   System.err.println(rows.report().summary());
+ * }
+ * }</pre>
+ *
+ * <p>Faults of one row obey {@link ReadOptions#strictness()}. Faults after which the rest cannot be
+ * told apart (a cut gzip file, an open quote, broken JSON in a list) are errors in both modes. Not
+ * thread-safe.
+ */
+@API(status = API.Status.MAINTAINED, since = "0.1")
+public final class RowReader implements AutoCloseable {
+
+  private final String file;
+  private final ReadOptions options;
+  private final DataInput input;
+  private final RowSource source;
+  private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+  private final List<SkippedRow> skipped = new ArrayList<>();
+  private long rows;
+  private @Nullable String sha256;
+
+  private RowReader(String file, ReadOptions options, DataInput input, RowSource source) {
+    this.file = file;
+    this.options = options;
+    this.input = input;
+    this.source = source;
+  }
+
+  /**
+   * Opens a file; whether it is gzip is told by its content.
+   *
+   * @throws DataFormatException if the file is missing, unreadable or not UTF-8
+   * @throws IllegalArgumentException if neither options nor name state the format
+   */
+  public static RowReader open(Path path, ReadOptions options) {
+    DataFormat format = options.format().orElseGet(() -> DataFormat.of(path));
+    String file = path.toString();
+    try {
+      DataInput input = DataInput.open(path, options.limits());
+      try {
+        return new RowReader(file, options, input, source(file, format, input, options));
+      } catch (IOException | RuntimeException e) {
+        input.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      throw new DataFormatException(file, 0, null, "the file must exist but does not", e);
+    } catch (IOException e) {
+      throw unreadable(file, 0, e);
+    }
+  }
+
+  /**
+   * Hands every row on as {@code convert} understands it. A {@link DataFormatException} or an
+   * {@link IllegalArgumentException} of {@code convert} counts as a fault of its row.
+   *
+   * @throws DataFormatException if a row is broken and reading is strict, or the file is broken
+   */
+  public <T> void forEach(Function<Row, T> convert, Consumer<? super T> action) {
+    T value;
+    while ((value = next(convert)) != null) {
+      action.accept(value);
+    }
+  }
+
+  /**
+   * Returns the next row as {@code convert} understands it, or null at the end of the file.
+   *
+   * @throws DataFormatException if a row is broken and reading is strict, or the file is broken
+   */
+  public <T> @Nullable T next(Function<Row, T> convert) {
+    while (true) {
+      Row row;
+      try {
+        row = source.next();
+      } catch (RowException e) {
+        rows++;
+        refuse(e, e.fault());
+        continue;
+      } catch (IOException e) {
+        throw unreadable(file, 0, e);
+      }
+      if (row == null) {
+        return end();
+      }
+      rows++;
+      try {
+        return convert.apply(row);
+      } catch (RowException e) {
+        refuse(e, e.fault());
+      } catch (DataFormatException e) {
+        refuse(e, Fault.INVALID);
+      } catch (IllegalArgumentException e) {
+        refuse(
+            new DataFormatException(file, row.line(), null, String.valueOf(e.getMessage()), e),
+            Fault.INVALID);
+      }
+    }
+  }
+
+  /** What reading came to so far; complete once the end was reached. */
+  public ReadReport report() {
+    return new ReadReport(file, Optional.ofNullable(sha256), rows, faults, skipped);
+  }
+
+  @Override
+  public void close() {
+    try {
+      input.close();
+    } catch (IOException e) {
+      throw unreadable(file, 0, e);
+    }
+  }
+
+  private void refuse(DataFormatException e, Fault fault) {
+    if (options.strictness() == Strictness.STRICT) {
+      throw e;
+    }
+    faults.merge(fault, 1L, Long::sum);
+    if (skipped.size() < options.maxListed()) {
+      skipped.add(new SkippedRow(file, e.line().orElse(0), e.field(), fault, e.problem()));
+    }
+  }
+
+  private <T> @Nullable T end() {
+    if (sha256 == null) {
+      try {
+        sha256 = input.sha256Hex();
+      } catch (IOException e) {
+        throw unreadable(file, 0, e);
+      }
+    }
+    return null;
+  }
+
+  private static RowSource source(
+      String file, DataFormat format, DataInput input, ReadOptions options) throws IOException {
+    return switch (format) {
+      case JSONL -> new JsonLinesSource(file, input.bytes(), options);
+      case JSON ->
+          input.firstByte() == '['
+              ? new JsonArraySource(file, input.text(), options)
+              : new JsonLinesSource(file, input.bytes(), options);
+      case CSV -> new CsvSource(file, input.text(), ',', options);
+      case TSV -> new CsvSource(file, input.text(), '\t', options);
+    };
+  }
+
+  private static DataFormatException unreadable(String file, long line, IOException e) {
+    return new DataFormatException(file, line, null, "cannot read the file: " + e.getMessage(), e);
+  }
+}

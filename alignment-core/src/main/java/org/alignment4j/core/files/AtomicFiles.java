@@ -1,0 +1,127 @@
+package org.alignment4j.core.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import org.alignment4j.api.AlignmentException;
+
+/**
+ * Replaces files so that a crash at any moment leaves either the old or the new content, never a
+ * part of it: the bytes go to a temporary file in the same folder, are forced to disk, and the
+ * temporary file is renamed over the target.
+ *
+ * <p>Thread-safe; of two concurrent writers of one path one wins whole.
+ */
+public final class AtomicFiles {
+
+  private static final boolean WINDOWS =
+      System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+
+  private AtomicFiles() {}
+
+  /** Writes into a channel opened on the temporary file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes the whole content from position 0.
+     *
+     * @throws IOException if writing fails; the target is then left as it was
+     */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Replaces the content of {@code path}; missing parent folders are created.
+   *
+   * @throws AlignmentException if the file cannot be written; the old content is then intact
+   */
+  public static void write(Path path, byte[] bytes) {
+    write(
+        path,
+        channel -> {
+          ByteBuffer buffer = ByteBuffer.wrap(bytes);
+          while (buffer.hasRemaining()) {
+            channel.write(buffer);
+          }
+        });
+  }
+
+  /**
+   * Replaces the content of {@code path} with UTF-8 text.
+   *
+   * @throws AlignmentException if the file cannot be written; the old content is then intact
+   */
+  public static void write(Path path, String text) {
+    write(path, text.getBytes(UTF_8));
+  }
+
+  /**
+   * Replaces the content of {@code path} by what {@code content} writes, for content that should
+   * not be held in memory.
+   *
+   * @throws AlignmentException if the file cannot be written; the old content is then intact
+   */
+  public static void write(Path path, Content content) {
+    Path target = path.toAbsolutePath();
+    Path folder = target.getParent();
+    Path name = target.getFileName();
+    if (folder == null || name == null) {
+      throw new IllegalArgumentException("path must name a file but was " + path);
+    }
+    try {
+      Files.createDirectories(folder);
+      Path temporary = Files.createTempFile(folder, "." + name + ".", ".tmp");
+      try {
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+          content.writeTo(channel);
+          channel.force(true);
+        }
+        replace(temporary, target);
+        forceFolder(folder);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new AlignmentException(
+          "cannot write "
+              + path
+              + ": "
+              + reason(e)
+              + "; the previous content is unchanged, free space or change permissions and repeat",
+          e);
+    }
+  }
+
+  private static void replace(Path temporary, Path target) throws IOException {
+    try {
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Makes the rename itself durable; Windows has no handle on folders. */
+  private static void forceFolder(Path folder) throws IOException {
+    if (WINDOWS) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  static String reason(IOException e) {
+    String message = e.getMessage();
+    String name = e.getClass().getSimpleName();
+    return message == null ? name : name + " " + message;
+  }
+}

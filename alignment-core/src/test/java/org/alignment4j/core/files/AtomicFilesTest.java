@@ -1,0 +1,61 @@
+package org.alignment4j.core.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.alignment4j.api.AlignmentException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFilesTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void createsParentsAndReplaces() throws IOException {
+    Path file = folder.resolve("a/b/state.json");
+    AtomicFiles.write(file, "one");
+    AtomicFiles.write(file, "two ü".getBytes(UTF_8));
+    assertThat(file).hasContent("two ü");
+    try (Stream<Path> entries = Files.list(file.getParent())) {
+      assertThat(entries).containsExactly(file);
+    }
+  }
+
+  @Test
+  void failureWhileWritingKeepsTheOldContentAndLeavesNoTemporaryFile() throws IOException {
+    Path file = folder.resolve("state.bin");
+    AtomicFiles.write(file, "old");
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.write(
+                    file,
+                    channel -> {
+                      channel.write(ByteBuffer.wrap("half".getBytes(UTF_8)));
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("state.bin")
+        .hasMessageContaining("No space left")
+        .hasMessageContaining("previous content is unchanged");
+    assertThat(file).hasContent("old");
+    try (Stream<Path> entries = Files.list(folder)) {
+      assertThat(entries).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aFolderInTheWayIsNamed() throws IOException {
+    Path blocked = folder.resolve("taken");
+    Files.createDirectories(blocked.resolve("inside"));
+    assertThatThrownBy(() -> AtomicFiles.write(blocked, "text"))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("taken");
+  }
+}
