@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
 
 class LogitsProcessorProperties {
 
@@ -55,21 +56,21 @@ class LogitsProcessorProperties {
   void topPEqualsFullSort(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 60) int size,
-      @ForAll @DoubleRange(min = 0.01, max = 1) double p) {
+      @ForAll @Scale(6) @DoubleRange(min = 0.01, max = 1) double p) {
     double[] row = row(seed, size, 0.5);
     assertThat(apply(new TopP(p), row)).containsExactly(naiveTopP(row, p));
   }
 
   @Property(tries = 40)
   void topPOfLargeRowsEqualsFullSort(
-      @ForAll long seed, @ForAll @DoubleRange(min = 0.001, max = 1) double p) {
+      @ForAll long seed, @ForAll @Scale(6) @DoubleRange(min = 0.001, max = 1) double p) {
     double[] row = row(seed, 6000, 1e-3);
     assertThat(apply(new TopP(p), row)).containsExactly(naiveTopP(row, p));
   }
 
   @Property(tries = 20)
   void topPOfLargeFlatRowsKeepsTheRightNumber(
-      @ForAll @DoubleRange(min = 0.01, max = 0.99) double p) {
+      @ForAll @Scale(6) @DoubleRange(min = 0.01, max = 0.99) double p) {
     double[] row = new double[5000];
     assertThat(apply(new TopP(p), row)).containsExactly(naiveTopP(row, p));
   }
@@ -92,8 +93,8 @@ class LogitsProcessorProperties {
   @Property(tries = 200)
   void keptMassReachesPAndGrowsWithP(
       @ForAll long seed,
-      @ForAll @DoubleRange(min = 0.05, max = 0.9) double p,
-      @ForAll @DoubleRange(min = 0, max = 0.1) double more) {
+      @ForAll @Scale(6) @DoubleRange(min = 0.05, max = 0.9) double p,
+      @ForAll @Scale(6) @DoubleRange(min = 0, max = 0.1) double more) {
     double[] row = row(seed, 40, 0.25);
     double[] less = apply(new TopP(p), row);
     double[] wider = apply(new TopP(p + more), row);
@@ -107,7 +108,8 @@ class LogitsProcessorProperties {
   }
 
   @Property(tries = 100)
-  void minPAlwaysKeepsTheMost(@ForAll long seed, @ForAll @DoubleRange(min = 0, max = 1) double p) {
+  void minPAlwaysKeepsTheMost(
+      @ForAll long seed, @ForAll @Scale(6) @DoubleRange(min = 0, max = 1) double p) {
     double[] row = row(seed, 40, 0.25);
     double[] kept = apply(new MinP(p), row);
     double max = Rows.max(row);
@@ -123,7 +125,7 @@ class LogitsProcessorProperties {
 
   @Property(tries = 100)
   void drawnTokenCoversTheUniformAndItsLogProbIsExact(
-      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.999999) double uniform) {
+      @ForAll long seed, @ForAll @Scale(6) @DoubleRange(min = 0, max = 0.999999) double uniform) {
     double[] scores = apply(new TopK(9), row(seed, 30, 0.25));
     TokenChoice choice = TokenSampler.draw(scores, uniform);
     double max = Rows.max(scores);
