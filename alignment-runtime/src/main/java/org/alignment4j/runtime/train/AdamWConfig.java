@@ -1,0 +1,75 @@
+package org.alignment4j.runtime.train;
+
+import org.apiguardian.api.API;
+
+/**
+ * Settings of {@link AdamW}.
+ *
+ * @param beta1 decay of the first moment, in [0, 1)
+ * @param beta2 decay of the second moment, in [0, 1)
+ * @param epsilon added to the root of the second moment, positive
+ * @param weightDecay decoupled decay per unit of learning rate, not negative
+ * @param decayed which tensors decay
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record AdamWConfig(
+    double beta1, double beta2, double epsilon, double weightDecay, Decayed decayed) {
+
+  /** Which tensors decay. */
+  public enum Decayed {
+    /** Every trained tensor, as {@code torch.optim.AdamW} does without parameter groups. */
+    ALL,
+    /** Tensors of two or more dimensions: neither biases nor normalisation weights. */
+    MATRICES
+  }
+
+  public AdamWConfig {
+    check(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1) but was ", beta1);
+    check(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1) but was ", beta2);
+    check(
+        epsilon > 0 && Double.isFinite(epsilon),
+        "epsilon must be positive and finite but was ",
+        epsilon);
+    check(
+        weightDecay >= 0 && Double.isFinite(weightDecay),
+        "weightDecay must be finite and not negative but was ",
+        weightDecay);
+  }
+
+  private static void check(boolean holds, String rule, double value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + value);
+    }
+  }
+
+  /**
+   * Returns betas 0.9 and 0.999, epsilon 1e-8 and no weight decay.
+   *
+   * @return the defaults
+   */
+  public static AdamWConfig defaults() {
+    return new AdamWConfig(0.9, 0.999, 1e-8, 0, Decayed.MATRICES);
+  }
+
+  /**
+   * Returns these settings with other betas.
+   *
+   * @param first decay of the first moment
+   * @param second decay of the second moment
+   * @return new settings
+   */
+  public AdamWConfig betas(double first, double second) {
+    return new AdamWConfig(first, second, epsilon, weightDecay, decayed);
+  }
+
+  /**
+   * Returns these settings with weight decay.
+   *
+   * @param decay per unit of learning rate
+   * @param which tensors that decay
+   * @return new settings
+   */
+  public AdamWConfig weightDecay(double decay, Decayed which) {
+    return new AdamWConfig(beta1, beta2, epsilon, decay, which);
+  }
+}

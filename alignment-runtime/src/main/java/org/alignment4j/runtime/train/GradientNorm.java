@@ -1,0 +1,86 @@
+package org.alignment4j.runtime.train;
+
+import java.nio.FloatBuffer;
+import java.util.concurrent.Executor;
+import org.alignment4j.api.TrainingDivergedException;
+import org.alignment4j.runtime.train.FlatLayout.Slot;
+
+/** The Euclidean norm over all gradients, summed in double in a fixed order of blocks. */
+final class GradientNorm {
+  private GradientNorm() {}
+
+  /** Norm of the gradients; the same bits for any number of threads. */
+  static double of(FlatParameters gradients, Blocks blocks, Executor executor, int threads) {
+    double[] sums = new double[blocks.count()];
+    blocks.forEach(
+        executor,
+        threads,
+        () -> {
+          float[] g = new float[Blocks.SIZE];
+          return (block, buffer, start, length) -> {
+            gradients.buffer(buffer).get(start, g, 0, length);
+            sums[block] = sumOfSquares(g, length);
+          };
+        });
+    double total = 0;
+    for (double sum : sums) {
+      total += sum;
+    }
+    return Math.sqrt(total);
+  }
+
+  /** Four running sums, since a single one would wait for each addition. */
+  private static double sumOfSquares(float[] g, int length) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int whole = length - length % 4;
+    for (int i = 0; i < whole; i += 4) {
+      double a = g[i];
+      double b = g[i + 1];
+      double c = g[i + 2];
+      double d = g[i + 3];
+      s0 += a * a;
+      s1 += b * b;
+      s2 += c * c;
+      s3 += d * d;
+    }
+    for (int i = whole; i < length; i++) {
+      s0 += (double) g[i] * g[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  /**
+   * Checks a norm; squares of finite floats never overflow a double, so that it is finite exactly
+   * when every gradient is.
+   *
+   * @throws TrainingDivergedException naming the first tensor that is not finite
+   */
+  static void checkFinite(double norm, FlatParameters gradients, long step) {
+    if (Double.isFinite(norm)) {
+      return;
+    }
+    for (Slot slot : gradients.layout().slots()) {
+      FloatBuffer values = gradients.slice(slot.name());
+      for (int i = 0; i < slot.size(); i++) {
+        if (!Float.isFinite(values.get(i))) {
+          throw new TrainingDivergedException(
+              step,
+              "gradients must be finite but "
+                  + slot.name()
+                  + " has "
+                  + values.get(i)
+                  + " at element "
+                  + i
+                  + " in step "
+                  + step
+                  + "; lower the learning rate or clip the gradient");
+        }
+      }
+    }
+    throw new TrainingDivergedException(
+        step, "the gradient norm must be finite but was " + norm + " in step " + step);
+  }
+}
