@@ -8,6 +8,7 @@ import org.apiguardian.api.API;
 public class BudgetExceededException extends AlignmentException {
   private static final long serialVersionUID = 1L;
 
+  /** What ran out. */
   private final String resource;
 
   /**

@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
 public class DataFormatException extends AlignmentException {
   private static final long serialVersionUID = 1L;
 
+  /** The file as the user named it. */
   private final String file;
+
+  /** The line, from 1, or 0 for the whole file. */
   private final long line;
+
+  /** The field, or null for the whole line. */
   private final @Nullable String field;
+
+  /** The message without the place. */
   private final String problem;
 
   /**

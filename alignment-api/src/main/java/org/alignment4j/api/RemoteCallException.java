@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 public class RemoteCallException extends ModelExecutionException {
   private static final long serialVersionUID = 1L;
 
+  /** The HTTP status, or 0. */
   private final int status;
+
+  /** Whether the same call may succeed later. */
   private final boolean retryable;
+
+  /** The wait asked for, or null. */
   private final @Nullable Duration retryAfter;
 
   /**

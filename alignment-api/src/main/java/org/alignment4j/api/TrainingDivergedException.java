@@ -7,6 +7,7 @@ import org.apiguardian.api.API;
 public class TrainingDivergedException extends AlignmentException {
   private static final long serialVersionUID = 1L;
 
+  /** The refused optimiser step, from 1. */
   private final long step;
 
   /**
