@@ -1,0 +1,34 @@
+package org.alignment4j.core.statistics;
+
+/** Argument rules that all estimators share. */
+final class Checks {
+
+  private Checks() {}
+
+  static void requireFinite(String name, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            name
+                + "["
+                + i
+                + "] must be a finite number but was "
+                + values[i]
+                + "; leave missing scores out and count them as unscored or failed");
+      }
+    }
+  }
+
+  static void requireSameLength(String first, int a, String second, int b) {
+    if (a != b) {
+      throw new IllegalArgumentException(
+          first + " and " + second + " must have the same length but have " + a + " and " + b);
+    }
+  }
+
+  static void requireConfidence(double confidence) {
+    if (!(confidence > 0 && confidence < 1)) {
+      throw new IllegalArgumentException("confidence must be in (0, 1) but was " + confidence);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.alignment4j.core.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.alignment4j.api.evaluation.Estimate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EstimatesTest {
+
+  @Test
+  void meanByHand() {
+    // 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares 32, s² = 32/7; t(7, 0.975) = 2.364624 (tables).
+    Estimate mean = Estimates.mean(new double[] {2, 4, 4, 4, 5, 5, 7, 9});
+    double error = Math.sqrt(32.0 / 7 / 8);
+    assertThat(mean.value()).isEqualTo(5);
+    assertThat(mean.standardError()).isCloseTo(error, within(1e-12));
+    assertThat(mean.ciLow()).isCloseTo(5 - 2.364624 * error, within(1e-6));
+    assertThat(mean.ciHigh()).isCloseTo(5 + 2.364624 * error, within(1e-6));
+    assertThat(mean.n()).isEqualTo(8);
+    assertThat(mean.clusters()).isEqualTo(8);
+    Estimate normal = Estimates.normalMean(new double[] {2, 4, 4, 4, 5, 5, 7, 9}, 0.95);
+    assertThat(normal.ciHigh()).isCloseTo(5 + 1.959964 * error, within(1e-6));
+  }
+
+  @Test
+  void largeOffsetsDoNotEatTheDeviation() {
+    Estimate mean = Estimates.mean(new double[] {1e9 + 1, 1e9 + 2, 1e9 + 3});
+    assertThat(mean.value()).isEqualTo(1e9 + 2);
+    assertThat(mean.standardError()).isCloseTo(Math.sqrt(1.0 / 3), within(1e-12));
+  }
+
+  @Test
+  void nothingAndOneObservationHaveNoUncertainty() {
+    for (Estimate nothing :
+        new Estimate[] {
+          Estimates.mean(new double[0]),
+          Estimates.proportion(0, 0),
+          Estimates.clusteredMean(new double[0], new int[0]),
+          Estimates.pairedDifference(new double[0], new double[0]),
+          Estimates.pairedProportions(new boolean[0], new boolean[0], 0.9)
+        }) {
+      assertThat(nothing.value()).isNaN();
+      assertThat(nothing.standardError()).isNaN();
+      assertThat(nothing.ciLow()).isNaN();
+      assertThat(nothing.n()).isZero();
+    }
+    Estimate one = Estimates.mean(new double[] {3});
+    assertThat(one.value()).isEqualTo(3);
+    assertThat(one.standardError()).isNaN();
+    assertThat(one.ciHigh()).isNaN();
+    Estimate oneCluster = Estimates.clusteredMean(new double[] {1, 2}, new int[] {7, 7});
+    assertThat(oneCluster.value()).isEqualTo(1.5);
+    assertThat(oneCluster.standardError()).isNaN();
+    assertThat(oneCluster.clusters()).isEqualTo(1);
+  }
+
+  @Test
+  void missingScoresAreNamedByIndex() {
+    assertThatThrownBy(() -> Estimates.mean(new double[] {1, Double.NaN}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("values[1] must be a finite number but was NaN");
+    assertThatThrownBy(() -> Estimates.pairedDifference(new double[] {1}, new double[] {1.0 / 0}))
+        .hasMessageContaining("second[0]");
+    assertThatThrownBy(() -> Estimates.pairedDifference(new double[1], new double[2]))
+        .hasMessageContaining("1 and 2");
+    assertThatThrownBy(() -> Estimates.mean(new double[1], 1)).hasMessageContaining("confidence");
+    assertThatThrownBy(() -> Estimates.proportion(3, 2)).hasMessageContaining("but was 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 10, 0.4901625, 0.9433178",
+    "0, 10, 0, 0.2775328",
+    "10, 10, 0.7224672, 1",
+    "1, 29, 0.0061113, 0.1717553",
+    "81, 263, 0.2552780, 0.3662011"
+  })
+  void wilsonAgainstPublishedValues(long successes, long n, double low, double high) {
+    Estimate p = Estimates.proportion(successes, n);
+    assertThat(p.ciLow()).isCloseTo(low, within(2e-4));
+    assertThat(p.ciHigh()).isCloseTo(high, within(2e-4));
+    assertThat(p.value()).isEqualTo((double) successes / n);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 10", "1, 29", "500, 1000"})
+  void wilsonEndsSolveTheScoreEquation(long successes, long n) {
+    Estimate p = Estimates.proportion(successes, n, 0.9);
+    for (double end : new double[] {p.ciLow(), p.ciHigh()}) {
+      double z = Math.abs(p.value() - end) / Math.sqrt(end * (1 - end) / n);
+      assertThat(z).isCloseTo(1.6448536, within(1e-6));
+    }
+  }
+
+  @Test
+  void clusteredErrorByHand() {
+    // Mean 3; cluster sums of deviations: (1−3)+(2−3) = −3, (3−3) = 0, (4−3)+(5−3) = 3.
+    Estimate mean =
+        Estimates.clusteredMean(new double[] {1, 2, 3, 4, 5}, new int[] {5, 5, 9, -1, -1});
+    assertThat(mean.value()).isEqualTo(3);
+    assertThat(mean.clusters()).isEqualTo(3);
+    double error = Math.sqrt(3.0 / 2 * (9 + 0 + 9)) / 5;
+    assertThat(mean.standardError()).isCloseTo(error, within(1e-12));
+    // t(2, 0.975) = 4.302653 (tables).
+    assertThat(mean.ciHigh()).isCloseTo(3 + 4.302653 * error, within(1e-5));
+  }
+
+  @Test
+  void clustersOfOneAreThePlainMean() {
+    double[] values = {0.3, 1.7, -2, 5, 0.1};
+    Estimate plain = Estimates.mean(values);
+    Estimate clustered = Estimates.clusteredMean(values, new int[] {1, 2, 3, 4, 5});
+    assertThat(clustered.standardError()).isCloseTo(plain.standardError(), within(1e-12));
+    assertThat(clustered.ciLow()).isCloseTo(plain.ciLow(), within(1e-12));
+  }
+
+  @Test
+  void pairingRemovesTheItemsDifficulty() {
+    double[] first = {1.1, 5.2, 9.1, 3.2};
+    double[] second = {1.0, 5.0, 9.0, 3.0};
+    Estimate difference = Estimates.pairedDifference(first, second);
+    assertThat(difference.value()).isCloseTo(0.15, within(1e-12));
+    assertThat(difference.ciLow()).isPositive();
+    Estimate clustered =
+        Estimates.clusteredPairedDifference(first, second, new int[] {1, 2, 1, 2}, 0.95);
+    assertThat(clustered.value()).isCloseTo(0.15, within(1e-12));
+    assertThat(clustered.clusters()).isEqualTo(2);
+  }
+
+  @Test
+  void pairedProportionsStayInRangeAndAreNeverEmpty() {
+    boolean[] all = {true, true, true, true};
+    boolean[] none = new boolean[4];
+    Estimate best = Estimates.pairedProportions(all, none, 0.95);
+    assertThat(best.value()).isEqualTo(1);
+    assertThat(best.ciHigh()).isEqualTo(1);
+    assertThat(best.ciLow()).isBetween(0.0, 0.99);
+    Estimate equal = Estimates.pairedProportions(all, all, 0.95);
+    assertThat(equal.value()).isZero();
+    assertThat(equal.ciLow()).isNegative();
+    assertThat(equal.ciHigh()).isEqualTo(-equal.ciLow());
+  }
+
+  @Test
+  void missingCountsAreKept() {
+    Estimate estimate = Estimates.withMissing(Estimates.proportion(8, 10), 2, 3);
+    assertThat(estimate.unscored()).isEqualTo(2);
+    assertThat(estimate.failed()).isEqualTo(3);
+    assertThat(estimate.n()).isEqualTo(10);
+  }
+}
