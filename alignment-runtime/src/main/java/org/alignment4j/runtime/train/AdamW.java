@@ -158,12 +158,17 @@ public final class AdamW implements Optimizer {
 
   @Override
   public List<StateTensor> state() {
-    return List.of(
-        new StateTensor("exp_avg", views(firstMoments)),
-        new StateTensor("exp_avg_sq", views(secondMoments)));
+    List<StateTensor> state = new ArrayList<>();
+    for (int buffer = 0; buffer < parameters.layout().buffers(); buffer++) {
+      state.add(new StateTensor("exp_avg." + buffer, views(firstMoments, buffer)));
+      state.add(new StateTensor("exp_avg_sq." + buffer, views(secondMoments, buffer)));
+    }
+    return state;
   }
 
-  private static List<FloatBuffer> views(float[][] moments) {
-    return new ArrayList<>(Arrays.stream(moments).map(FloatBuffer::wrap).toList());
+  private List<FloatBuffer> views(float[][] moments, int buffer) {
+    return Arrays.stream(moments, blocks.first(buffer), blocks.first(buffer + 1))
+        .map(FloatBuffer::wrap)
+        .toList();
   }
 }

@@ -43,6 +43,11 @@ final class Blocks {
     return firstBlock[layout.buffers()];
   }
 
+  /** Running number of a buffer's first block; one past the last buffer, the number of blocks. */
+  int first(int buffer) {
+    return firstBlock[buffer];
+  }
+
   int length(int block) {
     int buffer = buffer(block);
     return Math.min(SIZE, layout.bufferSize(buffer) - start(block, buffer));

@@ -17,6 +17,9 @@ public record Metrics(long step, Map<String, Double> values) {
     if (step < 0) {
       throw new IllegalArgumentException("step must not be negative but was " + step);
     }
+    if (values.containsKey("step")) {
+      throw new IllegalArgumentException("values must not be named step, which counts updates");
+    }
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 }

@@ -1,0 +1,89 @@
+package org.alignment4j.runtime.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.AtomicFiles;
+
+/** What a run was started with, so that it is never resumed with something else. */
+record RunConfiguration(SortedMap<String, String> values) {
+  private static final String FORMAT = "alignment4j-run";
+  private static final int VERSION = 1;
+
+  RunConfiguration(Map<String, String> values) {
+    this(new TreeMap<>(values));
+  }
+
+  /** Writes the file of a new run, or checks that of an older one. */
+  void writeOrCheck(Path file) {
+    if (!Files.exists(file)) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("sha256", sha256());
+      fields.put("configuration", values);
+      AtomicFiles.write(file, RunJson.bytes(FORMAT, VERSION, fields));
+      return;
+    }
+    RunConfiguration stored = read(file);
+    List<String> differences = differences(stored);
+    if (!differences.isEmpty()) {
+      throw new RunFolderException(
+          "a run must be resumed with the configuration it was started with but "
+              + file.getParent()
+              + " differs in "
+              + String.join(", ", differences)
+              + "; use that configuration or another folder");
+    }
+  }
+
+  private static RunConfiguration read(Path file) {
+    try {
+      JsonNode node = RunJson.read(file, FORMAT, VERSION);
+      RunConfiguration stored = new RunConfiguration(RunJson.strings(node.path("configuration")));
+      if (!stored.sha256().equals(node.path("sha256").asText())) {
+        throw new IOException("its checksum does not match");
+      }
+      return stored;
+    } catch (IOException e) {
+      throw new RunFolderException(
+          "the configuration " + file + " is damaged: " + e.getMessage() + "; restore the file", e);
+    }
+  }
+
+  private List<String> differences(RunConfiguration stored) {
+    TreeSet<String> keys = new TreeSet<>(values.keySet());
+    keys.addAll(stored.values.keySet());
+    List<String> differences = new ArrayList<>();
+    for (String key : keys) {
+      String before = stored.values.get(key);
+      String now = values.get(key);
+      if (before == null) {
+        differences.add(key + " (was absent, now " + now + ")");
+      } else if (!before.equals(now)) {
+        differences.add(key + " (was " + before + ", now " + (now == null ? "absent" : now) + ")");
+      }
+    }
+    return differences;
+  }
+
+  /** Over the sorted entries, each string preceded by its length. */
+  String sha256() {
+    MessageDigest digest = RunJson.sha256();
+    values.forEach(
+        (key, value) -> {
+          String entry = key.length() + ":" + key + value.length() + ":" + value;
+          digest.update(entry.getBytes(StandardCharsets.UTF_8));
+        });
+    return RunJson.hex(digest);
+  }
+}

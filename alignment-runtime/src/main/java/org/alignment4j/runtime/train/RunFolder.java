@@ -1,0 +1,136 @@
+package org.alignment4j.runtime.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.alignment4j.api.RunFolderException;
+import org.apiguardian.api.API;
+
+/**
+ * Everything one training run writes: {@code run.json} (configuration), {@code metrics.jsonl} (a
+ * line per step) and {@code checkpoint-STEP} folders. Opening an existing folder resumes the run: a
+ * process may be killed at any moment, and metrics go back to the checkpoint that is continued, so
+ * that no step appears twice. One process at a time owns a folder; not thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RunFolder implements AutoCloseable {
+  private final Path path;
+  private final RunLock lock;
+  private final CheckpointStore checkpoints;
+  private final Optional<TrainingCheckpoint> resumed;
+  private final MetricsLog metrics;
+
+  private RunFolder(
+      Path path,
+      RunLock lock,
+      CheckpointStore checkpoints,
+      Optional<TrainingCheckpoint> resumed,
+      MetricsLog metrics) {
+    this.path = path;
+    this.lock = lock;
+    this.checkpoints = checkpoints;
+    this.resumed = resumed;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Creates a run folder, or opens one to resume its run.
+   *
+   * @param path the folder; created when absent
+   * @param configuration everything the result depends on, by name; compared when resuming
+   * @param keep how many of the newest checkpoints to keep, at least 1
+   * @return the folder, locked until it is closed
+   * @throws RunFolderException when another process owns it, it belongs to a run of another
+   *     configuration, it is damaged, a newer version wrote it, or the disk fails
+   */
+  public static RunFolder open(Path path, Map<String, String> configuration, int keep) {
+    return open(path, configuration, keep, new CheckpointDisk());
+  }
+
+  static RunFolder open(
+      Path path, Map<String, String> configuration, int keep, CheckpointDisk disk) {
+    CheckpointStore checkpoints = new CheckpointStore(path, keep, disk);
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new RunFolderException(
+          "could not create the run folder " + path + ": " + e.getMessage(), e);
+    }
+    RunLock lock = RunLock.acquire(path.resolve("run.lock"));
+    try {
+      new RunConfiguration(configuration).writeOrCheck(path.resolve("run.json"));
+      checkpoints.recover();
+      Optional<TrainingCheckpoint> resumed = checkpoints.latest();
+      long step = resumed.map(TrainingCheckpoint::step).orElse(0L);
+      MetricsLog metrics = MetricsLog.open(path.resolve("metrics.jsonl"), step);
+      return new RunFolder(path, lock, checkpoints, resumed, metrics);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns where the run lies.
+   *
+   * @return the folder
+   */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Returns the checkpoint to continue from, as found when the folder was opened.
+   *
+   * @return the newest whole checkpoint, or empty when the run begins
+   */
+  public Optional<TrainingCheckpoint> resumed() {
+    return resumed;
+  }
+
+  /**
+   * Appends the metrics of a step.
+   *
+   * @param step its metrics
+   * @throws IllegalArgumentException when the step is not above the last one appended
+   * @throws org.alignment4j.api.AlignmentException when the disk fails
+   */
+  public void append(Metrics step) {
+    metrics.append(step);
+  }
+
+  /**
+   * Reads all metrics of the run.
+   *
+   * @return one entry per step, in order
+   * @throws RunFolderException when the file is damaged
+   */
+  public List<Metrics> metrics() {
+    return metrics.read();
+  }
+
+  /**
+   * Saves a checkpoint, whole or not at all, then removes those beyond the number to keep. Metrics
+   * appended before are on the disk first.
+   *
+   * @param step updates made, not negative
+   * @param parts its files, with different names
+   * @param values small values to keep beside them
+   * @throws RunFolderException when the disk fails; earlier checkpoints are untouched
+   */
+  public void save(long step, List<CheckpointPart> parts, Map<String, String> values) {
+    metrics.force();
+    checkpoints.save(step, parts, values);
+  }
+
+  /** Closes the metrics and releases the folder; further closes do nothing. */
+  @Override
+  public void close() {
+    try (lock) {
+      metrics.close();
+    }
+  }
+}
