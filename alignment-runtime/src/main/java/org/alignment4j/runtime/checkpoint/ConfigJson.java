@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.alignment4j.api.CheckpointException;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,16 @@ public final class ConfigJson {
       throw new CheckpointException(
           place + " must be a JSON object but is not: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * A new JSON object.
+   *
+   * @param place name of the file it is for, for messages
+   * @param content strings, numbers, booleans, lists and maps by key, in order
+   */
+  public static ConfigJson of(String place, Map<String, Object> content) {
+    return new ConfigJson(place, JSON.valueToTree(content));
   }
 
   static ConfigJson read(Path file) {

@@ -1,0 +1,66 @@
+package org.alignment4j.runtime.architecture;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.alignment4j.runtime.architecture.Parameter.Role;
+import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.Weights;
+
+/**
+ * Random weights for a new model: matrices and embeddings normal with standard deviation 0.02, the
+ * projections that write to the residual stream scaled by {@code 1/sqrt(2·layers)} (Radford et al.
+ * 2019, section 2.3), gains 1, biases 0.
+ */
+public final class InitialWeights {
+
+  static final double STANDARD_DEVIATION = 0.02;
+
+  private InitialWeights() {}
+
+  /**
+   * Draws weights. The same architecture and seed give the same bits on every machine; each
+   * parameter has a stream of its own.
+   *
+   * @param seed seed of all streams
+   */
+  public static Weights create(Architecture architecture, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double residual = STANDARD_DEVIATION / Math.sqrt(2.0 * architecture.config().layers());
+    List<WeightTensor> tensors = new ArrayList<>();
+    for (Parameter parameter : architecture.parameters()) {
+      SplittableRandom stream = random.split();
+      float[] values = new float[Math.toIntExact(parameter.size())];
+      fill(values, parameter, stream, residual);
+      tensors.add(WeightTensor.of(parameter.name(), parameter.shape(), values));
+    }
+    return Weights.of(tensors);
+  }
+
+  private static void fill(
+      float[] values, Parameter parameter, SplittableRandom random, double residual) {
+    Role role = parameter.role();
+    if (role == Role.NORM_BIAS || role == Role.LINEAR_BIAS) {
+      return;
+    }
+    if (role == Role.NORM_WEIGHT) {
+      Arrays.fill(values, 1);
+      return;
+    }
+    boolean writesResidual = parameter.part() == Part.OUTPUT || parameter.part() == Part.DOWN;
+    double deviation = writesResidual ? residual : STANDARD_DEVIATION;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * gaussian(random));
+    }
+  }
+
+  /**
+   * A standard normal draw (Box and Muller 1958), by functions that are the same on every platform.
+   */
+  private static double gaussian(SplittableRandom random) {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
+    return radius * StrictMath.cos(2 * StrictMath.PI * random.nextDouble());
+  }
+}

@@ -1,0 +1,176 @@
+package org.alignment4j.runtime.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.alignment4j.api.CheckpointException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves a model in Hugging Face layout. Everything is first written to a staging folder beside the
+ * target; a new target then appears by one rename, and an existing one has its files replaced one
+ * by one, each atomically, so a full disk or a crash never leaves half a file.
+ */
+public final class CheckpointWriter {
+
+  /** Files that a tokenizer or its chat template consists of. */
+  private static final List<String> TOKENIZER_FILES =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "vocab.json",
+          "merges.txt",
+          "tokenizer.model",
+          "chat_template.jinja");
+
+  private CheckpointWriter() {}
+
+  /**
+   * Saves a model.
+   *
+   * @param target folder to write; created, with its parents, if absent
+   * @param config content of {@code config.json}; its {@code torch_dtype} is set to {@code dtype}
+   * @param generation content of {@code generation_config.json}, or null
+   * @param weights the model's parameters; a tied head is not among them
+   * @param dtype {@link DType#F32} or {@link DType#F16}
+   * @param tokenizerFrom folder whose tokenizer files are copied, or null
+   * @throws CheckpointException if a file cannot be written; what was in the folder is then whole
+   */
+  public static void save(
+      Path target,
+      ConfigJson config,
+      @Nullable ConfigJson generation,
+      Weights weights,
+      DType dtype,
+      @Nullable Path tokenizerFrom) {
+    save(target, config, generation, weights, dtype, tokenizerFrom, AtomicFile.ON_DISK);
+  }
+
+  static void save(
+      Path target,
+      ConfigJson config,
+      @Nullable ConfigJson generation,
+      Weights weights,
+      DType dtype,
+      @Nullable Path tokenizerFrom,
+      AtomicFile files) {
+    Path staging = null;
+    try {
+      Path parent = AtomicFile.folderOf(target);
+      Files.createDirectories(parent);
+      staging = stagingBeside(target, parent);
+      SafetensorsWriter.write(
+          staging.resolve(CheckpointFolder.SINGLE),
+          weights,
+          dtype,
+          SafetensorsWriter.HUGGING_FACE,
+          files);
+      writeText(files, staging.resolve(CheckpointFolder.CONFIG), typed(config, dtype).text());
+      if (generation != null) {
+        writeText(files, staging.resolve(CheckpointFolder.GENERATION_CONFIG), generation.text());
+      }
+      if (tokenizerFrom != null) {
+        copyTokenizer(files, tokenizerFrom, staging);
+      }
+      publish(staging, target);
+      AtomicFile.forceFolder(parent);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "could not save the model to " + target + ": " + e.getMessage(), e);
+    } finally {
+      deleteIfPresent(staging);
+    }
+  }
+
+  private static ConfigJson typed(ConfigJson config, DType dtype) {
+    String name = dtype == DType.F16 ? "float16" : "float32";
+    return config.withString(config.has("dtype") ? "dtype" : "torch_dtype", name);
+  }
+
+  private static void writeText(AtomicFile files, Path file, String text) {
+    writeBytes(files, file, (text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void writeBytes(AtomicFile files, Path file, byte[] bytes) {
+    files.replace(
+        file,
+        channel -> {
+          ByteBuffer buffer = ByteBuffer.wrap(bytes);
+          while (buffer.hasRemaining()) {
+            channel.write(buffer);
+          }
+        });
+  }
+
+  private static void copyTokenizer(AtomicFile files, Path from, Path to) throws IOException {
+    for (String name : TOKENIZER_FILES) {
+      Path file = from.resolve(name);
+      if (Files.isRegularFile(file)) {
+        writeBytes(files, to.resolve(name), Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private static Path stagingBeside(Path target, Path parent) throws IOException {
+    long process = ProcessHandle.current().pid();
+    for (int i = 0; ; i++) {
+      Path candidate =
+          parent.resolve("." + target.getFileName() + "." + process + "." + i + ".saving");
+      try {
+        return Files.createDirectory(candidate);
+      } catch (FileAlreadyExistsException e) {
+        // Another save's, or left by a killed process of the same number: take the next.
+        continue;
+      }
+    }
+  }
+
+  private static void publish(Path staging, Path target) throws IOException {
+    if (!Files.exists(target)) {
+      try {
+        Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+        // The folder appeared meanwhile: replace its files instead.
+      }
+    }
+    for (Path file : list(staging)) {
+      Files.move(
+          file,
+          target.resolve(file.getFileName()),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    AtomicFile.forceFolder(target);
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  private static void deleteIfPresent(@Nullable Path staging) {
+    if (staging == null || !Files.isDirectory(staging)) {
+      return;
+    }
+    try {
+      for (Path file : list(staging)) {
+        Files.delete(file);
+      }
+      Files.delete(staging);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "could not remove the staging folder " + staging + ": " + e.getMessage(), e);
+    }
+  }
+}
