@@ -84,11 +84,12 @@ record LlamaFamily(boolean qwen2) implements DecoderFamily {
   }
 
   private static void refuseSlidingWindow(ConfigJson config, int layers, int maxPositions) {
+    Integer givenFull = config.integer("max_window_layers");
+    int fullLayers = givenFull == null ? 28 : givenFull;
     boolean used =
         config.has("layer_types")
             ? config.strings("layer_types").contains("sliding_attention")
-            : config.flag("use_sliding_window", false)
-                && config.size("max_window_layers", 28) < layers;
+            : config.flag("use_sliding_window", false) && fullLayers < layers;
     int window = config.size("sliding_window", 4096);
     if (used && window < maxPositions) {
       throw config.error(

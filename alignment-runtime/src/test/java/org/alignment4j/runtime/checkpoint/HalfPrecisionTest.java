@@ -10,7 +10,7 @@ class HalfPrecisionTest {
   @Test
   void readsEveryBinary16Value() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      float expected = naive(bits, 5, 10);
+      Float expected = naive(bits, 5, 10);
       assertThat(HalfPrecision.fromF16((short) bits)).as("%04x", bits).isEqualTo(expected);
       assertThat(isNegative(HalfPrecision.fromF16((short) bits))).isEqualTo(bits >= 0x8000);
     }
@@ -19,7 +19,7 @@ class HalfPrecisionTest {
   @Test
   void readsEveryBfloat16Value() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      float expected = naive(bits, 8, 7);
+      Float expected = naive(bits, 8, 7);
       assertThat(HalfPrecision.fromBf16((short) bits)).as("%04x", bits).isEqualTo(expected);
       assertThat(isNegative(HalfPrecision.fromBf16((short) bits))).isEqualTo(bits >= 0x8000);
     }
