@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +25,8 @@ public final class AtomicFiles {
 
   private static final boolean WINDOWS =
       System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+
+  private static final int MAX_ATTEMPTS = 1000;
 
   private AtomicFiles() {}
 
@@ -78,7 +81,7 @@ public final class AtomicFiles {
     }
     try {
       Files.createDirectories(folder);
-      Path temporary = Files.createTempFile(folder, "." + name + ".", ".tmp");
+      Path temporary = createTemporary(folder, name.toString());
       try {
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
           content.writeTo(channel);
@@ -100,6 +103,20 @@ public final class AtomicFiles {
     }
   }
 
+  /** A new file with the folder's usual permissions; those of createTempFile would be private. */
+  private static Path createTemporary(Path folder, String name) throws IOException {
+    long process = ProcessHandle.current().pid();
+    for (int i = 0; i < MAX_ATTEMPTS; i++) {
+      try {
+        return Files.createFile(folder.resolve("." + name + "." + process + "." + i + ".tmp"));
+      } catch (FileAlreadyExistsException e) {
+        // Another thread's, or left by a killed process of the same number: take the next.
+        continue;
+      }
+    }
+    throw new IOException("too many temporary files of " + name);
+  }
+
   private static void replace(Path temporary, Path target) throws IOException {
     try {
       Files.move(
@@ -109,8 +126,13 @@ public final class AtomicFiles {
     }
   }
 
-  /** Makes the rename itself durable; Windows has no handle on folders. */
-  private static void forceFolder(Path folder) throws IOException {
+  /**
+   * Makes new names within a folder durable; does nothing on Windows, which has no handle on
+   * folders.
+   *
+   * @throws IOException if the folder cannot be forced to disk
+   */
+  public static void forceFolder(Path folder) throws IOException {
     if (WINDOWS) {
       return;
     }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.alignment4j.api.AlignmentException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
@@ -48,6 +50,16 @@ class AtomicFilesTest {
     try (Stream<Path> entries = Files.list(folder)) {
       assertThat(entries).containsExactly(file);
     }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void permissionsAreThoseOfAnOrdinaryFile() throws IOException {
+    Path ordinary = Files.createFile(folder.resolve("ordinary"));
+    Path file = folder.resolve("state.json");
+    AtomicFiles.write(file, "one");
+    assertThat(Files.getAttribute(file, "unix:mode"))
+        .isEqualTo(Files.getAttribute(ordinary, "unix:mode"));
   }
 
   @Test

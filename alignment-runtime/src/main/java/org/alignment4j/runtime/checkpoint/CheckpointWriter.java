@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.alignment4j.api.CheckpointException;
+import org.alignment4j.core.files.AtomicFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ public final class CheckpointWriter {
       AtomicFile files) {
     Path staging = null;
     try {
-      Path parent = AtomicFile.folderOf(target);
+      Path parent = folderOf(target);
       Files.createDirectories(parent);
       staging = stagingBeside(target, parent);
       SafetensorsWriter.write(
@@ -82,7 +83,7 @@ public final class CheckpointWriter {
         copyTokenizer(files, tokenizerFrom, staging);
       }
       publish(staging, target);
-      AtomicFile.forceFolder(parent);
+      AtomicFiles.forceFolder(parent);
     } catch (IOException e) {
       throw new CheckpointException(
           "could not save the model to " + target + ": " + e.getMessage(), e);
@@ -120,6 +121,14 @@ public final class CheckpointWriter {
     }
   }
 
+  private static Path folderOf(Path target) {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IllegalArgumentException("target must be a folder to create but was " + target);
+    }
+    return folder;
+  }
+
   private static Path stagingBeside(Path target, Path parent) throws IOException {
     long process = ProcessHandle.current().pid();
     for (int i = 0; ; i++) {
@@ -150,7 +159,7 @@ public final class CheckpointWriter {
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     }
-    AtomicFile.forceFolder(target);
+    AtomicFiles.forceFolder(target);
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -123,12 +123,15 @@ class SafetensorsWriterTest {
   }
 
   @Test
-  void missingFolderIsRefused() {
+  void folderThatIsAFileIsRefused() {
+    TestFiles.write(folder.resolve("taken"), "text");
+
     assertThatThrownBy(
             () ->
                 SafetensorsWriter.write(
-                    folder.resolve("no/w.safetensors"), TestFiles.weights(1), DType.F32))
-        .isInstanceOf(CheckpointException.class);
+                    folder.resolve("taken/w.safetensors"), TestFiles.weights(1), DType.F32))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("w.safetensors");
   }
 
   @Test
