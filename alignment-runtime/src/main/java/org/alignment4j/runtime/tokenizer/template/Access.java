@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Attributes, items and slices. A missing one is undefined; one of an undefined value is an error. */
+/**
+ * Attributes, items and slices. A missing one is undefined; one of an undefined value is an error.
+ */
 final class Access {
 
   private Access() {}
@@ -29,7 +31,8 @@ final class Access {
     if (entry != null) {
       return entry;
     }
-    return missing(value, key instanceof String name ? "attribute '" + name + "'" : "element " + key);
+    return missing(
+        value, key instanceof String name ? "attribute '" + name + "'" : "element " + key);
   }
 
   private static Undefined missing(Object value, String what) {
@@ -67,7 +70,8 @@ final class Access {
 
   private static @Nullable Object entry(Object value, Object key) {
     if (value instanceof Map<?, ?> map) {
-      return map.get(Values.key(key));
+      boolean hashable = !(key instanceof List<?> || key instanceof Map<?, ?>);
+      return hashable ? map.get(Values.key(key)) : null;
     }
     if (!Numbers.isInteger(key)) {
       return null;

@@ -67,11 +67,14 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
 
     long integer(String name, long otherwise) {
       Object value = values.get(name);
-      return value == null ? otherwise : Numbers.integer(function + ", argument '" + name + "'", value);
+      return value == null
+          ? otherwise
+          : Numbers.integer(function + ", argument '" + name + "'", value);
     }
 
     int size(String name, int otherwise) {
-      return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, integer(name, otherwise)));
+      return (int)
+          Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, integer(name, otherwise)));
     }
 
     String string(String name) {

@@ -28,7 +28,8 @@ record AttributePath(List<Object> keys, @Nullable Object otherwise) {
     List<Object> keys = new ArrayList<>();
     for (Object key : PyText.split(path, ".", -1)) {
       String name = (String) key;
-      boolean index = !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
+      boolean index =
+          !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
       keys.add(index ? (Object) Long.valueOf(name) : name);
     }
     return new AttributePath(keys, otherwise);

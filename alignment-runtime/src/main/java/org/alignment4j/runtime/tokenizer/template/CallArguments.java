@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param doubleStar the expression after {@code **}, or null
  */
 record CallArguments(
-    List<Expr> positional, Map<String, Expr> named, @Nullable Expr star, @Nullable Expr doubleStar) {
+    List<Expr> positional,
+    Map<String, Expr> named,
+    @Nullable Expr star,
+    @Nullable Expr doubleStar) {
 
   static final CallArguments NONE = new CallArguments(List.of(), Map.of(), null, null);
 

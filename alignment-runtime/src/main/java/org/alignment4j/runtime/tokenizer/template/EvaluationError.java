@@ -8,5 +8,4 @@ final class EvaluationError extends RuntimeException {
   EvaluationError(String message) {
     super(message, null, false, false);
   }
-
 }

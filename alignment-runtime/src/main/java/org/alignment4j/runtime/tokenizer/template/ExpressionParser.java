@@ -1,17 +1,14 @@
 package org.alignment4j.runtime.tokenizer.template;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Recursive descent over expressions, with Jinja's precedence (which is not Python's). */
 final class ExpressionParser {
 
   private static final int MAX_CHAIN = 1000;
-  private static final Set<String> NOT_A_TEST_ARGUMENT = Set.of("else", "or", "and");
   private static final Map<String, Relation> RELATIONS =
       Map.of(
           "==", Relation.EQUAL,
@@ -24,11 +21,13 @@ final class ExpressionParser {
   private final TokenStream stream;
   private final Nesting nesting;
   private final PrimaryParser primary;
+  private final ArgumentParser arguments;
 
   ExpressionParser(TokenStream stream, Nesting nesting, NameUses uses) {
     this.stream = stream;
     this.nesting = nesting;
     this.primary = new PrimaryParser(stream, this, uses);
+    this.arguments = new ArgumentParser(stream, this);
   }
 
   /** A full expression, inline {@code if} included. */
@@ -222,15 +221,20 @@ final class ExpressionParser {
     return filters ? filtersAndTests(node) : node;
   }
 
+  /** A literal, name or bracketed expression with its suffixes. */
+  Expr primary() {
+    return postfix(primary.parse());
+  }
+
   /** Attribute, item and call suffixes. */
-  Expr postfix(Expr start) {
+  private Expr postfix(Expr start) {
     Expr node = start;
     for (int chain = 0; ; chain = link(chain)) {
       Token token = stream.current();
       if (token.isOperator(".") || token.isOperator("[")) {
         node = primary.subscript(node);
       } else if (token.isOperator("(")) {
-        node = new Expr.Call(node, arguments(), token.line());
+        node = new Expr.Call(node, arguments.parenthesised(), token.line());
       } else {
         return node;
       }
@@ -246,7 +250,7 @@ final class ExpressionParser {
       } else if (token.isName("is")) {
         node = test(node);
       } else if (token.isOperator("(")) {
-        node = new Expr.Call(node, arguments(), token.line());
+        node = new Expr.Call(node, arguments.parenthesised(), token.line());
       } else {
         return node;
       }
@@ -270,7 +274,8 @@ final class ExpressionParser {
   private Expr.Filter namedFilter(@Nullable Expr input) {
     int line = stream.current().line();
     String name = dottedName("the name of a filter");
-    CallArguments arguments = stream.current().isOperator("(") ? arguments() : CallArguments.NONE;
+    CallArguments arguments =
+        stream.current().isOperator("(") ? this.arguments.parenthesised() : CallArguments.NONE;
     return new Expr.Filter(input, name, arguments, line);
   }
 
@@ -287,63 +292,7 @@ final class ExpressionParser {
     stream.expectName("is");
     boolean negated = stream.skipName("not");
     String name = dottedName("the name of a test");
-    Expr test = new Expr.Test(value, name, testArguments(), line);
+    Expr test = new Expr.Test(value, name, arguments.ofTest(), line);
     return negated ? new Expr.Not(test) : test;
-  }
-
-  private CallArguments testArguments() {
-    Token token = stream.current();
-    if (token.isOperator("(")) {
-      return arguments();
-    }
-    boolean argument =
-        switch (token.kind()) {
-          case NAME -> !NOT_A_TEST_ARGUMENT.contains(token.text());
-          case STRING, INTEGER, FLOAT -> true;
-          case OPERATOR -> token.text().equals("[") || token.text().equals("{");
-          default -> false;
-        };
-    if (!argument) {
-      return CallArguments.NONE;
-    }
-    if (token.isName("is")) {
-      throw stream.expected("an operator, since tests cannot be chained");
-    }
-    return new CallArguments(List.of(postfix(primary.parse())), Map.of(), null, null);
-  }
-
-  /** Arguments in parentheses. */
-  CallArguments arguments() {
-    stream.expectOperator("(");
-    List<Expr> positional = new ArrayList<>();
-    Map<String, Expr> named = new LinkedHashMap<>();
-    Expr star = null;
-    Expr doubleStar = null;
-    boolean first = true;
-    while (!stream.skipOperator(")")) {
-      if (!first) {
-        stream.expectOperator(",");
-        if (stream.skipOperator(")")) {
-          break;
-        }
-      }
-      first = false;
-      if (stream.current().isOperator("*") && star == null && doubleStar == null) {
-        stream.next();
-        star = expression();
-      } else if (stream.current().isOperator("**") && doubleStar == null) {
-        stream.next();
-        doubleStar = expression();
-      } else if (stream.current().kind() == Token.Kind.NAME && stream.look().isOperator("=")) {
-        String name = stream.next().text();
-        stream.next();
-        named.put(name, expression());
-      } else if (named.isEmpty() && star == null && doubleStar == null) {
-        positional.add(expression());
-      } else {
-        throw stream.expected("a named argument");
-      }
-    }
-    return new CallArguments(positional, named, star, doubleStar);
   }
 }

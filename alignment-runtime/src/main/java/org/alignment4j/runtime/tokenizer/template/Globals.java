@@ -35,8 +35,7 @@ final class Globals {
     }
     double count = Math.max(0, Math.ceil(((double) stop - start) / step));
     if (count > MAX_RANGE) {
-      throw new EvaluationError(
-          "limit exceeded: a range may have " + MAX_RANGE + " elements");
+      throw new EvaluationError("limit exceeded: a range may have " + MAX_RANGE + " elements");
     }
     List<Object> values = new ArrayList<>();
     for (long i = 0; i < (long) count; i++) {

@@ -59,7 +59,9 @@ final class LayoutFilters {
     int leeway = bound.get("leeway") == None.NONE ? 5 : bound.size("leeway", 5);
     if (length < PyText.length(end) || leeway < 0) {
       throw new EvaluationError(
-          "filter truncate needs a length of at least " + PyText.length(end) + " and a leeway >= 0");
+          "filter truncate needs a length of at least "
+              + PyText.length(end)
+              + " and a leeway >= 0");
     }
     if (PyText.length(text) <= (long) length + leeway) {
       return text;

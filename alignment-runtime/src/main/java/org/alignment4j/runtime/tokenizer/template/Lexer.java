@@ -9,15 +9,14 @@ import java.util.regex.Pattern;
 
 /**
  * Splits a template into tokens with the white space rules of Jinja under {@code trim_blocks} and
- * {@code lstrip_blocks}: a newline after a block or comment tag is dropped, blanks between the start
- * of a line and a block or comment tag are dropped, {@code -} strips all white space and {@code +}
- * disables both.
+ * {@code lstrip_blocks}: a newline after a block or comment tag is dropped, blanks between the
+ * start of a line and a block or comment tag are dropped, {@code -} strips all white space and
+ * {@code +} disables both.
  */
 final class Lexer {
 
   private static final Pattern RAW_BEGIN =
-      Pattern.compile(
-          "\\{%[-+]?\\s*raw\\s*(?:-%\\}\\s*|%\\})", Pattern.UNICODE_CHARACTER_CLASS);
+      Pattern.compile("\\{%[-+]?\\s*raw\\s*(?:-%\\}\\s*|%\\})", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern RAW_END =
       Pattern.compile(
           "\\{%([-+]?)\\s*endraw\\s*(?:\\+%\\}|-%\\}\\s*|%\\}\\n?)",
@@ -143,7 +142,9 @@ final class Lexer {
       throw error("expected '{% endraw %}' for the raw block but the template ends", opened);
     }
     String sign = end.group(1);
-    text(strippedEnd(position, end.start(), sign.isEmpty() ? ' ' : sign.charAt(0), false), end.start());
+    text(
+        strippedEnd(position, end.start(), sign.isEmpty() ? ' ' : sign.charAt(0), false),
+        end.start());
     finishTag(end.end());
     return true;
   }

@@ -133,8 +133,7 @@ sealed interface Node {
   }
 
   /** {@code call(parameters) macro(…)}: the body becomes the macro's {@code caller}. */
-  record CallBlock(Signature signature, Expr.Call call, List<Node> body, int line)
-      implements Node {
+  record CallBlock(Signature signature, Expr.Call call, List<Node> body, int line) implements Node {
     @Override
     public Flow exec(Scope scope, Run run) {
       run.at(line);
@@ -157,8 +156,7 @@ sealed interface Node {
   }
 
   /** {@code with a = 1, b = 2} … {@code endwith}. */
-  record With(List<Target> targets, List<Expr> values, List<Node> body, int line)
-      implements Node {
+  record With(List<Target> targets, List<Expr> values, List<Node> body, int line) implements Node {
     @Override
     public Flow exec(Scope scope, Run run) {
       run.at(line);

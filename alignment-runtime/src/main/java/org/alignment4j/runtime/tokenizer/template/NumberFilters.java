@@ -40,7 +40,8 @@ final class NumberFilters {
     Undefined.check(value);
     if (value instanceof String text) {
       try {
-        return Numbers.parseInteger(PyText.strip(text, None.NONE, true, true), bound.size("base", 10));
+        return Numbers.parseInteger(
+            PyText.strip(text, None.NONE, true, true), bound.size("base", 10));
       } catch (NumberFormatException e) {
         Double number = parseFloat(text);
         return number == null ? otherwise : truncated(number, otherwise);

@@ -158,8 +158,11 @@ final class Numbers {
       digits = digits.substring(2);
       radix = prefixed;
     }
-    if (digits.startsWith("_") || digits.endsWith("_") || digits.contains("__")
-        || digits.startsWith("+") || digits.startsWith("-")) {
+    if (digits.startsWith("_")
+        || digits.endsWith("_")
+        || digits.contains("__")
+        || digits.startsWith("+")
+        || digits.startsWith("-")) {
       throw new NumberFormatException(text);
     }
     return Long.parseLong((negative ? "-" : "") + digits.replace("_", ""), radix);
@@ -201,7 +204,8 @@ final class Numbers {
     if (exponent < -4 || exponent >= 16) {
       String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
       return "%s%s%se%s%02d"
-          .formatted(sign, digits.charAt(0), fraction, exponent < 0 ? "-" : "+", Math.abs(exponent));
+          .formatted(
+              sign, digits.charAt(0), fraction, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
     String plain = shortest.abs().toPlainString();
     return sign + (plain.indexOf('.') < 0 ? plain + ".0" : plain);

@@ -126,7 +126,8 @@ enum Operator {
       run.bound(saturatedProduct(text.length(), count));
       return text.isEmpty() ? "" : run.made(text.repeat((int) count));
     }
-    List<Object> items = sequence instanceof Tuple tuple ? tuple.items() : Values.list(run, sequence);
+    List<Object> items =
+        sequence instanceof Tuple tuple ? tuple.items() : Values.list(run, sequence);
     run.bound(saturatedProduct(items.size(), count));
     List<Object> all = new ArrayList<>();
     for (long i = 0; i < count && !items.isEmpty(); i++) {

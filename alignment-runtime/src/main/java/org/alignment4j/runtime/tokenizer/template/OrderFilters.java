@@ -61,8 +61,7 @@ final class OrderFilters {
   }
 
   private static Object dictSort(Run run, Object value, Arguments arguments) {
-    Arguments.Bound bound =
-        arguments.bind("filter dictsort", 0, "case_sensitive", "by", "reverse");
+    Arguments.Bound bound = arguments.bind("filter dictsort", 0, "case_sensitive", "by", "reverse");
     Object by = bound.get("by", "key");
     if (!by.equals("key") && !by.equals("value")) {
       throw new EvaluationError("filter dictsort sorts by 'key' or 'value', not by " + by);
@@ -76,7 +75,8 @@ final class OrderFilters {
         new ArrayList<>(CollectionMethods.items(run, CollectionMethods.map(value)).items());
     int part = by.equals("key") ? 0 : 1;
     boolean exact = bound.flag("case_sensitive");
-    sort(run, items, item -> folded(((Tuple) item).items().get(part), exact), bound.flag("reverse"));
+    sort(
+        run, items, item -> folded(((Tuple) item).items().get(part), exact), bound.flag("reverse"));
     return items;
   }
 
@@ -121,8 +121,7 @@ final class OrderFilters {
 
   private static Object extreme(
       Run run, Object value, Arguments arguments, String name, int direction) {
-    Arguments.Bound bound =
-        arguments.bind("filter " + name, 0, "case_sensitive", "attribute");
+    Arguments.Bound bound = arguments.bind("filter " + name, 0, "case_sensitive", "attribute");
     UnaryOperator<Object> key = key(bound);
     List<Object> items = Values.list(run, value);
     if (items.isEmpty()) {

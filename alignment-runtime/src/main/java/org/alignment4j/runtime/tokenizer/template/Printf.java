@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class Printf {
 
   private static final Pattern CONVERSION =
-      Pattern.compile("%(?:\\(([^)]*)\\))?([-+ 0#]*)(\\d{1,9})?(?:\\.(\\d{1,9}))?[hlL]?(.)", Pattern.DOTALL);
+      Pattern.compile(
+          "%(?:\\(([^)]*)\\))?([-+ 0#]*)(\\d{1,9})?(?:\\.(\\d{1,9}))?[hlL]?(.)", Pattern.DOTALL);
 
   private Printf() {}
 

@@ -35,7 +35,8 @@ final class PyCase {
       return Character.toString(title);
     }
     int first = Character.charCount(upper.codePointAt(0));
-    return title == c ? upper.substring(0, first) + lower(upper.substring(first))
+    return title == c
+        ? upper.substring(0, first) + lower(upper.substring(first))
         : Character.toString(title);
   }
 

@@ -115,7 +115,9 @@ final class PyText {
     return lines;
   }
 
-  /** At most {@code max} splits (all if negative) at white space or at a separator, from the left. */
+  /**
+   * At most {@code max} splits (all if negative) at white space or at a separator, from the left.
+   */
   static List<Object> split(String text, Object separator, long max) {
     List<Object> parts = new ArrayList<>();
     if (separator == None.NONE) {

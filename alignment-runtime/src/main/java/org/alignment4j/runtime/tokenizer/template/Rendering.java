@@ -6,7 +6,8 @@ import java.util.List;
  * A rendered template.
  *
  * @param text the text
- * @param assistantSpans what the template's {@code generation} blocks wrote, in order, possibly empty
+ * @param assistantSpans what the template's {@code generation} blocks wrote, in order, possibly
+ *     empty
  * @param marksAssistant whether the template has {@code generation} blocks at all; without them
  *     {@code assistantSpans} says nothing
  */

@@ -38,8 +38,7 @@ final class Repr {
     run.bound(out.length());
     run.work(1);
     if (depth > MAX_DEPTH) {
-      throw new EvaluationError(
-          "limit exceeded: printed values may nest " + MAX_DEPTH + " deep");
+      throw new EvaluationError("limit exceeded: printed values may nest " + MAX_DEPTH + " deep");
     }
     if (value instanceof String text) {
       appendString(text);
@@ -140,12 +139,12 @@ final class Repr {
   static boolean isPrintable(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.PRIVATE_USE,
-              Character.UNASSIGNED,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           false;
       case Character.SPACE_SEPARATOR -> c == ' ';
       default -> true;

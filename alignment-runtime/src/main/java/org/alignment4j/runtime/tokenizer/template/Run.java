@@ -86,7 +86,8 @@ final class Run {
 
   <T> T called(Supplier<T> body) {
     if (++calls > limits.maxCallDepth()) {
-      throw exceeded("macros and recursive loops may call %d deep (maxCallDepth)", limits.maxCallDepth());
+      throw exceeded(
+          "macros and recursive loops may call %d deep (maxCallDepth)", limits.maxCallDepth());
     }
     T result = body.get();
     calls--;

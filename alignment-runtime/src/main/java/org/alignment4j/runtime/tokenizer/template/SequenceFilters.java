@@ -127,7 +127,8 @@ final class SequenceFilters {
   private static Object attr(Run run, Object value, Arguments arguments) {
     String name = arguments.bind("filter attr", 1, "name").string("name");
     Undefined.check(value);
-    if (value instanceof Map<?, ?> map && map.containsKey(name)
+    if (value instanceof Map<?, ?> map
+        && map.containsKey(name)
         && !CollectionMethods.DICT.containsKey(name)) {
       return new Undefined("a dict has no attribute '" + name + "'");
     }

@@ -7,7 +7,8 @@ import java.util.Map;
  * The parameters of a macro.
  *
  * @param defaults default expressions by parameter name
- * @param varargs whether the body reads {@code varargs}, so that extra positional arguments are legal
+ * @param varargs whether the body reads {@code varargs}, so that extra positional arguments are
+ *     legal
  * @param kwargs whether the body reads {@code kwargs}, so that unknown named arguments are legal
  * @param caller whether the body reads {@code caller}
  */

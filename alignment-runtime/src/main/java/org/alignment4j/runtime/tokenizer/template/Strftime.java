@@ -6,7 +6,9 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
 
-/** C's {@code strftime} in the C locale, with glibc's flag {@code -} for numbers without padding. */
+/**
+ * C's {@code strftime} in the C locale, with glibc's flag {@code -} for numbers without padding.
+ */
 final class Strftime {
 
   private Strftime() {}

@@ -84,7 +84,8 @@ final class StringFormat {
       boolean item = path.charAt(end) == '[';
       int start = end + 1;
       end = start;
-      while (end < path.length() && (item ? path.charAt(end) != ']' : ".[".indexOf(path.charAt(end)) < 0)) {
+      while (end < path.length()
+          && (item ? path.charAt(end) != ']' : ".[".indexOf(path.charAt(end)) < 0)) {
         end++;
       }
       String name = path.substring(start, end);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A parsed chat template in Jinja's language, with the settings Hugging Face renders with: {@code
  * trim_blocks}, {@code lstrip_blocks}, no autoescape, loop controls, {@code generation} blocks, the
  * filter {@code tojson} without HTML escaping, the functions {@code raise_exception} and {@code
- * strftime_now}. Values follow Python: integers (64 bits here), floats, strings of code points, lists,
- * dicts, None. Values cannot be modified; other templates cannot be loaded.
+ * strftime_now}. Values follow Python: integers (64 bits here), floats, strings of code points,
+ * lists, dicts, None. Values cannot be modified; other templates cannot be loaded.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -1,7 +1,9 @@
 package org.alignment4j.runtime.tokenizer.template;
 
+import org.alignment4j.api.ModelExecutionException;
+
 /** A chat template that cannot be parsed, or whose rendering fails or exceeds a bound. */
-public class TemplateException extends RuntimeException {
+public class TemplateException extends ModelExecutionException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,14 +1,15 @@
 package org.alignment4j.runtime.tokenizer.template;
 
 /**
- * Bounds within which a template is parsed and rendered; a template is data from strangers, so every
- * resource it can consume is limited. Passing a bound raises a {@link TemplateException} that names
- * the bound.
+ * Bounds within which a template is parsed and rendered; a template is data from strangers, so
+ * every resource it can consume is limited. Passing a bound raises a {@link TemplateException} that
+ * names the bound.
  *
  * @param maxTemplateChars length of the template text, in UTF-16 units
  * @param maxNesting depth of nested expressions and of nested statements in the template text
  * @param maxIterations loop iterations of one rendering, all loops together
- * @param maxOutputChars length of one rendering and of every string made on the way, in UTF-16 units
+ * @param maxOutputChars length of one rendering and of every string made on the way, in UTF-16
+ *     units
  * @param maxCallDepth depth of macro calls and recursive loops
  * @param maxWork characters and list items produced by one rendering, all operations together
  */

@@ -1,8 +1,8 @@
 package org.alignment4j.runtime.tokenizer.template;
 
 /**
- * The template itself refused the conversation by calling {@code raise_exception}; the message is the
- * template's own text, unchanged.
+ * The template itself refused the conversation by calling {@code raise_exception}; the message is
+ * the template's own text, unchanged.
  */
 public final class TemplateRefusedException extends TemplateException {
 

@@ -25,7 +25,8 @@ final class Tests {
           Map.entry("mapping", (r, v, a) -> v instanceof Map<?, ?>),
           Map.entry("iterable", (r, v, a) -> Values.isIterable(v)),
           Map.entry("sequence", (r, v, a) -> isSequence(v)),
-          Map.entry("callable", (r, v, a) -> v instanceof TemplateFunction || v instanceof Undefined),
+          Map.entry(
+              "callable", (r, v, a) -> v instanceof TemplateFunction || v instanceof Undefined),
           Map.entry("escaped", (r, v, a) -> false),
           Map.entry("lower", (r, v, a) -> PyCase.isLower(Repr.text(r, v))),
           Map.entry("upper", (r, v, a) -> PyCase.isUpper(Repr.text(r, v))),

@@ -25,8 +25,7 @@ final class TextFilters {
           Map.entry("safe", (r, v, a) -> new Markup(Repr.text(r, v))),
           Map.entry("escape", TextFilters::escape),
           Map.entry("e", TextFilters::escape),
-          Map.entry(
-              "forceescape", (r, v, a) -> new Markup(r.made(Markup.escape(Repr.text(r, v))))),
+          Map.entry("forceescape", (r, v, a) -> new Markup(r.made(Markup.escape(Repr.text(r, v))))),
           Map.entry("striptags", TextFilters::stripTags),
           Map.entry("urlencode", TextFilters::urlEncode));
 
@@ -119,7 +118,9 @@ final class TextFilters {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
       boolean kept =
-          (c < 128 && Character.isLetterOrDigit(c)) || "_.-~".indexOf(c) >= 0 || safe.indexOf(c) >= 0;
+          (c < 128 && Character.isLetterOrDigit(c))
+              || "_.-~".indexOf(c) >= 0
+              || safe.indexOf(c) >= 0;
       out.append(kept ? String.valueOf(c) : "%%%02X".formatted((int) c));
     }
     return out.toString();
