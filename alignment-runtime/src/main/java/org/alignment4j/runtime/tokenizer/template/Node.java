@@ -62,7 +62,10 @@ sealed interface Node {
     }
   }
 
-  /** {@code for target in values if test recursive}. */
+  /**
+   * {@code for target in values if test recursive}. As in Jinja, {@code else} runs unless the body
+   * was completed at least once: an iteration left by break or continue does not count.
+   */
   record For(
       Target target,
       Expr values,
@@ -81,19 +84,20 @@ sealed interface Node {
 
     void loop(Object sequence, Scope scope, Run run, int depth) {
       Loop loop = Loop.over(this, sequence, scope, run, depth);
-      boolean any = false;
+      boolean completed = false;
       while (loop.advance()) {
-        any = true;
         run.iteration();
         Scope inner = scope.child();
         inner.set("loop", loop);
         target.assign(loop.current(), inner, run);
-        if (execAll(body, inner, run) == Flow.BREAK) {
-          return;
+        Flow flow = execAll(body, inner, run);
+        if (flow == Flow.BREAK) {
+          break;
         }
+        completed |= flow == Flow.NEXT;
         run.at(line);
       }
-      if (!any) {
+      if (!completed) {
         execAll(otherwise, scope.child(), run);
       }
     }

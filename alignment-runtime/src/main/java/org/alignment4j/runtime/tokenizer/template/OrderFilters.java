@@ -45,17 +45,20 @@ final class OrderFilters {
         arguments.bind("filter sort", 0, "reverse", "case_sensitive", "attribute");
     List<Object> items = Values.list(run, value);
     boolean exact = bound.flag("case_sensitive");
-    UnaryOperator<Object> key = key(bound);
-    if (bound.get("attribute") instanceof String names && names.indexOf(',') >= 0) {
-      List<AttributePath> paths = new ArrayList<>();
+    Object attribute = bound.get("attribute");
+    List<AttributePath> paths = new ArrayList<>();
+    if (attribute instanceof String names) {
       PyText.split(names, ",", -1).forEach(name -> paths.add(AttributePath.of(name)));
-      key =
-          item -> {
-            List<Object> keys = new ArrayList<>();
-            paths.forEach(path -> keys.add(folded(path.read(item), exact)));
-            return keys;
-          };
+    } else {
+      paths.add(
+          attribute == None.NONE ? new AttributePath(List.of(), null) : AttributePath.of(attribute));
     }
+    UnaryOperator<Object> key =
+        item -> {
+          List<Object> keys = new ArrayList<>();
+          paths.forEach(path -> keys.add(folded(path.read(item), exact)));
+          return keys;
+        };
     sort(run, items, key, bound.flag("reverse"));
     return items;
   }

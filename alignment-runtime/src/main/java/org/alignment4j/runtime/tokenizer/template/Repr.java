@@ -54,6 +54,10 @@ final class Repr {
       appendMap(map, depth);
     } else if (value instanceof View view) {
       appendView(view, depth);
+    } else if (value instanceof Namespace namespace) {
+      out.append("<Namespace ");
+      appendMap(namespace.values(), depth);
+      out.append('>');
     } else {
       out.append(scalar(value));
     }

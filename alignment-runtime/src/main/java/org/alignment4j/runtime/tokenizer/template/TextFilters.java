@@ -108,7 +108,8 @@ final class TextFilters {
     List<String> pairs = new ArrayList<>();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       String key = quote(Repr.text(run, Values.notNull(entry.getKey())), "");
-      pairs.add(key + "=" + quote(Repr.text(run, Values.notNull(entry.getValue())), ""));
+      String shown = quote(Repr.text(run, Values.notNull(entry.getValue())), "");
+      pairs.add((key + "=" + shown).replace("%20", "+"));
     }
     return run.made(String.join("&", pairs));
   }

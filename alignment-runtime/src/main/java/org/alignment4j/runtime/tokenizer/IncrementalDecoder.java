@@ -1,0 +1,73 @@
+package org.alignment4j.runtime.tokenizer;
+
+import java.util.Arrays;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.model.Tokenizer;
+
+/**
+ * Decodes a stream of tokens into pieces of complete text: a character whose bytes are spread over
+ * several tokens appears when its last byte has come.
+ *
+ * <p>Each piece is the difference of two decodings that begin at the same earlier token, so that rules
+ * at the start of a text (such as a stripped blank) act on both alike. The pieces joined are the decoded
+ * whole wherever the tokens are valid UTF-8. Not safe for concurrent use.
+ */
+public final class IncrementalDecoder {
+
+  private static final char REPLACEMENT = '\ufffd';
+
+  private final Tokenizer tokenizer;
+  private int[] ids = new int[64];
+  private int size;
+  private int windowStart;
+  private int emitted;
+
+  /** A decoder that leaves special tokens out. */
+  public IncrementalDecoder(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Takes the next token.
+   *
+   * @return the text that is complete now, often empty
+   * @throws IllegalArgumentException if the id is outside the vocabulary
+   */
+  public String add(int id) {
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, size * 2);
+    }
+    ids[size++] = id;
+    String before = decode(windowStart, emitted);
+    String now = decode(windowStart, size);
+    boolean complete =
+        now.length() > before.length() && now.charAt(now.length() - 1) != REPLACEMENT;
+    if (!complete) {
+      return "";
+    }
+    return advance(before, now);
+  }
+
+  /**
+   * Ends the stream.
+   *
+   * @return what has not been given yet, with U+FFFD for incomplete characters
+   */
+  public String finish() {
+    String before = decode(windowStart, emitted);
+    String now = decode(windowStart, size);
+    return now.length() > before.length() ? advance(before, now) : "";
+  }
+
+  private String advance(String before, String now) {
+    String piece =
+        now.startsWith(before) ? now.substring(before.length()) : decode(emitted, size);
+    windowStart = emitted;
+    emitted = size;
+    return piece;
+  }
+
+  private String decode(int from, int to) {
+    return tokenizer.decode(TokenIds.of(Arrays.copyOfRange(ids, from, to)));
+  }
+}
