@@ -20,8 +20,9 @@ import org.alignment4j.runtime.tokenizer.template.TemplateLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a conversation into the text that a model was trained on: a Hugging Face chat template, or the
- * plain {@code Human: … Assistant: …} form of the Anthropic HH data where a checkpoint has none.
+ * Turns a conversation into the text that a model was trained on: a Hugging Face chat template, or
+ * the plain {@code Human: … Assistant: …} form of the Anthropic HH data where a checkpoint has
+ * none.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -50,8 +51,9 @@ public final class ChatTemplate {
   }
 
   /**
-   * The form of the Anthropic HH data: {@code "\n\nHuman: "} and {@code "\n\nAssistant: "} before each
-   * message, a system message alone in front, and {@code "\n\nAssistant:"} as generation prompt.
+   * The form of the Anthropic HH data: {@code "\n\nHuman: "} and {@code "\n\nAssistant: "} before
+   * each message, a system message alone in front, and {@code "\n\nAssistant:"} as generation
+   * prompt.
    */
   public static ChatTemplate plain() {
     return new ChatTemplate(null, SpecialTokens.none(), Clock.systemDefaultZone());

@@ -24,9 +24,7 @@ final class ConversationEncoder {
     Rendering rendering = template.render(messages, false);
     String text = rendering.text();
     List<Range> ranges =
-        template.marksAssistant()
-            ? marked(rendering)
-            : byContinuation(template, messages, text);
+        template.marksAssistant() ? marked(rendering) : byContinuation(template, messages, text);
     Encoding encoding = tokenizer.encodeWithOffsets(text);
     boolean complete = encoding.ids().startsWith(front);
     TokenIds ids = complete ? encoding.ids() : front.concat(encoding.ids());

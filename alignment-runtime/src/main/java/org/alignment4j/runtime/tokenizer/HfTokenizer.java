@@ -15,8 +15,8 @@ import org.alignment4j.api.model.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokenizer of a Hugging Face {@code tokenizer.json}. Nothing is truncated or padded, whatever the
- * file says; nothing is downloaded.
+ * The tokenizer of a Hugging Face {@code tokenizer.json}. Nothing is truncated or padded, whatever
+ * the file says; nothing is downloaded.
  *
  * <p>Safe for concurrent use; {@link #close()} waits for calls in flight, and later calls fail.
  */
@@ -180,7 +180,9 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
     return bos;
   }
 
-  /** The tokens that end a sequence; the one that the tokenizer's own configuration names is first. */
+  /**
+   * The tokens that end a sequence; the one that the tokenizer's own configuration names is first.
+   */
   @Override
   public Set<Integer> eosIds() {
     return Collections.unmodifiableSet(eos);

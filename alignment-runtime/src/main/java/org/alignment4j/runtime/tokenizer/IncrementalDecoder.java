@@ -8,9 +8,9 @@ import org.alignment4j.api.model.Tokenizer;
  * Decodes a stream of tokens into pieces of complete text: a character whose bytes are spread over
  * several tokens appears when its last byte has come.
  *
- * <p>Each piece is the difference of two decodings that begin at the same earlier token, so that rules
- * at the start of a text (such as a stripped blank) act on both alike. The pieces joined are the decoded
- * whole wherever the tokens are valid UTF-8. Not safe for concurrent use.
+ * <p>Each piece is the difference of two decodings that begin at the same earlier token, so that
+ * rules at the start of a text (such as a stripped blank) act on both alike. The pieces joined are
+ * the decoded whole wherever the tokens are valid UTF-8. Not safe for concurrent use.
  */
 public final class IncrementalDecoder {
 
@@ -60,8 +60,7 @@ public final class IncrementalDecoder {
   }
 
   private String advance(String before, String now) {
-    String piece =
-        now.startsWith(before) ? now.substring(before.length()) : decode(emitted, size);
+    String piece = now.startsWith(before) ? now.substring(before.length()) : decode(emitted, size);
     windowStart = emitted;
     emitted = size;
     return piece;

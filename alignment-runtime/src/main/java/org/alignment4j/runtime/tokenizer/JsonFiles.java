@@ -43,8 +43,7 @@ final class JsonFiles {
       }
       return node;
     } catch (JsonProcessingException e) {
-      String place =
-          e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+      String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
       throw new CheckpointException(
           "%s is not valid JSON%s (%s); it may be truncated, copy the file again"
               .formatted(file, place, e.getOriginalMessage()),

@@ -76,8 +76,7 @@ final class NativeTokenizer implements AutoCloseable {
         });
   }
 
-  private static Encoding converted(
-      String text, ai.djl.huggingface.tokenizers.Encoding encoding) {
+  private static Encoding converted(String text, ai.djl.huggingface.tokenizers.Encoding encoding) {
     long[] ids = encoding.getIds();
     CharSpan[] spans = encoding.getCharTokenSpans();
     CodePointIndex index = new CodePointIndex(text);

@@ -13,10 +13,11 @@ import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.runtime.tokenizer.template.TemplateException;
 
 /**
- * The one place where prompts and completions become tokens, for training and for scoring. Prompt and
- * completion are encoded jointly and split; where the prompt's own tokens are not a prefix of the joint
- * ones, a token straddles the boundary and the row fails. The tokens that the tokenizer puts in front of
- * a text (such as BOS) are added once, also where a chat template wrote them already.
+ * The one place where prompts and completions become tokens, for training and for scoring. Prompt
+ * and completion are encoded jointly and split; where the prompt's own tokens are not a prefix of
+ * the joint ones, a token straddles the boundary and the row fails. The tokens that the tokenizer
+ * puts in front of a text (such as BOS) are added once, also where a chat template wrote them
+ * already.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -32,7 +33,8 @@ public final class PromptCompletionEncoder {
    *
    * @param template renders prompts that are conversations
    * @param appendEos whether a completion that does not end with an end-of-sequence token gets one
-   * @throws IllegalArgumentException if {@code appendEos} is set and the tokenizer has no such token
+   * @throws IllegalArgumentException if {@code appendEos} is set and the tokenizer has no such
+   *     token
    */
   public PromptCompletionEncoder(Tokenizer tokenizer, ChatTemplate template, boolean appendEos) {
     if (appendEos && tokenizer.eosIds().isEmpty()) {
@@ -74,7 +76,8 @@ public final class PromptCompletionEncoder {
   /**
    * Encodes a prompt and its completion.
    *
-   * @throws AlignmentException if no token boundary lies between them, or the completion has no tokens
+   * @throws AlignmentException if no token boundary lies between them, or the completion has no
+   *     tokens
    */
   public PromptCompletionTokens encode(String prompt, String completion) {
     return strict(tryEncode(prompt, completion));
@@ -84,8 +87,8 @@ public final class PromptCompletionEncoder {
    * Encodes a prompt and its completion; after a conversation the completion is the content of the
    * assistant's next message, rendered with what the chat template writes after it.
    *
-   * @throws AlignmentException if no token boundary lies between them, the completion has no tokens, or
-   *     the chat template refuses the conversation
+   * @throws AlignmentException if no token boundary lies between them, the completion has no
+   *     tokens, or the chat template refuses the conversation
    */
   public PromptCompletionTokens encode(PromptCompletion example) {
     return strict(tryEncode(example));
@@ -165,16 +168,13 @@ public final class PromptCompletionEncoder {
   /** The first end token that does not also begin a sequence, else the first. */
   private int preferredEos(Set<Integer> eos) {
     int bos = tokenizer.bosId().orElse(-1);
-    return eos.stream()
-        .filter(id -> id != bos)
-        .findFirst()
-        .orElseGet(() -> eos.iterator().next());
+    return eos.stream().filter(id -> id != bos).findFirst().orElseGet(() -> eos.iterator().next());
   }
 
   /**
-   * Encodes a conversation and marks the assistant's tokens: those of the template's {@code generation}
-   * blocks, else the text that each assistant's message adds to the conversation before it with the
-   * generation prompt.
+   * Encodes a conversation and marks the assistant's tokens: those of the template's {@code
+   * generation} blocks, else the text that each assistant's message adds to the conversation before
+   * it with the generation prompt.
    *
    * @throws TemplateException if the template refuses the conversation
    * @throws AlignmentException if the assistant's text cannot be told from the template's

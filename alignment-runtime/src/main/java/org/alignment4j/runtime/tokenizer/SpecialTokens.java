@@ -17,7 +17,13 @@ public record SpecialTokens(Map<String, String> byName) {
 
   private static final List<String> ROLES =
       List.of(
-          "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+          "bos_token",
+          "eos_token",
+          "unk_token",
+          "sep_token",
+          "pad_token",
+          "cls_token",
+          "mask_token");
 
   /** Copies the map. */
   public SpecialTokens {

@@ -35,7 +35,8 @@ class ChatTemplateTest {
   void plainFormIsThatOfTheHhData() {
     Rendering rendering =
         ChatTemplate.plain()
-            .render(List.of(system("Be brief."), user("Hi 😀"), assistant("Yo"), user("Bye")), true);
+            .render(
+                List.of(system("Be brief."), user("Hi 😀"), assistant("Yo"), user("Bye")), true);
     assertThat(rendering.text())
         .isEqualTo("Be brief.\n\nHuman: Hi 😀\n\nAssistant: Yo\n\nHuman: Bye\n\nAssistant:");
     Rendering.Span span = rendering.assistantSpans().get(0);

@@ -42,8 +42,7 @@ class HfTokenizerTest {
   }
 
   private static JsonNode cases(String file) throws IOException {
-    JsonNode cases =
-        new ObjectMapper().readTree(SharedFolder.require(file).toFile()).path("cases");
+    JsonNode cases = new ObjectMapper().readTree(SharedFolder.require(file).toFile()).path("cases");
     assertThat(cases.size()).isPositive();
     return cases;
   }

@@ -79,8 +79,7 @@ class PromptCompletionEncoderTest {
     PromptCompletionTokens written = encoder(stories, true).encode("<s>once upon", " a time</s>");
     assertThat(written.ids().stream().filter(id -> id == 1).count()).isEqualTo(1);
     assertThat(written.ids().stream().filter(id -> id == 2).count()).isEqualTo(1);
-    assertThat(encoder(stories, false).encodePrompt(Prompt.text("")))
-        .isEqualTo(TokenIds.of(1));
+    assertThat(encoder(stories, false).encodePrompt(Prompt.text(""))).isEqualTo(TokenIds.of(1));
     assertThatThrownBy(() -> encoder(gpt2, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("appendEos must be false");
@@ -94,14 +93,12 @@ class PromptCompletionEncoderTest {
     assertThat(gpt2.decode(tokens.prompt())).isEqualTo("\n\nHuman: Hi\n\nAssistant:");
     assertThat(gpt2.decode(tokens.completion())).isEqualTo(" Hello");
     PromptCompletionTokens continued =
-        encoder.encode(
-            new PromptCompletion(Prompt.chat(user("Hi"), assistant("Hello")), " there"));
+        encoder.encode(new PromptCompletion(Prompt.chat(user("Hi"), assistant("Hello")), " there"));
     assertThat(gpt2.decode(continued.completion())).isEqualTo(" there");
     PromptCompletionTokens raw =
         encoder.encode(new PromptCompletion(Prompt.tokens(464, 3139), " is"));
     assertThat(raw.ids()).isEqualTo(TokenIds.of(464, 3139, 318));
-    ChatTemplate refusing =
-        ChatTemplate.of("{{ raise_exception('no') }}", SpecialTokens.none());
+    ChatTemplate refusing = ChatTemplate.of("{{ raise_exception('no') }}", SpecialTokens.none());
     assertThat(
             new PromptCompletionEncoder(gpt2, refusing, false)
                 .tryEncode(new PromptCompletion(Prompt.chat(user("Hi")), "x")))
@@ -139,8 +136,7 @@ class PromptCompletionEncoderTest {
     ChatTemplate rewriting =
         ChatTemplate.of("{{ messages|length }}{{ messages[-1].content }}", SpecialTokens.none());
     assertThatThrownBy(
-            () ->
-                new PromptCompletionEncoder(gpt2, rewriting, false).encodeConversation(messages))
+            () -> new PromptCompletionEncoder(gpt2, rewriting, false).encodeConversation(messages))
         .isInstanceOf(AlignmentException.class)
         .hasMessageContaining("message 1 of the conversation");
   }

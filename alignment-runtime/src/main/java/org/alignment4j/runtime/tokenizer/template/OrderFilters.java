@@ -51,7 +51,9 @@ final class OrderFilters {
       PyText.split(names, ",", -1).forEach(name -> paths.add(AttributePath.of(name)));
     } else {
       paths.add(
-          attribute == None.NONE ? new AttributePath(List.of(), null) : AttributePath.of(attribute));
+          attribute == None.NONE
+              ? new AttributePath(List.of(), null)
+              : AttributePath.of(attribute));
     }
     UnaryOperator<Object> key =
         item -> {

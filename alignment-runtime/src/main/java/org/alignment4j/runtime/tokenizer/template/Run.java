@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 /** State of one rendering: output, spans, place, and what is left of every bound. */
 final class Run {
 
+  private static final int MAX_COMPARED_DEPTH = 200;
+
   private final TemplateLimits limits;
   private final Clock clock;
   private final StringBuilder root = new StringBuilder();
@@ -16,6 +18,7 @@ final class Run {
   private int line = 1;
   private int iterations;
   private int calls;
+  private int compared;
   private long work;
   private int countedUnits;
   private int countedCodePoints;
@@ -91,6 +94,16 @@ final class Run {
     }
     T result = body.get();
     calls--;
+    return result;
+  }
+
+  /** Runs a comparison of two nested values one level deeper. */
+  <T> T compared(Supplier<T> comparison) {
+    if (++compared > MAX_COMPARED_DEPTH) {
+      throw exceeded("compared values may nest %d deep", MAX_COMPARED_DEPTH);
+    }
+    T result = comparison.get();
+    compared--;
     return result;
   }
 

@@ -145,13 +145,13 @@ final class Values {
       return Numbers.compare(a, b) == 0;
     }
     if (a instanceof List<?> x && b instanceof List<?> y) {
-      return equalItems(run, x, y);
+      return run.compared(() -> equalItems(run, x, y));
     }
     if (a instanceof Tuple x && b instanceof Tuple y) {
-      return equalItems(run, x.items(), y.items());
+      return run.compared(() -> equalItems(run, x.items(), y.items()));
     }
     if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
-      return equalMaps(run, x, y);
+      return run.compared(() -> equalMaps(run, x, y));
     }
     if (a instanceof Undefined && b instanceof Undefined) {
       return true;
@@ -196,10 +196,10 @@ final class Values {
       return PyText.compare(x, y);
     }
     if (a instanceof List<?> x && b instanceof List<?> y) {
-      return compareItems(run, x, y);
+      return run.compared(() -> compareItems(run, x, y));
     }
     if (a instanceof Tuple x && b instanceof Tuple y) {
-      return compareItems(run, x.items(), y.items());
+      return run.compared(() -> compareItems(run, x.items(), y.items()));
     }
     Undefined.check(a);
     Undefined.check(b);

@@ -65,7 +65,9 @@ class TemplateLanguageTest {
   @Test
   void generationBlocksAreCountedInCodePoints() {
     Rendering rendering =
-        render("😀{% generation %}é😀{% endgeneration %}x{% generation %}{% endgeneration %}", Map.of());
+        render(
+            "😀{% generation %}é😀{% endgeneration %}x{% generation %}{% endgeneration %}",
+            Map.of());
     assertThat(rendering.text()).isEqualTo("😀é😀x");
     assertThat(rendering.assistantSpans())
         .containsExactly(new Rendering.Span(1, 3), new Rendering.Span(4, 4));

@@ -16,8 +16,7 @@ class TemplateLimitsTest {
       new TemplateLimits(100_000, 50, 10_000, 100_000, 50, 2_000_000);
 
   private static void assertExceeds(String source, String limit) {
-    assertThatThrownBy(
-            () -> Template.parse(source, SMALL).render(Map.of(), Clock.systemUTC()))
+    assertThatThrownBy(() -> Template.parse(source, SMALL).render(Map.of(), Clock.systemUTC()))
         .isInstanceOf(TemplateException.class)
         .hasMessageContaining(limit);
   }
@@ -68,15 +67,14 @@ class TemplateLimitsTest {
   @Test
   void recursionIsBounded() {
     assertExceeds("{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}", "maxCallDepth");
-    assertExceeds(
-        "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}", "maxCallDepth");
+    assertExceeds("{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}", "maxCallDepth");
     assertExceeds(
         "{% set ns = namespace(x=[]) %}{% for i in range(5000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}",
         "nest 200 deep");
     assertExceeds(
-        "{% set ns = namespace(x=[], y=[]) %}{% for i in range(9000) %}{% set ns.x = [ns.x] %}{% set ns.y = [ns.y] %}"
+        "{% set ns = namespace(x=[], y=[]) %}{% for i in range(4000) %}{% set ns.x = [ns.x] %}{% set ns.y = [ns.y] %}"
             + "{% endfor %}{{ ns.x == ns.y }}",
-        "deep");
+        "compared values may nest 200 deep");
   }
 
   @Test
@@ -94,8 +92,7 @@ class TemplateLimitsTest {
 
   @Test
   void boundsOfOneRenderingDoNotCarryOver() {
-    Template template =
-        Template.parse("{% for a in range(9000) %}a{% endfor %}", SMALL);
+    Template template = Template.parse("{% for a in range(9000) %}a{% endfor %}", SMALL);
     for (int i = 0; i < 5; i++) {
       assertThat(template.render(Map.of(), Clock.systemUTC()).text()).hasSize(9000);
     }
