@@ -3,9 +3,11 @@ package org.alignment4j.runtime.train;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.train.FlatLayout.Slot;
 import org.apiguardian.api.API;
 
@@ -41,10 +43,12 @@ public final class FlatParameters {
     return new FlatParameters(layout, buffers);
   }
 
-  private static FloatBuffer allocate(int floats) {
+  /** Zeros in native memory, beginning at a cache line. */
+  static FloatBuffer allocate(int floats) {
     int bytes = floats * Float.BYTES;
+    int wholeLines = (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
     try {
-      return ByteBuffer.allocateDirect(bytes + CACHE_LINE)
+      return ByteBuffer.allocateDirect(wholeLines + CACHE_LINE)
           .alignedSlice(CACHE_LINE)
           .limit(bytes)
           .slice()
@@ -52,7 +56,7 @@ public final class FlatParameters {
           .asFloatBuffer();
     } catch (OutOfMemoryError e) {
       throw new AlignmentException(
-          "trained parameters need "
+          "a tensor needs "
               + bytes
               + " bytes of native memory that are not available; raise -XX:MaxDirectMemorySize or"
               + " train an adapter",
@@ -83,6 +87,22 @@ public final class FlatParameters {
       parameters.slice(slot.name()).put(tensor.data());
     }
     return parameters;
+  }
+
+  /**
+   * Copies a model's tensors into their places.
+   *
+   * @param layout where each tensor lies
+   * @param weights values by name; others than those of the layout are ignored
+   * @return parameters that share no memory with {@code weights}
+   * @throws IllegalArgumentException when a tensor has another number of elements
+   * @throws org.alignment4j.api.CheckpointException when a tensor is missing
+   * @throws AlignmentException when the native memory is not available
+   */
+  public static FlatParameters copyOf(FlatLayout layout, Weights weights) {
+    Map<String, WeightTensor> tensors = new HashMap<>();
+    layout.slots().forEach(slot -> tensors.put(slot.name(), weights.get(slot.name())));
+    return copyOf(layout, tensors);
   }
 
   /**

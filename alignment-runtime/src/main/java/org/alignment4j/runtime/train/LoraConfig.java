@@ -1,0 +1,81 @@
+package org.alignment4j.runtime.train;
+
+import java.util.Set;
+import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.apiguardian.api.API;
+
+/**
+ * Settings of low-rank adapters (Hu et al. 2021): a linear weight W acts as {@code W + s·B·A}.
+ *
+ * @param rank rows of A and columns of B, at least 1
+ * @param alpha numerator of the scale, positive
+ * @param targets linear parts of every block that get an adapter; parts the model lacks are ignored
+ * @param rsLora whether {@code s = alpha/sqrt(rank)} (Kalajdzievski 2023) instead of {@code
+ *     alpha/rank}
+ * @param seed where the random numbers of A start
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLora, long seed) {
+
+  public LoraConfig {
+    if (rank < 1) {
+      throw new IllegalArgumentException("rank must be at least 1 but was " + rank);
+    }
+    if (!(alpha > 0) || Double.isInfinite(alpha)) {
+      throw new IllegalArgumentException("alpha must be positive and finite but was " + alpha);
+    }
+    targets = Set.copyOf(targets);
+    if (targets.isEmpty() || !Lora.LINEAR_PARTS.containsAll(targets)) {
+      throw new IllegalArgumentException(
+          "targets must be some of " + Lora.LINEAR_PARTS + " but were " + targets);
+    }
+  }
+
+  /**
+   * Returns these settings with another alpha.
+   *
+   * @param newAlpha numerator of the scale
+   * @return new settings
+   */
+  public LoraConfig alpha(double newAlpha) {
+    return new LoraConfig(rank, newAlpha, targets, rsLora, seed);
+  }
+
+  /**
+   * Returns these settings with other targets.
+   *
+   * @param parts linear parts of every block
+   * @return new settings
+   */
+  public LoraConfig targets(Part... parts) {
+    return new LoraConfig(rank, alpha, Set.of(parts), rsLora, seed);
+  }
+
+  /**
+   * Returns these settings with the scale {@code alpha/sqrt(rank)}.
+   *
+   * @return new settings
+   */
+  public LoraConfig rankStabilised() {
+    return new LoraConfig(rank, alpha, targets, true, seed);
+  }
+
+  /**
+   * Returns these settings with another seed.
+   *
+   * @param newSeed any number
+   * @return new settings
+   */
+  public LoraConfig seed(long newSeed) {
+    return new LoraConfig(rank, alpha, targets, rsLora, newSeed);
+  }
+
+  /**
+   * Returns the factor s.
+   *
+   * @return {@code alpha/rank} or {@code alpha/sqrt(rank)}
+   */
+  public double scale() {
+    return alpha / (rsLora ? Math.sqrt(rank) : rank);
+  }
+}
