@@ -315,6 +315,50 @@ public final class Layers {
   }
 
   /**
+   * Causal attention by ONNX Runtime's grouped-query kernel; past and present keys and values may
+   * share one buffer. No gradient.
+   *
+   * @param q {@code [batch, seq, heads·headDim]}, already rotated
+   * @param k {@code [batch, seq, kvHeads·headDim]}, already rotated
+   * @param v {@code [batch, seq, kvHeads·headDim]}
+   * @param pastKey {@code [batch, kvHeads, capacity, headDim]}
+   * @param pastValue same shape
+   * @param lastKey int32 {@code [batch]}: index of each row's last valid key after this run
+   * @param totalLength int32 scalar: the longest row after this run
+   * @return attention output {@code [batch, seq, heads·headDim]}, present keys, present values
+   */
+  public List<Value> groupedQueryAttention(
+      Value q,
+      Value k,
+      Value v,
+      Value pastKey,
+      Value pastValue,
+      Value lastKey,
+      Value totalLength,
+      int heads,
+      int kvHeads,
+      double scale) {
+    return graph.nodes(
+        "GroupQueryAttention",
+        "com.microsoft",
+        List.of(
+            new Graph.Type(q.type(), q.shape()),
+            new Graph.Type(k.type(), pastKey.shape()),
+            new Graph.Type(v.type(), pastValue.shape())),
+        Map.of(
+            "num_heads", (long) heads,
+            "kv_num_heads", (long) kvHeads,
+            "scale", (float) scale),
+        q,
+        k,
+        v,
+        pastKey,
+        pastValue,
+        lastKey,
+        totalLength);
+  }
+
+  /**
    * Log-probabilities of labels under a linear head: {@code ℓ = log softmax(x·Wᵀ)} at the labels.
    * The logits' gradient is never formed: {@code dx = g∘(W[label] − P·W)}, {@code dW = −Pᵀ(g∘x)}
    * plus rows {@code g·x} at the labels.

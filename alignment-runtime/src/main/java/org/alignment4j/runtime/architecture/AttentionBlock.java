@@ -1,0 +1,304 @@
+package org.alignment4j.runtime.architecture;
+
+import java.util.List;
+import java.util.Objects;
+import org.alignment4j.runtime.architecture.DecoderConfig.QkvArrangement;
+import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
+import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.graph.Dim;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.Layers;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+import org.jspecify.annotations.Nullable;
+
+/** Emits attention: projections, rotary positions, the cache, heads and output. */
+final class AttentionBlock {
+
+  /** Queries, keys and values, each {@code [batch, heads, seq, headDim]}. */
+  private record Heads(Value q, Value k, Value v) {}
+
+  private final Graph graph;
+  private final Ops ops;
+  private final Layers layers;
+  private final DecoderConfig config;
+  private final ParameterNames names;
+  private final AttentionKind kind;
+  private final Parameters parameters;
+  private final Layout layout;
+  private final Tap tap;
+  private @Nullable Value positions;
+  private @Nullable Value mask;
+  private @Nullable Value cos;
+  private @Nullable Value sin;
+  private @Nullable Value lastKey;
+  private @Nullable Value totalLength;
+
+  AttentionBlock(
+      Ops ops,
+      Architecture architecture,
+      AttentionKind kind,
+      Parameters parameters,
+      Layout layout,
+      Tap tap) {
+    this.ops = ops;
+    this.graph = ops.graph();
+    this.layers = new Layers(ops);
+    this.config = architecture.config();
+    this.names = architecture.names();
+    this.kind = kind;
+    this.parameters = parameters;
+    this.layout = layout;
+    this.tap = tap;
+  }
+
+  void declareInputs() {
+    positions =
+        graph.input(
+            GraphNames.POSITIONS, ElementType.INT64, Shape.of(Layout.BATCH, Layout.SEQ));
+    if (config.positions() instanceof RotaryPositions rotary) {
+      Shape table = Shape.of(config.maxPositions(), rotary.rotaryDim() / 2);
+      cos = graph.parameter(GraphNames.ROPE_COS, table, false);
+      sin = graph.parameter(GraphNames.ROPE_SIN, table, false);
+    }
+    if (kind == AttentionKind.GROUPED_QUERY) {
+      lastKey =
+          graph.input(GraphNames.LAST_KEY, ElementType.INT32, Shape.of(Layout.BATCH));
+      totalLength =
+          graph.input(GraphNames.TOTAL_LENGTH, ElementType.INT32, Shape.scalar());
+    } else {
+      mask =
+          graph.parameter(
+              GraphNames.MASK,
+              Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, keys()),
+              false);
+    }
+  }
+
+  private Dim keys() {
+    return kind == AttentionKind.MASKED ? Layout.SEQ : Layout.KEYS;
+  }
+
+  /** Absolute positions, {@code [batch, seq]}. */
+  Value positions() {
+    return Objects.requireNonNull(positions);
+  }
+
+  /** The attention output of one block, {@code [batch·seq, dModel]}. */
+  Value emit(int layer, Value residual, Norms norms) {
+    Value x = norms.block(layer, Part.ATTENTION_NORM, "ln1", residual);
+    Heads heads = project(layer, x);
+    heads =
+        new Heads(
+            layout.tapHeads(hook(layer, "hook_q"), heads.q()),
+            layout.tapHeads(hook(layer, "hook_k"), heads.k()),
+            layout.tapHeads(hook(layer, "hook_v"), heads.v()));
+    if (config.positions() instanceof RotaryPositions) {
+      heads =
+          new Heads(
+              layout.tapHeads(hook(layer, "hook_rot_q"), rotate(heads.q())),
+              layout.tapHeads(hook(layer, "hook_rot_k"), rotate(heads.k())),
+              heads.v());
+    }
+    double scale =
+        config.attentionScale() * (config.scaleByInverseLayer() ? 1.0 / (layer + 1) : 1);
+    Value z =
+        switch (kind) {
+          case MASKED -> masked(layer, heads, scale);
+          case CACHED -> masked(layer, cached(layer, heads), scale);
+          case GROUPED_QUERY -> groupedQuery(layer, heads, scale);
+        };
+    Value flat = layout.flat(z, (long) config.heads() * config.headDim());
+    Value out = output(layer, z, flat);
+    return layout.tapResidual(HookNames.block(layer, "hook_attn_out"), out);
+  }
+
+  private static String hook(int layer, String name) {
+    return HookNames.block(layer, "attn." + name);
+  }
+
+  private Heads project(int layer, Value x) {
+    long d = config.hiddenSize();
+    long hd = config.headDim();
+    if (config.qkv() == QkvArrangement.SEPARATE) {
+      return new Heads(
+          split(one(layer, Part.QUERY, x, config.heads() * hd), config.heads()),
+          split(one(layer, Part.KEY, x, config.kvHeads() * hd), config.kvHeads()),
+          split(one(layer, Part.VALUE, x, config.kvHeads() * hd), config.kvHeads()));
+    }
+    Value joint = one(layer, Part.QKV, x, 3 * d);
+    Dim h = Dim.of(config.heads());
+    boolean thirds = config.qkv() == QkvArrangement.FUSED_THIRDS;
+    Shape parts =
+        thirds
+            ? Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(3), h, Dim.of(hd))
+            : Shape.of(Layout.BATCH, Layout.SEQ, h, Dim.of(3), Dim.of(hd));
+    Value reshaped = ops.reshape(joint, parts);
+    Value first =
+        thirds
+            ? ops.transpose(reshaped, 2, 0, 3, 1, 4)
+            : ops.transpose(reshaped, 3, 0, 2, 1, 4);
+    Shape one = Shape.of(Layout.BATCH, h, Layout.SEQ, Dim.of(hd));
+    List<Value> qkv = ops.split(first, 0, 1, 1, 1);
+    return new Heads(
+        ops.reshape(qkv.get(0), one),
+        ops.reshape(qkv.get(1), one),
+        ops.reshape(qkv.get(2), one));
+  }
+
+  private Value one(int layer, Part part, Value x, long out) {
+    String bias = config.qkvBias() ? names.bias(layer, part) : null;
+    return parameters.linear(x, names.weight(layer, part), bias, config.hiddenSize(), out);
+  }
+
+  private Value split(Value x, int heads) {
+    Value view =
+        ops.reshape(
+            x,
+            Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(heads), Dim.of(config.headDim())));
+    return ops.transpose(view, 0, 2, 1, 3);
+  }
+
+  private Value rotate(Value x) {
+    return layers.rotary(
+        x, positions(), Objects.requireNonNull(cos), Objects.requireNonNull(sin));
+  }
+
+  /** Keys and values that past runs left, followed by this run's. */
+  private Heads cached(int layer, Heads heads) {
+    Dim kv = Dim.of(config.kvHeads());
+    Dim hd = Dim.of(config.headDim());
+    Shape past = Shape.of(Layout.BATCH, kv, Layout.PAST, hd);
+    Value pastKey = graph.parameter(GraphNames.pastKey(layer), past, false);
+    Value pastValue = graph.parameter(GraphNames.pastValue(layer), past, false);
+    Value k = ops.concat(2, Layout.KEYS, pastKey, heads.k());
+    Value v = ops.concat(2, Layout.KEYS, pastValue, heads.v());
+    graph.output(GraphNames.presentKey(layer), k);
+    graph.output(GraphNames.presentValue(layer), v);
+    return new Heads(heads.q(), k, v);
+  }
+
+  /** Returns {@code z}, {@code [batch, seq, heads, headDim]}. */
+  private Value masked(int layer, Heads heads, double scale) {
+    Value q = heads.q();
+    Value k = heads.k();
+    Value v = heads.v();
+    Value m = Objects.requireNonNull(mask);
+    boolean grouped = config.groups() > 1;
+    Shape query = q.shape();
+    if (grouped) {
+      Dim kv = Dim.of(config.kvHeads());
+      Dim hd = Dim.of(config.headDim());
+      q = ops.reshape(q, Shape.of(Layout.BATCH, kv, Dim.of(config.groups()), Layout.SEQ, hd));
+      k = ops.reshape(k, Shape.of(Layout.BATCH, kv, Dim.of(1), keys(), hd));
+      v = ops.reshape(v, Shape.of(Layout.BATCH, kv, Dim.of(1), keys(), hd));
+      m = ops.reshape(m, Shape.of(Layout.BATCH, Dim.of(1), Dim.of(1), Layout.SEQ, keys()));
+    }
+    String scores = hook(layer, "hook_attn_scores");
+    String pattern = hook(layer, "hook_pattern");
+    Value o;
+    if (tap.wants(scores) || tap.wants(pattern)) {
+      Value s = ops.add(ops.matMul(q, false, k, true, scale), m);
+      s = tapSquare(scores, s);
+      Value p = tapSquare(pattern, ops.softmax(s));
+      o = ops.matMul(p, v);
+    } else {
+      o = layers.attention(q, k, v, m, scale);
+    }
+    if (grouped) {
+      o = ops.reshape(o, query);
+    }
+    return tapZ(layer, ops.transpose(o, 0, 2, 1, 3));
+  }
+
+  /** Taps {@code [batch, (kv, group | heads), seq, keys]} as {@code [batch, heads, seq, keys]}. */
+  private Value tapSquare(String name, Value x) {
+    if (!tap.wants(name)) {
+      return x;
+    }
+    Shape logical = Shape.of(Layout.BATCH, Dim.of(config.heads()), Layout.SEQ, keys());
+    return ops.reshape(tap.at(name, ops.reshape(x, logical)), x.shape());
+  }
+
+  private Value tapZ(int layer, Value z) {
+    String name = hook(layer, "hook_z");
+    return tap.wants(name) ? tap.at(name, z) : z;
+  }
+
+  /** Returns {@code z}, {@code [batch, seq, heads, headDim]}. */
+  private Value groupedQuery(int layer, Heads heads, double scale) {
+    Shape cache =
+        Shape.of(
+            Layout.BATCH,
+            Dim.of(config.kvHeads()),
+            Layout.PAST,
+            Dim.of(config.headDim()));
+    Value pastKey = graph.parameter(GraphNames.pastKey(layer), cache, false);
+    Value pastValue = graph.parameter(GraphNames.pastValue(layer), cache, false);
+    List<Value> out =
+        layers.groupedQueryAttention(
+            joined(heads.q(), config.heads()),
+            joined(heads.k(), config.kvHeads()),
+            joined(heads.v(), config.kvHeads()),
+            pastKey,
+            pastValue,
+            Objects.requireNonNull(lastKey),
+            Objects.requireNonNull(totalLength),
+            config.heads(),
+            config.kvHeads(),
+            scale);
+    graph.output(GraphNames.presentKey(layer), out.get(1));
+    graph.output(GraphNames.presentValue(layer), out.get(2));
+    return tapZ(
+        layer,
+        ops.reshape(
+            out.get(0),
+            Shape.of(
+                Layout.BATCH,
+                Layout.SEQ,
+                Dim.of(config.heads()),
+                Dim.of(config.headDim()))));
+  }
+
+  /** {@code [batch, heads, seq, headDim]} as {@code [batch, seq, heads·headDim]}. */
+  private Value joined(Value x, int heads) {
+    return ops.reshape(
+        ops.transpose(x, 0, 2, 1, 3),
+        Shape.of(Layout.BATCH, Layout.SEQ, Dim.of((long) heads * config.headDim())));
+  }
+
+  private Value output(int layer, Value z, Value flat) {
+    long width = (long) config.heads() * config.headDim();
+    long d = config.hiddenSize();
+    String weight = names.weight(layer, Part.OUTPUT);
+    String bias = config.outputBias() ? names.bias(layer, Part.OUTPUT) : null;
+    String result = hook(layer, "hook_result");
+    if (!tap.wants(result)) {
+      return parameters.linear(flat, weight, bias, width, d);
+    }
+    Value w = parameters.weight(weight, width, d);
+    if (config.linear() == DecoderConfig.LinearLayout.OUT_IN) {
+      w = ops.transpose(w, 1, 0);
+    }
+    Value perHead = ops.reshape(w, Shape.of(config.heads(), config.headDim(), d));
+    Value byHead =
+        ops.transpose(
+            ops.reshape(z, Shape.of(Layout.FLAT, Dim.of(config.heads()), Dim.of(config.headDim()))),
+            1,
+            0,
+            2);
+    Value product = ops.transpose(ops.matMul(byHead, perHead), 1, 0, 2);
+    Value tapped =
+        tap.at(
+            result,
+            ops.reshape(
+                product,
+                Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.heads()), Dim.of(d))));
+    Value sum =
+        ops.sum(
+            ops.reshape(tapped, Shape.of(Layout.FLAT, Dim.of(config.heads()), Dim.of(d))), 1);
+    return bias == null ? sum : ops.add(sum, parameters.vector(bias, d));
+  }
+}

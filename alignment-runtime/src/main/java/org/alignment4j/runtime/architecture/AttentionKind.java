@@ -1,0 +1,19 @@
+package org.alignment4j.runtime.architecture;
+
+/** How a graph computes attention. */
+public enum AttentionKind {
+  /**
+   * Over the tokens of the run, under an explicit mask {@code [batch, 1, seq, seq]}. Differentiable.
+   */
+  MASKED,
+  /**
+   * Over cached keys and values followed by the tokens of the run, under an explicit mask {@code
+   * [batch, 1, seq, past + seq]}; the joined keys and values leave as outputs.
+   */
+  CACHED,
+  /**
+   * Causal, by ONNX Runtime's grouped-query kernel, over keys and values in one buffer that past
+   * and present share. The fastest; scores and patterns do not exist.
+   */
+  GROUPED_QUERY
+}

@@ -1,0 +1,208 @@
+package org.alignment4j.runtime.architecture;
+
+import java.util.Set;
+import java.util.function.Predicate;
+import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
+import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
+import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.graph.Dim;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.Layers;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+
+/**
+ * Emits a decoder's forward pass into a graph: every family, every use. Inputs are named by {@link
+ * GraphNames} and by the checkpoint's parameter names; a {@link Tap} sees the hook points.
+ *
+ * <p>Activations are kept as {@code [batch·seq, dModel]} between operations.
+ */
+public final class DecoderGraph {
+
+  /**
+   * What is trained.
+   *
+   * @param weights tells by name which checkpoint parameters are
+   * @param loraTargets linear weights that gain LoRA inputs
+   * @param loraTrainable whether the LoRA inputs are trained
+   */
+  public record Training(
+      Predicate<String> weights, Set<String> loraTargets, boolean loraTrainable) {
+
+    public Training {
+      loraTargets = Set.copyOf(loraTargets);
+    }
+
+    /** Nothing trained, no LoRA inputs. */
+    public static Training none() {
+      return new Training(name -> false, Set.of(), false);
+    }
+  }
+
+  private final Graph graph;
+  private final Ops ops;
+  private final Layers layers;
+  private final DecoderConfig config;
+  private final ParameterNames names;
+  private final Parameters parameters;
+  private final AttentionBlock attention;
+  private final Norms norms;
+  private final Tap tap;
+  private final Layout layout;
+
+  /**
+   * Starts a forward pass.
+   *
+   * @param ops emits into the graph
+   * @param architecture what to build
+   * @param kind how attention is computed
+   * @param training what is trained
+   * @param tap sees hook points
+   */
+  public DecoderGraph(
+      Ops ops, Architecture architecture, AttentionKind kind, Training training, Tap tap) {
+    this.ops = ops;
+    this.graph = ops.graph();
+    this.layers = new Layers(ops);
+    this.config = architecture.config();
+    this.names = architecture.names();
+    this.tap = tap;
+    this.parameters = new Parameters(ops, config, training);
+    this.layout = new Layout(ops, tap, config);
+    this.norms = new Norms(ops, architecture, parameters, layout, tap);
+    this.attention = new AttentionBlock(ops, architecture, kind, parameters, layout, tap);
+  }
+
+  /**
+   * Emits everything up to the last block's residual stream.
+   *
+   * @return {@code [batch·seq, dModel]}
+   */
+  public Value residual() {
+    return residualAfter(config.layers());
+  }
+
+  /** The residual stream after the first {@code blocks} blocks: a truncated pass. */
+  public Value residualAfter(int blocks) {
+    Value x = embedding();
+    for (int layer = 0; layer < blocks; layer++) {
+      x = block(layer, x);
+    }
+    return x;
+  }
+
+  private Value embedding() {
+    Shape ids = Shape.of(Layout.BATCH, Layout.SEQ);
+    Value tokens = graph.input(GraphNames.TOKENS, ElementType.INT64, ids);
+    attention.declareInputs();
+    Value table = parameters.table(names.tokenEmbedding(), config.vocabSize(), config.hiddenSize());
+    Value x = layout.flat(tap(HookNames.EMBED, ops.embed(table, tokens)), config.hiddenSize());
+    if (config.positions() instanceof LearnedPositions) {
+      String name = java.util.Objects.requireNonNull(names.positionEmbedding());
+      Value positions =
+          parameters.table(name, config.maxPositions(), config.hiddenSize());
+      Value p = tap(HookNames.POS_EMBED, ops.embed(positions, attention.positions()));
+      x = ops.add(x, layout.flat(p, config.hiddenSize()));
+    }
+    return x;
+  }
+
+  private Value block(int layer, Value input) {
+    Value x = layout.tapResidual(HookNames.block(layer, "hook_resid_pre"), input);
+    Value attended = attention.emit(layer, x, norms);
+    if (config.parallelResidual()) {
+      Value sum = ops.add(ops.add(attended, mlp(layer, x)), x);
+      return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), sum);
+    }
+    Value mid = layout.tapResidual(HookNames.block(layer, "hook_resid_mid"), ops.add(x, attended));
+    Value out = ops.add(mid, mlp(layer, mid));
+    return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), out);
+  }
+
+  private Value mlp(int layer, Value residual) {
+    long d = config.hiddenSize();
+    long m = config.intermediateSize();
+    Value in = layout.tapResidual(HookNames.block(layer, "hook_mlp_in"), residual);
+    Value x = norms.block(layer, Part.MLP_NORM, "ln2", in);
+    Value up = parameters.linear(x, names.weight(layer, Part.UP), bias(layer, Part.UP), d, m);
+    Value post;
+    if (config.gatedMlp()) {
+      Value gate =
+          parameters.linear(x, names.weight(layer, Part.GATE), bias(layer, Part.GATE), d, m);
+      gate = layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), gate, m);
+      up = layout.tapWide(HookNames.block(layer, "mlp.hook_pre_linear"), up, m);
+      post = ops.mul(activation(gate), up);
+    } else {
+      post = activation(layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), up, m));
+    }
+    post = layout.tapWide(HookNames.block(layer, "mlp.hook_post"), post, m);
+    Value out =
+        parameters.linear(post, names.weight(layer, Part.DOWN), bias(layer, Part.DOWN), m, d);
+    return layout.tapResidual(HookNames.block(layer, "hook_mlp_out"), out);
+  }
+
+  private @org.jspecify.annotations.Nullable String bias(int layer, Part part) {
+    return config.mlpBias() ? names.bias(layer, part) : null;
+  }
+
+  private Value activation(Value x) {
+    return switch (config.activation()) {
+      case GELU_TANH -> layers.geluTanh(x);
+      case GELU_ERF -> layers.geluErf(x);
+      case SILU -> layers.silu(x);
+      case RELU -> ops.relu(x);
+    };
+  }
+
+  /** The final normalisation of rows of the residual stream, {@code [n, dModel]}. */
+  public Value finalNorm(Value x) {
+    return norms.emit(
+        HookNames.LN_FINAL,
+        x,
+        names.finalNormWeight(),
+        config.norm() == Norm.LAYER_NORM ? names.finalNormBias() : null);
+  }
+
+  /** Rows of the residual stream that reach the head, by the inputs {@code rows} and its inverse. */
+  public Value selectRows(Value x, boolean differentiable) {
+    Value rows = graph.input(GraphNames.ROWS, ElementType.INT64, Shape.of(Layout.ROWS));
+    if (!differentiable) {
+      return ops.embed(x, rows);
+    }
+    Value inverse =
+        graph.input(
+            GraphNames.ROWS_INVERSE, ElementType.INT64, Shape.of(Dim.symbol("uses"), Layout.FLAT));
+    return ops.gatherRows(x, rows, inverse);
+  }
+
+  /** The output head {@code [vocab, dModel]}. */
+  public Value head() {
+    return parameters.table(names.head(), config.vocabSize(), config.hiddenSize());
+  }
+
+  /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */
+  public Value logits(Value normalized) {
+    return layers.linear(normalized, head(), null, true);
+  }
+
+  /** Logits of every position, {@code [batch, seq, vocab]}, passing the unembedding's hooks. */
+  public Value allLogits(Value normalized) {
+    Value in = layout.tapResidual(HookNames.UNEMBED_IN, normalized);
+    Value out =
+        ops.reshape(
+            logits(in), Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.vocabSize())));
+    return tap(HookNames.UNEMBED_OUT, out);
+  }
+
+  /** Log-probability of each head row's label, {@code [rows]}. */
+  public Value labelLogProbs(Value normalized) {
+    Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
+    return layers.linearLogProb(normalized, head(), labels);
+  }
+
+  private Value tap(String hook, Value value) {
+    return tap.wants(hook) ? tap.at(hook, value) : value;
+  }
+}

@@ -1,0 +1,69 @@
+package org.alignment4j.runtime.architecture;
+
+/** Names of the inputs and outputs of a decoder graph that are not parameters. */
+public final class GraphNames {
+
+  /** Token ids, int64 {@code [batch, seq]}. */
+  public static final String TOKENS = "tokens";
+
+  /** Absolute positions, int64 {@code [batch, seq]}. */
+  public static final String POSITIONS = "positions";
+
+  /** Additive attention mask, {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not. */
+  public static final String MASK = "mask";
+
+  /** Rotary tables, {@code [maxPositions, rotaryDim/2]}. */
+  public static final String ROPE_COS = "rope_cos";
+
+  public static final String ROPE_SIN = "rope_sin";
+
+  /** Last valid key of each row, int32 {@code [batch]}; grouped-query attention only. */
+  public static final String LAST_KEY = "last_key";
+
+  /** Longest row including this run, int32 scalar; grouped-query attention only. */
+  public static final String TOTAL_LENGTH = "total_length";
+
+  /** Factor on the LoRA product, a scalar. */
+  public static final String LORA_SCALE = "lora_scale";
+
+  /** Rows of the flattened {@code [batch·seq]} that reach the head, int64 {@code [rows]}. */
+  public static final String ROWS = "rows";
+
+  /** For each flattened position the head rows that read it, int64 {@code [uses, batch·seq]}. */
+  public static final String ROWS_INVERSE = "rows_inverse";
+
+  /** Token each head row is to predict, int64 {@code [rows]}. */
+  public static final String LABELS = "labels";
+
+  private GraphNames() {}
+
+  /** Cached keys of a block, {@code [batch, kvHeads, past, headDim]}. */
+  public static String pastKey(int layer) {
+    return "past_key." + layer;
+  }
+
+  /** Cached values of a block. */
+  public static String pastValue(int layer) {
+    return "past_value." + layer;
+  }
+
+  /** Keys of a block including this run's. */
+  public static String presentKey(int layer) {
+    return "present_key." + layer;
+  }
+
+  /** Values of a block including this run's. */
+  public static String presentValue(int layer) {
+    return "present_value." + layer;
+  }
+
+  /** LoRA's down projection {@code [rank, in]} of a linear weight. */
+  public static String loraA(String weight) {
+    return weight + ".lora_A";
+  }
+
+  /** LoRA's up projection {@code [out, rank]} of a linear weight. */
+  public static String loraB(String weight) {
+    return weight + ".lora_B";
+  }
+}

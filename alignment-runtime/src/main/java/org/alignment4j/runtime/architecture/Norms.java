@@ -1,0 +1,61 @@
+package org.alignment4j.runtime.architecture;
+
+import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
+import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.graph.Layers;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Emits normalisations: fused, or step by step where a hook point inside is wanted. The divisor is
+ * {@code sqrt(var + ε)}, and the normalised value is taken before weight and bias.
+ */
+final class Norms {
+
+  private final Ops ops;
+  private final Layers layers;
+  private final DecoderConfig config;
+  private final ParameterNames names;
+  private final Parameters parameters;
+  private final Layout layout;
+  private final Tap tap;
+
+  Norms(Ops ops, Architecture architecture, Parameters parameters, Layout layout, Tap tap) {
+    this.ops = ops;
+    this.layers = new Layers(ops);
+    this.config = architecture.config();
+    this.names = architecture.names();
+    this.parameters = parameters;
+    this.layout = layout;
+    this.tap = tap;
+  }
+
+  Value block(int layer, Part part, String hook, Value x) {
+    return emit(
+        HookNames.block(layer, hook),
+        x,
+        names.weight(layer, part),
+        config.norm() == Norm.LAYER_NORM ? names.bias(layer, part) : null);
+  }
+
+  Value emit(String hook, Value x, String weight, @Nullable String bias) {
+    long d = config.hiddenSize();
+    Value gamma = parameters.vector(weight, d);
+    boolean stepwise =
+        tap.wants(HookNames.scale(hook)) || tap.wants(HookNames.normalized(hook));
+    if (!stepwise) {
+      return bias == null
+          ? layers.rmsNorm(x, gamma, config.normEpsilon())
+          : layers.layerNorm(x, gamma, parameters.vector(bias, d), config.normEpsilon());
+    }
+    Value centred = bias == null ? x : ops.sub(x, ops.meanLast(x));
+    Value scale =
+        ops.sqrt(ops.shift(ops.meanLast(ops.square(centred)), config.normEpsilon()));
+    scale = layout.tapWide(HookNames.scale(hook), scale, 1);
+    Value normalized =
+        layout.tapResidual(HookNames.normalized(hook), ops.div(centred, scale));
+    Value scaled = ops.mul(normalized, gamma);
+    return bias == null ? scaled : ops.add(scaled, parameters.vector(bias, d));
+  }
+}
