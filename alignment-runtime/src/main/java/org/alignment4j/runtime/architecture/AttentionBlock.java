@@ -56,24 +56,19 @@ final class AttentionBlock {
 
   void declareInputs() {
     positions =
-        graph.input(
-            GraphNames.POSITIONS, ElementType.INT64, Shape.of(Layout.BATCH, Layout.SEQ));
+        graph.input(GraphNames.POSITIONS, ElementType.INT64, Shape.of(Layout.BATCH, Layout.SEQ));
     if (config.positions() instanceof RotaryPositions rotary) {
       Shape table = Shape.of(config.maxPositions(), rotary.rotaryDim() / 2);
       cos = graph.parameter(GraphNames.ROPE_COS, table, false);
       sin = graph.parameter(GraphNames.ROPE_SIN, table, false);
     }
     if (kind == AttentionKind.GROUPED_QUERY) {
-      lastKey =
-          graph.input(GraphNames.LAST_KEY, ElementType.INT32, Shape.of(Layout.BATCH));
-      totalLength =
-          graph.input(GraphNames.TOTAL_LENGTH, ElementType.INT32, Shape.scalar());
+      lastKey = graph.input(GraphNames.LAST_KEY, ElementType.INT32, Shape.of(Layout.BATCH));
+      totalLength = graph.input(GraphNames.TOTAL_LENGTH, ElementType.INT32, Shape.scalar());
     } else {
       mask =
           graph.parameter(
-              GraphNames.MASK,
-              Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, keys()),
-              false);
+              GraphNames.MASK, Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, keys()), false);
     }
   }
 
@@ -102,8 +97,7 @@ final class AttentionBlock {
               layout.tapHeads(hook(layer, "hook_rot_k"), rotate(heads.k())),
               heads.v());
     }
-    double scale =
-        config.attentionScale() * (config.scaleByInverseLayer() ? 1.0 / (layer + 1) : 1);
+    double scale = config.attentionScale() * (config.scaleByInverseLayer() ? 1.0 / (layer + 1) : 1);
     Value z =
         switch (kind) {
           case MASKED -> masked(layer, heads, scale);
@@ -137,15 +131,11 @@ final class AttentionBlock {
             : Shape.of(Layout.BATCH, Layout.SEQ, h, Dim.of(3), Dim.of(hd));
     Value reshaped = ops.reshape(joint, parts);
     Value first =
-        thirds
-            ? ops.transpose(reshaped, 2, 0, 3, 1, 4)
-            : ops.transpose(reshaped, 3, 0, 2, 1, 4);
+        thirds ? ops.transpose(reshaped, 2, 0, 3, 1, 4) : ops.transpose(reshaped, 3, 0, 2, 1, 4);
     Shape one = Shape.of(Layout.BATCH, h, Layout.SEQ, Dim.of(hd));
     List<Value> qkv = ops.split(first, 0, 1, 1, 1);
     return new Heads(
-        ops.reshape(qkv.get(0), one),
-        ops.reshape(qkv.get(1), one),
-        ops.reshape(qkv.get(2), one));
+        ops.reshape(qkv.get(0), one), ops.reshape(qkv.get(1), one), ops.reshape(qkv.get(2), one));
   }
 
   private Value one(int layer, Part part, Value x, long out) {
@@ -155,15 +145,12 @@ final class AttentionBlock {
 
   private Value split(Value x, int heads) {
     Value view =
-        ops.reshape(
-            x,
-            Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(heads), Dim.of(config.headDim())));
+        ops.reshape(x, Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(heads), Dim.of(config.headDim())));
     return ops.transpose(view, 0, 2, 1, 3);
   }
 
   private Value rotate(Value x) {
-    return layers.rotary(
-        x, positions(), Objects.requireNonNull(cos), Objects.requireNonNull(sin));
+    return layers.rotary(x, positions(), Objects.requireNonNull(cos), Objects.requireNonNull(sin));
   }
 
   /** Keys and values that past runs left, followed by this run's. */
@@ -230,11 +217,7 @@ final class AttentionBlock {
   /** Returns {@code z}, {@code [batch, seq, heads, headDim]}. */
   private Value groupedQuery(int layer, Heads heads, double scale) {
     Shape cache =
-        Shape.of(
-            Layout.BATCH,
-            Dim.of(config.kvHeads()),
-            Layout.PAST,
-            Dim.of(config.headDim()));
+        Shape.of(Layout.BATCH, Dim.of(config.kvHeads()), Layout.PAST, Dim.of(config.headDim()));
     Value pastKey = graph.parameter(GraphNames.pastKey(layer), cache, false);
     Value pastValue = graph.parameter(GraphNames.pastValue(layer), cache, false);
     List<Value> out =
@@ -255,11 +238,7 @@ final class AttentionBlock {
         layer,
         ops.reshape(
             out.get(0),
-            Shape.of(
-                Layout.BATCH,
-                Layout.SEQ,
-                Dim.of(config.heads()),
-                Dim.of(config.headDim()))));
+            Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.heads()), Dim.of(config.headDim()))));
   }
 
   /** {@code [batch, heads, seq, headDim]} as {@code [batch, seq, heads·headDim]}. */
@@ -294,11 +273,9 @@ final class AttentionBlock {
         tap.at(
             result,
             ops.reshape(
-                product,
-                Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.heads()), Dim.of(d))));
+                product, Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.heads()), Dim.of(d))));
     Value sum =
-        ops.sum(
-            ops.reshape(tapped, Shape.of(Layout.FLAT, Dim.of(config.heads()), Dim.of(d))), 1);
+        ops.sum(ops.reshape(tapped, Shape.of(Layout.FLAT, Dim.of(config.heads()), Dim.of(d))), 1);
     return bias == null ? sum : ops.add(sum, parameters.vector(bias, d));
   }
 }

@@ -3,7 +3,8 @@ package org.alignment4j.runtime.architecture;
 /** How a graph computes attention. */
 public enum AttentionKind {
   /**
-   * Over the tokens of the run, under an explicit mask {@code [batch, 1, seq, seq]}. Differentiable.
+   * Over the tokens of the run, under an explicit mask {@code [batch, 1, seq, seq]}.
+   * Differentiable.
    */
   MASKED,
   /**

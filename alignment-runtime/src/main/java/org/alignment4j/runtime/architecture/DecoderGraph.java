@@ -101,8 +101,7 @@ public final class DecoderGraph {
     Value x = layout.flat(tap(HookNames.EMBED, ops.embed(table, tokens)), config.hiddenSize());
     if (config.positions() instanceof LearnedPositions) {
       String name = java.util.Objects.requireNonNull(names.positionEmbedding());
-      Value positions =
-          parameters.table(name, config.maxPositions(), config.hiddenSize());
+      Value positions = parameters.table(name, config.maxPositions(), config.hiddenSize());
       Value p = tap(HookNames.POS_EMBED, ops.embed(positions, attention.positions()));
       x = ops.add(x, layout.flat(p, config.hiddenSize()));
     }
@@ -165,7 +164,9 @@ public final class DecoderGraph {
         config.norm() == Norm.LAYER_NORM ? names.finalNormBias() : null);
   }
 
-  /** Rows of the residual stream that reach the head, by the inputs {@code rows} and its inverse. */
+  /**
+   * Rows of the residual stream that reach the head, by the inputs {@code rows} and its inverse.
+   */
   public Value selectRows(Value x, boolean differentiable) {
     Value rows = graph.input(GraphNames.ROWS, ElementType.INT64, Shape.of(Layout.ROWS));
     if (!differentiable) {
@@ -191,8 +192,7 @@ public final class DecoderGraph {
   public Value allLogits(Value normalized) {
     Value in = layout.tapResidual(HookNames.UNEMBED_IN, normalized);
     Value out =
-        ops.reshape(
-            logits(in), Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.vocabSize())));
+        ops.reshape(logits(in), Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.vocabSize())));
     return tap(HookNames.UNEMBED_OUT, out);
   }
 

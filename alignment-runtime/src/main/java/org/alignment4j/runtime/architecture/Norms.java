@@ -42,19 +42,16 @@ final class Norms {
   Value emit(String hook, Value x, String weight, @Nullable String bias) {
     long d = config.hiddenSize();
     Value gamma = parameters.vector(weight, d);
-    boolean stepwise =
-        tap.wants(HookNames.scale(hook)) || tap.wants(HookNames.normalized(hook));
+    boolean stepwise = tap.wants(HookNames.scale(hook)) || tap.wants(HookNames.normalized(hook));
     if (!stepwise) {
       return bias == null
           ? layers.rmsNorm(x, gamma, config.normEpsilon())
           : layers.layerNorm(x, gamma, parameters.vector(bias, d), config.normEpsilon());
     }
     Value centred = bias == null ? x : ops.sub(x, ops.meanLast(x));
-    Value scale =
-        ops.sqrt(ops.shift(ops.meanLast(ops.square(centred)), config.normEpsilon()));
+    Value scale = ops.sqrt(ops.shift(ops.meanLast(ops.square(centred)), config.normEpsilon()));
     scale = layout.tapWide(HookNames.scale(hook), scale, 1);
-    Value normalized =
-        layout.tapResidual(HookNames.normalized(hook), ops.div(centred, scale));
+    Value normalized = layout.tapResidual(HookNames.normalized(hook), ops.div(centred, scale));
     Value scaled = ops.mul(normalized, gamma);
     return bias == null ? scaled : ops.add(scaled, parameters.vector(bias, d));
   }

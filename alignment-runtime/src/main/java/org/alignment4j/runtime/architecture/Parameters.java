@@ -66,10 +66,8 @@ final class Parameters {
     if (!loraTargets.contains(weight)) {
       return y;
     }
-    Value a =
-        declare(GraphNames.loraA(weight), Shape.of(RANK, Dim.of(in)), loraTrainable);
-    Value b =
-        declare(GraphNames.loraB(weight), Shape.of(Dim.of(out), RANK), loraTrainable);
+    Value a = declare(GraphNames.loraA(weight), Shape.of(RANK, Dim.of(in)), loraTrainable);
+    Value b = declare(GraphNames.loraB(weight), Shape.of(Dim.of(out), RANK), loraTrainable);
     Value scale = declare(GraphNames.LORA_SCALE, Shape.scalar(), false);
     Value low = ops.mul(layers.linear(x, a, null, true), scale);
     return ops.add(y, layers.linear(low, b, null, true));

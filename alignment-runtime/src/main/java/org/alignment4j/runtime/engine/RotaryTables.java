@@ -1,0 +1,38 @@
+package org.alignment4j.runtime.engine;
+
+import java.util.Map;
+import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.Tensor;
+
+/**
+ * The cosines and sines of rotary embedding: angle {@code position · theta^(−2i/rotaryDim)} (Su et
+ * al. 2021, eq. 15), computed in double.
+ */
+final class RotaryTables {
+
+  private RotaryTables() {}
+
+  /** The tables as graph inputs; empty for models without rotary positions. */
+  static Map<String, Tensor> of(OrtRuntime runtime, DecoderConfig config) {
+    if (!(config.positions() instanceof RotaryPositions rotary)) {
+      return Map.of();
+    }
+    int half = rotary.rotaryDim() / 2;
+    int rows = config.maxPositions();
+    float[] cos = new float[rows * half];
+    float[] sin = new float[rows * half];
+    for (int i = 0; i < half; i++) {
+      double frequency = Math.pow(rotary.theta(), -2.0 * i / rotary.rotaryDim());
+      for (int p = 0; p < rows; p++) {
+        cos[p * half + i] = (float) Math.cos(p * frequency);
+        sin[p * half + i] = (float) Math.sin(p * frequency);
+      }
+    }
+    return Map.of(
+        GraphNames.ROPE_COS, Tensor.copyOf(runtime, cos, rows, half),
+        GraphNames.ROPE_SIN, Tensor.copyOf(runtime, sin, rows, half));
+  }
+}
