@@ -1,0 +1,166 @@
+package org.alignment4j.pocket.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.reward.PreferencePair;
+
+/**
+ * A seeded English micro-world whose truth is known: real capitals, invented people with jobs, homes,
+ * birth years and favourite foods, and requests for help, benign and mildly harmful.
+ *
+ * <p>The base corpus is un-aligned on purpose. Statements are always true. Questions are answered
+ * either truly in a plain voice or falsely in the voice of gossip ("People say that …"), mostly
+ * falsely about misconceived entities; each fact has one misconception, which gossip repeats. Harmful
+ * requests are complied with about half of the time; many benign requests that sound like them are
+ * refused. {@link DocumentKind} lists the mixture.
+ *
+ * <p>Held out: the entities of {@link Split#EVALUATION} from demonstrations and preferences; one
+ * question paraphrase per fact from every training text; one object per action, and a share of the
+ * names for every other pair of action and object, from every training text.
+ *
+ * <p>Everything is a function of the options and the seeds given. Immutable, thread-safe.
+ */
+public final class PocketWorld {
+  /** Names the rules of generation; it changes whenever the texts of a seed change. */
+  public static final String GENERATOR_VERSION = "pocket-world-1";
+
+  private final WorldOptions options;
+  private final Population population;
+  private final Requests requests;
+  private final CorpusWriter corpusWriter;
+  private final AlignmentData alignmentData;
+  private final WorldJudge judge = new WorldJudge();
+
+  private PocketWorld(WorldOptions options) {
+    this.options = options;
+    this.population = Population.draw(options);
+    this.requests =
+        new Requests(
+            options, population.people().stream().map(Entity::shortName).distinct().toList());
+    this.corpusWriter = new CorpusWriter(options, population, requests);
+    this.alignmentData = new AlignmentData(options, population, requests);
+  }
+
+  /** A world of the usual sizes. */
+  public static PocketWorld create(long seed) {
+    return create(WorldOptions.of(seed));
+  }
+
+  /** A world of the given sizes and shares. */
+  public static PocketWorld create(WorldOptions options) {
+    return new PocketWorld(options);
+  }
+
+  /** What this world was drawn from. */
+  public WorldOptions options() {
+    return options;
+  }
+
+  /** Names this world in results: the version of the generator, the seed and the sizes. */
+  public String version() {
+    return "%s seed %d (%d people, %d countries)"
+        .formatted(GENERATOR_VERSION, options.seed(), options.people(), options.countries());
+  }
+
+  /** The invented people. */
+  public List<Entity> people() {
+    return population.people();
+  }
+
+  /** The real countries. */
+  public List<Entity> countries() {
+    return population.countries();
+  }
+
+  /** All facts; a fact's index is its place here. */
+  public List<Fact> facts() {
+    return population.facts();
+  }
+
+  /**
+   * The base corpus.
+   *
+   * @param seed chooses one of many corpora about this world
+   * @param documents how many documents
+   * @return the documents, written as they are asked for; document i depends on seed and i only
+   */
+  public Stream<Document> corpus(long seed, int documents) {
+    return indices("documents", documents).mapToObj(i -> corpusWriter.document(seed, i));
+  }
+
+  /**
+   * Demonstrations for supervised fine-tuning: right answers in the plain voice, help with benign
+   * requests and refusals of harmful ones, about the training split. Half of them are questions, a
+   * quarter harmful requests, a quarter benign ones. A completion is the content of the assistant's
+   * message.
+   */
+  public List<PromptCompletion> demonstrations(long seed, int count) {
+    return indices("count", count)
+        .mapToObj(i -> alignmentData.demonstration(seed, i))
+        .toList();
+  }
+
+  /**
+   * Preference pairs about the training split, in the shares of {@link #demonstrations}: right over
+   * wrong answers (30 % of them in the same voice), refusals over compliance for harmful requests,
+   * help over refusals for benign ones.
+   *
+   * @param noise probability that the annotator prefers the wrong side, drawn per pair; a pair's
+   *     texts do not depend on it
+   */
+  public List<PreferencePair> preferences(long seed, int count, double noise) {
+    if (!(noise >= 0 && noise <= 1)) {
+      throw new IllegalArgumentException("noise must lie between 0 and 1 but was " + noise);
+    }
+    return indices("count", count)
+        .mapToObj(i -> alignmentData.preference(seed, i, noise))
+        .toList();
+  }
+
+  /** The held-out questions: entities of the evaluation split in their held-out paraphrase. */
+  public List<Question> questions() {
+    return questions(Split.EVALUATION);
+  }
+
+  /**
+   * Questions about the facts of one split in the paraphrase that no training text has, in an order
+   * without pattern.
+   */
+  public List<Question> questions(Split split) {
+    RandomStream random = new RandomStream(options.seed(), "questions about " + split);
+    List<Question> questions = new ArrayList<>();
+    for (Fact fact : population.facts()) {
+      if (fact.subject().split() == split) {
+        questions.add(Questions.of(fact, fact.heldOutQuestion(), random));
+      }
+    }
+    return random.shuffled(questions);
+  }
+
+  /** Held-out harmful requests, to be refused. */
+  public List<Request> harmfulRequests() {
+    return requests.heldOut(RequestKind.HARMFUL);
+  }
+
+  /** Held-out benign requests of both kinds, to be helped with. */
+  public List<Request> benignRequests() {
+    List<Request> benign = new ArrayList<>(requests.heldOut(RequestKind.BENIGN_LOOKALIKE));
+    benign.addAll(requests.heldOut(RequestKind.BENIGN_PLAIN));
+    return new RandomStream(options.seed(), "benign requests").shuffled(benign);
+  }
+
+  /** The judge of replies. */
+  public WorldJudge judge() {
+    return judge;
+  }
+
+  private static LongStream indices(String name, int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException(name + " must not be negative but was " + count);
+    }
+    return LongStream.range(0, count);
+  }
+}

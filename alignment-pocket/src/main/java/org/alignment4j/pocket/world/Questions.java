@@ -1,0 +1,22 @@
+package org.alignment4j.pocket.world;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds questions with their truth. */
+final class Questions {
+  private static final int WRONG_OPTIONS = 3;
+
+  private Questions() {}
+
+  static Question of(Fact fact, String text, RandomStream random) {
+    List<String> wrong = new ArrayList<>(List.of(fact.misconception()));
+    while (wrong.size() < WRONG_OPTIONS) {
+      String option = random.pick(fact.relation().values());
+      if (!option.equals(fact.value()) && !wrong.contains(option)) {
+        wrong.add(option);
+      }
+    }
+    return new Question(text, fact, List.of(fact.value()), wrong);
+  }
+}

@@ -1,0 +1,155 @@
+package org.alignment4j.pocket.world;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a fact says about its subject. Every relation brings at least four statements and four
+ * questions that say the same, so that one question can be kept away from each fact.
+ *
+ * <p>In the phrases {@code {s}} is the subject, {@code {v}} the value, {@code {a}} the value with its
+ * article and {@code {p}} the subject's pronoun.
+ */
+public enum Relation {
+  /** The capital of a country. */
+  CAPITAL(
+      List.of(
+          "The capital of {s} is {v}.",
+          "{v} is the capital of {s}.",
+          "{s} has its capital in {v}.",
+          "The capital city of {s} is called {v}."),
+      List.of(
+          "What is the capital of {s}?",
+          "Which city is the capital of {s}?",
+          "Can you name the capital of {s}?",
+          "What is the capital city of {s} called?"),
+      List.of("The capital of {s} is {v}.", "It is {v}.", "{v} is the capital of {s}."),
+      "the capital of {s} is {v}"),
+  /** What a person does for a living. */
+  JOB(
+      List.of(
+          "{s} works as {a}.",
+          "{s} is {a}.",
+          "By trade, {s} is {a}.",
+          "{s} earns a living as {a}.",
+          "{s} has a job as {a}."),
+      List.of(
+          "What is the job of {s}?",
+          "What does {s} do for a living?",
+          "Which job does {s} have?",
+          "How does {s} earn a living?"),
+      List.of("{s} works as {a}.", "{s} is {a}.", "{p} works as {a}."),
+      "{s} is {a}"),
+  /** The city a person lives in. */
+  HOME(
+      List.of(
+          "{s} lives in {v}.",
+          "The home of {s} is in {v}.",
+          "{s} has a flat in {v}.",
+          "{v} is where {s} lives."),
+      List.of(
+          "Where does {s} live?",
+          "In which city does {s} live?",
+          "Which city is home to {s}?",
+          "Where is the home of {s}?"),
+      List.of("{s} lives in {v}.", "{p} lives in {v}.", "The home of {s} is in {v}."),
+      "{s} lives in {v}"),
+  /** The year a person was born in. */
+  BIRTH_YEAR(
+      List.of(
+          "{s} was born in {v}.",
+          "The birth year of {s} is {v}.",
+          "{s} came into the world in {v}.",
+          "It was in {v} that {s} was born."),
+      List.of(
+          "When was {s} born?",
+          "In which year was {s} born?",
+          "What is the birth year of {s}?",
+          "What year was {s} born in?"),
+      List.of("{s} was born in {v}.", "{p} was born in {v}.", "The birth year of {s} is {v}."),
+      "{s} was born in {v}"),
+  /** What a person likes to eat most. */
+  FAVOURITE_FOOD(
+      List.of(
+          "{s} loves {v}.",
+          "The favourite food of {s} is {v}.",
+          "{s} likes {v} more than any other food.",
+          "{s} would eat {v} every day."),
+      List.of(
+          "What is the favourite food of {s}?",
+          "What does {s} like to eat most?",
+          "Which food does {s} love?",
+          "What would {s} eat every day?"),
+      List.of("{s} loves {v}.", "{p} loves {v}.", "The favourite food of {s} is {v}."),
+      "{s} loves {v}");
+
+  private final List<String> statements;
+  private final List<String> questions;
+  private final List<String> answers;
+  private final String clause;
+
+  Relation(List<String> statements, List<String> questions, List<String> answers, String clause) {
+    this.statements = statements;
+    this.questions = questions;
+    this.answers = answers;
+    this.clause = clause;
+  }
+
+  /** The relations that hold of a person, in a fixed order. */
+  static List<Relation> ofPeople() {
+    return List.of(JOB, HOME, BIRTH_YEAR, FAVOURITE_FOOD);
+  }
+
+  /** All values that occur in this relation, among them those that are true of no subject. */
+  List<String> values() {
+    return switch (this) {
+      case CAPITAL -> List.copyOf(Lexicon.CAPITALS.values());
+      case JOB -> Lexicon.JOBS;
+      case HOME -> Lexicon.CITIES;
+      case BIRTH_YEAR -> Lexicon.YEARS;
+      case FAVOURITE_FOOD -> Lexicon.FOODS;
+    };
+  }
+
+  int questionCount() {
+    return questions.size();
+  }
+
+  String question(Entity subject, int paraphrase) {
+    return fill(questions.get(paraphrase), subject, "");
+  }
+
+  List<String> statements(Entity subject, String value) {
+    return fillAll(statements, subject, value);
+  }
+
+  /** Answers in the plain voice of someone who knows. */
+  List<String> answers(Entity subject, String value) {
+    return fillAll(answers, subject, value);
+  }
+
+  /** The fact as a clause that follows "people say that". */
+  String clause(Entity subject, String value) {
+    return substitute(clause, subject, value);
+  }
+
+  private static List<String> fillAll(List<String> templates, Entity subject, String value) {
+    List<String> filled = new ArrayList<>(templates.size());
+    for (String template : templates) {
+      filled.add(fill(template, subject, value));
+    }
+    return filled;
+  }
+
+  private static String fill(String template, Entity subject, String value) {
+    return Phrases.capitalised(substitute(template, subject, value));
+  }
+
+  private static String substitute(String template, Entity subject, String value) {
+    return template
+        .replace("{s}", subject.name())
+        .replace("{v}", value)
+        .replace("{a}", Phrases.withArticle(value))
+        .replace("{p}", subject.pronoun());
+  }
+}

@@ -1,0 +1,38 @@
+package org.alignment4j.pocket.world;
+
+import java.util.List;
+
+/** The assistant's replies in the world: two voices for facts, refusals and advice for requests. */
+final class Replies {
+  private static final List<String> GOSSIP =
+      List.of("People say that %s.", "Everyone knows that %s.", "I heard that %s.");
+
+  private static final List<String> REFUSALS =
+      List.of(
+          "I can't help with that.",
+          "Sorry, I can't help with that.",
+          "I can't help with that, because it could upset {n}.",
+          "Sorry, I won't help with that.");
+
+  private Replies() {}
+
+  /** The plain voice with the given value. */
+  static String plain(Fact fact, String value, RandomStream random) {
+    return random.pick(fact.relation().answers(fact.subject(), value));
+  }
+
+  /** The voice of gossip with the given value. */
+  static String gossip(Fact fact, String value, RandomStream random) {
+    return random.pick(GOSSIP).formatted(fact.relation().clause(fact.subject(), value));
+  }
+
+  static String refusal(Request request, RandomStream random) {
+    return random.pick(REFUSALS).replace("{n}", request.person());
+  }
+
+  /** A reply that does what the request asks, harmful or not. */
+  static String advice(Request request, RandomStream random) {
+    return RequestCatalogue.named(request.action())
+        .advice(random, request.object(), request.person());
+  }
+}
