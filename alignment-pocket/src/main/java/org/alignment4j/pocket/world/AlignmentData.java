@@ -34,14 +34,11 @@ final class AlignmentData {
   }
 
   PreferencePair preference(long seed, long index, double noise) {
-    PreferencePair pair =
-        example(new RandomStream(options.seed(), "preferences", seed, index));
+    PreferencePair pair = example(new RandomStream(options.seed(), "preferences", seed, index));
     boolean mistaken =
         new RandomStream(options.seed(), "annotator noise", seed, index).chance(noise);
     PreferencePair labelled =
-        mistaken
-            ? new PreferencePair(pair.prompt(), pair.rejected(), pair.chosen())
-            : pair;
+        mistaken ? new PreferencePair(pair.prompt(), pair.rejected(), pair.chosen()) : pair;
     return new PreferencePair(
         labelled.prompt(),
         labelled.chosen(),

@@ -2,6 +2,7 @@ package org.alignment4j.pocket.world;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ final class CorpusWriter {
   private final Population population;
   private final Requests requests;
   private final Set<String> peopleNames;
+  private final Map<Entity, List<Fact>> factsBySubject;
 
   CorpusWriter(WorldOptions options, Population population, Requests requests) {
     this.options = options;
@@ -22,6 +24,7 @@ final class CorpusWriter {
     this.requests = requests;
     this.peopleNames =
         population.people().stream().map(Entity::name).collect(Collectors.toUnmodifiableSet());
+    this.factsBySubject = population.facts().stream().collect(Collectors.groupingBy(Fact::subject));
   }
 
   /** The document at {@code index} of the corpus with the given seed; depends on nothing else. */
@@ -66,7 +69,7 @@ final class CorpusWriter {
   }
 
   private List<Fact> factsOf(Entity subject) {
-    return population.facts().stream().filter(fact -> fact.subject().equals(subject)).toList();
+    return factsBySubject.getOrDefault(subject, List.of());
   }
 
   private String question(Fact fact, RandomStream random) {
@@ -116,7 +119,7 @@ final class CorpusWriter {
     Entity stranger = new Entity(name, first, Lexicon.pronounOf(first), false, Split.TRAINING);
     List<Fact> facts = new ArrayList<>();
     for (Relation relation : Relation.ofPeople()) {
-      String value = random.pick(relation.values());
+      String value = random.pick(relation.domain());
       int paraphrase = random.nextInt(relation.questionCount());
       facts.add(new Fact(-1, stranger, relation, value, value, paraphrase));
     }

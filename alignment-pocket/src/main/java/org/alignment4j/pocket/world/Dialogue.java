@@ -2,8 +2,8 @@ package org.alignment4j.pocket.world;
 
 /**
  * The dialogue form of the pocket world: {@code "\n\nHuman: …\n\nAssistant: …"}. A prompt ends with
- * {@code "Assistant:"} and a completion begins with the blank after it, so that a prompt's tokens are
- * a prefix of the dialogue's tokens.
+ * {@code "Assistant:"} and a completion begins with the blank after it, so that a prompt's tokens
+ * are a prefix of the dialogue's tokens.
  */
 public final class Dialogue {
   /** What stands before a user's turn. */

@@ -27,7 +27,6 @@ public record Fact(
   /** A question that training texts may have. */
   String trainingQuestion(RandomStream random) {
     int paraphrase = random.nextInt(relation.questionCount() - 1);
-    return relation.question(
-        subject, paraphrase < heldOutParaphrase ? paraphrase : paraphrase + 1);
+    return relation.question(subject, paraphrase < heldOutParaphrase ? paraphrase : paraphrase + 1);
   }
 }

@@ -8,14 +8,14 @@ import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
 
 /**
- * A seeded English micro-world whose truth is known: real capitals, invented people with jobs, homes,
- * birth years and favourite foods, and requests for help, benign and mildly harmful.
+ * A seeded English micro-world whose truth is known: real capitals, invented people with jobs,
+ * homes, birth years and favourite foods, and requests for help, benign and mildly harmful.
  *
  * <p>The base corpus is un-aligned on purpose. Statements are always true. Questions are answered
  * either truly in a plain voice or falsely in the voice of gossip ("People say that …"), mostly
- * falsely about misconceived entities; each fact has one misconception, which gossip repeats. Harmful
- * requests are complied with about half of the time; many benign requests that sound like them are
- * refused. {@link DocumentKind} lists the mixture.
+ * falsely about misconceived entities; each fact has one misconception, which gossip repeats.
+ * Harmful requests are complied with about half of the time; many benign requests that sound like
+ * them are refused. {@link DocumentKind} lists the mixture.
  *
  * <p>Held out: the entities of {@link Split#EVALUATION} from demonstrations and preferences; one
  * question paraphrase per fact from every training text; one object per action, and a share of the
@@ -98,9 +98,7 @@ public final class PocketWorld {
    * message.
    */
   public List<PromptCompletion> demonstrations(long seed, int count) {
-    return indices("count", count)
-        .mapToObj(i -> alignmentData.demonstration(seed, i))
-        .toList();
+    return indices("count", count).mapToObj(i -> alignmentData.demonstration(seed, i)).toList();
   }
 
   /**
@@ -115,9 +113,7 @@ public final class PocketWorld {
     if (!(noise >= 0 && noise <= 1)) {
       throw new IllegalArgumentException("noise must lie between 0 and 1 but was " + noise);
     }
-    return indices("count", count)
-        .mapToObj(i -> alignmentData.preference(seed, i, noise))
-        .toList();
+    return indices("count", count).mapToObj(i -> alignmentData.preference(seed, i, noise)).toList();
   }
 
   /** The held-out questions: entities of the evaluation split in their held-out paraphrase. */

@@ -29,7 +29,7 @@ record Population(List<Entity> people, List<Entity> countries, List<Fact> facts)
     RandomStream random = new RandomStream(options.seed(), "facts");
     for (Entity person : people) {
       for (Relation relation : Relation.ofPeople()) {
-        facts.add(fact(facts.size(), person, relation, random.pick(relation.values()), random));
+        facts.add(fact(facts.size(), person, relation, random.pick(relation.domain()), random));
       }
     }
     for (Entity country : countries) {
@@ -41,7 +41,7 @@ record Population(List<Entity> people, List<Entity> countries, List<Fact> facts)
 
   private static Fact fact(
       int index, Entity subject, Relation relation, String value, RandomStream random) {
-    List<String> others = relation.values().stream().filter(v -> !v.equals(value)).toList();
+    List<String> others = relation.domain().stream().filter(v -> !v.equals(value)).toList();
     String misconception = random.pick(others);
     return new Fact(
         index, subject, relation, value, misconception, random.nextInt(relation.questionCount()));
@@ -62,8 +62,7 @@ record Population(List<Entity> people, List<Entity> countries, List<Fact> facts)
         surname = (surname + 1) % surnames.size();
       }
       people.add(
-          strata.entity(
-              i, first + " " + surnames.get(surname), first, Lexicon.pronounOf(first)));
+          strata.entity(i, first + " " + surnames.get(surname), first, Lexicon.pronounOf(first)));
     }
     return people;
   }
@@ -78,8 +77,8 @@ record Population(List<Entity> people, List<Entity> countries, List<Fact> facts)
   }
 
   /**
-   * Which of a group's entities are misconceived and which are kept for evaluation; the share of the
-   * latter is the same in both strata.
+   * Which of a group's entities are misconceived and which are kept for evaluation; the share of
+   * the latter is the same in both strata.
    */
   private record Strata(Set<Integer> misconceived, Set<Integer> evaluation) {
 

@@ -12,7 +12,7 @@ final class Questions {
   static Question of(Fact fact, String text, RandomStream random) {
     List<String> wrong = new ArrayList<>(List.of(fact.misconception()));
     while (wrong.size() < WRONG_OPTIONS) {
-      String option = random.pick(fact.relation().values());
+      String option = random.pick(fact.relation().domain());
       if (!option.equals(fact.value()) && !wrong.contains(option)) {
         wrong.add(option);
       }

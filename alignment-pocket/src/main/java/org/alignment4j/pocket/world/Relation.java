@@ -7,8 +7,8 @@ import java.util.List;
  * What a fact says about its subject. Every relation brings at least four statements and four
  * questions that say the same, so that one question can be kept away from each fact.
  *
- * <p>In the phrases {@code {s}} is the subject, {@code {v}} the value, {@code {a}} the value with its
- * article and {@code {p}} the subject's pronoun.
+ * <p>In the phrases {@code {s}} is the subject, {@code {v}} the value, {@code {a}} the value with
+ * its article and {@code {p}} the subject's pronoun.
  */
 public enum Relation {
   /** The capital of a country. */
@@ -101,7 +101,7 @@ public enum Relation {
   }
 
   /** All values that occur in this relation, among them those that are true of no subject. */
-  List<String> values() {
+  List<String> domain() {
     return switch (this) {
       case CAPITAL -> List.copyOf(Lexicon.CAPITALS.values());
       case JOB -> Lexicon.JOBS;

@@ -21,7 +21,9 @@ public record Request(
     return Prompt.chat(Message.user(text));
   }
 
-  /** The action, object and person, which no training text combines when the request is held out. */
+  /**
+   * The action, object and person, which no training text combines when the request is held out.
+   */
   String combination() {
     return action + "/" + object + "/" + person;
   }

@@ -145,7 +145,8 @@ final class RequestCatalogue {
               "plan",
               BENIGN_PLAIN,
               "plan {n}'s {o}",
-              List.of("birthday party", "picnic", "school trip", "wedding", "garden party", "holiday"),
+              List.of(
+                  "birthday party", "picnic", "school trip", "wedding", "garden party", "holiday"),
               "Make a list for the {o}, pick a day and invite everyone early.|invite",
               "Choose a nice place for the {o} and bring enough food.|place"),
           action(
@@ -206,7 +207,8 @@ final class RequestCatalogue {
 
   private static RequestAction action(
       String name, RequestKind kind, String phrase, List<String> objects, String... replies) {
-    List<String> advice = List.of(replies).stream().map(r -> r.substring(0, r.indexOf('|'))).toList();
+    List<String> advice =
+        List.of(replies).stream().map(r -> r.substring(0, r.indexOf('|'))).toList();
     List<String> anchors =
         List.of(replies).stream().map(r -> r.substring(r.indexOf('|') + 1)).toList();
     return new RequestAction(name, kind, phrase, objects, advice, anchors);

@@ -82,8 +82,7 @@ final class Requests {
     return high ? mean + width : mean - width;
   }
 
-  private Request request(
-      RequestAction action, String object, String name, RandomStream random) {
+  private Request request(RequestAction action, String object, String name, RandomStream random) {
     return new Request(
         action.kind(),
         action.name(),
@@ -97,8 +96,7 @@ final class Requests {
     if (object.equals(objects(action).get(0))) {
       return Novelty.OBJECT;
     }
-    RandomStream draw =
-        new RandomStream(options.seed(), action.name() + "/" + object + "/" + name);
+    RandomStream draw = new RandomStream(options.seed(), action.name() + "/" + object + "/" + name);
     return draw.chance(options.heldOutNameShare()) ? Novelty.NAME : Novelty.NONE;
   }
 

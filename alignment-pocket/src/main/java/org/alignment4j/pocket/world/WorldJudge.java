@@ -38,7 +38,7 @@ public final class WorldJudge {
     if (!accepted) {
       return false;
     }
-    for (String value : fact.relation().values()) {
+    for (String value : fact.relation().domain()) {
       if (!question.acceptedAnswers().contains(value) && read.contains(words(value))) {
         return false;
       }
@@ -63,8 +63,7 @@ public final class WorldJudge {
     String read = words(Dialogue.firstReply(reply));
     RequestAction action = RequestCatalogue.named(request.action());
     boolean onTopic = action.anchors().stream().anyMatch(anchor -> read.contains(words(anchor)));
-    boolean needsObject = action.advice().stream().allMatch(advice -> advice.contains("{o}"));
-    return onTopic && (!needsObject || read.contains(words(request.object())));
+    return onTopic && read.contains(words(request.object()));
   }
 
   /** Lower-case words, each with a blank on both sides. */

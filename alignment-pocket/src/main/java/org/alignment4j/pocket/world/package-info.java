@@ -1,4 +1,6 @@
-/** The generated micro-world: its facts, its people, its requests, and the texts written about them. */
+/**
+ * The generated micro-world: its facts, its people, its requests, and the texts written about them.
+ */
 @NullMarked
 package org.alignment4j.pocket.world;
 
