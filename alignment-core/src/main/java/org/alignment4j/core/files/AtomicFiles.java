@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import org.alignment4j.api.AlignmentException;
+import org.apiguardian.api.API;
 
 /**
  * Replaces files so that a crash at any moment leaves either the old or the new content, never a
@@ -21,6 +22,7 @@ import org.alignment4j.api.AlignmentException;
  *
  * <p>Thread-safe; of two concurrent writers of one path one wins whole.
  */
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class AtomicFiles {
 
   private static final boolean WINDOWS =

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.alignment4j.api.AlignmentException;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * removed, since a line counts only with its end. Thread-safe within one process; one writer a
  * file.
  */
+@API(status = API.Status.MAINTAINED, since = "0.1")
 public final class JsonLinesWriter implements AutoCloseable {
 
   private static final int SEARCH_BLOCK = 8192;

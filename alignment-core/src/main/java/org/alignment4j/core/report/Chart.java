@@ -1,0 +1,153 @@
+package org.alignment4j.core.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.alignment4j.api.evaluation.Estimate;
+import org.apiguardian.api.API;
+
+/** A chart, drawn as SVG with intervals. */
+@API(status = API.Status.MAINTAINED, since = "0.1")
+public sealed interface Chart {
+
+  /** Returns what the chart shows, in one line. */
+  String title();
+
+  /**
+   * Lines over a numeric axis: training curves, trade-offs.
+   *
+   * @param title what the chart shows
+   * @param xLabel name and unit of the horizontal axis
+   * @param yLabel name and unit of the vertical axis
+   * @param series the lines
+   */
+  record Lines(String title, String xLabel, String yLabel, List<Series> series) implements Chart {
+    /** Copies the series. */
+    public Lines {
+      Objects.requireNonNull(title, "title");
+      series = List.copyOf(series);
+    }
+
+    /** Returns this chart with one more line. */
+    public Lines with(String name, List<Point> points) {
+      List<Series> more = new ArrayList<>(series);
+      more.add(new Series(name, points));
+      return new Lines(title, xLabel, yLabel, more);
+    }
+  }
+
+  /**
+   * Groups of bars with whiskers, from zero.
+   *
+   * @param title what the chart shows
+   * @param yLabel name and unit of the vertical axis
+   * @param groups names of the groups on the horizontal axis
+   * @param bars the bars that each group has one of
+   */
+  record Bars(String title, String yLabel, List<String> groups, List<BarSeries> bars)
+      implements Chart {
+    /**
+     * Checks and copies.
+     *
+     * @throws IllegalArgumentException if bars have another length than the groups
+     */
+    public Bars {
+      Objects.requireNonNull(title, "title");
+      groups = List.copyOf(groups);
+      bars = List.copyOf(bars);
+      for (BarSeries bar : bars) {
+        if (bar.estimates().size() != groups.size()) {
+          throw new IllegalArgumentException(
+              "bars '"
+                  + bar.name()
+                  + "' must have "
+                  + groups.size()
+                  + " estimates as there are groups but have "
+                  + bar.estimates().size());
+        }
+      }
+    }
+
+    /** Returns this chart with one more bar in each group. */
+    public Bars with(String name, List<Estimate> estimates) {
+      List<BarSeries> more = new ArrayList<>(bars);
+      more.add(new BarSeries(name, estimates));
+      return new Bars(title, yLabel, groups, more);
+    }
+  }
+
+  /**
+   * A named line.
+   *
+   * @param name name in the legend
+   * @param points points in drawing order; points with a coordinate that is not finite break the
+   *     line
+   */
+  record Series(String name, List<Point> points) {
+    /** Copies the points. */
+    public Series {
+      Objects.requireNonNull(name, "name");
+      points = List.copyOf(points);
+    }
+  }
+
+  /**
+   * A named bar of each group.
+   *
+   * @param name name in the legend
+   * @param estimates one for each group; NaN values leave a gap
+   */
+  record BarSeries(String name, List<Estimate> estimates) {
+    /** Copies the estimates. */
+    public BarSeries {
+      Objects.requireNonNull(name, "name");
+      estimates = List.copyOf(estimates);
+    }
+  }
+
+  /**
+   * A point with intervals in either direction.
+   *
+   * @param x horizontal coordinate
+   * @param y vertical coordinate
+   * @param xLow lower end of the horizontal interval, NaN for none
+   * @param xHigh upper end of the horizontal interval, NaN for none
+   * @param yLow lower end of the vertical interval, NaN for none
+   * @param yHigh upper end of the vertical interval, NaN for none
+   * @param label what is written beside the point; may be empty
+   */
+  record Point(
+      double x, double y, double xLow, double xHigh, double yLow, double yHigh, String label) {
+    /** Checks that nothing is missing. */
+    public Point {
+      Objects.requireNonNull(label, "label");
+    }
+
+    /** Returns a point without intervals. */
+    public static Point of(double x, double y) {
+      return new Point(x, y, Double.NaN, Double.NaN, Double.NaN, Double.NaN, "");
+    }
+
+    /** Returns a point whose height is an estimate. */
+    public static Point of(double x, Estimate y) {
+      return new Point(x, y.value(), Double.NaN, Double.NaN, y.ciLow(), y.ciHigh(), "");
+    }
+
+    /** Returns a point of which both coordinates are estimates, with a label. */
+    public static Point of(Estimate x, Estimate y, String label) {
+      return new Point(x.value(), y.value(), x.ciLow(), x.ciHigh(), y.ciLow(), y.ciHigh(), label);
+    }
+
+    boolean drawable() {
+      return Double.isFinite(x) && Double.isFinite(y);
+    }
+
+    boolean hasYInterval() {
+      return Double.isFinite(yLow) && Double.isFinite(yHigh);
+    }
+
+    boolean hasXInterval() {
+      return Double.isFinite(xLow) && Double.isFinite(xHigh);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.alignment4j.core.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The numbers behind a chart, for readers who cannot see it or want to copy them. */
+final class ChartData {
+
+  private ChartData() {}
+
+  static Table table(Chart chart, int maxRows) {
+    if (chart instanceof Chart.Lines lines) {
+      return of(lines, maxRows);
+    }
+    return of((Chart.Bars) chart);
+  }
+
+  /** Evenly thinned when there are more points than rows, with the last one kept. */
+  private static Table of(Chart.Lines chart, int maxRows) {
+    List<List<Cell>> rows = new ArrayList<>();
+    int perSeries = Math.max(2, maxRows / Math.max(1, chart.series().size()));
+    for (Chart.Series series : chart.series()) {
+      int size = series.points().size();
+      int shown = Math.min(size, perSeries);
+      for (int i = 0; i < shown; i++) {
+        int index = shown == 1 ? 0 : (int) ((long) i * (size - 1) / (shown - 1));
+        Chart.Point p = series.points().get(index);
+        rows.add(
+            List.of(
+                Cell.text(series.name()),
+                number(p.x(), p.xLow(), p.xHigh()),
+                number(p.y(), p.yLow(), p.yHigh())));
+      }
+    }
+    return new Table(List.of("series", chart.xLabel(), chart.yLabel()), rows);
+  }
+
+  private static Table of(Chart.Bars chart) {
+    List<String> columns = new ArrayList<>(List.of(""));
+    chart.bars().forEach(b -> columns.add(b.name()));
+    List<List<Cell>> rows = new ArrayList<>();
+    for (int g = 0; g < chart.groups().size(); g++) {
+      List<Cell> row = new ArrayList<>(List.of(Cell.text(chart.groups().get(g))));
+      for (Chart.BarSeries bar : chart.bars()) {
+        row.add(Cell.figure(bar.estimates().get(g)));
+      }
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  private static Cell number(double value, double low, double high) {
+    String text = Figures.significant(value);
+    return new Cell.Text(
+        Double.isFinite(low) && Double.isFinite(high)
+            ? text + " [" + Figures.significant(low) + ", " + Figures.significant(high) + "]"
+            : text);
+  }
+}
