@@ -1,0 +1,30 @@
+package org.alignment4j.runtime.train;
+
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Value;
+import org.apiguardian.api.API;
+
+/**
+ * What a training run minimises: a scalar function of the log-probabilities of the labels, emitted
+ * into the graph. Immutable.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface Objective {
+
+  /**
+   * Identifies the graph: objectives of equal keys emit equal graphs.
+   *
+   * @return a value with {@code equals} and {@code hashCode}, such as a record of the settings
+   */
+  Object key();
+
+  /**
+   * Emits the loss. Further inputs are declared by {@code ops.graph().parameter(name, shape,
+   * false)} and fed by {@link MicroBatch#inputs()}.
+   *
+   * @param ops emits into the graph
+   * @param labelLogProbs log-probability of each label, {@code [rows]}
+   * @return the loss and what else is to be fetched
+   */
+  ObjectiveGraph build(Ops ops, Value labelLogProbs);
+}
