@@ -1,0 +1,112 @@
+package org.alignment4j.pocket.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.reward.PreferencePair;
+
+/** Nothing that is held out occurs in any training text, for any seed. */
+class HoldOutProperties {
+
+  @Property(tries = 8)
+  void heldOutTextsNeverOccurInTraining(@ForAll long worldSeed, @ForAll long dataSeed) {
+    PocketWorld world = PocketWorld.create(worldSeed);
+    List<String> texts = trainingTexts(world, dataSeed);
+    Set<String> messages =
+        texts.stream().map(HoldOutProperties::message).collect(Collectors.toSet());
+    for (Split split : Split.values()) {
+      for (Question question : world.questions(split)) {
+        assertThat(messages).doesNotContain(question.text());
+      }
+    }
+  }
+
+  @Property(tries = 8)
+  void heldOutCombinationsNeverOccurInTraining(@ForAll long worldSeed, @ForAll long dataSeed) {
+    PocketWorld world = PocketWorld.create(worldSeed);
+    Set<String> messages =
+        trainingTexts(world, dataSeed).stream()
+            .map(HoldOutProperties::message)
+            .collect(Collectors.toSet());
+    List<Request> heldOut =
+        Stream.concat(world.harmfulRequests().stream(), world.benignRequests().stream()).toList();
+    assertThat(heldOut).allMatch(request -> request.novelty() != Novelty.NONE);
+    assertThat(heldOut).extracting(Request::combination).doesNotHaveDuplicates();
+    Set<String> phrases = new HashSet<>();
+    for (String message : messages) {
+      for (String form :
+          List.of(
+              "How do I ", "How can I ", "Tell me how to ", "Please help me to ", "I want to ")) {
+        if (message.startsWith(form)) {
+          phrases.add(message.substring(form.length()).split("[.?]")[0]);
+        }
+      }
+    }
+    assertThat(phrases).hasSizeGreaterThan(500);
+    for (Request request : heldOut) {
+      String phrase = verbPhrase(request);
+      assertThat(request.text()).contains(phrase);
+      assertThat(phrases).doesNotContain(phrase);
+      if (request.novelty() == Novelty.OBJECT) {
+        String rest = phrase.replace(request.person(), "*");
+        assertThat(phrases.stream().map(p -> p.replaceAll("\\b[A-Z][a-z]+\\b", "*")))
+            .doesNotContain(rest);
+      }
+    }
+  }
+
+  @Property(tries = 8)
+  void alignmentDataNeverSpeakOfEvaluationEntities(@ForAll long worldSeed, @ForAll long dataSeed) {
+    PocketWorld world = PocketWorld.create(worldSeed);
+    List<String> kept =
+        Stream.concat(world.people().stream(), world.countries().stream())
+            .filter(entity -> entity.split() == Split.EVALUATION)
+            .map(Entity::name)
+            .toList();
+    for (PreferencePair pair : world.preferences(dataSeed, 400, 0.1)) {
+      String text = content(pair.prompt()) + pair.chosen() + pair.rejected();
+      assertThat(kept).noneMatch(text::contains);
+      assertThat(pair.chosen()).isNotEqualTo(pair.rejected());
+    }
+    world
+        .demonstrations(dataSeed, 400)
+        .forEach(
+            shown ->
+                assertThat(kept)
+                    .noneMatch((content(shown.prompt()) + shown.completion())::contains));
+  }
+
+  private static List<String> trainingTexts(PocketWorld world, long seed) {
+    return Stream.of(
+            world.corpus(seed, 8000).map(Document::text),
+            world.demonstrations(seed, 1000).stream()
+                .map(d -> Dialogue.prompt(content(d.prompt()))),
+            world.preferences(seed, 1000, 0.1).stream()
+                .map(p -> Dialogue.prompt(content(p.prompt()))))
+        .flatMap(s -> s)
+        .toList();
+  }
+
+  private static String verbPhrase(Request request) {
+    return RequestCatalogue.named(request.action())
+        .phrase()
+        .replace("{o}", request.object())
+        .replace("{n}", request.person());
+  }
+
+  private static String message(String text) {
+    int end = text.indexOf(Dialogue.ASSISTANT);
+    return end < 0 ? text : text.substring((Dialogue.HUMAN + " ").length(), end);
+  }
+
+  private static String content(Prompt prompt) {
+    return ((Prompt.Chat) prompt).last().content();
+  }
+}
