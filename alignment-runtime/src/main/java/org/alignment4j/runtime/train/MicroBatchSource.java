@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.train;
 
 import java.util.List;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -8,14 +9,28 @@ import org.apiguardian.api.API;
  * interrupted one would have seen without any saved state.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-@FunctionalInterface
 public interface MicroBatchSource {
 
   /**
-   * Returns the micro-batches whose gradients one update sums.
+   * Returns the number of updates of the whole run.
    *
-   * @param step the update, from 1
+   * @return at least 1
+   */
+  long steps();
+
+  /**
+   * Returns the micro-batches whose losses and gradients one update sums.
+   *
+   * @param step the update, from 1 to {@link #steps()}
    * @return at least one; the same for the same step at every call
    */
   List<MicroBatch> at(long step);
+
+  /**
+   * Returns what the micro-batches depend on, such as a checksum of the data, the seed and the
+   * batch size. A run is resumed only where this is the same.
+   *
+   * @return values by name, the same in every process
+   */
+  Map<String, String> description();
 }

@@ -14,7 +14,8 @@ public interface Objective {
   /**
    * Identifies the graph: objectives of equal keys emit equal graphs.
    *
-   * @return a value with {@code equals} and {@code hashCode}, such as a record of the settings
+   * @return a value with {@code equals} and {@code hashCode}, such as a record of the settings,
+   *     whose {@code toString} is the same in every process; a run is resumed only where it is
    */
   Object key();
 

@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
  *
  * @param loss a scalar, already divided by the weight of the whole accumulated batch, so that the
  *     losses of the micro-batches sum to that of the batch
- * @param metrics values of any shape to fetch after each micro-batch, by name
+ * @param metrics values of any shape to fetch after each micro-batch, by name; a step's figure is
+ *     the mean over all elements of all its micro-batches
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ObjectiveGraph(Value loss, Map<String, Value> metrics) {
