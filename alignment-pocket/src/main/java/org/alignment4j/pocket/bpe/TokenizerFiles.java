@@ -19,6 +19,10 @@ import org.alignment4j.api.CheckpointException;
  *
  * <p>The chat template renders {@code "\n\nHuman: …\n\nAssistant: …"} with the end-of-text token
  * after each assistant turn, both the turn's content and that token between generation markers.
+ *
+ * <p>The Hugging Face library reads {@code tokenizer.json} as: special tokens are cut out first,
+ * the rest is split by GPT-2's pattern without a blank in front, each piece's UTF-8 bytes are
+ * joined by the merges in order. No token is added to a text.
  */
 public final class TokenizerFiles {
   /** Ends a document and an assistant's turn; also the tokenizer's beginning-of-sequence token. */
