@@ -1,0 +1,373 @@
+package org.alignment4j.runtime;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.StreamingLanguageModel;
+import org.alignment4j.api.model.TokenListener;
+import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.DecoderFamilies;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.checkpoint.CheckpointFolder;
+import org.alignment4j.runtime.checkpoint.CheckpointWriter;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.checkpoint.DType;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.engine.LoraInputs;
+import org.alignment4j.runtime.generate.DecodeSessions;
+import org.alignment4j.runtime.generate.Generator;
+import org.alignment4j.runtime.generate.PromptEncoder;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.tokenizer.ChatTemplate;
+import org.alignment4j.runtime.train.LoraAdapter;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder language model in this process: an immutable value made of an architecture, weights,
+ * perhaps an adapter, a tokenizer and a chat template. Editing, training and adapting give new
+ * models that share compiled graphs and unchanged weights; each is closed on its own, in any order.
+ * Safe for concurrent calls; {@link #close} waits for calls in flight.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class DecoderModel implements StreamingLanguageModel, AutoCloseable {
+
+  private final ModelSource source;
+  private final DecoderInstance instance;
+  private final Weights weights;
+  private final @Nullable LoraAdapter adapter;
+  private final @Nullable SharedTokenizer tokenizer;
+  private final ChatTemplate template;
+  private final PromptEncoder prompts;
+  private final Set<Integer> eosTokenIds;
+  private final Supplier<String> id;
+
+  private DecoderModel(
+      ModelSource source,
+      DecoderInstance instance,
+      Weights weights,
+      @Nullable LoraAdapter adapter,
+      @Nullable SharedTokenizer tokenizer,
+      ChatTemplate template) {
+    this.source = source;
+    this.instance = instance;
+    this.weights = weights;
+    this.adapter = adapter;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    Tokenizer texts = tokenizer == null ? null : tokenizer.get();
+    this.prompts = new PromptEncoder(architecture().config(), texts, template);
+    Set<Integer> eos = new LinkedHashSet<>(architecture().config().eosTokenIds());
+    if (texts != null) {
+      eos.addAll(texts.eosIds());
+    }
+    this.eosTokenIds = Set.copyOf(eos);
+    this.id = com.google.common.base.Suppliers.memoize(this::computeId);
+  }
+
+  /**
+   * Loads a Hugging Face folder on the default device.
+   *
+   * @param folder {@code config.json}, safetensors and, to read text, {@code tokenizer.json}
+   * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
+   *     the others
+   */
+  public static DecoderModel load(Path folder) {
+    return load(folder, ModelOptions.defaults());
+  }
+
+  /**
+   * Loads a Hugging Face folder. Weights are mapped, not copied, where they are float32.
+   *
+   * @param folder {@code config.json}, safetensors and, to read text, {@code tokenizer.json}
+   * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
+   *     the others
+   * @throws org.alignment4j.api.ModelExecutionException if the device does not work
+   */
+  public static DecoderModel load(Path folder, ModelOptions options) {
+    CheckpointFolder checkpoint = CheckpointFolder.open(folder);
+    Architecture architecture = DecoderFamilies.read(checkpoint);
+    Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
+    ModelSource source = ModelSource.of(checkpoint.config(), checkpoint.generationConfig(), texts);
+    return create(source, architecture, checkpoint.weights(), options);
+  }
+
+  /**
+   * Makes a model of weights that are not in a folder, such as newly initialised ones.
+   *
+   * @param config content of {@code config.json}
+   * @param weights every parameter of the architecture
+   * @param tokenizerFolder folder with the tokenizer's files, or null
+   * @throws org.alignment4j.api.CheckpointException if weights, tokenizer and configuration do not
+   *     fit each other
+   */
+  public static DecoderModel of(
+      ConfigJson config, Weights weights, @Nullable Path tokenizerFolder, ModelOptions options) {
+    Architecture architecture = DecoderFamilies.read(config, null, weights.names());
+    return create(ModelSource.of(config, null, tokenizerFolder), architecture, weights, options);
+  }
+
+  private static DecoderModel create(
+      ModelSource source, Architecture architecture, Weights checkpoint, ModelOptions options) {
+    Weights weights = architecture.adopt(checkpoint);
+    Path texts = source.tokenizerFolder();
+    ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
+    SharedTokenizer tokenizer =
+        texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
+    OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
+    DecoderEngine engine = new DecoderEngine(runtime, architecture);
+    try {
+      DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
+      return new DecoderModel(source, instance, weights, null, tokenizer, template);
+    } finally {
+      engine.release();
+    }
+  }
+
+  /** A view that shares engine and tokenizer. */
+  private DecoderModel view(Weights newWeights, @Nullable LoraAdapter newAdapter) {
+    return instance.call(
+        () -> {
+          DecoderInstance bound =
+              DecoderInstance.bind(instance.engine(), newWeights, inputs(newAdapter));
+          if (tokenizer != null) {
+            tokenizer.retain();
+          }
+          return new DecoderModel(source, bound, newWeights, newAdapter, tokenizer, template);
+        });
+  }
+
+  private static LoraInputs inputs(@Nullable LoraAdapter adapter) {
+    if (adapter == null) {
+      return LoraInputs.none();
+    }
+    List<WeightTensor> tensors = new ArrayList<>();
+    adapter
+        .matrices()
+        .forEach(
+            (name, pair) -> {
+              tensors.add(renamed(GraphNames.loraA(name), pair.a()));
+              tensors.add(renamed(GraphNames.loraB(name), pair.b()));
+            });
+    return new LoraInputs(adapter.matrices().keySet(), tensors, adapter.config().scale());
+  }
+
+  private static WeightTensor renamed(String name, WeightTensor tensor) {
+    return new WeightTensor(name, tensor.shape(), tensor.data());
+  }
+
+  /**
+   * This model with other weights, its adapter kept.
+   *
+   * @param newWeights every parameter of the architecture
+   * @return a new model; this one is unchanged
+   * @throws org.alignment4j.api.CheckpointException if they do not fit the architecture
+   * @throws IllegalStateException if this model is closed
+   */
+  public DecoderModel withWeights(Weights newWeights) {
+    return view(architecture().adopt(newWeights), adapter);
+  }
+
+  /**
+   * This model with one parameter changed.
+   *
+   * @param name the parameter's name in the checkpoint
+   * @param change gets a copy of the values, row major, and gives as many new ones
+   * @return a new model; this one is unchanged
+   * @throws org.alignment4j.api.CheckpointException if there is no such parameter
+   * @throws IllegalArgumentException if the number of values changes
+   * @throws IllegalStateException if this model is closed
+   */
+  public DecoderModel edit(String name, UnaryOperator<float[]> change) {
+    WeightTensor old = weights.get(name);
+    float[] values = new float[old.size()];
+    old.data().get(values);
+    float[] changed = change.apply(values);
+    if (changed.length != old.size()) {
+      throw new IllegalArgumentException(
+          "the edit of "
+              + name
+              + " must give "
+              + old.size()
+              + " values but gave "
+              + changed.length);
+    }
+    return view(weights.with(WeightTensor.of(name, old.shape(), changed)), adapter);
+  }
+
+  /**
+   * This model with adapters, in place of those it may have.
+   *
+   * @return a new model; this one is unchanged
+   * @throws IllegalArgumentException if an adapter is of a weight the model lacks
+   * @throws IllegalStateException if this model is closed
+   */
+  public DecoderModel withAdapter(LoraAdapter newAdapter) {
+    for (String name : newAdapter.matrices().keySet()) {
+      if (!weights.contains(name)) {
+        throw new IllegalArgumentException(
+            "adapters must be of the model's own weights but '" + name + "' is not one of them");
+      }
+    }
+    return view(weights, newAdapter);
+  }
+
+  /**
+   * This model with its adapter added to the weights; a plain view where it has none.
+   *
+   * @return a new model without adapter; this one is unchanged
+   * @throws IllegalStateException if this model is closed
+   */
+  public DecoderModel merged() {
+    return adapter == null
+        ? view(weights, null)
+        : view(adapter.mergedInto(weights, architecture().config().linear()), null);
+  }
+
+  /**
+   * Saves as a Hugging Face folder in float32, with the tokenizer's files.
+   *
+   * @param folder created if absent; files in it are replaced one by one, each whole or not at all
+   * @throws IllegalStateException if the model has an adapter
+   * @throws org.alignment4j.api.CheckpointException if a file cannot be written
+   */
+  public void save(Path folder) {
+    if (adapter != null) {
+      throw new IllegalStateException(
+          "a model with an adapter cannot be saved as one folder; save merged() instead");
+    }
+    CheckpointWriter.save(
+        folder, source.config(), source.generation(), weights, DType.F32, source.tokenizerFolder());
+  }
+
+  @Override
+  public List<Completion> generate(
+      List<? extends Prompt> requests, SamplingOptions options, CancellationToken cancellation) {
+    return generate(requests, options, null, cancellation, Instrumentation.none());
+  }
+
+  @Override
+  public List<Completion> stream(
+      List<? extends Prompt> requests,
+      SamplingOptions options,
+      TokenListener listener,
+      CancellationToken cancellation) {
+    return generate(requests, options, listener, cancellation, Instrumentation.none());
+  }
+
+  private List<Completion> generate(
+      List<? extends Prompt> requests,
+      SamplingOptions options,
+      @Nullable TokenListener listener,
+      CancellationToken cancellation,
+      Instrumentation instrumentation) {
+    return instance.call(
+        () -> {
+          Generator generator =
+              new Generator(
+                  DecodeSessions.of(instance, instrumentation),
+                  architecture().config(),
+                  tokenizer == null ? null : tokenizer.get(),
+                  eosTokenIds);
+          List<int[]> tokens = requests.stream().map(prompts::encode).toList();
+          return generator.generate(tokens, options, listener, cancellation);
+        });
+  }
+
+  /**
+   * The hash of everything that decides this model's answers; computed from all weights the first
+   * time.
+   */
+  @Override
+  public String id() {
+    return id.get();
+  }
+
+  private String computeId() {
+    StringBuilder content = new StringBuilder();
+    content.append(architecture()).append('\n').append(weights.contentHash()).append('\n');
+    content.append(source.textHash()).append('\n').append(eosTokenIds.stream().sorted().toList());
+    if (adapter != null) {
+      LoraInputs lora = inputs(adapter);
+      content.append('\n').append(lora.scale());
+      content.append('\n').append(Weights.of(lora.tensors()).contentHash());
+    }
+    return ContentHash.of(content.toString()).toString();
+  }
+
+  /** Configuration and parameter names. */
+  public Architecture architecture() {
+    return instance.engine().architecture();
+  }
+
+  /** The parameters, without the adapter. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** The adapter, or null where there is none. */
+  public @Nullable LoraAdapter adapter() {
+    return adapter;
+  }
+
+  /** Whether the model reads and writes text. */
+  public boolean hasTokenizer() {
+    return tokenizer != null;
+  }
+
+  /**
+   * The tokenizer, open as long as a model that shares it is.
+   *
+   * @throws IllegalStateException if the checkpoint has none
+   */
+  public Tokenizer tokenizer() {
+    if (tokenizer == null) {
+      throw new IllegalStateException(
+          "the model has no tokenizer; add the checkpoint's tokenizer.json to its folder");
+    }
+    return tokenizer.get();
+  }
+
+  /** How conversations become text. */
+  public ChatTemplate chatTemplate() {
+    return template;
+  }
+
+  /** Ids that end a sequence: those of the configuration and of the tokenizer. */
+  public Set<Integer> eosTokenIds() {
+    return eosTokenIds;
+  }
+
+  /** The compiled graphs that all views of this model share. */
+  public DecoderEngine engine() {
+    return instance.engine();
+  }
+
+  /** Parameters bound to the engine, for code that runs graphs of its own. */
+  public DecoderInstance instance() {
+    return instance;
+  }
+
+  /** Frees what no other view needs, once calls in flight have ended; again does nothing. */
+  @Override
+  public void close() {
+    if (instance.close() && tokenizer != null) {
+      tokenizer.release();
+    }
+  }
+}

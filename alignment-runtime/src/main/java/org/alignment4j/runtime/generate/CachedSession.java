@@ -1,0 +1,217 @@
+package org.alignment4j.runtime.generate;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.engine.Columns;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.NativeMemory;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.RunResult;
+import org.alignment4j.runtime.session.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decoding by primitive attention over a cache that grows by a column each step, so that every hook
+ * point exists. Prompts are padded on the right; the mask leaves padding out.
+ */
+final class CachedSession implements DecodeSession {
+
+  private static final long PADDING = -1;
+
+  private final DecoderInstance model;
+  private final Instrumentation instrumentation;
+  private final CompiledGraph graph;
+  private final OrtRuntime runtime;
+  private final Set<String> outputs = new HashSet<>();
+  private int[] sequences;
+  private int[] promptLengths = new int[0];
+  private int[] lengths = new int[0];
+
+  /** Position of every cached column of a row, {@code [row][column]}. */
+  private long[][] keyPositions = new long[0][];
+
+  private Map<String, Tensor> past = new HashMap<>();
+  private @Nullable RunResult held;
+
+  CachedSession(DecoderInstance model, Instrumentation instrumentation, int[] sequences) {
+    this.model = model;
+    this.instrumentation = instrumentation;
+    this.graph = DecodeGraphs.cached(model, instrumentation);
+    this.runtime = model.engine().runtime();
+    this.sequences = sequences.clone();
+    outputs.add(DecodeGraphs.LOGITS);
+    for (int layer = 0; layer < layers(); layer++) {
+      outputs.add(GraphNames.presentKey(layer));
+      outputs.add(GraphNames.presentValue(layer));
+    }
+  }
+
+  private int layers() {
+    return model.engine().architecture().config().layers();
+  }
+
+  @Override
+  public float[] prefill(List<int[]> prompts) {
+    int rows = prompts.size();
+    int seq = prompts.stream().mapToInt(p -> p.length).max().orElse(0);
+    long[] tokens = new long[rows * seq];
+    long[] last = new long[rows];
+    lengths = new int[rows];
+    keyPositions = new long[rows][seq];
+    for (int b = 0; b < rows; b++) {
+      int[] prompt = prompts.get(b);
+      lengths[b] = prompt.length;
+      last[b] = (long) b * seq + prompt.length - 1;
+      for (int t = 0; t < seq; t++) {
+        boolean real = t < prompt.length;
+        tokens[b * seq + t] = real ? prompt[t] : 0;
+        keyPositions[b][t] = real ? t : PADDING;
+      }
+    }
+    promptLengths = lengths.clone();
+    empty(rows);
+    return run(rows, seq, tokens, last);
+  }
+
+  private void empty(int rows) {
+    var config = model.engine().architecture().config();
+    for (int layer = 0; layer < layers(); layer++) {
+      for (String name : List.of(GraphNames.pastKey(layer), GraphNames.pastValue(layer))) {
+        past.put(
+            name,
+            Tensor.copyOf(runtime, new float[0], rows, config.kvHeads(), 0, config.headDim()));
+      }
+    }
+  }
+
+  @Override
+  public float[] step(int[] next) {
+    int rows = next.length;
+    long[] tokens = new long[rows];
+    long[] last = new long[rows];
+    for (int b = 0; b < rows; b++) {
+      tokens[b] = next[b];
+      last[b] = b;
+      int columns = keyPositions[b].length;
+      keyPositions[b] = Arrays.copyOf(keyPositions[b], columns + 1);
+      keyPositions[b][columns] = lengths[b]++;
+    }
+    return run(rows, 1, tokens, last);
+  }
+
+  private float[] run(int rows, int seq, long[] tokens, long[] last) {
+    int keys = keyPositions[0].length;
+    long[] keyColumns = new long[rows * keys];
+    long[] columns = new long[rows * seq];
+    long[] positions = new long[rows * seq];
+    for (int b = 0; b < rows; b++) {
+      System.arraycopy(keyPositions[b], 0, keyColumns, b * keys, keys);
+      for (int t = 0; t < seq; t++) {
+        long position = keyPositions[b][keys - seq + t];
+        columns[b * seq + t] = position;
+        positions[b * seq + t] = Math.max(0, position);
+      }
+    }
+    Map<String, Tensor> inputs = new HashMap<>();
+    inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
+    inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
+    inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
+    inputs.put(GraphNames.MASK, Tensor.copyOf(runtime, mask(rows, seq, keys), rows, 1, seq, keys));
+    inputs.putAll(
+        instrumentation.feeds(
+            new Columns(rows, seq, keys, sequences, promptLengths, columns, keyColumns)));
+    Map<String, Tensor> feeds = model.feeds(inputs);
+    feeds.putAll(past);
+    try {
+      RunResult result = graph.run(feeds, Map.of(), outputs);
+      advance(result);
+      return DecodeGraphs.floats(result);
+    } finally {
+      inputs.values().forEach(Tensor::close);
+    }
+  }
+
+  private float[] mask(int rows, int seq, int keys) {
+    float[] mask = new float[rows * seq * keys];
+    Arrays.fill(mask, TokenBatch.MASKED);
+    for (int b = 0; b < rows; b++) {
+      for (int t = 0; t < seq; t++) {
+        int self = keys - seq + t;
+        int row = (b * seq + t) * keys;
+        for (int k = 0; k <= self; k++) {
+          if (k == self || (keyPositions[b][self] != PADDING && keyPositions[b][k] != PADDING)) {
+            mask[row + k] = 0;
+          }
+        }
+      }
+    }
+    return mask;
+  }
+
+  /** Makes a run's outputs the past of the next. */
+  private void advance(RunResult result) {
+    releasePast();
+    held = result;
+    past = new HashMap<>();
+    for (int layer = 0; layer < layers(); layer++) {
+      past.put(GraphNames.pastKey(layer), result.get(GraphNames.presentKey(layer)));
+      past.put(GraphNames.pastValue(layer), result.get(GraphNames.presentValue(layer)));
+    }
+  }
+
+  private void releasePast() {
+    if (held != null) {
+      held.close();
+      held = null;
+    } else {
+      past.values().forEach(Tensor::close);
+    }
+    past = new HashMap<>();
+  }
+
+  @Override
+  public void retain(int[] rows) {
+    Map<String, Tensor> kept = new HashMap<>();
+    past.forEach((name, tensor) -> kept.put(name, select(tensor, rows)));
+    releasePast();
+    past = kept;
+    sequences = select(sequences, rows);
+    promptLengths = select(promptLengths, rows);
+    lengths = select(lengths, rows);
+    long[][] positions = new long[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      positions[i] = keyPositions[rows[i]];
+    }
+    keyPositions = positions;
+  }
+
+  private static int[] select(int[] values, int[] rows) {
+    return Arrays.stream(rows).map(r -> values[r]).toArray();
+  }
+
+  private Tensor select(Tensor tensor, int[] rows) {
+    long[] shape = tensor.shape();
+    FloatBuffer all = tensor.floats();
+    int size = all.remaining() / (int) shape[0];
+    FloatBuffer kept = NativeMemory.floats((long) rows.length * size);
+    for (int i = 0; i < rows.length; i++) {
+      kept.put(i * size, all, rows[i] * size, size);
+    }
+    shape[0] = rows.length;
+    return Tensor.of(runtime, kept, shape);
+  }
+
+  @Override
+  public void close() {
+    releasePast();
+  }
+}

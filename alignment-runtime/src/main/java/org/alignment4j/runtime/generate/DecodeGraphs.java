@@ -1,0 +1,80 @@
+package org.alignment4j.runtime.generate;
+
+import java.nio.FloatBuffer;
+import java.util.Set;
+import org.alignment4j.runtime.architecture.AttentionKind;
+import org.alignment4j.runtime.architecture.DecoderGraph;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.graph.Dim;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.GraphModel;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.RunResult;
+
+/** The graphs of decoding: logits of selected rows beside the grown cache. */
+final class DecodeGraphs {
+
+  static final String LOGITS = "logits";
+
+  private record Key(String use, Set<String> loraTargets, Object structure) {}
+
+  private DecodeGraphs() {}
+
+  /** Grouped-query attention over a shared buffer. */
+  static CompiledGraph groupedQuery(DecoderInstance model) {
+    return model
+        .engine()
+        .graph(
+            new Key("decode with grouped-query attention", model.loraTargets(), "none"),
+            () -> {
+              Ops ops = new Ops(new Graph(ElementType.FLOAT));
+              DecoderGraph decoder =
+                  decoder(ops, model, AttentionKind.GROUPED_QUERY, Instrumentation.none());
+              Value rows = decoder.selectRows(decoder.residual(), false);
+              ops.graph().output(LOGITS, decoder.logits(decoder.finalNorm(rows)));
+              return ops.graph().toModel();
+            });
+  }
+
+  /** Primitive attention over a growing cache, where every hook point exists. */
+  static CompiledGraph cached(DecoderInstance model, Instrumentation instrumentation) {
+    return model
+        .engine()
+        .graph(
+            new Key("decode with cache", model.loraTargets(), instrumentation.structure()),
+            () -> cachedModel(model, instrumentation));
+  }
+
+  private static GraphModel cachedModel(DecoderInstance model, Instrumentation instrumentation) {
+    Ops ops = new Ops(new Graph(ElementType.FLOAT));
+    DecoderGraph decoder = decoder(ops, model, AttentionKind.CACHED, instrumentation);
+    // Hook points after the last block have one value per column, so rows are taken last.
+    Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
+    Value flat =
+        ops.reshape(
+            all, Dim.symbol("flat"), Dim.of(model.engine().architecture().config().vocabSize()));
+    Value rows =
+        ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(Dim.symbol("rows")));
+    ops.graph().output(LOGITS, ops.embed(flat, rows));
+    return ops.graph().toModel();
+  }
+
+  private static DecoderGraph decoder(
+      Ops ops, DecoderInstance model, AttentionKind kind, Instrumentation instrumentation) {
+    return new DecoderGraph(
+        ops, model.engine().architecture(), kind, model.training(), instrumentation.tap(ops));
+  }
+
+  static float[] floats(RunResult result) {
+    FloatBuffer buffer = result.get(LOGITS).floats();
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+}

@@ -1,0 +1,149 @@
+package org.alignment4j.runtime.generate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.FinishReason;
+import org.alignment4j.api.model.LogProbs;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.StreamedToken;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.model.TokenListener;
+import org.alignment4j.api.model.TokenLogProb;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.runtime.tokenizer.IncrementalDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** One completion under way. Used by one thread. */
+final class Sequence {
+
+  /** Tokens of the prompt that decide how the completion's first characters are written. */
+  private static final int CONTEXT = 4;
+
+  private final int index;
+  private final int promptLength;
+  private final SamplingOptions options;
+  private final StopConditions stop;
+  private final SequenceRandom random;
+  private final TokenText texts;
+  private final @Nullable IncrementalDecoder decoder;
+  private final StringBuilder text = new StringBuilder();
+  private final List<List<TokenLogProb>> top = new ArrayList<>();
+  private int[] tokens;
+  private double[] logProbs = new double[16];
+  private int length;
+  private int streamed;
+  private String finalText = "";
+  private @Nullable FinishReason reason;
+
+  Sequence(int index, int[] prompt, SamplingOptions options, StopConditions stop, TokenText texts) {
+    this.index = index;
+    this.promptLength = prompt.length;
+    this.options = options;
+    this.stop = stop;
+    this.random = new SequenceRandom(options.seed().orElse(0), index);
+    this.texts = texts;
+    this.tokens = Arrays.copyOf(prompt, prompt.length + 16);
+    this.length = prompt.length;
+    this.decoder = texts.tokenizer() == null ? null : new IncrementalDecoder(texts.tokenizer());
+    if (decoder != null) {
+      for (int i = Math.max(0, length - CONTEXT); i < length; i++) {
+        if (texts.has(prompt[i])) {
+          decoder.add(prompt[i]);
+        }
+      }
+    }
+  }
+
+  /** Takes the next token from a row of raw logits. */
+  int next(float[] logits, LogitsPipeline pipeline, @Nullable TokenListener listener) {
+    if (options.topLogProbs() > 0) {
+      top.add(candidates(logits));
+    }
+    int step = generated();
+    double[] scores = pipeline.apply(logits, tokens, length);
+    TokenChoice choice =
+        options.isGreedy()
+            ? TokenSampler.greedy(scores)
+            : TokenSampler.draw(scores, random.uniform(step));
+    append(choice);
+    boolean eos = stop.eosTokenIds().contains(choice.token());
+    if (decoder != null && !eos && texts.has(choice.token())) {
+      text.append(decoder.add(choice.token()));
+    }
+    StopDecision decision = stop.after(choice.token(), step + 1, text.toString());
+    reason = decision.reason();
+    String visible = decision.text();
+    int releasable = decision.releasable();
+    if (decision.ends()) {
+      boolean cut = visible.length() < text.length();
+      finalText = cut || decoder == null ? visible : visible + decoder.finish();
+      visible = finalText;
+      releasable = visible.length();
+    }
+    if (listener != null) {
+      String piece = visible.substring(Math.min(streamed, releasable), releasable);
+      streamed = Math.max(streamed, releasable);
+      listener.onToken(
+          new StreamedToken(
+              index,
+              step,
+              OptionalInt.of(choice.token()),
+              piece,
+              OptionalDouble.of(choice.logProb())));
+    }
+    return choice.token();
+  }
+
+  private List<TokenLogProb> candidates(float[] logits) {
+    double[] raw = new double[logits.length];
+    for (int i = 0; i < raw.length; i++) {
+      raw[i] = logits[i];
+    }
+    return TokenSampler.top(raw, options.topLogProbs()).stream()
+        .map(c -> new TokenLogProb(texts.of(c.token()), OptionalInt.of(c.token()), c.logProb()))
+        .toList();
+  }
+
+  private void append(TokenChoice choice) {
+    int step = generated();
+    if (length == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * length);
+    }
+    tokens[length++] = choice.token();
+    if (step == logProbs.length) {
+      logProbs = Arrays.copyOf(logProbs, 2 * step);
+    }
+    logProbs[step] = choice.logProb();
+  }
+
+  private int generated() {
+    return length - promptLength;
+  }
+
+  int index() {
+    return index;
+  }
+
+  boolean ended() {
+    return reason != null;
+  }
+
+  /** The completion, once it has ended. */
+  Completion completion(Duration time) {
+    if (reason == null) {
+      throw new IllegalStateException("the completion has not ended");
+    }
+    return new Completion(
+        finalText,
+        TokenIds.of(Arrays.copyOfRange(tokens, promptLength, length)),
+        options.logProbs() ? LogProbs.of(Arrays.copyOf(logProbs, generated())) : null,
+        top,
+        reason,
+        Usage.ofGeneration(promptLength, generated(), time));
+  }
+}
