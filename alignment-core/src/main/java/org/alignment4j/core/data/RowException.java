@@ -1,5 +1,6 @@
 package org.alignment4j.core.data;
 
+import java.util.Locale;
 import org.alignment4j.api.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class RowException extends DataFormatException {
     for (int i = 0; i < limit; i++) {
       char c = value.charAt(i);
       if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-        text.append(String.format("\\u%04x", (int) c));
+        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         text.append(c);
       }

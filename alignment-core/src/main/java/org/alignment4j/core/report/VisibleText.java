@@ -1,5 +1,7 @@
 package org.alignment4j.core.report;
 
+import java.util.Locale;
+
 /**
  * Makes characters visible that would act on a reader's screen instead of being read: terminal
  * escapes and other controls, right-to-left overrides and other invisible format characters, lone
@@ -33,7 +35,7 @@ final class VisibleText {
         || type == Character.LINE_SEPARATOR
         || type == Character.PARAGRAPH_SEPARATOR
         || (type == Character.FORMAT && c != ZERO_WIDTH_JOINER && c != ZERO_WIDTH_NON_JOINER)) {
-      visible.append(String.format("[U+%04X]", c));
+      visible.append(String.format(Locale.ROOT, "[U+%04X]", c));
     } else {
       visible.appendCodePoint(c);
     }

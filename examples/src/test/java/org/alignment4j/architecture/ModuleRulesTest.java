@@ -1,0 +1,136 @@
+package org.alignment4j.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+
+/** Who may use whom. A new arrow between modules or to a library is a decision made here. */
+@AnalyzeClasses(packages = "org.alignment4j", importOptions = DoNotIncludeTests.class)
+final class ModuleRulesTest {
+  private static final String ROOT = "org.alignment4j.";
+  private static final String[] JDK_AND_ANNOTATIONS = {
+    "java..",
+    "javax..",
+    "org.jspecify..",
+    "org.apiguardian..",
+    "com.google.errorprone.annotations.."
+  };
+  private static final String[] API = {ROOT + "api..", "com.google.common..", "org.slf4j.."};
+  private static final String[] CORE = {
+    ROOT + "core..",
+    "com.fasterxml.jackson..",
+    "de.siegmar.fastcsv..",
+    "dev.failsafe..",
+    "org.hipparchus..",
+    "gg.jte..",
+    "org.knowm.xchart.."
+  };
+  private static final String[] ND4J = {"org.nd4j..", "org.bytedeco.."};
+
+  @ArchTest
+  static final ArchRule apiStandsAlone =
+      only("api..", API, new String[] {"org.nd4j.."})
+          .because(
+              "people compile against the vocabulary for years and must not inherit libraries");
+
+  @ArchTest
+  static final ArchRule coreUsesTheApi =
+      only("core..", API, CORE).because("it serves users who have no local model");
+
+  @ArchTest
+  static final ArchRule runtimeUsesCore =
+      only(
+              "runtime..",
+              API,
+              CORE,
+              ND4J,
+              new String[] {ROOT + "runtime..", "ai.onnxruntime..", "ai.djl.."})
+          .because("the engine knows nothing of what is built on it");
+
+  @ArchTest
+  static final ArchRule rlhfUsesRuntime =
+      only("rlhf..", API, CORE, ND4J, new String[] {ROOT + "rlhf..", ROOT + "runtime.."})
+          .because("training and interpretability are chosen separately");
+
+  @ArchTest
+  static final ArchRule interpUsesRuntime =
+      only("interp..", API, CORE, ND4J, new String[] {ROOT + "interp..", ROOT + "runtime.."})
+          .because("training and interpretability are chosen separately");
+
+  @ArchTest
+  static final ArchRule oversightUsesCore =
+      only("oversight..", API, CORE, new String[] {ROOT + "oversight.."})
+          .because("it serves users who have only a remote model: no native library may arrive");
+
+  @ArchTest
+  static final ArchRule evalUsesCore =
+      only("eval..", API, CORE, new String[] {ROOT + "eval..", "org.junit.jupiter.api.."})
+          .because("it serves users who have only a remote model: no native library may arrive");
+
+  @ArchTest
+  static final ArchRule langchain4jUsesOversight =
+      only(
+              "langchain4j..",
+              API,
+              CORE,
+              new String[] {ROOT + "langchain4j..", ROOT + "oversight..", "dev.langchain4j.."})
+          .because("a bridge to remote models needs no local engine");
+
+  @ArchTest
+  static final ArchRule pocketUsesTheApi =
+      only("pocket..", API, new String[] {ROOT + "pocket..", "com.fasterxml.jackson.."})
+          .because("users test their own code against it and need nothing else for that");
+
+  @ArchTest
+  static final ArchRule onnxRuntimeIsHidden =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "runtime.session..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.onnxruntime..")
+          .because(
+              "native handles are owned and closed in one place, and its errors are translated");
+
+  @ArchTest
+  static final ArchRule tokenizerLibraryIsHidden =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "runtime.tokenizer..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.djl..")
+          .because("the tokenizer a user sees is the one of the vocabulary");
+
+  @ArchTest
+  static final ArchRule nd4jStaysWithActivations =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + "api..", ROOT + "runtime..")
+          .and()
+          .resideOutsideOfPackages(
+              ROOT + "api.hook..", ROOT + "runtime.hook..", ROOT + "runtime.activation..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.nd4j..")
+          .because(
+              "ND4J is the type of activations, not of the engine; users without it load none");
+
+  private static ArchRule only(String module, String[]... allowed) {
+    String[] packages =
+        Stream.concat(Stream.of(JDK_AND_ANNOTATIONS), Stream.of(allowed).flatMap(Stream::of))
+            .toArray(String[]::new);
+    return classes()
+        .that()
+        .resideInAPackage(ROOT + module)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(packages)
+        .allowEmptyShould(true);
+  }
+}
