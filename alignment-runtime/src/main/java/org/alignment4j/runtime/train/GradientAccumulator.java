@@ -3,11 +3,11 @@ package org.alignment4j.runtime.train;
 import java.nio.FloatBuffer;
 import java.util.concurrent.Executor;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sums the gradients of micro-batches. When each micro-batch's loss is a sum over tokens, {@code
- * add(gradients, 1, tokens)} and an update with {@link #scale()} give the gradient of the mean over
- * all tokens of the batch, whatever the sizes of the micro-batches. Owned by one training run.
+ * Sums the gradients of micro-batches. The first is written in place; memory for a second set is
+ * taken only when there is one. Owned by one training run.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class GradientAccumulator {
@@ -15,7 +15,7 @@ public final class GradientAccumulator {
   private final Blocks blocks;
   private final Executor executor;
   private final int threads;
-  private double weight;
+  private @Nullable FlatParameters addend;
   private boolean empty = true;
 
   /**
@@ -36,22 +36,28 @@ public final class GradientAccumulator {
   }
 
   /**
-   * Adds the gradients of a micro-batch.
+   * Returns where the next micro-batch's gradients are to be written, all of them: what is there
+   * has no meaning. {@link #add()} then adds them to the sum.
    *
-   * @param gradients in the layout of this accumulator; left as they are
-   * @param factor multiplies them
-   * @param weight what the micro-batch counts for, such as its number of tokens; not negative
+   * @return gradients in the layout of this accumulator
    */
-  public void add(FlatParameters gradients, double factor, double weight) {
-    if (gradients.layout() != sum.layout()) {
-      throw new IllegalArgumentException("gradients must have the layout of the accumulator");
+  public FlatParameters next() {
+    if (empty) {
+      return sum;
     }
-    if (!(weight >= 0) || Double.isInfinite(weight)) {
-      throw new IllegalArgumentException(
-          "weight must be finite and not negative but was " + weight);
+    if (addend == null) {
+      addend = FlatParameters.zeros(sum.layout());
     }
-    float f = (float) factor;
-    boolean first = empty;
+    return addend;
+  }
+
+  /** Adds what was written to {@link #next()}. */
+  public void add() {
+    FlatParameters gradients = next();
+    if (empty) {
+      empty = false;
+      return;
+    }
     blocks.forEach(
         executor,
         threads,
@@ -61,27 +67,13 @@ public final class GradientAccumulator {
           return (block, buffer, start, length) -> {
             FloatBuffer target = sum.buffer(buffer);
             gradients.buffer(buffer).get(start, g, 0, length);
-            if (!first) {
-              target.get(start, s, 0, length);
+            target.get(start, s, 0, length);
+            for (int i = 0; i < length; i++) {
+              s[i] += g[i];
             }
-            addScaled(s, g, f, first, length);
             target.put(start, s, 0, length);
           };
         });
-    this.weight += weight;
-    empty = false;
-  }
-
-  private static void addScaled(float[] s, float[] g, float factor, boolean first, int length) {
-    if (first) {
-      for (int i = 0; i < length; i++) {
-        s[i] = g[i] * factor;
-      }
-    } else {
-      for (int i = 0; i < length; i++) {
-        s[i] += g[i] * factor;
-      }
-    }
   }
 
   /**
@@ -97,23 +89,8 @@ public final class GradientAccumulator {
     return sum;
   }
 
-  /**
-   * Returns what turns the sum into the mean.
-   *
-   * @return one over the sum of the weights
-   * @throws IllegalStateException when the weights sum to zero
-   */
-  public double scale() {
-    if (weight == 0) {
-      throw new IllegalStateException(
-          "the weights added must sum to more than 0; no micro-batch had a trained token");
-    }
-    return 1 / weight;
-  }
-
   /** Forgets everything added. */
   public void reset() {
     empty = true;
-    weight = 0;
   }
 }

@@ -1,0 +1,141 @@
+package org.alignment4j.runtime.train;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
+import org.alignment4j.runtime.architecture.Parameter;
+import org.alignment4j.runtime.architecture.Parameter.Role;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.apiguardian.api.API;
+
+/** The part of a model that a run changes. Immutable; the run works on a copy. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public sealed interface Trainable {
+
+  /**
+   * Returns the model's weights.
+   *
+   * @return all of them, trained or not
+   */
+  Weights base();
+
+  /**
+   * Copies what is trained to where it can change.
+   *
+   * @return flat parameters
+   * @throws org.alignment4j.api.AlignmentException when the native memory is not available
+   */
+  FlatParameters toParameters();
+
+  /**
+   * Some or all of the weights themselves.
+   *
+   * @param base the model's weights
+   * @param names those trained, in the order of {@code base}; at least one
+   */
+  record FullWeights(Weights base, Set<String> names) implements Trainable {
+    public FullWeights {
+      Set<String> ordered = new LinkedHashSet<>(base.names());
+      ordered.retainAll(names);
+      if (ordered.isEmpty() || ordered.size() != names.size()) {
+        throw new IllegalArgumentException(
+            "names must be one or more parameters of the model but were " + names);
+      }
+      names = java.util.Collections.unmodifiableSet(ordered);
+    }
+
+    @Override
+    public FlatParameters toParameters() {
+      Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+      names.forEach(name -> shapes.put(name, dimensions(base.get(name))));
+      return FlatParameters.copyOf(FlatLayout.of(shapes), base);
+    }
+
+    private static List<Integer> dimensions(WeightTensor tensor) {
+      return LongStream.of(tensor.shape()).mapToObj(Math::toIntExact).toList();
+    }
+  }
+
+  /**
+   * An adapter of frozen weights.
+   *
+   * @param base the model's weights
+   * @param start the adapter training starts from
+   */
+  record Adapter(Weights base, LoraAdapter start) implements Trainable {
+    public Adapter {
+      if (start.matrices().isEmpty()) {
+        throw new IllegalArgumentException("the adapter must adapt at least one weight");
+      }
+      start.matrices().keySet().forEach(base::get);
+    }
+
+    @Override
+    public FlatParameters toParameters() {
+      return start.toParameters();
+    }
+  }
+
+  /**
+   * Trains every weight.
+   *
+   * @param base the model's weights
+   * @return all of them
+   */
+  static Trainable all(Weights base) {
+    return new FullWeights(base, base.names());
+  }
+
+  /**
+   * Trains some weights.
+   *
+   * @param base the model's weights
+   * @param trained tells by name which; at least one
+   * @return those
+   */
+  static Trainable weights(Weights base, Predicate<String> trained) {
+    return new FullWeights(
+        base, base.names().stream().filter(trained).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /**
+   * Trains a new adapter that at first changes nothing.
+   *
+   * @param base the model's weights, which stay as they are
+   * @param architecture the model's architecture
+   * @param config settings
+   * @return the adapter's matrices
+   * @throws IllegalArgumentException when the model has none of the parts the settings name
+   */
+  static Trainable adapter(Weights base, Architecture architecture, LoraConfig config) {
+    boolean inOut = architecture.config().linear() == LinearLayout.IN_OUT;
+    Map<String, LoraAdapter.LinearShape> linears = new LinkedHashMap<>();
+    for (Parameter p : architecture.parameters()) {
+      if (p.role() == Role.LINEAR_WEIGHT && config.targets().contains(p.part())) {
+        int first = Math.toIntExact(p.shape()[0]);
+        int second = Math.toIntExact(p.shape()[1]);
+        linears.put(
+            p.name(),
+            inOut
+                ? new LoraAdapter.LinearShape(first, second)
+                : new LoraAdapter.LinearShape(second, first));
+      }
+    }
+    if (linears.isEmpty()) {
+      throw new IllegalArgumentException(
+          "targets must be parts that "
+              + architecture.config().modelType()
+              + " has but were "
+              + config.targets());
+    }
+    return new Adapter(base, LoraAdapter.initial(config, linears));
+  }
+}

@@ -1,0 +1,124 @@
+package org.alignment4j.runtime.train;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.AttentionKind;
+import org.alignment4j.runtime.architecture.DecoderGraph;
+import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Gradients;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.GraphModel;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.RowGradient;
+import org.alignment4j.runtime.graph.Value;
+import org.alignment4j.runtime.session.CompiledGraph;
+
+/**
+ * The compiled forward and backward pass of one objective. Its outputs are named: the loss,
+ * metrics, dense gradients by parameter, and row gradients by position in the backward pass and
+ * parameter.
+ *
+ * @param compiled the graph
+ * @param dense parameters with a dense gradient
+ * @param rows parameters with row gradients, by position
+ * @param metrics the objective's metrics
+ */
+record TrainingGraph(
+    CompiledGraph compiled, Set<String> dense, Map<Integer, String> rows, Set<String> metrics) {
+
+  static final String LOSS = "loss";
+  private static final String DENSE = "gradient/";
+  private static final String ROWS = "rows/";
+  private static final String IDS = "ids/";
+  private static final String METRIC = "metric/";
+
+  /** Equal keys, equal graphs. */
+  private record Key(Set<String> trained, Set<String> adapted, Object objective) {
+    /** What errors call the graph. */
+    @Override
+    public String toString() {
+      return "training on " + objective;
+    }
+  }
+
+  static TrainingGraph of(DecoderEngine engine, Trainable trainable, Objective objective) {
+    Set<String> trained = Set.of();
+    Set<String> adapted = Set.of();
+    if (trainable instanceof Trainable.FullWeights full) {
+      trained = full.names();
+    } else if (trainable instanceof Trainable.Adapter adapter) {
+      adapted = adapter.start().matrices().keySet();
+    }
+    DecoderGraph.Training training =
+        new DecoderGraph.Training(trained::contains, adapted, !adapted.isEmpty());
+    CompiledGraph compiled =
+        engine.graph(
+            new Key(Set.copyOf(trained), Set.copyOf(adapted), objective.key()),
+            () -> build(engine.architecture(), training, objective));
+    return describe(compiled);
+  }
+
+  private static GraphModel build(
+      Architecture architecture, DecoderGraph.Training training, Objective objective) {
+    Ops ops = new Ops(new Graph(ElementType.FLOAT));
+    DecoderGraph decoder =
+        new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, Tap.none());
+    Value logProbs =
+        decoder.labelLogProbs(decoder.finalNorm(decoder.selectRows(decoder.residual(), true)));
+    ObjectiveGraph emitted = objective.build(ops, logProbs);
+    Graph graph = ops.graph();
+    graph.output(LOSS, emitted.loss());
+    emitted.metrics().forEach((name, value) -> graph.output(METRIC + name, value));
+    Gradients gradients = Gradients.of(graph, emitted.loss());
+    for (Value input : graph.inputs()) {
+      if (input.requiresGrad()) {
+        gradients.dense(input).ifPresent(g -> graph.output(DENSE + input.name(), g));
+      }
+    }
+    int position = 0;
+    for (RowGradient r : gradients.rows()) {
+      String suffix = position++ + "/" + r.parameter().name();
+      graph.output(IDS + suffix, r.ids());
+      graph.output(ROWS + suffix, r.rows());
+    }
+    return graph.toModel();
+  }
+
+  private static TrainingGraph describe(CompiledGraph compiled) {
+    Set<String> dense = new TreeSet<>();
+    Map<Integer, String> rows = new TreeMap<>();
+    Set<String> metrics = new TreeSet<>();
+    for (String name : compiled.outputNames()) {
+      if (name.startsWith(DENSE)) {
+        dense.add(name.substring(DENSE.length()));
+      } else if (name.startsWith(METRIC)) {
+        metrics.add(name.substring(METRIC.length()));
+      } else if (name.startsWith(ROWS)) {
+        int slash = name.indexOf('/', ROWS.length());
+        rows.put(Integer.valueOf(name.substring(ROWS.length(), slash)), name.substring(slash + 1));
+      }
+    }
+    return new TrainingGraph(compiled, dense, rows, metrics);
+  }
+
+  static String denseOutput(String parameter) {
+    return DENSE + parameter;
+  }
+
+  static String metricOutput(String metric) {
+    return METRIC + metric;
+  }
+
+  static String idsOutput(Map.Entry<Integer, String> row) {
+    return IDS + row.getKey() + "/" + row.getValue();
+  }
+
+  static String rowsOutput(Map.Entry<Integer, String> row) {
+    return ROWS + row.getKey() + "/" + row.getValue();
+  }
+}

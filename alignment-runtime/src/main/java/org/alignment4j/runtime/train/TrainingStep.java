@@ -1,0 +1,238 @@
+package org.alignment4j.runtime.train;
+
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.RunResult;
+import org.alignment4j.runtime.session.Tensor;
+import org.alignment4j.runtime.train.FlatLayout.Slot;
+import org.apiguardian.api.API;
+
+/**
+ * Losses and gradients of one objective over one model. Graphs read the trained parameters and
+ * write their dense gradients in place; rows of embedding gradients are scattered afterwards.
+ * Mutable and owned by one training run.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class TrainingStep implements AutoCloseable {
+
+  private final DecoderEngine engine;
+  private final TrainingGraph graph;
+  private final FlatParameters parameters;
+  private final GradientAccumulator accumulator;
+  private final Map<String, Tensor> feeds = new HashMap<>();
+  private final Map<FlatParameters, Map<String, Tensor>> pinned = new HashMap<>();
+  private final Set<String> fetched = new LinkedHashSet<>();
+
+  /**
+   * Compiles the objective and copies what is trained.
+   *
+   * @param engine graphs of the model's architecture; kept until this is closed
+   * @param trainable the model and what of it is trained
+   * @param objective what is minimised
+   * @param executor runs the threads that sum gradients, besides the calling one
+   * @param threads how many threads sum gradients, the calling one included; at least 1
+   * @throws IllegalArgumentException when the loss depends on nothing that is trained
+   * @throws org.alignment4j.api.AlignmentException when the native memory is not available
+   */
+  public TrainingStep(
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      Executor executor,
+      int threads) {
+    this.engine = engine.retain();
+    this.graph = TrainingGraph.of(engine, trainable, objective);
+    this.parameters = trainable.toParameters();
+    this.accumulator = new GradientAccumulator(parameters.layout(), executor, threads);
+    bind(trainable);
+    fetched.add(TrainingGraph.LOSS);
+    graph.metrics().forEach(name -> fetched.add(TrainingGraph.metricOutput(name)));
+    for (Map.Entry<Integer, String> row : graph.rows().entrySet()) {
+      fetched.add(TrainingGraph.idsOutput(row));
+      fetched.add(TrainingGraph.rowsOutput(row));
+    }
+  }
+
+  private void bind(Trainable trainable) {
+    OrtRuntime runtime = engine.runtime();
+    Map<String, Tensor> trained = slices(runtime, parameters);
+    for (WeightTensor weight : trainable.base().tensors()) {
+      if (!trained.containsKey(weight.name())) {
+        feeds.put(weight.name(), Tensor.of(runtime, weight.data(), weight.shape()));
+      }
+    }
+    feeds.putAll(trained);
+    if (trainable instanceof Trainable.Adapter adapter) {
+      float scale = (float) adapter.start().config().scale();
+      feeds.put(GraphNames.LORA_SCALE, Tensor.copyOf(runtime, new float[] {scale}));
+    }
+  }
+
+  private static Map<String, Tensor> slices(OrtRuntime runtime, FlatParameters flat) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Slot slot : flat.layout().slots()) {
+      long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
+      tensors.put(slot.name(), Tensor.of(runtime, flat.slice(slot.name()), shape));
+    }
+    return tensors;
+  }
+
+  /**
+   * What a step's micro-batches gave.
+   *
+   * @param loss the sum of their losses
+   * @param metrics means over all elements, by name
+   * @param tokens positions computed, padding included
+   */
+  public record Outcome(double loss, Map<String, Double> metrics, long tokens) {}
+
+  /**
+   * Computes the loss and its gradients, summed over micro-batches, in their order.
+   *
+   * @param batches at least one
+   * @return what they gave; {@link #gradients()} holds the gradients
+   * @throws org.alignment4j.api.ModelExecutionException when a graph fails
+   */
+  public Outcome run(List<MicroBatch> batches) {
+    if (batches.isEmpty()) {
+      throw new IllegalArgumentException("a step must have at least one micro-batch");
+    }
+    accumulator.reset();
+    double loss = 0;
+    long tokens = 0;
+    Map<String, Mean> means = new LinkedHashMap<>();
+    for (MicroBatch batch : batches) {
+      tokens += (long) batch.tokens().batch() * batch.tokens().seq();
+      loss += run(batch, means);
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    means.forEach((name, mean) -> metrics.put(name, mean.value()));
+    return new Outcome(loss, metrics, tokens);
+  }
+
+  private double run(MicroBatch batch, Map<String, Mean> means) {
+    FlatParameters target = accumulator.next();
+    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine.runtime(), batch)) {
+      Map<String, Tensor> all = new HashMap<>(engine.constants());
+      all.putAll(feeds);
+      all.putAll(inputs.tensors());
+      try (RunResult result = graph.compiled().run(all, outputs(target), fetched)) {
+        clearUnwritten(target);
+        graph.rows().entrySet().forEach(row -> scatter(result, row, target));
+        for (String name : graph.metrics()) {
+          Mean mean = means.computeIfAbsent(name, n -> new Mean());
+          mean.add(result.get(TrainingGraph.metricOutput(name)).floats());
+        }
+        accumulator.add();
+        return result.get(TrainingGraph.LOSS).floats().get(0);
+      }
+    }
+  }
+
+  private Map<String, Tensor> outputs(FlatParameters target) {
+    return pinned.computeIfAbsent(
+        target,
+        flat -> {
+          Map<String, Tensor> outputs = new LinkedHashMap<>();
+          slices(engine.runtime(), flat)
+              .forEach(
+                  (name, tensor) -> {
+                    if (graph.dense().contains(name)) {
+                      outputs.put(TrainingGraph.denseOutput(name), tensor);
+                    } else {
+                      tensor.close();
+                    }
+                  });
+          return outputs;
+        });
+  }
+
+  /** Parameters without a dense gradient keep what an earlier run left there. */
+  private void clearUnwritten(FlatParameters target) {
+    for (Slot slot : target.layout().slots()) {
+      if (!graph.dense().contains(slot.name())) {
+        FloatBuffer values = target.slice(slot.name());
+        float[] zeros = new float[Math.min(slot.size(), Blocks.SIZE)];
+        while (values.hasRemaining()) {
+          values.put(zeros, 0, Math.min(zeros.length, values.remaining()));
+        }
+      }
+    }
+  }
+
+  private static void scatter(
+      RunResult result, Map.Entry<Integer, String> row, FlatParameters target) {
+    LongBuffer ids = result.get(TrainingGraph.idsOutput(row)).longs();
+    FloatBuffer rows = result.get(TrainingGraph.rowsOutput(row)).floats();
+    FloatBuffer gradient = target.slice(row.getValue());
+    int width = target.layout().slot(row.getValue()).shape().get(1);
+    float[] addend = new float[width];
+    float[] sum = new float[width];
+    while (ids.hasRemaining()) {
+      int start = Math.toIntExact(ids.get() * width);
+      rows.get(addend);
+      gradient.get(start, sum);
+      for (int i = 0; i < width; i++) {
+        sum[i] += addend[i];
+      }
+      gradient.put(start, sum);
+    }
+  }
+
+  /** A running mean. */
+  private static final class Mean {
+    private double sum;
+    private long count;
+
+    void add(FloatBuffer values) {
+      count += values.remaining();
+      while (values.hasRemaining()) {
+        sum += values.get();
+      }
+    }
+
+    double value() {
+      return sum / count;
+    }
+  }
+
+  /**
+   * Returns the trained parameters.
+   *
+   * @return where the graph reads them; an optimiser updates them in place
+   */
+  public FlatParameters parameters() {
+    return parameters;
+  }
+
+  /**
+   * Returns the gradients of the last step.
+   *
+   * @return in the layout of {@link #parameters()}
+   * @throws IllegalStateException before the first step
+   */
+  public FlatParameters gradients() {
+    return accumulator.sum();
+  }
+
+  /** Releases the engine and the native handles; parameters already taken stay valid. */
+  @Override
+  public void close() {
+    feeds.values().forEach(Tensor::close);
+    pinned.values().forEach(outputs -> outputs.values().forEach(Tensor::close));
+    feeds.clear();
+    pinned.clear();
+    engine.release();
+  }
+}
