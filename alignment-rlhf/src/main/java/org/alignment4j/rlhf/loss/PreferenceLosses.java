@@ -1,0 +1,152 @@
+package org.alignment4j.rlhf.loss;
+
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Gradients;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.DevicePolicy;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.RunResult;
+import org.alignment4j.runtime.session.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * Evaluates preference losses on given log-probabilities, in double precision and with the very
+ * expression that training runs. For tests, conformance and study.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class PreferenceLosses {
+
+  private static final String[] INPUTS = {
+    "policy_chosen",
+    "policy_rejected",
+    "reference_chosen",
+    "reference_rejected",
+    "chosen_lengths",
+    "rejected_lengths"
+  };
+
+  private PreferenceLosses() {}
+
+  /**
+   * Evaluates a loss, taking every answer to be one token long.
+   *
+   * @param loss the loss
+   * @param policyChosen log-probabilities of the preferred answers under the policy, at least one
+   * @param policyRejected log-probabilities of the other answers under the policy
+   * @param referenceChosen log-probabilities of the preferred answers under the reference
+   * @param referenceRejected log-probabilities of the other answers under the reference
+   * @return losses, rewards and gradients
+   * @throws IllegalArgumentException when the arrays are empty or differ in length
+   */
+  public static PreferenceLossValues evaluate(
+      PreferenceLoss loss,
+      double[] policyChosen,
+      double[] policyRejected,
+      double[] referenceChosen,
+      double[] referenceRejected) {
+    double[] ones = new double[policyChosen.length];
+    Arrays.fill(ones, 1);
+    return evaluate(
+        loss, policyChosen, policyRejected, referenceChosen, referenceRejected, ones, ones);
+  }
+
+  /**
+   * Evaluates a loss.
+   *
+   * @param loss the loss
+   * @param policyChosen log-probabilities of the preferred answers under the policy, at least one
+   * @param policyRejected log-probabilities of the other answers under the policy
+   * @param referenceChosen log-probabilities of the preferred answers under the reference
+   * @param referenceRejected log-probabilities of the other answers under the reference
+   * @param chosenLengths tokens of the preferred answers
+   * @param rejectedLengths tokens of the other answers
+   * @return losses, rewards and gradients
+   * @throws IllegalArgumentException when the arrays are empty or differ in length
+   */
+  public static PreferenceLossValues evaluate(
+      PreferenceLoss loss,
+      double[] policyChosen,
+      double[] policyRejected,
+      double[] referenceChosen,
+      double[] referenceRejected,
+      double[] chosenLengths,
+      double[] rejectedLengths) {
+    double[][] data = {
+      policyChosen,
+      policyRejected,
+      referenceChosen,
+      referenceRejected,
+      chosenLengths,
+      rejectedLengths
+    };
+    int pairs = policyChosen.length;
+    for (double[] values : data) {
+      if (values.length == 0 || values.length != pairs) {
+        throw new IllegalArgumentException(
+            "arrays must be equally long and not empty but one has "
+                + values.length
+                + " values and the first has "
+                + pairs);
+      }
+    }
+    Graph graph = new Graph(ElementType.DOUBLE);
+    emit(graph, loss, pairs);
+    return run(graph, data);
+  }
+
+  private static void emit(Graph graph, PreferenceLoss loss, int pairs) {
+    Ops ops = new Ops(graph);
+    Value[] v = new Value[INPUTS.length];
+    for (int i = 0; i < v.length; i++) {
+      v[i] = graph.parameter(INPUTS[i], Shape.of(pairs), i < 2);
+    }
+    PairLogProbs logProbs = new PairLogProbs(v[0], v[1], v[2], v[3], v[4], v[5]);
+    Value losses = loss.losses(ops, logProbs);
+    Value mean = ops.scale(ops.sumAll(losses), 1.0 / pairs);
+    graph.output("losses", losses);
+    graph.output("loss", mean);
+    graph.output("chosen_rewards", ops.scale(logProbs.chosenRatio(ops), loss.beta()));
+    graph.output("rejected_rewards", ops.scale(logProbs.rejectedRatio(ops), loss.beta()));
+    Gradients gradients = Gradients.of(graph, mean);
+    graph.output("chosen_gradients", gradients.dense(v[0]).orElseThrow());
+    graph.output("rejected_gradients", gradients.dense(v[1]).orElseThrow());
+  }
+
+  private static PreferenceLossValues run(Graph graph, double[][] data) {
+    OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU);
+    Map<String, Tensor> feeds = new LinkedHashMap<>();
+    Set<String> outputs = graph.outputs().keySet();
+    try (CompiledGraph compiled = CompiledGraph.compile(runtime, "loss", graph.toModel())) {
+      for (int i = 0; i < INPUTS.length; i++) {
+        feeds.put(INPUTS[i], Tensor.copyOf(runtime, data[i], data[i].length));
+      }
+      try (RunResult result = compiled.run(feeds, Map.of(), outputs)) {
+        return new PreferenceLossValues(
+            read(result, "losses"),
+            read(result, "loss")[0],
+            read(result, "chosen_rewards"),
+            read(result, "rejected_rewards"),
+            read(result, "chosen_gradients"),
+            read(result, "rejected_gradients"));
+      }
+    } finally {
+      feeds.values().forEach(Tensor::close);
+    }
+  }
+
+  private static double[] read(RunResult result, String name) {
+    DoubleBuffer buffer = result.get(name).doubles();
+    double[] values = new double[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+}
