@@ -2,7 +2,6 @@ package org.alignment4j.runtime.architecture;
 
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
@@ -15,6 +14,11 @@ public final class DecoderFamilies {
       List.of(new Gpt2Family(), new GptNeoXFamily(), new LlamaFamily(false), new LlamaFamily(true));
 
   private DecoderFamilies() {}
+
+  /** Every supported {@code model_type}. */
+  public static List<String> modelTypes() {
+    return ALL.stream().map(DecoderFamily::modelType).toList();
+  }
 
   /**
    * Reads the architecture of a checkpoint from its configuration and its tensors' names.
@@ -68,7 +72,7 @@ public final class DecoderFamilies {
 
   private static String unsupported(String modelType) {
     return "model_type must be one of "
-        + ALL.stream().map(DecoderFamily::modelType).collect(Collectors.joining(", "))
+        + String.join(", ", modelTypes())
         + " but was '"
         + modelType
         + "', which is not supported";
