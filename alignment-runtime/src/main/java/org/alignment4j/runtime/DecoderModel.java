@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.Continuation;
+import org.alignment4j.api.model.ContinuationScore;
+import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.StreamingLanguageModel;
@@ -29,9 +32,6 @@ import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.engine.LoraInputs;
-import org.alignment4j.runtime.generate.DecodeSessions;
-import org.alignment4j.runtime.generate.Generator;
-import org.alignment4j.runtime.generate.PromptEncoder;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * Safe for concurrent calls; {@link #close} waits for calls in flight.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class DecoderModel implements StreamingLanguageModel, AutoCloseable {
+public final class DecoderModel implements StreamingLanguageModel, LikelihoodModel, AutoCloseable {
 
   private final ModelSource source;
   private final DecoderInstance instance;
@@ -53,7 +53,7 @@ public final class DecoderModel implements StreamingLanguageModel, AutoCloseable
   private final @Nullable LoraAdapter adapter;
   private final @Nullable SharedTokenizer tokenizer;
   private final ChatTemplate template;
-  private final PromptEncoder prompts;
+  private final DecoderCalls calls;
   private final Set<Integer> eosTokenIds;
   private final Supplier<String> id;
 
@@ -71,12 +71,12 @@ public final class DecoderModel implements StreamingLanguageModel, AutoCloseable
     this.tokenizer = tokenizer;
     this.template = template;
     Tokenizer texts = tokenizer == null ? null : tokenizer.get();
-    this.prompts = new PromptEncoder(architecture().config(), texts, template);
     Set<Integer> eos = new LinkedHashSet<>(architecture().config().eosTokenIds());
     if (texts != null) {
       eos.addAll(texts.eosIds());
     }
     this.eosTokenIds = Set.copyOf(eos);
+    this.calls = new DecoderCalls(instance, texts, template, eosTokenIds);
     this.id = com.google.common.base.Suppliers.memoize(this::computeId);
   }
 
@@ -258,7 +258,7 @@ public final class DecoderModel implements StreamingLanguageModel, AutoCloseable
   @Override
   public List<Completion> generate(
       List<? extends Prompt> requests, SamplingOptions options, CancellationToken cancellation) {
-    return generate(requests, options, null, cancellation, Instrumentation.none());
+    return calls.generate(requests, options, null, cancellation, Instrumentation.none());
   }
 
   @Override
@@ -267,26 +267,13 @@ public final class DecoderModel implements StreamingLanguageModel, AutoCloseable
       SamplingOptions options,
       TokenListener listener,
       CancellationToken cancellation) {
-    return generate(requests, options, listener, cancellation, Instrumentation.none());
+    return calls.generate(requests, options, listener, cancellation, Instrumentation.none());
   }
 
-  private List<Completion> generate(
-      List<? extends Prompt> requests,
-      SamplingOptions options,
-      @Nullable TokenListener listener,
-      CancellationToken cancellation,
-      Instrumentation instrumentation) {
-    return instance.call(
-        () -> {
-          Generator generator =
-              new Generator(
-                  DecodeSessions.of(instance, instrumentation),
-                  architecture().config(),
-                  tokenizer == null ? null : tokenizer.get(),
-                  eosTokenIds);
-          List<int[]> tokens = requests.stream().map(prompts::encode).toList();
-          return generator.generate(tokens, options, listener, cancellation);
-        });
+  @Override
+  public List<ContinuationScore> logProbabilities(
+      List<? extends Continuation> continuations, CancellationToken cancellation) {
+    return calls.score(continuations, cancellation, Instrumentation.none());
   }
 
   /**

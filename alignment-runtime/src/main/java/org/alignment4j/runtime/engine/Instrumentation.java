@@ -1,8 +1,12 @@
 package org.alignment4j.runtime.engine;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 
 /**
@@ -19,6 +23,31 @@ public interface Instrumentation {
 
   /** The further inputs of a run; its caller closes them. */
   Map<String, Tensor> feeds(Columns columns);
+
+  /**
+   * Runs a graph with these inputs added, in several passes where Java functions take part.
+   *
+   * @param graph built with {@link #tap}
+   * @param feeds every other input
+   * @param columns where the run's columns lie
+   * @param pinned outputs written in place
+   * @param fetched outputs allocated by the run; the caller closes the result
+   */
+  default RunResult run(
+      CompiledGraph graph,
+      Map<String, Tensor> feeds,
+      Columns columns,
+      Map<String, Tensor> pinned,
+      Set<String> fetched) {
+    Map<String, Tensor> added = feeds(columns);
+    try {
+      Map<String, Tensor> all = new HashMap<>(feeds);
+      all.putAll(added);
+      return graph.run(all, pinned, fetched);
+    } finally {
+      added.values().forEach(Tensor::close);
+    }
+  }
 
   /** Whether nothing is added, so that faster kernels may serve. */
   default boolean isNone() {

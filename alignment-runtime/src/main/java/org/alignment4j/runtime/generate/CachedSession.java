@@ -126,13 +126,11 @@ final class CachedSession implements DecodeSession {
     inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
     inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
     inputs.put(GraphNames.MASK, Tensor.copyOf(runtime, mask(rows, seq, keys), rows, 1, seq, keys));
-    inputs.putAll(
-        instrumentation.feeds(
-            new Columns(rows, seq, keys, sequences, promptLengths, columns, keyColumns)));
     Map<String, Tensor> feeds = model.feeds(inputs);
     feeds.putAll(past);
+    Columns run = new Columns(rows, seq, keys, sequences, promptLengths, columns, keyColumns);
     try {
-      RunResult result = graph.run(feeds, Map.of(), outputs);
+      RunResult result = instrumentation.run(graph, feeds, run, Map.of(), outputs);
       advance(result);
       return DecodeGraphs.floats(result);
     } finally {

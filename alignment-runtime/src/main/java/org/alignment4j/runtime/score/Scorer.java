@@ -1,0 +1,169 @@
+package org.alignment4j.runtime.score;
+
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.model.Continuation;
+import org.alignment4j.api.model.ContinuationScore;
+import org.alignment4j.api.model.LogProbs;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.engine.Columns;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.generate.PromptEncoder;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.NativeMemory;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.RunResult;
+import org.alignment4j.runtime.session.Tensor;
+import org.alignment4j.runtime.tokenizer.ChatTemplate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log-probabilities of given continuations. Continuations of one prompt share its computation; the
+ * head reads scored positions only, a chunk of rows at a time. Thread-safe.
+ */
+public final class Scorer {
+
+  private static final int CHUNK = 64;
+
+  private final DecoderInstance model;
+  private final Instrumentation instrumentation;
+  private final ContinuationEncoder encoder;
+  private final DecoderConfig config;
+  private final OrtRuntime runtime;
+
+  /**
+   * A scorer.
+   *
+   * @param model what scores
+   * @param instrumentation edits of its activations; with any, each continuation has its own row
+   * @param prompts encodes prompts
+   * @param template renders conversations
+   */
+  public Scorer(
+      DecoderInstance model,
+      Instrumentation instrumentation,
+      PromptEncoder prompts,
+      ChatTemplate template) {
+    this.model = model;
+    this.instrumentation = instrumentation;
+    this.config = model.engine().architecture().config();
+    this.runtime = model.engine().runtime();
+    this.encoder = new ContinuationEncoder(prompts, template, config.maxPositions());
+  }
+
+  /**
+   * Scores every continuation.
+   *
+   * @param cancellation checked before every batch
+   * @return one score per continuation, in order
+   * @throws IllegalArgumentException if a continuation does not fit the context or vocabulary
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws ModelExecutionException when the model fails
+   */
+  public List<ContinuationScore> score(
+      List<? extends Continuation> continuations, CancellationToken cancellation) {
+    List<ScoringItem> items = continuations.stream().map(encoder::encode).toList();
+    @Nullable ContinuationScore[] scores = new @Nullable ContinuationScore[items.size()];
+    boolean plain = instrumentation.isNone();
+    for (ScoringPlan.Batch batch : new ScoringPlan(items, plain, config.heads()).batches()) {
+      cancellation.throwIfCancelled("scoring");
+      score(batch, items, scores);
+    }
+    return Arrays.stream(scores).map(Objects::requireNonNull).toList();
+  }
+
+  private void score(
+      ScoringPlan.Batch batch, List<ScoringItem> items, @Nullable ContinuationScore[] scores) {
+    long start = System.nanoTime();
+    int[] labels =
+        batch.items().stream().flatMapToInt(i -> items.get(i).continuation().stream()).toArray();
+    Labelled labelled = instrumentation.isNone() ? plain(batch, labels) : whole(batch, labels);
+    Duration time = Duration.ofNanos(System.nanoTime() - start).dividedBy(batch.items().size());
+    int row = 0;
+    for (int i : batch.items()) {
+      ScoringItem item = items.get(i);
+      int n = item.continuation().size();
+      scores[i] =
+          new ContinuationScore(
+              item.continuation(),
+              LogProbs.of(Arrays.copyOfRange(labelled.logProbs(), row, row + n)),
+              labelled.greedy(row, row + n),
+              item.truncated(),
+              Usage.ofScoring(item.prompt().size(), n, time));
+      row += n;
+    }
+  }
+
+  private Labelled plain(ScoringPlan.Batch batch, int[] labels) {
+    int width = config.hiddenSize();
+    FloatBuffer hidden = run(ScoringGraphs.blocks(model), batch, ScoringGraphs.HIDDEN);
+    CompiledGraph head = ScoringGraphs.head(model);
+    int chunk = Math.min(CHUNK, labels.length);
+    FloatBuffer out = NativeMemory.floats((long) chunk * config.vocabSize());
+    Labelled result = new Labelled(labels, config.vocabSize());
+    float[] rows = new float[chunk * width];
+    for (int from = 0; from < labels.length; from += chunk) {
+      int n = Math.min(chunk, labels.length - from);
+      hidden.get(rows, 0, n * width);
+      FloatBuffer part = out.slice(0, n * config.vocabSize());
+      try (Tensor in = Tensor.copyOf(runtime, Arrays.copyOf(rows, n * width), n, width);
+          Tensor pinned = Tensor.of(runtime, part, n, config.vocabSize())) {
+        head.run(
+                model.feeds(Map.of(ScoringGraphs.HIDDEN, in)),
+                Map.of(ScoringGraphs.LOG_PROBS, pinned),
+                Set.of())
+            .close();
+      }
+      result.read(from, n, part);
+    }
+    return result;
+  }
+
+  private Labelled whole(ScoringPlan.Batch batch, int[] labels) {
+    CompiledGraph graph = ScoringGraphs.whole(model, instrumentation);
+    Labelled result = new Labelled(labels, config.vocabSize());
+    result.read(0, labels.length, run(graph, batch, ScoringGraphs.LOG_PROBS));
+    return result;
+  }
+
+  private FloatBuffer run(CompiledGraph graph, ScoringPlan.Batch batch, String output) {
+    Map<String, Tensor> inputs = new HashMap<>(batch.tokens().tensors(runtime));
+    inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, batch.columns(), batch.columns().length));
+    try (RunResult result =
+        instrumentation.run(graph, model.feeds(inputs), columns(batch), Map.of(), Set.of(output))) {
+      return result.get(output).floats();
+    } finally {
+      inputs.values().forEach(Tensor::close);
+    }
+  }
+
+  private static Columns columns(ScoringPlan.Batch batch) {
+    TokenBatch tokens = batch.tokens();
+    int rows = tokens.batch();
+    int seq = tokens.seq();
+    long[] positions = new long[rows * seq];
+    int[] prompts = new int[rows];
+    int[] sequences = new int[rows];
+    for (int b = 0; b < rows; b++) {
+      ScoringPlan.Row row = batch.rows().get(b);
+      prompts[b] = row.prompt().size();
+      sequences[b] = row.items().get(0);
+      for (int t = 0; t < seq; t++) {
+        positions[b * seq + t] = t < row.length() ? t : -1;
+      }
+    }
+    return new Columns(rows, seq, seq, sequences, prompts, positions, positions);
+  }
+}

@@ -1,0 +1,85 @@
+package org.alignment4j.runtime.score;
+
+import java.util.Set;
+import org.alignment4j.runtime.architecture.AttentionKind;
+import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.DecoderGraph;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.graph.Dim;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+import org.alignment4j.runtime.session.CompiledGraph;
+
+/**
+ * The graphs of scoring: the blocks give rows, the head turns few of them at a time into scores.
+ */
+final class ScoringGraphs {
+
+  static final String HIDDEN = "hidden";
+  static final String LOG_PROBS = "log_probs";
+  private static final Dim ROWS = Dim.symbol("rows");
+
+  private record Key(String use, Set<String> loraTargets, Object structure) {}
+
+  private ScoringGraphs() {}
+
+  /** Normalised rows of the last block, {@code hidden [rows, dModel]}. */
+  static CompiledGraph blocks(DecoderInstance model) {
+    return model
+        .engine()
+        .graph(
+            new Key("score blocks", model.loraTargets(), "none"),
+            () -> {
+              Ops ops = new Ops(new Graph(ElementType.FLOAT));
+              DecoderGraph decoder = decoder(ops, model, Tap.none());
+              Value rows = decoder.selectRows(decoder.residual(), false);
+              ops.graph().output(HIDDEN, decoder.finalNorm(rows));
+              return ops.graph().toModel();
+            });
+  }
+
+  /** The head: {@code hidden [rows, dModel]} to {@code log_probs [rows, vocab]}. */
+  static CompiledGraph head(DecoderInstance model) {
+    return model
+        .engine()
+        .graph(
+            new Key("score head", Set.of(), "none"),
+            () -> {
+              Ops ops = new Ops(new Graph(ElementType.FLOAT));
+              Dim width = Dim.of(model.engine().architecture().config().hiddenSize());
+              Value hidden = ops.graph().parameter(HIDDEN, Shape.of(ROWS, width), false);
+              Value logits = decoder(ops, model, Tap.none()).logits(hidden);
+              ops.graph().output(LOG_PROBS, ops.logSoftmax(logits));
+              return ops.graph().toModel();
+            });
+  }
+
+  /** Everything in one, where hook points after the last block need every column. */
+  static CompiledGraph whole(DecoderInstance model, Instrumentation instrumentation) {
+    return model
+        .engine()
+        .graph(
+            new Key("score", model.loraTargets(), instrumentation.structure()),
+            () -> {
+              DecoderConfig config = model.engine().architecture().config();
+              Ops ops = new Ops(new Graph(ElementType.FLOAT));
+              DecoderGraph decoder = decoder(ops, model, instrumentation.tap(ops));
+              Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
+              Value flat = ops.reshape(all, Dim.symbol("flat"), Dim.of(config.vocabSize()));
+              Value rows = ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(ROWS));
+              ops.graph().output(LOG_PROBS, ops.logSoftmax(ops.embed(flat, rows)));
+              return ops.graph().toModel();
+            });
+  }
+
+  private static DecoderGraph decoder(Ops ops, DecoderInstance model, Tap tap) {
+    return new DecoderGraph(
+        ops, model.engine().architecture(), AttentionKind.MASKED, model.training(), tap);
+  }
+}

@@ -1,0 +1,158 @@
+package org.alignment4j.runtime.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.engine.Columns;
+import org.alignment4j.runtime.engine.DecoderFixture;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.engine.LoraInputs;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.session.Tensor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both ways to decode, rows alone and together, give the same logits. */
+class DecodeSessionTest {
+
+  private static final int[] LENGTHS = {5, 17, 1, 32, 11};
+  private static final int STEPS = 6;
+  private static final float BATCH_TOLERANCE = 1e-5f;
+  private static final float KERNEL_TOLERANCE = 3e-5f;
+
+  private static List<int[]> prompts() {
+    SplittableRandom random = new SplittableRandom(7);
+    List<int[]> prompts = new ArrayList<>();
+    for (int length : LENGTHS) {
+      prompts.add(random.ints(length, 3, 500).toArray());
+    }
+    return prompts;
+  }
+
+  private static int token(int row, int step) {
+    return 3 + (row * 31 + step * 7) % 480;
+  }
+
+  /** Logits of every step of one row decoded alone. */
+  private static List<float[]> alone(DecodeSession.Factory factory, int[] prompt, int row) {
+    List<float[]> logits = new ArrayList<>();
+    try (DecodeSession session = factory.open(new int[] {row}, 64)) {
+      logits.add(session.prefill(List.of(prompt)));
+      for (int s = 0; s < STEPS; s++) {
+        logits.add(session.step(new int[] {token(row, s)}));
+      }
+    }
+    return logits;
+  }
+
+  private static List<List<float[]>> alone(DecodeSession.Factory factory) {
+    List<List<float[]>> rows = new ArrayList<>();
+    List<int[]> prompts = prompts();
+    for (int i = 0; i < prompts.size(); i++) {
+      rows.add(alone(factory, prompts.get(i), i));
+    }
+    return rows;
+  }
+
+  private static void compare(float[] batch, int at, float[] alone, float tolerance) {
+    for (int i = 0; i < alone.length; i++) {
+      assertThat(batch[at * alone.length + i])
+          .isCloseTo(alone[i], within(tolerance * (1 + Math.abs(alone[i]))));
+    }
+  }
+
+  private static void together(DecodeSession.Factory factory, List<List<float[]>> expected) {
+    List<int[]> prompts = prompts();
+    int[] rows = {0, 1, 2, 3, 4};
+    try (DecodeSession session = factory.open(rows, 64)) {
+      float[] logits = session.prefill(prompts);
+      for (int s = 0; ; s++) {
+        for (int b = 0; b < rows.length; b++) {
+          compare(logits, b, expected.get(rows[b]).get(s), BATCH_TOLERANCE);
+        }
+        if (s == STEPS) {
+          break;
+        }
+        if (s == 2) {
+          session.retain(new int[] {0, 4, 2});
+          rows = new int[] {0, 4, 2};
+        }
+        int step = s;
+        logits = session.step(Arrays.stream(rows).map(r -> token(r, step)).toArray());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2-tiny", "llama-tiny", "neox-tiny", "qwen2-tiny"})
+  void raggedBatchesEqualSingleRowsInBothForms(String name) {
+    try (DecoderFixture fixture = DecoderFixture.load("fixtures/models/" + name)) {
+      DecoderInstance model =
+          DecoderInstance.bind(fixture.engine, fixture.weights, LoraInputs.none());
+      DecodeSession.Factory fast = DecodeSessions.groupedQuery(model);
+      DecodeSession.Factory cached = DecodeSessions.cached(model, new Passing());
+      List<List<float[]>> fastAlone = alone(fast);
+      List<List<float[]>> cachedAlone = alone(cached);
+
+      together(fast, fastAlone);
+      together(cached, cachedAlone);
+      for (int row = 0; row < LENGTHS.length; row++) {
+        for (int s = 0; s <= STEPS; s++) {
+          compare(cachedAlone.get(row).get(s), 0, fastAlone.get(row).get(s), KERNEL_TOLERANCE);
+        }
+      }
+      model.close();
+    }
+  }
+
+  /** Wants every hook point and changes none; checks what it is told of the columns. */
+  private static final class Passing implements Instrumentation {
+    @Override
+    public Object structure() {
+      return "passing";
+    }
+
+    @Override
+    public Tap tap(Ops ops) {
+      return new Tap() {
+        @Override
+        public boolean wants(String hook) {
+          return true;
+        }
+
+        @Override
+        public org.alignment4j.runtime.graph.Value at(
+            String hook, org.alignment4j.runtime.graph.Value value) {
+          return value;
+        }
+      };
+    }
+
+    @Override
+    public Map<String, Tensor> feeds(Columns columns) {
+      for (int b = 0; b < columns.batch(); b++) {
+        int sequence = columns.sequences()[b];
+        assertThat(columns.promptLengths()[b]).isEqualTo(LENGTHS[sequence]);
+        if (columns.keys() > columns.seq()) {
+          assertThat(columns.positions()[b])
+              .isEqualTo(columns.keyPositions()[(b + 1) * columns.keys() - 1])
+              .isGreaterThanOrEqualTo(LENGTHS[sequence]);
+        } else {
+          long real =
+              Arrays.stream(columns.positions(), b * columns.seq(), (b + 1) * columns.seq())
+                  .filter(p -> p >= 0)
+                  .count();
+          assertThat(real).isEqualTo(LENGTHS[sequence]);
+        }
+      }
+      return Map.of();
+    }
+  }
+}
