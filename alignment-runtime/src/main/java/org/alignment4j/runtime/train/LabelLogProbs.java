@@ -1,0 +1,123 @@
+package org.alignment4j.runtime.train;
+
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.AttentionKind;
+import org.alignment4j.runtime.architecture.DecoderGraph;
+import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.engine.BoundWeights;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.GraphModel;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.RunResult;
+import org.alignment4j.runtime.session.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * Log-probabilities of a micro-batch's labels without gradients: what an objective needs of a
+ * reference policy. The weights alone are the reference of an adapter trained on them. Thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class LabelLogProbs {
+  private static final String OUTPUT = "label_log_probs";
+
+  /** Equal keys, equal graphs. */
+  private record Key(Set<String> adapted) {
+    /** What errors call the graph. */
+    @Override
+    public String toString() {
+      return "log-probabilities of labels";
+    }
+  }
+
+  private LabelLogProbs() {}
+
+  /**
+   * Scores labels under weights.
+   *
+   * @param engine graphs of the model's architecture
+   * @param weights the model
+   * @param batch what to score; inputs of an objective are ignored
+   * @return log-probability of each label, {@code [rows]}
+   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
+   */
+  public static float[] of(DecoderEngine engine, BoundWeights weights, MicroBatch batch) {
+    return run(engine, Set.of(), weights.tensors(), batch);
+  }
+
+  /**
+   * Scores labels under weights with an adapter.
+   *
+   * @param engine graphs of the model's architecture
+   * @param weights the model
+   * @param adapter its adapter
+   * @param batch what to score; inputs of an objective are ignored
+   * @return log-probability of each label, {@code [rows]}
+   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
+   */
+  public static float[] of(
+      DecoderEngine engine, BoundWeights weights, LoraAdapter adapter, MicroBatch batch) {
+    Map<String, Tensor> matrices = new HashMap<>();
+    try {
+      float scale = (float) adapter.config().scale();
+      matrices.put(GraphNames.LORA_SCALE, Tensor.copyOf(engine.runtime(), new float[] {scale}));
+      adapter
+          .matrices()
+          .forEach(
+              (name, pair) -> {
+                matrices.put(
+                    GraphNames.loraA(name),
+                    Tensor.of(engine.runtime(), pair.a().data(), pair.a().shape()));
+                matrices.put(
+                    GraphNames.loraB(name),
+                    Tensor.of(engine.runtime(), pair.b().data(), pair.b().shape()));
+              });
+      Map<String, Tensor> feeds = new HashMap<>(weights.tensors());
+      feeds.putAll(matrices);
+      return run(engine, adapter.matrices().keySet(), feeds, batch);
+    } finally {
+      matrices.values().forEach(Tensor::close);
+    }
+  }
+
+  static float[] run(
+      DecoderEngine engine, Set<String> adapted, Map<String, Tensor> weights, MicroBatch batch) {
+    CompiledGraph graph =
+        engine.graph(
+            new Key(Set.copyOf(adapted)),
+            () ->
+                build(
+                    engine.architecture(),
+                    new DecoderGraph.Training(name -> false, adapted, false)));
+    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine.runtime(), batch)) {
+      Map<String, Tensor> all = new HashMap<>(engine.constants());
+      all.putAll(weights);
+      all.putAll(inputs.tensors());
+      try (RunResult result = graph.run(all, Map.of(), Set.of(OUTPUT))) {
+        FloatBuffer values = result.get(OUTPUT).floats();
+        float[] logProbs = new float[values.remaining()];
+        values.get(logProbs);
+        return logProbs;
+      }
+    }
+  }
+
+  private static GraphModel build(Architecture architecture, DecoderGraph.Training training) {
+    Ops ops = new Ops(new Graph(ElementType.FLOAT));
+    DecoderGraph decoder =
+        new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, Tap.none());
+    ops.graph()
+        .output(
+            OUTPUT,
+            decoder.labelLogProbs(
+                decoder.finalNorm(decoder.selectRows(decoder.residual(), false))));
+    return ops.graph().toModel();
+  }
+}

@@ -1,0 +1,61 @@
+package org.alignment4j.runtime.train;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.Weights;
+
+/** Everything the result of a run depends on, by name. */
+final class RunDescription {
+  private RunDescription() {}
+
+  static Map<String, String> of(
+      String task,
+      Architecture architecture,
+      Trainable trainable,
+      Objective objective,
+      MicroBatchSource source,
+      TrainingOptions options) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("task", task);
+    values.put("model_type", architecture.config().modelType());
+    values.put("weights", trainable.base().contentHash());
+    values.put("trained", trained(trainable));
+    values.put("objective", objective.key().toString());
+    values.put("steps", Long.toString(source.steps()));
+    values.put("optimizer", options.optimizer().toString());
+    values.put("schedule", options.schedule().toString());
+    values.put("max_gradient_norm", Double.toString(options.maxGradientNorm()));
+    source.description().forEach((name, value) -> values.put("data." + name, value));
+    return values;
+  }
+
+  private static String trained(Trainable trainable) {
+    if (trainable instanceof Trainable.Adapter adapter) {
+      List<WeightTensor> matrices = new ArrayList<>();
+      adapter
+          .start()
+          .matrices()
+          .forEach(
+              (name, pair) -> {
+                matrices.add(new WeightTensor(name + ".a", pair.a().shape(), pair.a().data()));
+                matrices.add(new WeightTensor(name + ".b", pair.b().shape(), pair.b().data()));
+              });
+      return "adapter of rank "
+          + adapter.start().config().rank()
+          + ", scale "
+          + adapter.start().config().scale()
+          + ", sha256 "
+          + Weights.of(matrices).contentHash();
+    }
+    Trainable.FullWeights full = (Trainable.FullWeights) trainable;
+    MessageDigest digest = RunJson.sha256();
+    digest.update(String.join("\n", full.names()).getBytes(StandardCharsets.UTF_8));
+    return full.names().size() + " tensors, sha256 of the names " + RunJson.hex(digest);
+  }
+}

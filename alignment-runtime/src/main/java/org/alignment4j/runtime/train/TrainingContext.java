@@ -1,0 +1,66 @@
+package org.alignment4j.runtime.train;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.LongSupplier;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ProgressListener;
+import org.apiguardian.api.API;
+
+/**
+ * What surrounds a run and does not change its result.
+ *
+ * @param executor runs the threads of the optimiser besides the calling one
+ * @param threads how many threads the optimiser uses, the calling one included; at least 1
+ * @param progress who is told how far the run has come
+ * @param cancellation asks the run to stop; it is looked at before every step
+ * @param nanoClock a clock that never goes back, such as {@code System::nanoTime}
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record TrainingContext(
+    Executor executor,
+    int threads,
+    ProgressListener progress,
+    CancellationToken cancellation,
+    LongSupplier nanoClock) {
+
+  public TrainingContext {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1 but was " + threads);
+    }
+  }
+
+  /**
+   * Returns the common pool, one thread per processor, the system's clock, and nobody listening.
+   *
+   * @return the defaults
+   */
+  public static TrainingContext defaults() {
+    return new TrainingContext(
+        ForkJoinPool.commonPool(),
+        Runtime.getRuntime().availableProcessors(),
+        ProgressListener.none(),
+        CancellationToken.none(),
+        System::nanoTime);
+  }
+
+  /**
+   * Returns this context with a listener.
+   *
+   * @param listener who is told
+   * @return a new context
+   */
+  public TrainingContext progress(ProgressListener listener) {
+    return new TrainingContext(executor, threads, listener, cancellation, nanoClock);
+  }
+
+  /**
+   * Returns this context with a way to stop.
+   *
+   * @param token asks the run to stop
+   * @return a new context
+   */
+  public TrainingContext cancellation(CancellationToken token) {
+    return new TrainingContext(executor, threads, progress, token, nanoClock);
+  }
+}

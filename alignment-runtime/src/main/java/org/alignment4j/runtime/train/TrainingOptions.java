@@ -1,0 +1,82 @@
+package org.alignment4j.runtime.train;
+
+import org.apiguardian.api.API;
+
+/**
+ * How a run optimises and how often it saves.
+ *
+ * @param optimizer settings of AdamW
+ * @param schedule the learning rate
+ * @param maxGradientNorm gradients are shrunk to this global norm when theirs is larger; positive
+ *     infinity never clips
+ * @param checkpointEvery updates between two checkpoints, at least 1; the last is always saved
+ * @param checkpointsKept how many of the newest checkpoints to keep, at least 1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record TrainingOptions(
+    AdamWConfig optimizer,
+    LearningRateSchedule schedule,
+    double maxGradientNorm,
+    long checkpointEvery,
+    int checkpointsKept) {
+
+  private static final long CHECKPOINT_EVERY = 100;
+  private static final int CHECKPOINTS_KEPT = 2;
+
+  public TrainingOptions {
+    if (!(maxGradientNorm > 0)) {
+      throw new IllegalArgumentException(
+          "maxGradientNorm must be positive but was " + maxGradientNorm);
+    }
+    if (checkpointEvery < 1 || checkpointsKept < 1) {
+      throw new IllegalArgumentException(
+          "checkpointEvery and checkpointsKept must be at least 1 but were "
+              + checkpointEvery
+              + " and "
+              + checkpointsKept);
+    }
+  }
+
+  /**
+   * Returns the default AdamW, clipping at norm 1, and a checkpoint every 100 updates of which two
+   * are kept.
+   *
+   * @param schedule the learning rate
+   * @return the options
+   */
+  public static TrainingOptions of(LearningRateSchedule schedule) {
+    return new TrainingOptions(
+        AdamWConfig.defaults(), schedule, 1, CHECKPOINT_EVERY, CHECKPOINTS_KEPT);
+  }
+
+  /**
+   * Returns these options with another optimiser.
+   *
+   * @param config settings of AdamW
+   * @return new options
+   */
+  public TrainingOptions optimizer(AdamWConfig config) {
+    return new TrainingOptions(config, schedule, maxGradientNorm, checkpointEvery, checkpointsKept);
+  }
+
+  /**
+   * Returns these options with another clipping norm.
+   *
+   * @param norm positive; positive infinity never clips
+   * @return new options
+   */
+  public TrainingOptions maxGradientNorm(double norm) {
+    return new TrainingOptions(optimizer, schedule, norm, checkpointEvery, checkpointsKept);
+  }
+
+  /**
+   * Returns these options with other checkpoints.
+   *
+   * @param every updates between two, at least 1
+   * @param kept how many of the newest to keep, at least 1
+   * @return new options
+   */
+  public TrainingOptions checkpoints(long every, int kept) {
+    return new TrainingOptions(optimizer, schedule, maxGradientNorm, every, kept);
+  }
+}
