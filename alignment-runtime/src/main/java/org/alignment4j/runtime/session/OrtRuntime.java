@@ -58,8 +58,10 @@ public final class OrtRuntime {
       OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions();
       options.setGlobalIntraOpNumThreads(threads);
       options.setGlobalInterOpNumThreads(1);
-      return OrtEnvironment.getEnvironment(
-          OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "alignment4j", options);
+      return DeepStack.call(
+          () ->
+              OrtEnvironment.getEnvironment(
+                  OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "alignment4j", options));
     } catch (IllegalStateException alreadyCreated) {
       return OrtEnvironment.getEnvironment();
     } catch (OrtException e) {
