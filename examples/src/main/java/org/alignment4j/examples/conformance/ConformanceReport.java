@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.alignment4j.core.report.Cell;
@@ -81,13 +82,14 @@ public record ConformanceReport(List<CaseResult> results) {
     ConformanceReport part = new ConformanceReport(results);
     Deviation worst =
         results.stream().map(CaseResult::worst).reduce(Deviation.none(), Deviation::worse);
+    String exact = part.count(Outcome.SKIPPED) == results.size() ? "–" : "exact";
     return table.row(
         Cell.text(name),
         Cell.count(results.size()),
         Cell.count(part.count(Outcome.PASSED)),
         Cell.count(part.count(Outcome.FAILED)),
         Cell.count(part.count(Outcome.SKIPPED)),
-        Cell.text(worst.isNone() ? "exact" : "%.2e".formatted(worst.error())),
-        Cell.text(worst.isNone() ? "–" : "%.1e".formatted(worst.limit())));
+        Cell.text(worst.isNone() ? exact : String.format(Locale.ROOT, "%.2e", worst.error())),
+        Cell.text(worst.isNone() ? "–" : String.format(Locale.ROOT, "%.1e", worst.limit())));
   }
 }

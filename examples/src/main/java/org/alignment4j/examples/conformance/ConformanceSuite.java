@@ -70,11 +70,14 @@ public final class ConformanceSuite {
       switch (String.valueOf(folder.getFileName())) {
         case "sampling" -> kinds.add(new SamplingKind(folder));
         case "chat-templates" -> kinds.add(new ChatTemplatesKind(folder));
-        case "tokenizers" -> {} // found below as one of the roots
+        case "train" -> kinds.add(new TrainKind(cases, folder));
+        case "rl" -> kinds.add(new RlKind(folder));
+        case "models", "tokenizers" -> {} // found below
         default -> kinds.add(new UnsupportedKind(folder));
       }
     }
     List<Path> roots = List.of(root, cases);
+    kinds.add(new ModelsKind(cases.resolve("models"), roots));
     kinds.add(new TokenizersKind(roots));
     return kinds;
   }

@@ -36,6 +36,9 @@ public record Deviation(double error, double limit) {
   }
 
   private double share() {
+    if (limit == 0) {
+      return error == 0 ? 0 : Double.POSITIVE_INFINITY;
+    }
     return error / limit;
   }
 

@@ -1,0 +1,159 @@
+package org.alignment4j.examples.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.alignment4j.examples.Conformance;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The program end to end: what passes, what fails and with which exit code. */
+class ConformanceTest {
+
+  /** A row of logits whose probabilities are a quarter and three quarters. */
+  private static final String SAMPLING =
+      """
+      {"logits": [[0.0, 1.0986122886681098]], "input_ids": [[0, 1]], "cases": [
+        {"name": "%s", "scores_finite": [[0.0, 1.0986122886681098]],
+         "probs": [[%s, 0.75]], "kept": [2]}]}
+      """;
+
+  @TempDir private Path folder = Path.of("");
+
+  private record Run(int exitCode, String out, String err) {}
+
+  private static Run run(Path cases, Path root) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(new Conformance())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute("--cases", cases.toString(), "--root", root.toString());
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  private void write(String file, String text) throws IOException {
+    Path target = folder.resolve(file);
+    Files.createDirectories(target.resolveSibling("."));
+    Files.writeString(target, text);
+  }
+
+  @Test
+  void everyReferenceCasePasses() {
+    Path shared = SharedCases.folder();
+    Run run = run(shared.resolve("fixtures"), shared);
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out())
+        .contains("models / llama-tiny", "models / stories260K", "tokenizers / gpt-neox")
+        .doesNotContain("FAIL");
+  }
+
+  @Test
+  void oneWrongNumberFails() throws IOException {
+    write("sampling/a.json", SAMPLING.formatted("temperature=1.0", "0.25"));
+    assertThat(run(folder, folder).exitCode()).isZero();
+
+    write("sampling/a.json", SAMPLING.formatted("temperature=1.0", "0.2500000011"));
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("FAIL  temperature=1.0: probs 0[0] must be 0.2500000011 within 1.0e-09")
+        .contains("1 of 1 cases failed.");
+  }
+
+  @Test
+  void wrongReferencesOfModelsAndLossesFail() throws IOException {
+    Path fixtures = SharedCases.folder().resolve("fixtures");
+    SharedCases.copy(fixtures.resolve("models/gpt2-tiny"), folder.resolve("models/other"));
+    SharedCases.copy(fixtures.resolve("rl/dpo.json"), folder.resolve("rl/dpo.json"));
+    assertThat(run(folder, folder).exitCode()).isZero();
+
+    ObjectMapper json = new ObjectMapper();
+    Path expected = folder.resolve("models/other/expected.json");
+    ObjectNode numbers = (ObjectNode) json.readTree(expected.toFile());
+    ArrayNode tokens = (ArrayNode) numbers.at("/generation/greedy.prompt1");
+    tokens.set(19, (tokens.get(19).intValue() + 1) % 512);
+    json.writeValue(expected.toFile(), numbers);
+    Path dpo = folder.resolve("rl/dpo.json");
+    ObjectNode losses = (ObjectNode) json.readTree(dpo.toFile());
+    ObjectNode first = (ObjectNode) losses.at("/cases/0");
+    first.put("loss", first.get("loss").doubleValue() + 2e-9);
+    ((ObjectNode) losses.at("/cases/1")).put("loss_type", "bco_pair");
+    json.writeValue(dpo.toFile(), losses);
+
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("FAIL  greedy.prompt1: greedy.prompt1 must be")
+        .contains("FAIL  greedy.prompt1.agrees_with_cachefree_loop")
+        .contains("FAIL  sigmoid beta 0.1 label_smoothing 0.0 [0]: loss must be")
+        .contains("there is no loss_type 'bco_pair'")
+        .contains("3 of 17 cases failed.");
+  }
+
+  @Test
+  void anEmptyFolderIsAnError() {
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("cases must hold reference cases but").contains("has none");
+  }
+
+  @Test
+  void aFolderThatDoesNotExistIsAnError() {
+    Run run = run(folder.resolve("absent"), folder);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("cases must be a folder but").contains("absent");
+  }
+
+  @Test
+  void whatIsNotSupportedIsSkippedByName() throws IOException {
+    write("juggling/balls.json", "{}");
+    write("rl/grpo.json", "{}");
+    write("models/odd/config.json", "{\"model_type\": \"mamba\"}");
+    write("sampling/a.json", SAMPLING.formatted("typical_p=0.5", "0.25"));
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("there is no kind 'juggling'")
+        .contains("there is no method 'grpo'")
+        .contains("model_type 'mamba'")
+        .contains("there is no processor 'typical_p'")
+        .contains("No case was compared: all were skipped.");
+  }
+
+  @Test
+  void aBrokenCaseStopsNoOther() throws IOException {
+    write("sampling/a.json", "{\"logits\": [[0.0");
+    write("sampling/b.json", "{\"logits\": [[0.0]], \"cases\": [{\"name\": \"top_k=1\"}]}");
+    write("sampling/c.json", SAMPLING.formatted("temperature=1.0", "0.25"));
+    write("chat-templates/x.jinja", "{{ messages[0].content }}");
+    write(
+        "chat-templates/cases.json",
+        """
+        [{"template": "absent", "name": "a", "messages": [], "expected": ""},
+         {"template": "x", "name": "b", "expected": ""},
+         {"template": "x", "name": "c", "messages": [{"content": "hi"}], "expected": "hi"},
+         {"template": "x", "name": "d", "messages": [{"content": "hi"}], "expected": "ho"}]
+        """);
+    write("models/broken/config.json", "{\"model_type\": \"gpt2\"}");
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("a.json must be JSON but is not")
+        .contains("b.json must have the key 'input_ids' but lacks it")
+        .contains("ok    temperature=1.0")
+        .contains("absent.jinja must exist but does not")
+        .contains("a case must have the key 'messages' but lacks it")
+        .contains("text differs at character 1: must go on with 'o' but goes on with 'i'")
+        .contains("models / broken\n  FAIL");
+  }
+}
