@@ -152,6 +152,17 @@ public enum HookKind {
     return template.contains("%d");
   }
 
+  /**
+   * Returns the point of this kind in a layer.
+   *
+   * @param layer the layer, from 0; ignored unless {@link #perLayer()}
+   * @return the point
+   * @throws IllegalArgumentException when every layer has such a point and the layer is negative
+   */
+  public HookPoint<?> point(int layer) {
+    return new HookPoint<>(this, perLayer() ? layer : HookPoint.NO_LAYER);
+  }
+
   String name(int layer) {
     return perLayer() ? template.replace("%d", Integer.toString(layer)) : template;
   }

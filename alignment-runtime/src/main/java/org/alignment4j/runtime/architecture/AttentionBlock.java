@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Emits attention: projections, rotary positions, the cache, heads and output. */
 final class AttentionBlock {
 
-  /** Queries, keys and values, each {@code [batch, heads, seq, headDim]}. */
-  private record Heads(Value q, Value k, Value v) {}
-
   private final Graph graph;
   private final Ops ops;
   private final Layers layers;
@@ -29,6 +26,7 @@ final class AttentionBlock {
   private final Parameters parameters;
   private final Layout layout;
   private final Tap tap;
+  private final HeadInputs headInputs;
   private @Nullable Value positions;
   private @Nullable Value mask;
   private @Nullable Value cos;
@@ -52,6 +50,7 @@ final class AttentionBlock {
     this.parameters = parameters;
     this.layout = layout;
     this.tap = tap;
+    this.headInputs = new HeadInputs(ops, architecture, parameters, tap);
   }
 
   void declareInputs() {
@@ -83,8 +82,13 @@ final class AttentionBlock {
 
   /** The attention output of one block, {@code [batch·seq, dModel]}. */
   Value emit(int layer, Value residual, Norms norms) {
-    Value x = norms.block(layer, Part.ATTENTION_NORM, "ln1", residual);
-    Heads heads = project(layer, x);
+    Heads heads;
+    if (headInputs.edited(layer)) {
+      heads = headInputs.project(layer, residual, norms);
+    } else {
+      headInputs.read(layer, residual);
+      heads = project(layer, norms.block(layer, Part.ATTENTION_NORM, "ln1", residual));
+    }
     heads =
         new Heads(
             layout.tapHeads(hook(layer, "hook_q"), heads.q()),
@@ -257,7 +261,7 @@ final class AttentionBlock {
     if (!tap.wants(result)) {
       return parameters.linear(flat, weight, bias, width, d);
     }
-    Value w = parameters.weight(weight, width, d);
+    Value w = parameters.effectiveWeight(weight, width, d);
     if (config.linear() == DecoderConfig.LinearLayout.OUT_IN) {
       w = ops.transpose(w, 1, 0);
     }

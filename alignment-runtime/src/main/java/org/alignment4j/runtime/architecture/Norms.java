@@ -39,6 +39,24 @@ final class Norms {
         config.norm() == Norm.LAYER_NORM ? names.bias(layer, part) : null);
   }
 
+  /** A block's normalisation of rows {@code [n, dModel]}, passing no hook point. */
+  Value untapped(int layer, Part part, Value rows) {
+    Value gamma = parameters.vector(names.weight(layer, part), config.hiddenSize());
+    return config.norm() == Norm.LAYER_NORM
+        ? layers.layerNorm(
+            rows,
+            gamma,
+            parameters.vector(names.bias(layer, part), config.hiddenSize()),
+            config.normEpsilon())
+        : layers.rmsNorm(rows, gamma, config.normEpsilon());
+  }
+
+  /** Whether a hook point inside a normalisation is wanted. */
+  boolean tapped(int layer, String hook) {
+    String name = HookNames.block(layer, hook);
+    return tap.wants(HookNames.scale(name)) || tap.wants(HookNames.normalized(name));
+  }
+
   Value emit(String hook, Value x, String weight, @Nullable String bias) {
     long d = config.hiddenSize();
     Value gamma = parameters.vector(weight, d);

@@ -66,11 +66,35 @@ final class Parameters {
     if (!loraTargets.contains(weight)) {
       return y;
     }
-    Value a = declare(GraphNames.loraA(weight), Shape.of(RANK, Dim.of(in)), loraTrainable);
-    Value b = declare(GraphNames.loraB(weight), Shape.of(Dim.of(out), RANK), loraTrainable);
-    Value scale = declare(GraphNames.LORA_SCALE, Shape.scalar(), false);
-    Value low = ops.mul(layers.linear(x, a, null, true), scale);
-    return ops.add(y, layers.linear(low, b, null, true));
+    Value low = ops.mul(layers.linear(x, loraA(weight, in), null, true), loraScale());
+    return ops.add(y, layers.linear(low, loraB(weight, out), null, true));
+  }
+
+  /** The matrix that {@link #linear} multiplies with, low-rank product included, as stored. */
+  Value effectiveWeight(String name, long in, long out) {
+    Value w = weight(name, in, out);
+    if (!loraTargets.contains(name)) {
+      return w;
+    }
+    Value a = loraA(name, in);
+    Value b = loraB(name, out);
+    Value low =
+        config.linear() == DecoderConfig.LinearLayout.IN_OUT
+            ? ops.matMul(a, true, b, true, 1)
+            : ops.matMul(b, a);
+    return ops.add(w, ops.mul(low, loraScale()));
+  }
+
+  private Value loraA(String weight, long in) {
+    return declare(GraphNames.loraA(weight), Shape.of(RANK, Dim.of(in)), loraTrainable);
+  }
+
+  private Value loraB(String weight, long out) {
+    return declare(GraphNames.loraB(weight), Shape.of(Dim.of(out), RANK), loraTrainable);
+  }
+
+  private Value loraScale() {
+    return declare(GraphNames.LORA_SCALE, Shape.scalar(), false);
   }
 
   private Value declare(String name, Shape shape, boolean train) {

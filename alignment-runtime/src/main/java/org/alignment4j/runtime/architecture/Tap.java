@@ -12,6 +12,14 @@ public interface Tap {
   boolean wants(String hook);
 
   /**
+   * Whether this tap may change a hook point's value. Where it only reads, a graph may keep a
+   * cheaper form of the computation.
+   */
+  default boolean edits(String hook) {
+    return wants(hook);
+  }
+
+  /**
    * Called once for each wanted hook point the model has, in firing order.
    *
    * @param hook TransformerLens name

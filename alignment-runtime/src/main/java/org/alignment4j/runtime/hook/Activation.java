@@ -1,0 +1,85 @@
+package org.alignment4j.runtime.hook;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.alignment4j.api.hook.ActivationFunction;
+import org.alignment4j.api.hook.HookCall;
+import org.alignment4j.api.hook.HookKind;
+import org.alignment4j.api.hook.Values;
+import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.Tensor;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The numbers at a hook point after a run, in memory of their own. Never changed. Attention scores
+ * are negative infinity where the mask hides a key, as in TransformerLens; inside graphs they are
+ * finite.
+ *
+ * @param kind kind of the hook point
+ * @param data the numbers in row-major order
+ * @param shape length of each axis
+ */
+record Activation(HookKind kind, float[] data, long[] shape) {
+
+  /** What no sum of a score and the mask exceeds. */
+  private static final float HIDDEN = TokenBatch.MASKED / 2;
+
+  /** A copy of a run's output. */
+  static Activation of(HookKind kind, Tensor tensor) {
+    FloatBuffer buffer = tensor.floats();
+    float[] data = new float[buffer.remaining()];
+    buffer.get(data);
+    if (kind == HookKind.ATTN_SCORES) {
+      for (int i = 0; i < data.length; i++) {
+        data[i] = data[i] < HIDDEN ? Float.NEGATIVE_INFINITY : data[i];
+      }
+    }
+    return new Activation(kind, data, tensor.shape());
+  }
+
+  /** A new ND4J array, which owns a copy. */
+  INDArray array() {
+    INDArray array = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
+    array.assign(Nd4j.createFromArray(data).reshape('c', shape));
+    return array;
+  }
+
+  /** A copy as plain data. */
+  Values values() {
+    return Values.of(Arrays.stream(shape).mapToInt(Math::toIntExact).toArray(), data);
+  }
+
+  /**
+   * What a function makes of this.
+   *
+   * @throws IllegalArgumentException when it gives another shape
+   */
+  Activation changedBy(ActivationFunction function, HookCall call) {
+    INDArray changed = function.apply(array(), call);
+    if (!Arrays.equals(changed.shape(), shape)) {
+      throw new IllegalArgumentException(
+          "the function at "
+              + call.point()
+              + " must give an array of shape "
+              + Arrays.toString(shape)
+              + " but gave "
+              + Arrays.toString(changed.shape()));
+    }
+    return new Activation(kind, Values.of(changed).toArray(), shape);
+  }
+
+  /** A tensor for a graph; the caller closes it. */
+  Tensor tensor(OrtRuntime runtime) {
+    float[] finite = data;
+    if (kind == HookKind.ATTN_SCORES) {
+      finite = data.clone();
+      for (int i = 0; i < finite.length; i++) {
+        finite[i] = Math.max(finite[i], TokenBatch.MASKED);
+      }
+    }
+    return Tensor.copyOf(runtime, finite, shape);
+  }
+}

@@ -1,0 +1,95 @@
+package org.alignment4j.runtime.hook;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.graph.Dim;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+
+/**
+ * Emits edits around the named values of a forward pass and makes read ones outputs. The numbers
+ * and masks of edits are inputs, so that one graph serves every edit of the same structure.
+ */
+final class GraphTap implements Tap {
+
+  private record Numbered(int number, PointEdit.Structure edit) {}
+
+  private final Ops ops;
+  private final Set<String> reads;
+  private final Map<String, List<Numbered>> edits = new LinkedHashMap<>();
+
+  GraphTap(Ops ops, List<PointEdit.Structure> edits, Set<String> reads) {
+    this.ops = ops;
+    this.reads = Set.copyOf(reads);
+    for (int i = 0; i < edits.size(); i++) {
+      this.edits
+          .computeIfAbsent(edits.get(i).point().name(), name -> new ArrayList<>())
+          .add(new Numbered(i, edits.get(i)));
+    }
+  }
+
+  static String maskInput(int edit) {
+    return "edit." + edit + ".mask";
+  }
+
+  static String valueInput(int edit) {
+    return "edit." + edit + ".value";
+  }
+
+  /** The output that shows a custom edit's function what stands there. */
+  static String presentOutput(int edit) {
+    return "edit." + edit + ".present";
+  }
+
+  @Override
+  public boolean wants(String hook) {
+    return reads.contains(hook) || edits.containsKey(hook);
+  }
+
+  @Override
+  public boolean edits(String hook) {
+    return edits.containsKey(hook);
+  }
+
+  @Override
+  public Value at(String hook, Value value) {
+    Value x = value;
+    for (Numbered edit : edits.getOrDefault(hook, List.of())) {
+      x = edited(edit.number(), edit.edit(), x);
+    }
+    if (reads.contains(hook)) {
+      ops.graph().output(hook, x);
+    }
+    return x;
+  }
+
+  private Value edited(int number, PointEdit.Structure edit, Value x) {
+    if (edit.form() == Form.CUSTOM) {
+      ops.graph().output(presentOutput(number), x);
+    }
+    Value mask = ops.graph().input(maskInput(number), ElementType.BOOL, shape(x, edit.maskAxes()));
+    Value value = ops.graph().parameter(valueInput(number), shape(x, edit.valueAxes()), false);
+    Value changed =
+        switch (edit.form()) {
+          case SET, CUSTOM -> value;
+          case SCALE -> ops.mul(x, value);
+          case ADD -> ops.add(x, value);
+          case PROJECT -> ops.sub(x, ops.mul(ops.sumKeep(ops.mul(x, value), -1), value));
+        };
+    return ops.where(mask, changed, x);
+  }
+
+  private static Shape shape(Value x, List<Boolean> full) {
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < full.size(); i++) {
+      dims.add(full.get(i) ? x.dim(i) : Dim.of(1));
+    }
+    return new Shape(dims);
+  }
+}

@@ -1,0 +1,234 @@
+package org.alignment4j.runtime.hook;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.hook.ForwardResult;
+import org.alignment4j.api.hook.ForwardRun;
+import org.alignment4j.api.hook.HookKind;
+import org.alignment4j.api.hook.HookPoint;
+import org.alignment4j.api.hook.HookPointSet;
+import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.runtime.architecture.AttentionKind;
+import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.DecoderGraph;
+import org.alignment4j.runtime.engine.Columns;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.GraphModel;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Value;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.RunResult;
+import org.alignment4j.runtime.session.Tensor;
+
+/** A declared forward run of one decoder. Immutable. */
+public final class HookedRun implements ForwardRun {
+
+  private static final String LOGITS = "logits";
+  private static final String RESIDUAL = "residual";
+
+  /** Equal keys mean equal graphs. */
+  private record Key(Object edits, Set<String> reads, OptionalInt stop, Set<String> adapted) {
+    @Override
+    public String toString() {
+      return "hooked forward pass";
+    }
+  }
+
+  private final DecoderInstance model;
+  private final Interventions interventions;
+  private final List<TokenIds> sequences;
+  private final List<HookPointSet<?>> reads;
+  private final OptionalInt stop;
+
+  private HookedRun(
+      DecoderInstance model,
+      Interventions interventions,
+      List<TokenIds> sequences,
+      List<HookPointSet<?>> reads,
+      OptionalInt stop) {
+    this.model = model;
+    this.interventions = interventions;
+    this.sequences = List.copyOf(sequences);
+    this.reads = List.copyOf(reads);
+    this.stop = stop;
+  }
+
+  /**
+   * Declares a run.
+   *
+   * @param interventions what the model changes in every run
+   * @throws IllegalArgumentException when there is no sequence, or one is empty, exceeds the
+   *     context or has an id outside the vocabulary
+   */
+  public static HookedRun of(
+      DecoderInstance model, Interventions interventions, List<TokenIds> sequences) {
+    DecoderConfig config = model.engine().architecture().config();
+    if (sequences.isEmpty()) {
+      throw new IllegalArgumentException("sequences must hold at least one sequence");
+    }
+    for (int i = 0; i < sequences.size(); i++) {
+      TokenIds tokens = sequences.get(i);
+      if (tokens.isEmpty() || tokens.size() > config.maxPositions()) {
+        throw new IllegalArgumentException(
+            "a sequence must have 1 to "
+                + config.maxPositions()
+                + " tokens but sequence "
+                + i
+                + " has "
+                + tokens.size());
+      }
+      int largest = tokens.stream().max().orElseThrow();
+      if (largest >= config.vocabSize()) {
+        throw new IllegalArgumentException(
+            "token ids must be less than the vocabulary's "
+                + config.vocabSize()
+                + " but sequence "
+                + i
+                + " has "
+                + largest);
+      }
+    }
+    return new HookedRun(model, interventions, sequences, List.of(), OptionalInt.empty());
+  }
+
+  @Override
+  public ForwardRun cache(HookPointSet<?>... points) {
+    List<HookPointSet<?>> more = new ArrayList<>(reads);
+    for (HookPointSet<?> set : points) {
+      interventions.catalog().present(set).forEach(point -> requireBefore(set, point, stop));
+      more.add(set);
+    }
+    return new HookedRun(model, interventions, sequences, more, stop);
+  }
+
+  @Override
+  public ForwardRun with(List<? extends Intervention<?>> further) {
+    // Places are checked against this run only where the run itself declares them: those of an
+    // intervened model may belong to other rows or to positions that it has yet to generate.
+    Interventions.none(model.engine())
+        .with(further)
+        .requireWithin(
+            sequences.size(), sequences.stream().mapToInt(TokenIds::size).max().orElse(0));
+    return new HookedRun(model, interventions.with(further), sequences, reads, stop);
+  }
+
+  @Override
+  public ForwardRun stopAtLayer(int layer) {
+    int layers = interventions.catalog().layers();
+    if (layer < 0 || layer >= layers) {
+      throw new IllegalArgumentException(
+          "layer must be in [0, " + (layers - 1) + "] but was " + layer);
+    }
+    OptionalInt end = OptionalInt.of(layer);
+    for (HookPointSet<?> set : reads) {
+      interventions.catalog().present(set).forEach(point -> requireBefore(set, point, end));
+    }
+    return new HookedRun(model, interventions, sequences, reads, end);
+  }
+
+  private static void requireBefore(HookPointSet<?> set, HookPoint<?> point, OptionalInt stop) {
+    if (stop.isPresent() && !computed(point, stop) && !HookCatalog.ofAllLayers(set)) {
+      throw new IllegalArgumentException(
+          "hook points to keep must come before the layer at which the run stops but "
+              + point
+              + " is at or after layer "
+              + stop.getAsInt());
+    }
+  }
+
+  private static boolean computed(HookPoint<?> point, OptionalInt stop) {
+    if (stop.isEmpty()) {
+      return true;
+    }
+    return point.kind().perLayer()
+        ? point.layer() < stop.getAsInt()
+        : point.kind() == HookKind.EMBED || point.kind() == HookKind.POS_EMBED;
+  }
+
+  @Override
+  public ForwardResult execute(CancellationToken cancellation) {
+    cancellation.throwIfCancelled("the forward run");
+    return model.call(this::run);
+  }
+
+  private ForwardResult run() {
+    Set<HookPoint<?>> kept = new LinkedHashSet<>();
+    for (HookPointSet<?> set : reads) {
+      kept.addAll(interventions.catalog().present(set));
+    }
+    List<HookPoint<?>> points =
+        interventions.catalog().points().stream()
+            .filter(point -> kept.contains(point) && computed(point, stop))
+            .toList();
+    Set<String> fetched = new HashSet<>();
+    points.forEach(point -> fetched.add(point.name()));
+    Key key = new Key(interventions.structure(), Set.copyOf(fetched), stop, model.loraTargets());
+    CompiledGraph graph = model.engine().graph(key, () -> build(key));
+    if (stop.isEmpty()) {
+      fetched.add(LOGITS);
+    } else if (fetched.isEmpty()) {
+      fetched.add(RESIDUAL);
+    }
+    TokenBatch batch = TokenBatch.rightPadded(sequences.stream().map(TokenIds::toArray).toList());
+    Map<String, Tensor> inputs = batch.tensors(model.engine().runtime());
+    try (RunResult result =
+        interventions.run(graph, model.feeds(inputs), columns(batch), Map.of(), fetched)) {
+      LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
+      for (HookPoint<?> point : points) {
+        activations.put(point, Activation.of(point.kind(), result.get(point.name())));
+      }
+      Activation logits =
+          stop.isPresent() ? null : Activation.of(HookKind.UNEMBED_OUT, result.get(LOGITS));
+      return new RunOutcome(logits, new RunCache(activations, sequences));
+    } finally {
+      inputs.values().forEach(Tensor::close);
+    }
+  }
+
+  private GraphModel build(Key key) {
+    Ops ops = new Ops(new Graph(ElementType.FLOAT));
+    DecoderGraph decoder =
+        new DecoderGraph(
+            ops,
+            model.engine().architecture(),
+            AttentionKind.MASKED,
+            model.training(),
+            interventions.tap(ops, key.reads()));
+    if (key.stop().isPresent()) {
+      Value residual = decoder.residualAfter(key.stop().getAsInt());
+      ops.graph().output(RESIDUAL, residual);
+    } else {
+      ops.graph().output(LOGITS, decoder.allLogits(decoder.finalNorm(decoder.residual())));
+    }
+    return ops.graph().toModel();
+  }
+
+  private Columns columns(TokenBatch batch) {
+    int[] lengths = sequences.stream().mapToInt(TokenIds::size).toArray();
+    long[] positions = new long[batch.batch() * batch.seq()];
+    for (int i = 0; i < positions.length; i++) {
+      int column = i % batch.seq();
+      positions[i] = column < lengths[i / batch.seq()] ? column : -1;
+    }
+    return new Columns(
+        batch.batch(),
+        batch.seq(),
+        batch.seq(),
+        IntStream.range(0, batch.batch()).toArray(),
+        lengths,
+        positions,
+        positions);
+  }
+}

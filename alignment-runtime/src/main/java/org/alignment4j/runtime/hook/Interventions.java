@@ -1,0 +1,220 @@
+package org.alignment4j.runtime.hook;
+
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.alignment4j.api.hook.ActivationFunction;
+import org.alignment4j.api.hook.HookCall;
+import org.alignment4j.api.hook.HookKind;
+import org.alignment4j.api.hook.HookPoint;
+import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.engine.Columns;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.NativeMemory;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.RunResult;
+import org.alignment4j.runtime.session.Tensor;
+
+/**
+ * Edits of a model's activations, compiled into its graphs. Their numbers and masks are inputs, so
+ * that edits of one structure share a graph. Immutable and thread-safe.
+ *
+ * <p>A Java function cannot be part of a graph. A run with n of them makes n further passes, each
+ * up to the next function in the order of the forward pass, whose result the later passes set in
+ * place.
+ */
+public final class Interventions implements Instrumentation {
+
+  private static final Set<HookKind> HEAD_INPUTS =
+      Set.of(HookKind.ATTN_IN, HookKind.Q_INPUT, HookKind.K_INPUT, HookKind.V_INPUT);
+  private static final Set<HookKind> FIRST_NORM =
+      Set.of(HookKind.LN1_SCALE, HookKind.LN1_NORMALIZED);
+
+  private final OrtRuntime runtime;
+  private final HookCatalog catalog;
+  private final List<PointEdit> edits;
+  private final List<PointEdit.Structure> structures;
+
+  private Interventions(OrtRuntime runtime, HookCatalog catalog, List<PointEdit> edits) {
+    this.runtime = runtime;
+    this.catalog = catalog;
+    this.edits = List.copyOf(edits);
+    this.structures = edits.stream().map(PointEdit::structure).toList();
+  }
+
+  /** No edits of models on an engine. */
+  public static Interventions none(DecoderEngine engine) {
+    return new Interventions(
+        engine.runtime(), new HookCatalog(engine.architecture().config()), List.of());
+  }
+
+  /** The model's hook points. */
+  public HookCatalog catalog() {
+    return catalog;
+  }
+
+  /**
+   * These edits followed by others.
+   *
+   * @throws IllegalArgumentException when the model lacks a point, an edit does not fit it, or a
+   *     layer's first norm and the input of one of its heads are both to be changed
+   */
+  public Interventions with(List<? extends Intervention<?>> further) {
+    List<PointEdit> all = new ArrayList<>(edits);
+    for (Intervention<?> intervention : further) {
+      for (HookPoint<?> point : catalog.require(intervention.points())) {
+        Places places = new Places(catalog, point, intervention.selection());
+        all.add(PointEdit.of(places, intervention.edit()));
+      }
+    }
+    refuseNormWithHeadInputs(all);
+    return new Interventions(runtime, catalog, all);
+  }
+
+  private static void refuseNormWithHeadInputs(List<PointEdit> edits) {
+    for (PointEdit norm : edits) {
+      for (PointEdit input : edits) {
+        if (FIRST_NORM.contains(norm.point().kind())
+            && HEAD_INPUTS.contains(input.point().kind())
+            && norm.point().layer() == input.point().layer()) {
+          throw new IllegalArgumentException(
+              "edits must not change both "
+                  + norm.point()
+                  + " and "
+                  + input.point()
+                  + ", since heads with inputs of their own have norms of their own; change one of"
+                  + " them");
+        }
+      }
+    }
+  }
+
+  /**
+   * Checks that rows and positions named by edits exist in a forward run.
+   *
+   * @throws IllegalArgumentException when one does not
+   */
+  void requireWithin(int rows, int positions) {
+    edits.forEach(edit -> edit.places().requireWithin(rows, positions));
+  }
+
+  @Override
+  public Object structure() {
+    return structures;
+  }
+
+  @Override
+  public boolean isNone() {
+    return edits.isEmpty();
+  }
+
+  @Override
+  public Tap tap(Ops ops) {
+    return tap(ops, Set.of());
+  }
+
+  /** A tap that also makes hook points outputs, under their names. */
+  Tap tap(Ops ops, Set<String> reads) {
+    return new GraphTap(ops, structures, reads);
+  }
+
+  @Override
+  public Map<String, Tensor> feeds(Columns columns) {
+    Map<String, Tensor> feeds = new HashMap<>();
+    for (int i = 0; i < edits.size(); i++) {
+      PointEdit edit = edits.get(i);
+      EditValue value = edit.value();
+      if (value == null) {
+        feeds.put(GraphTap.maskInput(i), nothing(edit, columns));
+        int[] sizes = edit.valueSizes(columns);
+        feeds.put(
+            GraphTap.valueInput(i),
+            Tensor.of(runtime, NativeMemory.floats(RunShape.product(sizes)), RunShape.wide(sizes)));
+      } else {
+        feeds.put(GraphTap.maskInput(i), mask(edit, columns));
+        feeds.put(
+            GraphTap.valueInput(i),
+            Tensor.copyOf(runtime, value.at(columns), RunShape.wide(value.sizes(columns))));
+      }
+    }
+    return feeds;
+  }
+
+  private Tensor mask(PointEdit edit, Columns columns) {
+    long[] shape = RunShape.wide(edit.places().sizes(columns));
+    return Tensor.ofBooleans(runtime, edit.places().mask(columns), shape);
+  }
+
+  private Tensor nothing(PointEdit edit, Columns columns) {
+    int[] sizes = edit.places().sizes(columns);
+    return Tensor.ofBooleans(
+        runtime, NativeMemory.bytes(RunShape.product(sizes)), RunShape.wide(sizes));
+  }
+
+  @Override
+  public RunResult run(
+      CompiledGraph graph,
+      Map<String, Tensor> feeds,
+      Columns columns,
+      Map<String, Tensor> pinned,
+      Set<String> fetched) {
+    Map<String, Tensor> added = feeds(columns);
+    try {
+      Map<String, Tensor> all = new HashMap<>(feeds);
+      all.putAll(added);
+      for (int i : functionsInOrder()) {
+        String present = GraphTap.presentOutput(i);
+        if (graph.outputNames().contains(present)) {
+          Map<String, Tensor> replaced = apply(i, graph, all, columns, present);
+          replaced.forEach((name, tensor) -> closeReplaced(added.put(name, tensor)));
+          all.putAll(replaced);
+        }
+      }
+      return graph.run(all, pinned, fetched);
+    } finally {
+      added.values().forEach(Tensor::close);
+    }
+  }
+
+  private static void closeReplaced(@org.jspecify.annotations.Nullable Tensor tensor) {
+    if (tensor != null) {
+      tensor.close();
+    }
+  }
+
+  private List<Integer> functionsInOrder() {
+    return IntStream.range(0, edits.size())
+        .filter(i -> edits.get(i).form() == Form.CUSTOM)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> catalog.order(edits.get(i).point())))
+        .toList();
+  }
+
+  private Map<String, Tensor> apply(
+      int number, CompiledGraph graph, Map<String, Tensor> feeds, Columns columns, String present) {
+    PointEdit edit = edits.get(number);
+    ActivationFunction function = java.util.Objects.requireNonNull(edit.function());
+    HookCall call =
+        new HookCall(
+            edit.point(),
+            columns.keys() - columns.seq(),
+            ImmutableIntArray.copyOf(columns.promptLengths()));
+    Activation before;
+    try (RunResult result = graph.run(feeds, Map.of(), Set.of(present))) {
+      before = Activation.of(edit.point().kind(), result.get(present));
+    }
+    Activation after = before.changedBy(function, call);
+    return Map.of(
+        GraphTap.maskInput(number), mask(edit, columns),
+        GraphTap.valueInput(number), after.tensor(runtime));
+  }
+}

@@ -1,0 +1,70 @@
+package org.alignment4j.runtime.hook;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.alignment4j.api.hook.ForwardResult;
+import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.runtime.SharedFiles;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.DecoderFamilies;
+import org.alignment4j.runtime.checkpoint.CheckpointFolder;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.LoraInputs;
+import org.alignment4j.runtime.session.DevicePolicy;
+import org.alignment4j.runtime.session.OrtRuntime;
+
+/** A reference model whose forward runs are hooked, for tests. */
+final class HookedFixture implements AutoCloseable {
+
+  static final TokenIds PROMPT = TokenIds.of(357, 447, 503, 99, 300, 65, 179, 151, 298, 495);
+  static final TokenIds SHORT = TokenIds.of(12, 500, 7, 7, 31, 262);
+
+  final Weights weights;
+  final DecoderInstance instance;
+  final Interventions none;
+
+  private HookedFixture(String name) {
+    CheckpointFolder folder = CheckpointFolder.open(SharedFiles.require("fixtures/models/" + name));
+    Architecture architecture = DecoderFamilies.read(folder);
+    weights = architecture.adopt(folder.weights());
+    DecoderEngine engine = new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU), architecture);
+    instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
+    engine.release();
+    none = Interventions.none(instance.engine());
+  }
+
+  static HookedFixture load(String name) {
+    return new HookedFixture(name);
+  }
+
+  HookedRun run(TokenIds... sequences) {
+    return HookedRun.of(instance, none, List.of(sequences));
+  }
+
+  float[] logits(Intervention<?>... interventions) {
+    return flat(run(PROMPT, SHORT).with(List.of(interventions)).execute());
+  }
+
+  /** The logits of every real token. */
+  static float[] flat(ForwardResult result) {
+    List<float[]> rows = new ArrayList<>();
+    for (int row = 0; row < result.cache().tokens().size(); row++) {
+      for (int p = 0; p < result.cache().tokens().get(row).size(); p++) {
+        rows.add(result.logits(row, p));
+      }
+    }
+    float[] all = new float[rows.size() * rows.get(0).length];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, all, i * rows.get(0).length, rows.get(0).length);
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    instance.close();
+  }
+}
