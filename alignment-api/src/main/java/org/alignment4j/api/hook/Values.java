@@ -88,7 +88,7 @@ public final class Values {
     for (int i = 0; i < wide.length; i++) {
       shape[i] = Math.toIntExact(wide[i]);
     }
-    return new Values(shape, array.dup('c').reshape('c', array.length()).toFloatVector());
+    return new Values(shape, array.dup('c').data().asFloat());
   }
 
   /**

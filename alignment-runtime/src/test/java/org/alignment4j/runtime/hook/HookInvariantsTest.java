@@ -32,6 +32,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.alignment4j.api.hook.ActivationCache;
 import org.alignment4j.api.hook.Edit;
@@ -50,6 +51,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class HookInvariantsTest {
 
   private static final float TOLERANCE = 1e-5f;
+  private static final Set<HookKind> NORM_INPUTS =
+      Set.of(
+          HookKind.ATTN_IN, HookKind.Q_INPUT, HookKind.K_INPUT, HookKind.V_INPUT, HookKind.MLP_IN);
 
   private static void same(String name, float[] actual, float[] expected) {
     assertThat(actual).as(name).hasSameSizeAs(expected);
@@ -91,18 +95,17 @@ class HookInvariantsTest {
         if (point.kind().perLayer() && point.layer() != 1) {
           continue;
         }
-        same(
-            "scale by 1 at " + point,
-            model.logits(everywhere(point, new Edit.Scale(1))),
-            plain);
+        same("scale by 1 at " + point, model.logits(everywhere(point, new Edit.Scale(1))), plain);
         same(
             "own value at " + point,
             model.logits(
                 everywhere(point, new Edit.PatchFrom(cached.cache(), OptionalInt.empty()))),
             plain);
-        if (point.kind().perLayer() || point.kind() == HookKind.EMBED) {
-          assertThat(distance(model.logits(everywhere(point, new Edit.Scale(1.5))), plain))
-              .as("scale by 1.5 at " + point)
+        if (point.kind().perLayer()) {
+          // What a norm reads is seen by direction only, so it is set to zero rather than scaled.
+          Edit edit = NORM_INPUTS.contains(point.kind()) ? new Edit.Zero() : new Edit.Scale(1.5);
+          assertThat(distance(model.logits(everywhere(point, edit)), plain))
+              .as(edit + " at " + point)
               .isGreaterThan(1e-4);
         }
       }
@@ -131,7 +134,13 @@ class HookInvariantsTest {
         if (!point.kind().perLayer() || point.layer() == 2) {
           same(
               point.name(),
-              model.run(HookedFixture.PROMPT).cache(point).execute().cache().values(point).toArray(),
+              model
+                  .run(HookedFixture.PROMPT)
+                  .cache(point)
+                  .execute()
+                  .cache()
+                  .values(point)
+                  .toArray(),
               together.values(point).toArray());
         }
       }
@@ -249,7 +258,12 @@ class HookInvariantsTest {
       Values v = Values.vector(ramp(64));
       Values u = Values.vector(ramp(64));
       Values plain =
-          model.run(HookedFixture.PROMPT).cache(residPost(0)).execute().cache().values(residPost(0));
+          model
+              .run(HookedFixture.PROMPT)
+              .cache(residPost(0))
+              .execute()
+              .cache()
+              .values(residPost(0));
       Values changed =
           model
               .run(HookedFixture.PROMPT)
@@ -317,8 +331,7 @@ class HookInvariantsTest {
                         return x;
                       })));
       same("scores given back", softened, plain);
-      assertThatThrownBy(
-              () -> model.logits(apply(z(0), (x, call) -> x.reshape(x.length()))))
+      assertThatThrownBy(() -> model.logits(apply(z(0), (x, call) -> x.reshape(x.length()))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("[2, 10, 4, 16]");
     }
