@@ -9,13 +9,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.hook.ForwardRun;
+import org.alignment4j.api.hook.HookPoint;
+import org.alignment4j.api.hook.HookedModel;
+import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
-import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.StreamingLanguageModel;
+import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.TokenListener;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.provenance.ContentHash;
@@ -32,6 +36,9 @@ import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.engine.LoraInputs;
+import org.alignment4j.runtime.hook.HookCatalog;
+import org.alignment4j.runtime.hook.HookedRun;
+import org.alignment4j.runtime.hook.Interventions;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
@@ -45,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * Safe for concurrent calls; {@link #close} waits for calls in flight.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class DecoderModel implements StreamingLanguageModel, LikelihoodModel, AutoCloseable {
+public final class DecoderModel implements StreamingLanguageModel, HookedModel, AutoCloseable {
 
   private final ModelSource source;
   private final DecoderInstance instance;
@@ -276,6 +283,31 @@ public final class DecoderModel implements StreamingLanguageModel, LikelihoodMod
     return calls.score(continuations, cancellation, Instrumentation.none());
   }
 
+  @Override
+  public int layerCount() {
+    return architecture().config().layers();
+  }
+
+  @Override
+  public List<HookPoint<?>> hookPoints() {
+    return new HookCatalog(architecture().config()).points();
+  }
+
+  @Override
+  public ForwardRun forward(List<TokenIds> sequences) {
+    return HookedRun.of(instance, Interventions.none(engine()), sequences);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The changed model is a view of this one: it works as long as this one is open.
+   */
+  @Override
+  public HookedModel with(List<? extends Intervention<?>> interventions) {
+    return new IntervenedModel(this, calls, Interventions.none(engine()).withAlways(interventions));
+  }
+
   /**
    * The hash of everything that decides this model's answers; computed from all weights the first
    * time.
@@ -322,6 +354,7 @@ public final class DecoderModel implements StreamingLanguageModel, LikelihoodMod
    *
    * @throws IllegalStateException if the checkpoint has none
    */
+  @Override
   public Tokenizer tokenizer() {
     if (tokenizer == null) {
       throw new IllegalStateException(

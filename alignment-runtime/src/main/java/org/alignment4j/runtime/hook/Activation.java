@@ -2,6 +2,7 @@ package org.alignment4j.runtime.hook;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.alignment4j.api.hook.ActivationFunction;
 import org.alignment4j.api.hook.HookCall;
 import org.alignment4j.api.hook.HookKind;
@@ -38,6 +39,26 @@ record Activation(HookKind kind, float[] data, long[] shape) {
       }
     }
     return new Activation(kind, data, tensor.shape());
+  }
+
+  /** One sequence of a batch, as a batch of its own. */
+  Activation row(int row) {
+    long[] one = shape.clone();
+    one[0] = 1;
+    int size = data.length / Math.toIntExact(shape[0]);
+    return new Activation(kind, Arrays.copyOfRange(data, row * size, (row + 1) * size), one);
+  }
+
+  /** Batches of one sequence each, as one batch. */
+  static Activation ofRows(List<Activation> rows) {
+    Activation first = rows.get(0);
+    long[] all = first.shape.clone();
+    all[0] = rows.size();
+    float[] data = new float[rows.size() * first.data.length];
+    for (int row = 0; row < rows.size(); row++) {
+      System.arraycopy(rows.get(row).data, 0, data, row * first.data.length, first.data.length);
+    }
+    return new Activation(first.kind, data, all);
   }
 
   /** A new ND4J array, which owns a copy. */

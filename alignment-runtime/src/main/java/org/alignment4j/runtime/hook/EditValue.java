@@ -1,5 +1,7 @@
 package org.alignment4j.runtime.hook;
 
+import com.google.common.hash.Hasher;
+import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.HookKind;
@@ -39,7 +41,7 @@ final class EditValue {
   /** One number everywhere. */
   static EditValue scalar(Places places, double value) {
     int[] shape = new int[places.kind().axes().size()];
-    java.util.Arrays.fill(shape, 1);
+    Arrays.fill(shape, 1);
     return new EditValue(places, new float[] {(float) value}, shape, new int[0]);
   }
 
@@ -100,6 +102,14 @@ final class EditValue {
   /** Which axes the values have in full in a run; along others they are repeated. */
   boolean[] axes() {
     return axes.clone();
+  }
+
+  /** Adds the numbers and where they are read from. */
+  void identify(Hasher hasher) {
+    hasher.putUnencodedChars(Arrays.toString(shape) + Arrays.toString(sourcePositions));
+    for (float number : data) {
+      hasher.putFloat(number);
+    }
   }
 
   int[] sizes(Columns columns) {

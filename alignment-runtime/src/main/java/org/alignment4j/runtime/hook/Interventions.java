@@ -1,11 +1,15 @@
 package org.alignment4j.runtime.hook;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.alignment4j.api.hook.ActivationFunction;
@@ -23,6 +27,7 @@ import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Edits of a model's activations, compiled into its graphs. Their numbers and masks are inputs, so
@@ -30,7 +35,8 @@ import org.alignment4j.runtime.session.Tensor;
  *
  * <p>A Java function cannot be part of a graph. A run with n of them makes n further passes, each
  * up to the next function in the order of the forward pass, whose result the later passes set in
- * place.
+ * place. Where the sequences of a batch stand at different positions, as in generation from prompts
+ * of different lengths, the function is called for each alone.
  */
 public final class Interventions implements Instrumentation {
 
@@ -78,6 +84,27 @@ public final class Interventions implements Instrumentation {
     }
     refuseNormWithHeadInputs(all);
     return new Interventions(runtime, catalog, all);
+  }
+
+  /**
+   * These edits followed by others, for every call of a model.
+   *
+   * @throws IllegalArgumentException as {@link #with}, and when rows are counted from the last
+   */
+  public Interventions withAlways(List<? extends Intervention<?>> further) {
+    Interventions longer = with(further);
+    longer.edits.forEach(edit -> edit.places().requireRowsFromStart());
+    return longer;
+  }
+
+  /**
+   * A text equal for edits that do the same; a Java function is equal only to itself, in the same
+   * intervention.
+   */
+  public String identity() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    edits.forEach(edit -> edit.identify(hasher));
+    return hasher.hash().toString();
   }
 
   private static void refuseNormWithHeadInputs(List<PointEdit> edits) {
@@ -185,7 +212,7 @@ public final class Interventions implements Instrumentation {
     }
   }
 
-  private static void closeReplaced(@org.jspecify.annotations.Nullable Tensor tensor) {
+  private static void closeReplaced(@Nullable Tensor tensor) {
     if (tensor != null) {
       tensor.close();
     }
@@ -202,19 +229,33 @@ public final class Interventions implements Instrumentation {
   private Map<String, Tensor> apply(
       int number, CompiledGraph graph, Map<String, Tensor> feeds, Columns columns, String present) {
     PointEdit edit = edits.get(number);
-    ActivationFunction function = java.util.Objects.requireNonNull(edit.function());
-    HookCall call =
-        new HookCall(
-            edit.point(),
-            columns.keys() - columns.seq(),
-            ImmutableIntArray.copyOf(columns.promptLengths()));
     Activation before;
     try (RunResult result = graph.run(feeds, Map.of(), Set.of(present))) {
       before = Activation.of(edit.point().kind(), result.get(present));
     }
-    Activation after = before.changedBy(function, call);
+    Activation after = changed(edit, before, columns);
     return Map.of(
         GraphTap.maskInput(number), mask(edit, columns),
         GraphTap.valueInput(number), after.tensor(runtime));
+  }
+
+  /** One call for the batch, or one for each row where rows stand at different positions. */
+  private static Activation changed(PointEdit edit, Activation before, Columns columns) {
+    ActivationFunction function = Objects.requireNonNull(edit.function());
+    long[] first = new long[columns.batch()];
+    Arrays.setAll(first, row -> Math.max(0, columns.positions()[row * columns.seq()]));
+    if (Arrays.stream(first).distinct().count() == 1) {
+      return before.changedBy(function, call(edit, first[0], columns.promptLengths()));
+    }
+    List<Activation> rows = new ArrayList<>();
+    for (int row = 0; row < first.length; row++) {
+      HookCall call = call(edit, first[row], columns.promptLengths()[row]);
+      rows.add(before.row(row).changedBy(function, call));
+    }
+    return Activation.ofRows(rows);
+  }
+
+  private static HookCall call(PointEdit edit, long firstPosition, int... promptLengths) {
+    return new HookCall(edit.point(), (int) firstPosition, ImmutableIntArray.copyOf(promptLengths));
   }
 }

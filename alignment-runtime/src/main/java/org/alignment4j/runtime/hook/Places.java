@@ -163,6 +163,32 @@ final class Places {
     return selected;
   }
 
+  Selection selection() {
+    return selection;
+  }
+
+  /**
+   * Checks that rows are counted from the first: while a batch generates, rows leave it.
+   *
+   * @throws IllegalArgumentException when one is counted from the last
+   */
+  void requireRowsFromStart() {
+    selection
+        .along(Axis.BATCH)
+        .ifPresent(
+            rows -> {
+              boolean backwards =
+                  rows instanceof Indices.Listed listed
+                      ? listed.indices().stream().anyMatch(i -> i < 0)
+                      : rows instanceof Indices.From from && from.first() < 0;
+              if (backwards) {
+                throw new IllegalArgumentException(
+                    "rows that an intervened model changes must be counted from 0 but were "
+                        + rows);
+              }
+            });
+  }
+
   HookPoint<?> point() {
     return point;
   }

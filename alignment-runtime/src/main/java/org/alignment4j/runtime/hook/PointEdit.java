@@ -1,7 +1,9 @@
 package org.alignment4j.runtime.hook;
 
+import com.google.common.hash.Hasher;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.alignment4j.api.hook.ActivationFunction;
 import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.Edit;
@@ -17,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param form how it appears in a graph
  * @param value its numbers; null where a function gives them in each run
  * @param function computes the numbers; null unless the form is {@link Form#CUSTOM}
+ * @param serial tells functions apart, which have no content to compare; else empty
  */
 record PointEdit(
-    Places places, Form form, @Nullable EditValue value, @Nullable ActivationFunction function) {
+    Places places,
+    Form form,
+    @Nullable EditValue value,
+    @Nullable ActivationFunction function,
+    String serial) {
 
   /** What decides the nodes of an edit. Equal structures share a compiled graph. */
   record Structure(
@@ -27,26 +34,31 @@ record PointEdit(
 
   static PointEdit of(Places places, Edit edit) {
     if (edit instanceof Edit.Zero) {
-      return new PointEdit(places, Form.SET, EditValue.scalar(places, 0), null);
+      return new PointEdit(places, Form.SET, EditValue.scalar(places, 0), null, "");
     }
     if (edit instanceof Edit.Scale scale) {
-      return new PointEdit(places, Form.SCALE, EditValue.scalar(places, scale.factor()), null);
+      return new PointEdit(places, Form.SCALE, EditValue.scalar(places, scale.factor()), null, "");
     }
     if (edit instanceof Edit.Add add) {
       EditValue value = EditValue.of(places, add.values(), add.coefficient());
-      return new PointEdit(places, Form.ADD, value, null);
+      return new PointEdit(places, Form.ADD, value, null, "");
     }
     if (edit instanceof Edit.Replace replace) {
-      return new PointEdit(places, Form.SET, EditValue.of(places, replace.values(), 1), null);
+      return new PointEdit(places, Form.SET, EditValue.of(places, replace.values(), 1), null, "");
     }
     if (edit instanceof Edit.PatchFrom patch) {
-      return new PointEdit(places, Form.SET, patched(places, patch), null);
+      return new PointEdit(places, Form.SET, patched(places, patch), null, "");
     }
     if (edit instanceof Edit.ProjectOut project) {
       return new PointEdit(
-          places, Form.PROJECT, EditValue.of(places, unit(places, project.direction()), 1), null);
+          places,
+          Form.PROJECT,
+          EditValue.of(places, unit(places, project.direction()), 1),
+          null,
+          "");
     }
-    return new PointEdit(places, Form.CUSTOM, null, ((Edit.Custom) edit).function());
+    return new PointEdit(
+        places, Form.CUSTOM, null, ((Edit.Custom) edit).function(), UUID.randomUUID().toString());
   }
 
   private static EditValue patched(Places places, Edit.PatchFrom patch) {
@@ -130,6 +142,14 @@ record PointEdit(
   /** Sizes of the value input in a run. */
   int[] valueSizes(Columns columns) {
     return RunShape.sizes(places.catalog(), point(), columns, valueAxes());
+  }
+
+  /** Adds everything that decides what the edit does. */
+  void identify(Hasher hasher) {
+    hasher.putUnencodedChars(point() + "|" + form + "|" + places.selection() + "|" + serial + "|");
+    if (value != null) {
+      value.identify(hasher);
+    }
   }
 
   Structure structure() {

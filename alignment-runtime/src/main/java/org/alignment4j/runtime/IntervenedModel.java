@@ -1,0 +1,88 @@
+package org.alignment4j.runtime;
+
+import java.util.List;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.hook.ForwardRun;
+import org.alignment4j.api.hook.HookPoint;
+import org.alignment4j.api.hook.HookedModel;
+import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.Continuation;
+import org.alignment4j.api.model.ContinuationScore;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.StreamingLanguageModel;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.model.TokenListener;
+import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.runtime.hook.HookedRun;
+import org.alignment4j.runtime.hook.Interventions;
+
+/**
+ * A model whose activations are changed in every call: generation, scoring and forward runs. It
+ * owns nothing and works as long as the model it is a view of is open. Safe for concurrent use.
+ */
+final class IntervenedModel implements HookedModel, StreamingLanguageModel {
+
+  private final DecoderModel model;
+  private final DecoderCalls calls;
+  private final Interventions interventions;
+
+  IntervenedModel(DecoderModel model, DecoderCalls calls, Interventions interventions) {
+    this.model = model;
+    this.calls = calls;
+    this.interventions = interventions;
+  }
+
+  @Override
+  public String id() {
+    return ContentHash.of(model.id() + '\n' + interventions.identity()).toString();
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return model.tokenizer();
+  }
+
+  @Override
+  public int layerCount() {
+    return model.layerCount();
+  }
+
+  @Override
+  public List<HookPoint<?>> hookPoints() {
+    return model.hookPoints();
+  }
+
+  @Override
+  public ForwardRun forward(List<TokenIds> sequences) {
+    return HookedRun.of(model.instance(), interventions, sequences);
+  }
+
+  @Override
+  public HookedModel with(List<? extends Intervention<?>> further) {
+    return new IntervenedModel(model, calls, interventions.withAlways(further));
+  }
+
+  @Override
+  public List<Completion> generate(
+      List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
+    return calls.generate(prompts, options, null, cancellation, interventions);
+  }
+
+  @Override
+  public List<Completion> stream(
+      List<? extends Prompt> prompts,
+      SamplingOptions options,
+      TokenListener listener,
+      CancellationToken cancellation) {
+    return calls.generate(prompts, options, listener, cancellation, interventions);
+  }
+
+  @Override
+  public List<ContinuationScore> logProbabilities(
+      List<? extends Continuation> continuations, CancellationToken cancellation) {
+    return calls.score(continuations, cancellation, interventions);
+  }
+}
