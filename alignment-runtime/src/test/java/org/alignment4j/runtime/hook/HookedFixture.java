@@ -1,9 +1,15 @@
 package org.alignment4j.runtime.hook;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.util.ArrayList;
 import java.util.List;
+import org.alignment4j.api.hook.Edit;
 import org.alignment4j.api.hook.ForwardResult;
+import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.api.hook.Selection;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.SharedFiles;
 import org.alignment4j.runtime.architecture.Architecture;
@@ -61,6 +67,28 @@ final class HookedFixture implements AutoCloseable {
       System.arraycopy(rows.get(i), 0, all, i * rows.get(0).length, rows.get(0).length);
     }
     return all;
+  }
+
+  static void same(String name, float[] actual, float[] expected) {
+    assertThat(actual).as(name).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      float allowed = 1e-5f * Math.max(1, Math.abs(expected[i]));
+      if (!(Math.abs(actual[i] - expected[i]) <= allowed)) {
+        assertThat(actual[i]).as("%s[%d]", name, i).isCloseTo(expected[i], within(allowed));
+      }
+    }
+  }
+
+  static Intervention<?> everywhere(HookPoint<?> point, Edit edit) {
+    return new Intervention<>(point, Selection.ALL, edit);
+  }
+
+  static float[] ramp(int n) {
+    float[] v = new float[n];
+    for (int i = 0; i < n; i++) {
+      v[i] = (float) Math.sin(0.7 * i + 0.3);
+    }
+    return v;
   }
 
   @Override
