@@ -1,0 +1,176 @@
+package org.alignment4j.rlhf;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ProgressListener;
+import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.runtime.train.LoraConfig;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What supervised and preference runs share.
+ *
+ * @param seed decides the order of examples
+ * @param epochs passes over the examples, at least 1
+ * @param batchSize examples per update, at least 1
+ * @param learningRate highest rate of a linear decay to zero, positive
+ * @param warmUpShare share of the updates in which the rate rises from zero, in [0, 1)
+ * @param maxGradientNorm where gradients are clipped, positive; infinity never clips
+ * @param adapter settings of the adapter to train; null trains every weight
+ * @param limits how long examples may be; null takes the model's context, at most 1024 tokens
+ * @param runFolder where checkpoints and metrics go, and from where an interrupted run resumes;
+ *     null keeps nothing
+ * @param checkpointEvery updates between checkpoints, at least 1
+ * @param progress hears how far the run is
+ * @param cancellation asks to stop at the next update
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record FineTuningOptions(
+    long seed,
+    int epochs,
+    int batchSize,
+    double learningRate,
+    double warmUpShare,
+    double maxGradientNorm,
+    @Nullable LoraConfig adapter,
+    @Nullable SequenceLimits limits,
+    @Nullable Path runFolder,
+    int checkpointEvery,
+    ProgressListener progress,
+    CancellationToken cancellation) {
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when one is out of range
+   */
+  public FineTuningOptions {
+    requirePositive("epochs", epochs);
+    requirePositive("batchSize", batchSize);
+    requirePositive("checkpointEvery", checkpointEvery);
+    requirePositive("maxGradientNorm", maxGradientNorm);
+    requirePositive("learningRate", learningRate);
+    if (Double.isInfinite(learningRate)) {
+      throw new IllegalArgumentException("learningRate must be finite but was " + learningRate);
+    }
+    if (!(warmUpShare >= 0 && warmUpShare < 1)) {
+      throw new IllegalArgumentException("warmUpShare must be in [0, 1) but was " + warmUpShare);
+    }
+    Objects.requireNonNull(progress, "progress");
+    Objects.requireNonNull(cancellation, "cancellation");
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException(name + " must be positive but was " + value);
+    }
+  }
+
+  /**
+   * Returns one epoch in batches of 16 with seed 0, training every weight and keeping nothing.
+   *
+   * @param learningRate highest learning rate, positive
+   * @return the options
+   */
+  public static FineTuningOptions of(double learningRate) {
+    return new FineTuningOptions(
+        0,
+        1,
+        16,
+        learningRate,
+        0.1,
+        1,
+        null,
+        null,
+        null,
+        100,
+        ProgressListener.none(),
+        CancellationToken.none());
+  }
+
+  /** Returns these options with another seed. */
+  public FineTuningOptions withSeed(long value) {
+    return copy(value, epochs, batchSize, learningRate, adapter, limits, runFolder, progress);
+  }
+
+  /** Returns these options with another number of epochs. */
+  public FineTuningOptions withEpochs(int value) {
+    return copy(seed, value, batchSize, learningRate, adapter, limits, runFolder, progress);
+  }
+
+  /** Returns these options with another number of examples per update. */
+  public FineTuningOptions withBatchSize(int value) {
+    return copy(seed, epochs, value, learningRate, adapter, limits, runFolder, progress);
+  }
+
+  /** Returns these options with another highest learning rate. */
+  public FineTuningOptions withLearningRate(double value) {
+    return copy(seed, epochs, batchSize, value, adapter, limits, runFolder, progress);
+  }
+
+  /** Returns these options with an adapter to train, or with null to train every weight. */
+  public FineTuningOptions withAdapter(@Nullable LoraConfig value) {
+    return copy(seed, epochs, batchSize, learningRate, value, limits, runFolder, progress);
+  }
+
+  /** Returns these options with limits of the examples' length. */
+  public FineTuningOptions withLimits(@Nullable SequenceLimits value) {
+    return copy(seed, epochs, batchSize, learningRate, adapter, value, runFolder, progress);
+  }
+
+  /** Returns these options with a run folder, or with null to keep nothing. */
+  public FineTuningOptions withRunFolder(@Nullable Path value) {
+    return copy(seed, epochs, batchSize, learningRate, adapter, limits, value, progress);
+  }
+
+  /** Returns these options with a listener of progress. */
+  public FineTuningOptions withProgress(ProgressListener value) {
+    return copy(seed, epochs, batchSize, learningRate, adapter, limits, runFolder, value);
+  }
+
+  /** Returns these options with another number of updates between checkpoints. */
+  public FineTuningOptions withCheckpointEvery(int value) {
+    return new FineTuningOptions(
+        seed, epochs, batchSize, learningRate, warmUpShare, maxGradientNorm, adapter, limits,
+        runFolder, value, progress, cancellation);
+  }
+
+  /** Returns these options with something that asks to stop. */
+  public FineTuningOptions withCancellation(CancellationToken value) {
+    return new FineTuningOptions(
+        seed, epochs, batchSize, learningRate, warmUpShare, maxGradientNorm, adapter, limits,
+        runFolder, checkpointEvery, progress, value);
+  }
+
+  /** Returns these options with another share of warm-up and another gradient norm. */
+  public FineTuningOptions withStability(double newWarmUpShare, double newMaxGradientNorm) {
+    return new FineTuningOptions(
+        seed, epochs, batchSize, learningRate, newWarmUpShare, newMaxGradientNorm, adapter, limits,
+        runFolder, checkpointEvery, progress, cancellation);
+  }
+
+  /** Returns these options with what a caller of a {@code Learner} gives. */
+  public FineTuningOptions withContext(TrainingContext context) {
+    return withSeed(context.seed())
+        .withRunFolder(context.runFolder())
+        .withProgress(context.progress())
+        .withCancellation(context.cancellation());
+  }
+
+  private FineTuningOptions copy(
+      long newSeed,
+      int newEpochs,
+      int newBatchSize,
+      double newLearningRate,
+      @Nullable LoraConfig newAdapter,
+      @Nullable SequenceLimits newLimits,
+      @Nullable Path newRunFolder,
+      ProgressListener newProgress) {
+    return new FineTuningOptions(
+        newSeed, newEpochs, newBatchSize, newLearningRate, warmUpShare, maxGradientNorm,
+        newAdapter, newLimits, newRunFolder, checkpointEvery, newProgress, cancellation);
+  }
+}

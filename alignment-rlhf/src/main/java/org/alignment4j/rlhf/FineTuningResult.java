@@ -1,0 +1,24 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import org.alignment4j.rlhf.data.EncodingReport;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.Metrics;
+import org.apiguardian.api.API;
+
+/**
+ * What a run gives.
+ *
+ * @param model the trained model, which the caller closes; the model training started from is
+ *     unchanged
+ * @param metrics one entry per update, resumed ones included where a run folder keeps them
+ * @param report what happened to the examples on their way to tokens
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record FineTuningResult(DecoderModel model, List<Metrics> metrics, EncodingReport report) {
+
+  /** Copies the metrics. */
+  public FineTuningResult {
+    metrics = List.copyOf(metrics);
+  }
+}

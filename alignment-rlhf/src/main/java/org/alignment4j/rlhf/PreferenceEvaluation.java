@@ -1,0 +1,111 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.rlhf.data.EncodingReport;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.data.PreferenceExamples;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.PreferenceLosses;
+import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
+
+/**
+ * How well a model's implicit rewards agree with held-out preferences.
+ *
+ * @param accuracy how often the preferred answer has the higher implicit reward, with Wilson's
+ *     interval; exact ties are left out as unscored
+ * @param longerBaseline how often the preferred answer is the one with more tokens, with Wilson's
+ *     interval; equal lengths are left out as unscored. An accuracy within this interval may be a
+ *     preference for length
+ * @param margin mean difference of implicit rewards
+ * @param loss mean loss over the pairs
+ * @param report what happened to the pairs on their way to tokens
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record PreferenceEvaluation(
+    Estimate accuracy,
+    Estimate longerBaseline,
+    Estimate margin,
+    double loss,
+    EncodingReport report) {
+
+  /**
+   * Evaluates a model.
+   *
+   * @param model the trained model
+   * @param reference what it was trained from
+   * @param heldOut pairs it was not trained on
+   * @param loss gives the scale of the rewards
+   * @param limits how long examples may be
+   * @return the evaluation
+   * @throws IllegalArgumentException when a pair has an empty answer or equal answers (naming its
+   *     index), or none can be used
+   */
+  public static PreferenceEvaluation of(
+      DecoderModel model,
+      DecoderModel reference,
+      List<? extends PreferencePair> heldOut,
+      PreferenceLoss loss,
+      SequenceLimits limits) {
+    PreferenceExamples encoded =
+        PreferenceExamples.encode(heldOut, Encoders.of(model), limits);
+    List<PreferenceExample> examples = encoded.examples();
+    RowPlan plan = RowPlans.ofPairs(examples);
+    AnswerLogProbs policy = AnswerLogProbs.of(model, examples, plan, CancellationToken.none());
+    AnswerLogProbs frozen = AnswerLogProbs.of(reference, examples, plan, CancellationToken.none());
+    return of(examples, policy, frozen, loss, encoded.report());
+  }
+
+  private static PreferenceEvaluation of(
+      List<PreferenceExample> examples,
+      AnswerLogProbs policy,
+      AnswerLogProbs frozen,
+      PreferenceLoss loss,
+      EncodingReport report) {
+    int n = examples.size();
+    double[] margins = new double[n];
+    double[] lengthDifferences = new double[n];
+    double[] chosenLengths = new double[n];
+    double[] rejectedLengths = new double[n];
+    for (int i = 0; i < n; i++) {
+      double c = policy.chosen()[i] - frozen.chosen()[i];
+      double r = policy.rejected()[i] - frozen.rejected()[i];
+      margins[i] = loss.beta() * (c - r);
+      chosenLengths[i] = examples.get(i).chosen().size();
+      rejectedLengths[i] = examples.get(i).rejected().size();
+      lengthDifferences[i] = chosenLengths[i] - rejectedLengths[i];
+    }
+    double value =
+        PreferenceLosses.evaluate(
+                loss,
+                policy.chosen(),
+                policy.rejected(),
+                frozen.chosen(),
+                frozen.rejected(),
+                chosenLengths,
+                rejectedLengths)
+            .loss();
+    return new PreferenceEvaluation(
+        shareAboveZero(margins),
+        shareAboveZero(lengthDifferences),
+        Estimates.mean(margins),
+        value,
+        report);
+  }
+
+  private static Estimate shareAboveZero(double[] values) {
+    long above = 0;
+    long ties = 0;
+    for (double v : values) {
+      above += v > 0 ? 1 : 0;
+      ties += v == 0 ? 1 : 0;
+    }
+    return Estimates.withMissing(Estimates.proportion(above, values.length - ties), ties, 0);
+  }
+}

@@ -1,0 +1,119 @@
+package org.alignment4j.rlhf;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.api.training.Learner;
+import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.data.PreferenceExamples;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
+
+/**
+ * Preference optimisation: a model learns to prefer some answers to others, and stays near the
+ * model it starts from, which is the reference. The reference's log-probabilities are computed once,
+ * before training. Immutable.
+ *
+ * <pre>{@code
+ * DecoderModel aligned =
+ *     PreferenceTrainer.of(base, PreferenceLoss.dpo(0.1)).adapter(Lora.rank(16)).train(pairs).model();
+ * }</pre>
+ *
+ * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
+ * rewards/accuracies}, {@code rewards/margins}, {@code logps/chosen} and {@code logps/rejected}.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> {
+
+  private final DecoderModel base;
+  private final PreferenceLoss loss;
+
+  private PreferenceTrainer(DecoderModel base, PreferenceLoss loss, FineTuningOptions options) {
+    super(options);
+    this.base = Objects.requireNonNull(base, "base");
+    this.loss = Objects.requireNonNull(loss, "loss");
+  }
+
+  /**
+   * Returns a trainer with a learning rate of 1e-6 and otherwise the settings of {@link
+   * FineTuningOptions#of}. Adapters need a higher rate, such as 1e-4.
+   *
+   * @param base where training starts, and the reference; left as it is
+   * @param loss what is minimised
+   * @return the trainer
+   */
+  public static PreferenceTrainer of(DecoderModel base, PreferenceLoss loss) {
+    return new PreferenceTrainer(base, loss, FineTuningOptions.of(1e-6));
+  }
+
+  /**
+   * Returns this training as a learner, whose caller gives the model, the seed and the run folder.
+   *
+   * @param loss what is minimised
+   * @param settings everything else
+   * @return a learner of {@link DecoderModel}s
+   */
+  public static Learner<PreferencePair> learner(
+      PreferenceLoss loss, UnaryOperator<PreferenceTrainer> settings) {
+    return (model, examples, context) -> {
+      PreferenceTrainer trainer = settings.apply(of(TrainingRun.decoder(model), loss));
+      return trainer.options(trainer.options().withContext(context)).train(examples).model();
+    };
+  }
+
+  @Override
+  public PreferenceTrainer options(FineTuningOptions newOptions) {
+    return new PreferenceTrainer(base, loss, newOptions);
+  }
+
+  /**
+   * Learns preferences. A pair whose label is right with probability p counts with its expected
+   * loss.
+   *
+   * @param pairs at least one
+   * @return a new model and the metrics of every update
+   * @throws IllegalArgumentException when a pair has an empty answer or equal answers (naming its
+   *     index), none fits the limits, or the limits exceed the model's context
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
+   */
+  public FineTuningResult train(List<? extends PreferencePair> pairs) {
+    FineTuningOptions o = options();
+    SequenceLimits limits = Encoders.limits(base, o);
+    PreferenceExamples encoded = PreferenceExamples.encode(pairs, Encoders.of(base), limits);
+    List<PreferenceExample> examples = encoded.examples();
+    RowPlan plan = RowPlans.ofPairs(examples);
+    AnswerLogProbs reference = reference(examples, plan, limits);
+    Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
+    boolean uncertain = examples.stream().anyMatch(e -> e.probability() < 1);
+    return new TrainingRun("preferences", base, o)
+        .train(
+            new PreferenceObjective(loss, uncertain),
+            new PreferenceSource(examples, reference, plan, epochs),
+            encoded.report());
+  }
+
+  private AnswerLogProbs reference(
+      List<PreferenceExample> examples, RowPlan plan, SequenceLimits limits) {
+    Path folder = options().runFolder();
+    if (folder == null) {
+      return AnswerLogProbs.of(base, examples, plan, options().cancellation());
+    }
+    ReferenceCache cache = ReferenceCache.of(folder, base.id(), examples, limits);
+    Optional<AnswerLogProbs> kept = cache.read();
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    AnswerLogProbs computed = AnswerLogProbs.of(base, examples, plan, options().cancellation());
+    cache.write(computed);
+    return computed;
+  }
+}

@@ -1,0 +1,103 @@
+package org.alignment4j.rlhf;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.alignment4j.api.RunFolderException;
+import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.data.SequenceLimits;
+
+/**
+ * The reference's log-probabilities in a file of the run folder, so that a resumed run does not
+ * compute them again. A file of another reference or other data is replaced.
+ */
+final class ReferenceCache {
+
+  static final String FILE = "reference-logprobs.json";
+  private static final String FORMAT = "alignment4j-reference-logprobs";
+  private static final int VERSION = 1;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final String key;
+
+  private ReferenceCache(Path file, String key) {
+    this.file = file;
+    this.key = key;
+  }
+
+  /**
+   * The cache of a run.
+   *
+   * @param modelId identity of the reference: weights, adapter and tokenizer
+   */
+  static ReferenceCache of(
+      Path folder, String modelId, List<PreferenceExample> examples, SequenceLimits limits) {
+    String content = modelId + '\n' + limits.maxLength() + '\n' + fingerprint(examples);
+    return new ReferenceCache(folder.resolve(FILE), ContentHash.of(content).toString());
+  }
+
+  /** A hash of the tokens of all examples. */
+  static String fingerprint(List<PreferenceExample> examples) {
+    StringBuilder content = new StringBuilder();
+    for (PreferenceExample e : examples) {
+      content.append(e.index()).append(e.prompt()).append(e.chosen()).append(e.rejected());
+      content.append(e.probability()).append('\n');
+    }
+    return ContentHash.of(content.toString()).toString();
+  }
+
+  /** What the file holds, if it is of this reference and data. */
+  Optional<AnswerLogProbs> read() {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    JsonNode root;
+    try {
+      root = JSON.readTree(Files.readString(file));
+    } catch (JsonProcessingException damaged) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new RunFolderException("could not read " + file + ": " + e.getMessage(), e);
+    }
+    if (root.path("format").asText().equals(FORMAT) && root.path("version").asInt() > VERSION) {
+      throw new RunFolderException(
+          "%s must have format %s up to version %d but has version %d; use a newer release"
+              .formatted(file, FORMAT, VERSION, root.path("version").asInt()));
+    }
+    if (!root.path("key").asText().equals(key)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AnswerLogProbs(doubles(root.path("chosen")), doubles(root.path("rejected"))));
+  }
+
+  private static double[] doubles(JsonNode node) {
+    double[] values = new double[node.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = node.get(i).doubleValue();
+    }
+    return values;
+  }
+
+  void write(AnswerLogProbs logProbs) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("format", FORMAT).put("version", VERSION).put("key", key);
+    ArrayNode chosen = root.putArray("chosen");
+    ArrayNode rejected = root.putArray("rejected");
+    for (int i = 0; i < logProbs.chosen().length; i++) {
+      chosen.add(logProbs.chosen()[i]);
+      rejected.add(logProbs.rejected()[i]);
+    }
+    AtomicFiles.write(file, root.toString());
+  }
+}

@@ -1,0 +1,104 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.training.Learner;
+import org.alignment4j.core.data.Demonstration;
+import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.data.SftExamples;
+import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
+
+/**
+ * Supervised fine-tuning: a model learns to write the answers it is shown. The loss is the mean
+ * cross-entropy over the tokens to learn of an update. Immutable.
+ *
+ * <pre>{@code
+ * DecoderModel tuned = SftTrainer.of(base).epochs(3).learningRate(1e-3).train(answers).model();
+ * }</pre>
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class SftTrainer extends TrainerSettings<SftTrainer> {
+
+  private final DecoderModel base;
+
+  private SftTrainer(DecoderModel base, FineTuningOptions options) {
+    super(options);
+    this.base = Objects.requireNonNull(base, "base");
+  }
+
+  /**
+   * Returns a trainer with a learning rate of 2e-5 and otherwise the settings of {@link
+   * FineTuningOptions#of}.
+   *
+   * @param base where training starts; left as it is
+   * @return the trainer
+   */
+  public static SftTrainer of(DecoderModel base) {
+    return new SftTrainer(base, FineTuningOptions.of(2e-5));
+  }
+
+  /**
+   * Returns this training as a learner, whose caller gives the model, the seed and the run folder.
+   *
+   * @param settings everything else
+   * @return a learner of {@link DecoderModel}s
+   */
+  public static Learner<PromptCompletion> learner(UnaryOperator<SftTrainer> settings) {
+    return (model, examples, context) -> {
+      SftTrainer trainer = settings.apply(of(TrainingRun.decoder(model)));
+      return trainer.options(trainer.options().withContext(context)).train(examples).model();
+    };
+  }
+
+  @Override
+  public SftTrainer options(FineTuningOptions newOptions) {
+    return new SftTrainer(base, newOptions);
+  }
+
+  /**
+   * Learns answers to prompts; prompts are not learnt.
+   *
+   * @param answers at least one
+   * @return a new model and the metrics of every update
+   * @throws IllegalArgumentException when an answer is empty (naming its index), none fits the
+   *     limits, or the limits exceed the model's context
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
+   */
+  public FineTuningResult train(List<? extends PromptCompletion> answers) {
+    return train(SftExamples.encodeAnswers(answers, Encoders.of(base), limits()));
+  }
+
+  /**
+   * Learns answers, conversations (of which the assistant's messages) and whole texts.
+   *
+   * @param demonstrations at least one
+   * @return a new model and the metrics of every update
+   * @throws IllegalArgumentException when a demonstration has nothing to learn (naming its index),
+   *     none fits the limits, or the limits exceed the model's context
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
+   */
+  public FineTuningResult trainDemonstrations(List<? extends Demonstration> demonstrations) {
+    return train(SftExamples.encode(demonstrations, Encoders.of(base), limits()));
+  }
+
+  private SequenceLimits limits() {
+    return Encoders.limits(base, options());
+  }
+
+  private FineTuningResult train(SftExamples encoded) {
+    FineTuningOptions o = options();
+    Epochs epochs = new Epochs(encoded.examples().size(), o.batchSize(), o.epochs(), o.seed());
+    SftSource source =
+        new SftSource(encoded.examples(), RowPlans.ofSequences(encoded.examples()), epochs);
+    return new TrainingRun("sft", base, o)
+        .train(new SftObjective(), source, encoded.report());
+  }
+}

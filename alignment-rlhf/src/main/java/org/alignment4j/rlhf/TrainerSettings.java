@@ -1,0 +1,82 @@
+package org.alignment4j.rlhf;
+
+import java.nio.file.Path;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ProgressListener;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.runtime.train.LoraConfig;
+import org.apiguardian.api.API;
+
+/**
+ * Settings that every trainer has, set one by one. Trainers are immutable: each setting gives a new
+ * trainer.
+ *
+ * @param <T> the trainer
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public abstract sealed class TrainerSettings<T> permits SftTrainer, PreferenceTrainer {
+
+  private final FineTuningOptions options;
+
+  TrainerSettings(FineTuningOptions options) {
+    this.options = options;
+  }
+
+  /** Returns the present settings. */
+  public FineTuningOptions options() {
+    return options;
+  }
+
+  /** Returns a trainer with these settings in place of all present ones. */
+  public abstract T options(FineTuningOptions newOptions);
+
+  /** Returns a trainer of a low-rank adapter, such as {@code Lora.rank(16)}. */
+  public T adapter(LoraConfig config) {
+    return options(options.withAdapter(config));
+  }
+
+  /** Returns a trainer that keeps checkpoints and metrics in a folder, and resumes from it. */
+  public T runFolder(Path folder) {
+    return options(options.withRunFolder(folder));
+  }
+
+  /** Returns a trainer that tells a listener how far it is. */
+  public T onProgress(ProgressListener listener) {
+    return options(options.withProgress(listener));
+  }
+
+  /** Returns a trainer that stops when asked to. */
+  public T cancellation(CancellationToken token) {
+    return options(options.withCancellation(token));
+  }
+
+  /** Returns a trainer with another seed of the examples' order. */
+  public T seed(long seed) {
+    return options(options.withSeed(seed));
+  }
+
+  /** Returns a trainer that passes so often over the examples. */
+  public T epochs(int epochs) {
+    return options(options.withEpochs(epochs));
+  }
+
+  /** Returns a trainer with so many examples per update. */
+  public T batchSize(int examples) {
+    return options(options.withBatchSize(examples));
+  }
+
+  /** Returns a trainer with another highest learning rate. */
+  public T learningRate(double rate) {
+    return options(options.withLearningRate(rate));
+  }
+
+  /** Returns a trainer with limits of the examples' length. */
+  public T limits(SequenceLimits limits) {
+    return options(options.withLimits(limits));
+  }
+
+  /** Returns a trainer that saves a checkpoint after so many updates. */
+  public T checkpointEvery(int updates) {
+    return options(options.withCheckpointEvery(updates));
+  }
+}

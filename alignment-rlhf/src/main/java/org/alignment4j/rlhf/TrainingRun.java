@@ -1,0 +1,73 @@
+package org.alignment4j.rlhf;
+
+import java.nio.file.Path;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.rlhf.data.EncodingReport;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.LearningRateSchedule;
+import org.alignment4j.runtime.train.MicroBatchSource;
+import org.alignment4j.runtime.train.Objective;
+import org.alignment4j.runtime.train.Trainable;
+import org.alignment4j.runtime.train.Trainer;
+import org.alignment4j.runtime.train.TrainingContext;
+import org.alignment4j.runtime.train.TrainingOptions;
+import org.alignment4j.runtime.train.TrainingResult;
+
+/**
+ * Trains a decoder model. An adapter the model already has is merged first, so that the new model
+ * differs from the start by what is trained only.
+ *
+ * @param task what progress and messages call it
+ * @param base where training starts
+ * @param options how it is trained
+ */
+record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
+
+  private static final int CHECKPOINTS_KEPT = 2;
+
+  /** The model as one that can be trained here. */
+  static DecoderModel decoder(LanguageModel model) {
+    if (model instanceof DecoderModel decoder) {
+      return decoder;
+    }
+    throw new IllegalArgumentException(
+        "model must be a DecoderModel, whose weights are in this process, but was "
+            + model.getClass().getName());
+  }
+
+  FineTuningResult train(Objective objective, MicroBatchSource source, EncodingReport report) {
+    try (DecoderModel start = base.merged()) {
+      Trainable trainable =
+          options.adapter() == null
+              ? Trainable.all(start.weights())
+              : Trainable.adapter(start.weights(), start.architecture(), options.adapter());
+      TrainingResult result = run(start, trainable, objective, source);
+      DecoderModel trained =
+          result.adapter().isPresent()
+              ? start.withAdapter(result.adapter().get())
+              : start.withWeights(result.weights());
+      return new FineTuningResult(trained, result.metrics(), report);
+    }
+  }
+
+  private TrainingResult run(
+      DecoderModel start, Trainable trainable, Objective objective, MicroBatchSource source) {
+    TrainingContext context =
+        TrainingContext.defaults()
+            .progress(options.progress())
+            .cancellation(options.cancellation());
+    Trainer trainer = new Trainer(start.engine(), task, optimisation(source.steps()), context);
+    Path folder = options.runFolder();
+    return folder == null
+        ? trainer.run(trainable, objective, source)
+        : trainer.run(trainable, objective, source, folder);
+  }
+
+  private TrainingOptions optimisation(long steps) {
+    LearningRateSchedule decay = LearningRateSchedule.linear(options.learningRate());
+    long warmUp = (long) Math.floor(options.warmUpShare() * steps);
+    return TrainingOptions.of(warmUp == 0 ? decay : decay.warmUp(warmUp))
+        .maxGradientNorm(options.maxGradientNorm())
+        .checkpoints(options.checkpointEvery(), CHECKPOINTS_KEPT);
+  }
+}

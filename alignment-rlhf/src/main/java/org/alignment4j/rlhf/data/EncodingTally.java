@@ -1,0 +1,48 @@
+package org.alignment4j.rlhf.data;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts what becomes of examples. Not thread-safe. */
+final class EncodingTally {
+
+  private static final int MAX_REASONS = 5;
+
+  private final String parameter;
+  private final List<String> reasons = new ArrayList<>();
+  private int examples;
+  private int kept;
+  private int promptsCut;
+  private int turnsCut;
+  private int completionsCut;
+
+  /** A tally of the examples a caller gave as the named parameter. */
+  EncodingTally(String parameter) {
+    this.parameter = parameter;
+  }
+
+  void keep(int turns, int completions) {
+    examples++;
+    kept++;
+    promptsCut += turns > 0 ? 1 : 0;
+    turnsCut += turns;
+    completionsCut += completions;
+  }
+
+  void drop(int index, String reason) {
+    examples++;
+    if (reasons.size() < MAX_REASONS) {
+      reasons.add(parameter + "[" + index + "]: " + reason);
+    }
+  }
+
+  EncodingReport report() {
+    if (kept == 0) {
+      throw new IllegalArgumentException(
+          parameter
+              + " must hold at least one usable example but "
+              + (examples == 0 ? "was empty" : "all " + examples + " were dropped: " + reasons));
+    }
+    return new EncodingReport(examples, kept, promptsCut, turnsCut, completionsCut, reasons);
+  }
+}

@@ -1,0 +1,48 @@
+package org.alignment4j.rlhf.data;
+
+import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
+
+/**
+ * A preference pair as tokens.
+ *
+ * @param index where the pair was among those given
+ * @param prompt tokens both answers follow, at least one
+ * @param chosen tokens of the preferred answer, end token included, at least one
+ * @param rejected tokens of the other answer, end token included, at least one
+ * @param probability that {@code chosen} is the better one, in [0, 1]
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record PreferenceExample(
+    int index, TokenIds prompt, TokenIds chosen, TokenIds rejected, double probability) {
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when a part is empty, the answers are equal, or the
+   *     probability is out of range
+   */
+  public PreferenceExample {
+    if (prompt.isEmpty() || chosen.isEmpty() || rejected.isEmpty()) {
+      throw new IllegalArgumentException(
+          "prompt, chosen and rejected of pair %d must have tokens but have %d, %d and %d"
+              .formatted(index, prompt.size(), chosen.size(), rejected.size()));
+    }
+    if (chosen.equals(rejected)) {
+      throw new IllegalArgumentException(
+          "chosen and rejected of pair %d must differ but have the same tokens".formatted(index));
+    }
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException("probability must be in [0, 1] but was " + probability);
+    }
+  }
+
+  /**
+   * Returns the columns this pair takes in a row where its answers share the prompt.
+   *
+   * @return tokens of the prompt and of both answers
+   */
+  public int length() {
+    return prompt.size() + chosen.size() + rejected.size();
+  }
+}
