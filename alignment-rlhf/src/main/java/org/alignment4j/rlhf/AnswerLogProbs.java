@@ -12,7 +12,6 @@ import org.alignment4j.runtime.train.LabelLogProbs;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.MicroBatch;
 
-
 /**
  * Log-probabilities of both answers of each pair under one model.
  *

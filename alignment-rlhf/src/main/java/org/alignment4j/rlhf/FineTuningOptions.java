@@ -134,22 +134,52 @@ public record FineTuningOptions(
   /** Returns these options with another number of updates between checkpoints. */
   public FineTuningOptions withCheckpointEvery(int value) {
     return new FineTuningOptions(
-        seed, epochs, batchSize, learningRate, warmUpShare, maxGradientNorm, adapter, limits,
-        runFolder, value, progress, cancellation);
+        seed,
+        epochs,
+        batchSize,
+        learningRate,
+        warmUpShare,
+        maxGradientNorm,
+        adapter,
+        limits,
+        runFolder,
+        value,
+        progress,
+        cancellation);
   }
 
   /** Returns these options with something that asks to stop. */
   public FineTuningOptions withCancellation(CancellationToken value) {
     return new FineTuningOptions(
-        seed, epochs, batchSize, learningRate, warmUpShare, maxGradientNorm, adapter, limits,
-        runFolder, checkpointEvery, progress, value);
+        seed,
+        epochs,
+        batchSize,
+        learningRate,
+        warmUpShare,
+        maxGradientNorm,
+        adapter,
+        limits,
+        runFolder,
+        checkpointEvery,
+        progress,
+        value);
   }
 
   /** Returns these options with another share of warm-up and another gradient norm. */
   public FineTuningOptions withStability(double newWarmUpShare, double newMaxGradientNorm) {
     return new FineTuningOptions(
-        seed, epochs, batchSize, learningRate, newWarmUpShare, newMaxGradientNorm, adapter, limits,
-        runFolder, checkpointEvery, progress, cancellation);
+        seed,
+        epochs,
+        batchSize,
+        learningRate,
+        newWarmUpShare,
+        newMaxGradientNorm,
+        adapter,
+        limits,
+        runFolder,
+        checkpointEvery,
+        progress,
+        cancellation);
   }
 
   /** Returns these options with what a caller of a {@code Learner} gives. */
@@ -170,7 +200,17 @@ public record FineTuningOptions(
       @Nullable Path newRunFolder,
       ProgressListener newProgress) {
     return new FineTuningOptions(
-        newSeed, newEpochs, newBatchSize, newLearningRate, warmUpShare, maxGradientNorm,
-        newAdapter, newLimits, newRunFolder, checkpointEvery, newProgress, cancellation);
+        newSeed,
+        newEpochs,
+        newBatchSize,
+        newLearningRate,
+        warmUpShare,
+        maxGradientNorm,
+        newAdapter,
+        newLimits,
+        newRunFolder,
+        checkpointEvery,
+        newProgress,
+        cancellation);
   }
 }

@@ -53,8 +53,7 @@ public record PreferenceEvaluation(
       List<? extends PreferencePair> heldOut,
       PreferenceLoss loss,
       SequenceLimits limits) {
-    PreferenceExamples encoded =
-        PreferenceExamples.encode(heldOut, Encoders.of(model), limits);
+    PreferenceExamples encoded = PreferenceExamples.encode(heldOut, Encoders.of(model), limits);
     List<PreferenceExample> examples = encoded.examples();
     RowPlan plan = RowPlans.ofPairs(examples);
     AnswerLogProbs policy = AnswerLogProbs.of(model, examples, plan, CancellationToken.none());

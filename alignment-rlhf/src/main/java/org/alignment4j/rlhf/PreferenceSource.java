@@ -26,8 +26,7 @@ record PreferenceSource(
     List<PreferenceRows.Pair> pairs = new ArrayList<>();
     for (int i : epochs.batch(step)) {
       pairs.add(
-          new PreferenceRows.Pair(
-              examples.get(i), reference.chosen()[i], reference.rejected()[i]));
+          new PreferenceRows.Pair(examples.get(i), reference.chosen()[i], reference.rejected()[i]));
     }
     return PreferenceRows.microBatches(pairs, plan).stream()
         .map(PreferenceRows.Batch::batch)

@@ -18,8 +18,8 @@ import org.apiguardian.api.API;
 
 /**
  * Preference optimisation: a model learns to prefer some answers to others, and stays near the
- * model it starts from, which is the reference. The reference's log-probabilities are computed once,
- * before training. Immutable.
+ * model it starts from, which is the reference. The reference's log-probabilities are computed
+ * once, before training. Immutable.
  *
  * <pre>{@code
  * DecoderModel aligned =

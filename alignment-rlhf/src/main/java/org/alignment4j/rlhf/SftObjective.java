@@ -19,8 +19,7 @@ record SftObjective() implements Objective {
 
   @Override
   public ObjectiveGraph build(Ops ops, Value labelLogProbs) {
-    Value weights =
-        ops.graph().parameter(SftRows.WEIGHTS, Shape.of(labelLogProbs.dim(0)), false);
+    Value weights = ops.graph().parameter(SftRows.WEIGHTS, Shape.of(labelLogProbs.dim(0)), false);
     return new ObjectiveGraph(SftLoss.weightedSum(ops, labelLogProbs, weights), Map.of());
   }
 }

@@ -98,7 +98,6 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
     Epochs epochs = new Epochs(encoded.examples().size(), o.batchSize(), o.epochs(), o.seed());
     SftSource source =
         new SftSource(encoded.examples(), RowPlans.ofSequences(encoded.examples()), epochs);
-    return new TrainingRun("sft", base, o)
-        .train(new SftObjective(), source, encoded.report());
+    return new TrainingRun("sft", base, o).train(new SftObjective(), source, encoded.report());
   }
 }

@@ -132,12 +132,18 @@ class PackedEqualsPlainTest {
         rows.stream().mapToLong(x -> x).toArray(),
         labels.stream().mapToLong(x -> x).toArray(),
         Map.of(
-            PreferenceRows.CHOSEN_TOKENS, new FloatInput(chosen, count, n),
-            PreferenceRows.REJECTED_TOKENS, new FloatInput(rejected, count, n),
-            PreferenceRows.REFERENCE_CHOSEN, vector(pairs, p -> p.chosen()),
-            PreferenceRows.REFERENCE_REJECTED, vector(pairs, p -> p.rejected()),
-            PreferenceRows.PROBABILITIES, vector(pairs, p -> p.example().probability()),
-            PreferenceRows.WEIGHTS, new FloatInput(weights, count)));
+            PreferenceRows.CHOSEN_TOKENS,
+            new FloatInput(chosen, count, n),
+            PreferenceRows.REJECTED_TOKENS,
+            new FloatInput(rejected, count, n),
+            PreferenceRows.REFERENCE_CHOSEN,
+            vector(pairs, p -> p.chosen()),
+            PreferenceRows.REFERENCE_REJECTED,
+            vector(pairs, p -> p.rejected()),
+            PreferenceRows.PROBABILITIES,
+            vector(pairs, p -> p.example().probability()),
+            PreferenceRows.WEIGHTS,
+            new FloatInput(weights, count)));
   }
 
   private interface Field {
@@ -165,15 +171,15 @@ class PackedEqualsPlainTest {
             new PreferenceRows.Pair(
                 examples.get(i), own.chosen()[i] + 0.3 * i, own.rejected()[i] - 0.5 * i));
       }
-      Objective objective =
-          new PreferenceObjective(PreferenceLoss.conservativeDpo(0.5, 0.1), true);
+      Objective objective = new PreferenceObjective(PreferenceLoss.conservativeDpo(0.5, 0.1), true);
       Result expected = step(model, objective, List.of(plain(pairs)));
       for (RowPlan plan : List.of(new RowPlan(64, 4), new RowPlan(32, 1), new RowPlan(20, 3))) {
         List<MicroBatch> packed =
             PreferenceRows.microBatches(pairs, plan).stream()
                 .map(PreferenceRows.Batch::batch)
                 .toList();
-        int answers = examples.stream().mapToInt(e -> e.chosen().size() + e.rejected().size()).sum();
+        int answers =
+            examples.stream().mapToInt(e -> e.chosen().size() + e.rejected().size()).sum();
         assertThat(packed.stream().mapToInt(b -> b.rows().length).sum()).isEqualTo(answers);
         compare(step(model, objective, packed), expected);
       }

@@ -101,7 +101,8 @@ public final class PreferenceRows {
       }
     }
     List<Pair> inside = order.stream().map(pairs::get).toList();
-    return new Batch(scored.toMicroBatch(inputs(inside, scored, pairs.size())), order, scored.sequences());
+    return new Batch(
+        scored.toMicroBatch(inputs(inside, scored, pairs.size())), order, scored.sequences());
   }
 
   private static void answer(

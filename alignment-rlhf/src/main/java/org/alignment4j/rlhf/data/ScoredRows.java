@@ -55,8 +55,7 @@ final class ScoredRows {
 
   MicroBatch toMicroBatch(Map<String, FloatInput> inputs) {
     int seq = rows.stream().mapToInt(Segments::length).max().orElse(0);
-    long[] at =
-        scores.stream().mapToLong(s -> (long) s.row() * seq + s.column()).toArray();
+    long[] at = scores.stream().mapToLong(s -> (long) s.row() * seq + s.column()).toArray();
     long[] labels = scores.stream().mapToLong(Score::label).toArray();
     return new MicroBatch(TokenBatch.of(rows, seq), at, labels, inputs);
   }

@@ -14,7 +14,8 @@ import org.apiguardian.api.API;
  * @param longCompletions what happens to longer answers
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record SequenceLimits(int maxLength, int maxCompletionLength, LongCompletion longCompletions) {
+public record SequenceLimits(
+    int maxLength, int maxCompletionLength, LongCompletion longCompletions) {
 
   /** What happens to answers that are too long. */
   public enum LongCompletion {

@@ -41,17 +41,14 @@ public final class SftRows {
       }
       float[] weights = new float[scored.sequences().length];
       Arrays.fill(weights, 1f / tokens);
-      batches.add(
-          scored.toMicroBatch(Map.of(WEIGHTS, new FloatInput(weights, weights.length))));
+      batches.add(scored.toMicroBatch(Map.of(WEIGHTS, new FloatInput(weights, weights.length))));
     }
     return batches;
   }
 
   private static void add(ScoredRows scored, SftExample example, int sequence) {
     int place = scored.add(example.ids());
-    example
-        .learnt()
-        .stream()
+    example.learnt().stream()
         .forEach(t -> scored.score(scored.column(place, t - 1), example.ids().get(t), sequence));
   }
 }

@@ -62,8 +62,7 @@ class ExamplesTest {
     assertThat(tokenizer.decode(example.chosen()).strip()).isEqualTo("a happy dog");
     assertThat(example.chosen().get(example.chosen().size() - 1)).isEqualTo(EOS);
     assertThat(example.rejected().get(example.rejected().size() - 1)).isEqualTo(EOS);
-    assertThat(encoded.report())
-        .isEqualTo(new EncodingReport(1, 1, 0, 0, 0, List.of()));
+    assertThat(encoded.report()).isEqualTo(new EncodingReport(1, 1, 0, 0, 0, List.of()));
   }
 
   @Test
@@ -87,8 +86,7 @@ class ExamplesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pairs[2]")
         .hasMessageContaining("must differ");
-    assertThatThrownBy(
-            () -> PreferenceExamples.encode(List.of(), encoder, SequenceLimits.of(100)))
+    assertThatThrownBy(() -> PreferenceExamples.encode(List.of(), encoder, SequenceLimits.of(100)))
         .hasMessageContaining("was empty");
   }
 
