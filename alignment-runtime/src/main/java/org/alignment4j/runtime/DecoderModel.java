@@ -2,7 +2,6 @@ package org.alignment4j.runtime;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +24,6 @@ import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderFamilies;
-import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
@@ -136,13 +134,20 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
     ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
     SharedTokenizer tokenizer =
         texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
-    OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
-    DecoderEngine engine = new DecoderEngine(runtime, architecture);
     try {
-      DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
-      return new DecoderModel(source, instance, weights, null, tokenizer, template);
-    } finally {
-      engine.release();
+      OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
+      DecoderEngine engine = new DecoderEngine(runtime, architecture);
+      try {
+        DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
+        return new DecoderModel(source, instance, weights, null, tokenizer, template);
+      } finally {
+        engine.release();
+      }
+    } catch (RuntimeException e) {
+      if (tokenizer != null) {
+        tokenizer.release();
+      }
+      throw e;
     }
   }
 
@@ -151,31 +156,12 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
     return instance.call(
         () -> {
           DecoderInstance bound =
-              DecoderInstance.bind(instance.engine(), newWeights, inputs(newAdapter));
+              DecoderInstance.bind(instance.engine(), newWeights, AdapterInputs.of(newAdapter));
           if (tokenizer != null) {
             tokenizer.retain();
           }
           return new DecoderModel(source, bound, newWeights, newAdapter, tokenizer, template);
         });
-  }
-
-  private static LoraInputs inputs(@Nullable LoraAdapter adapter) {
-    if (adapter == null) {
-      return LoraInputs.none();
-    }
-    List<WeightTensor> tensors = new ArrayList<>();
-    adapter
-        .matrices()
-        .forEach(
-            (name, pair) -> {
-              tensors.add(renamed(GraphNames.loraA(name), pair.a()));
-              tensors.add(renamed(GraphNames.loraB(name), pair.b()));
-            });
-    return new LoraInputs(adapter.matrices().keySet(), tensors, adapter.config().scale());
-  }
-
-  private static WeightTensor renamed(String name, WeightTensor tensor) {
-    return new WeightTensor(name, tensor.shape(), tensor.data());
   }
 
   /**
@@ -221,16 +207,12 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
    * This model with adapters, in place of those it may have.
    *
    * @return a new model; this one is unchanged
-   * @throws IllegalArgumentException if an adapter is of a weight the model lacks
+   * @throws IllegalArgumentException if an adapter is of a weight the model lacks or does not fit
+   *     it
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel withAdapter(LoraAdapter newAdapter) {
-    for (String name : newAdapter.matrices().keySet()) {
-      if (!weights.contains(name)) {
-        throw new IllegalArgumentException(
-            "adapters must be of the model's own weights but '" + name + "' is not one of them");
-      }
-    }
+    AdapterInputs.check(newAdapter, weights, architecture().config().linear());
     return view(weights, newAdapter);
   }
 
@@ -322,7 +304,7 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
     content.append(architecture()).append('\n').append(weights.contentHash()).append('\n');
     content.append(source.textHash()).append('\n').append(eosTokenIds.stream().sorted().toList());
     if (adapter != null) {
-      LoraInputs lora = inputs(adapter);
+      LoraInputs lora = AdapterInputs.of(adapter);
       content.append('\n').append(lora.scale());
       content.append('\n').append(Weights.of(lora.tensors()).contentHash());
     }

@@ -115,6 +115,11 @@ class DecoderModelTest {
       assertThatThrownBy(() -> adapted.save(folder.resolve("a")))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("merged()");
+      LoraAdapter wide =
+          LoraAdapter.initial(Lora.rank(3), java.util.Map.of(weight, new LinearShape(16, 32)));
+      assertThatThrownBy(() -> base.withAdapter(wide))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must fit its shape [32, 32] but is of a weight of shape [32, 16]");
     }
   }
 

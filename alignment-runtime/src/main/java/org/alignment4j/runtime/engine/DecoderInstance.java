@@ -44,7 +44,15 @@ public final class DecoderInstance {
    */
   public static DecoderInstance bind(DecoderEngine engine, Weights weights, LoraInputs lora) {
     engine.retain();
-    OrtRuntime runtime = engine.runtime();
+    try {
+      return new DecoderInstance(engine, lora.targets(), tensors(engine.runtime(), weights, lora));
+    } catch (RuntimeException e) {
+      engine.release();
+      throw e;
+    }
+  }
+
+  private static Map<String, Tensor> tensors(OrtRuntime runtime, Weights weights, LoraInputs lora) {
     Map<String, Tensor> tensors = new HashMap<>(BoundWeights.of(runtime, weights).tensors());
     for (WeightTensor t : lora.tensors()) {
       tensors.put(t.name(), Tensor.of(runtime, t.data(), t.shape()));
@@ -53,7 +61,7 @@ public final class DecoderInstance {
       tensors.put(
           GraphNames.LORA_SCALE, Tensor.copyOf(runtime, new float[] {(float) lora.scale()}));
     }
-    return new DecoderInstance(engine, lora.targets(), tensors);
+    return tensors;
   }
 
   /** The engine whose graphs this model runs on. */
