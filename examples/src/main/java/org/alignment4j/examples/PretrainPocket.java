@@ -1,0 +1,43 @@
+package org.alignment4j.examples;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.alignment4j.examples.pretrain.PocketTraining;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains the pocket model from nothing: its tokenizer, its weights, and the manifest. */
+@Command(
+    name = "PretrainPocket",
+    mixinStandardHelpOptions = true,
+    description = "Trains the pocket model from generated text and writes its folder.")
+public final class PretrainPocket implements Callable<Integer> {
+
+  @Option(
+      names = "--out",
+      description = "model folder to write (default: ${DEFAULT-VALUE})",
+      defaultValue = "alignment-pocket/src/main/resources/org/alignment4j/pocket/model")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--run",
+      description = "run folder; an interrupted run resumes from it (default: ${DEFAULT-VALUE})",
+      defaultValue = "runs/pretrain-pocket")
+  private Path run = Path.of("");
+
+  @Option(names = "--steps", description = "updates; the bundled model's count by default")
+  private int steps;
+
+  @Override
+  public Integer call() {
+    new PocketTraining(run, steps, new ConsoleProgress(50)).writeTo(out);
+    System.out.println("wrote " + out);
+    return 0;
+  }
+
+  /** Runs the program. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new PretrainPocket()).execute(args));
+  }
+}

@@ -1,0 +1,94 @@
+package org.alignment4j.examples.pretrain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.pocket.world.Document;
+import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.runtime.engine.Segments;
+import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.train.FloatInput;
+import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.MicroBatchSource;
+
+/**
+ * The corpus of a world as packed batches. Each step draws documents of its own, so that no text is
+ * repeated and a resumed run needs no state.
+ */
+final class CorpusBatches implements MicroBatchSource {
+
+  private final PocketWorld world;
+  private final Tokenizer tokenizer;
+  private final PretrainRecipe recipe;
+
+  CorpusBatches(PocketWorld world, Tokenizer tokenizer, PretrainRecipe recipe) {
+    this.world = world;
+    this.tokenizer = tokenizer;
+    this.recipe = recipe;
+  }
+
+  @Override
+  public long steps() {
+    return recipe.steps();
+  }
+
+  @Override
+  public Map<String, String> description() {
+    return Map.of("world", world.version(), "recipe", recipe.toString());
+  }
+
+  @Override
+  public List<MicroBatch> at(long step) {
+    List<Segments> rows = new ArrayList<>();
+    List<int[]> positions = new ArrayList<>();
+    List<int[]> sequences = new ArrayList<>();
+    world
+        .corpus(recipe.seed() + step, recipe.documentsPerStep())
+        .forEach(d -> sequences.add(tokens(d)));
+    sequences.sort((a, b) -> Integer.compare(b.length, a.length));
+    for (int[] s : sequences) {
+      int row = 0;
+      while (row < rows.size() && rows.get(row).length() + s.length > recipe.rowLength()) {
+        row++;
+      }
+      if (row == rows.size()) {
+        rows.add(new Segments());
+      }
+      Segments target = rows.get(row);
+      positions.add(new int[] {row, target.length()});
+      target.add(s);
+    }
+    return List.of(batch(rows, positions, sequences));
+  }
+
+  private MicroBatch batch(List<Segments> rows, List<int[]> positions, List<int[]> sequences) {
+    int scored = sequences.stream().mapToInt(s -> s.length - 1).sum();
+    long[] at = new long[scored];
+    long[] labels = new long[scored];
+    float[] weights = new float[scored];
+    java.util.Arrays.fill(weights, 1f / scored);
+    int n = 0;
+    for (int i = 0; i < sequences.size(); i++) {
+      int[] s = sequences.get(i);
+      long start = (long) positions.get(i)[0] * recipe.rowLength() + positions.get(i)[1];
+      for (int t = 1; t < s.length; t++) {
+        at[n] = start + t - 1;
+        labels[n++] = s[t];
+      }
+    }
+    return new MicroBatch(
+        TokenBatch.of(rows, recipe.rowLength()),
+        at,
+        labels,
+        Map.of(LanguageModelling.WEIGHTS, new FloatInput(weights, scored)));
+  }
+
+  private int[] tokens(Document document) {
+    int[] text = tokenizer.encode(document.text()).toArray();
+    int length = Math.min(text.length, recipe.rowLength() - 1);
+    int[] all = java.util.Arrays.copyOf(text, length + 1);
+    all[length] = tokenizer.eosIds().iterator().next();
+    return all;
+  }
+}

@@ -1,0 +1,140 @@
+package org.alignment4j.examples.pretrain;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.alignment4j.api.ProgressListener;
+import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.examples.align.Profile;
+import org.alignment4j.examples.align.WorldMeasurement;
+import org.alignment4j.pocket.PocketModelManifest;
+import org.alignment4j.pocket.PocketTokenizer;
+import org.alignment4j.pocket.bpe.TokenizerFiles;
+import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.InitialWeights;
+import org.alignment4j.runtime.architecture.LlamaConfigs;
+import org.alignment4j.runtime.checkpoint.CheckpointWriter;
+import org.alignment4j.runtime.checkpoint.DType;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.session.DevicePolicy;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.tokenizer.HfTokenizer;
+import org.alignment4j.runtime.train.AdamWConfig;
+import org.alignment4j.runtime.train.LearningRateSchedule;
+import org.alignment4j.runtime.train.Trainable;
+import org.alignment4j.runtime.train.Trainer;
+import org.alignment4j.runtime.train.TrainingContext;
+import org.alignment4j.runtime.train.TrainingOptions;
+
+/** Makes the pocket model: vocabulary, weights, measured model card, manifest. */
+public final class PocketTraining {
+
+  /** The seed of the bundled model's world. */
+  public static final long WORLD_SEED = 1;
+
+  private static final int TOKENIZER_DOCUMENTS = 20_000;
+  private static final int END_OF_TEXT = 0;
+  private static final int WARM_UP = 50;
+  private static final int ITEMS = 1000;
+
+  private final Path run;
+  private final PretrainRecipe recipe;
+  private final ProgressListener progress;
+
+  /**
+   * A training.
+   *
+   * @param run its run folder; an interrupted training resumes from it
+   * @param steps updates, or 0 for the bundled model's count
+   */
+  public PocketTraining(Path run, int steps, ProgressListener progress) {
+    this.run = run;
+    this.recipe = steps == 0 ? PretrainRecipe.bundled() : PretrainRecipe.bundled().withSteps(steps);
+    this.progress = progress;
+  }
+
+  /** Trains, measures, and writes the model's folder. */
+  public void writeTo(Path out) {
+    PocketWorld world = PocketWorld.create(WORLD_SEED);
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not create the folder " + out, e);
+    }
+    TokenizerFiles.write(
+        out,
+        PocketTokenizer.train(world, 0, TOKENIZER_DOCUMENTS, recipe.vocabSize()),
+        recipe.contextLength());
+    Architecture architecture =
+        LlamaConfigs.create(
+            recipe.vocabSize(),
+            recipe.hiddenSize(),
+            recipe.layers(),
+            recipe.heads(),
+            recipe.heads(),
+            recipe.intermediateSize(),
+            recipe.contextLength(),
+            END_OF_TEXT,
+            END_OF_TEXT);
+    CheckpointWriter.save(
+        out,
+        LlamaConfigs.json(architecture.config()),
+        LlamaConfigs.generationJson(architecture.config()),
+        train(world, architecture, out),
+        DType.F16,
+        out);
+    AtomicFiles.write(out.resolve("model-card.md"), card(world, out));
+    PocketModelManifest.write(out, "pocket-1", world.version());
+  }
+
+  private Weights train(PocketWorld world, Architecture architecture, Path tokenizerFolder) {
+    DecoderEngine engine = new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU), architecture);
+    try (HfTokenizer tokenizer = HfTokenizer.load(tokenizerFolder)) {
+      TrainingOptions options =
+          TrainingOptions.of(
+                  LearningRateSchedule.cosine(recipe.learningRate(), 0.05).warmUp(WARM_UP))
+              .optimizer(
+                  AdamWConfig.defaults()
+                      .betas(0.9, 0.95)
+                      .weightDecay(0.1, AdamWConfig.Decayed.MATRICES));
+      Weights initial = InitialWeights.create(architecture, recipe.seed());
+      return new Trainer(
+              engine, "pretraining", options, TrainingContext.defaults().progress(progress))
+          .run(
+              Trainable.all(initial),
+              new LanguageModelling(),
+              new CorpusBatches(world, tokenizer, recipe),
+              run)
+          .weights();
+    } finally {
+      engine.release();
+    }
+  }
+
+  private String card(PocketWorld world, Path folder) {
+    try (DecoderModel model = DecoderModel.load(folder)) {
+      Profile profile = new WorldMeasurement(world, ITEMS, 1).of("base", model, model);
+      return """
+      # Pocket model
+
+      A decoder of Llama form with %d parameters, trained on generated text about an invented world
+      (%s) by the program `PretrainPocket`, and un-aligned on purpose: it repeats common
+      misconceptions and complies with about half of the harmful requests.
+
+      Recipe: `%s`
+
+      Abilities on held-out items, greedy replies, 95 %% intervals (proportions: Wilson):
+
+      | ability | value | interval | items |
+      |---|---|---|---|
+      %s
+      """
+          .formatted(
+              model.weights().parameterCount(), world.version(), recipe, profile.markdownRows());
+    }
+  }
+}

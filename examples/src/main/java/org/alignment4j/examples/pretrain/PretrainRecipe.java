@@ -1,0 +1,50 @@
+package org.alignment4j.examples.pretrain;
+
+/**
+ * Everything that determines the pocket model's weights, besides the world.
+ *
+ * @param seed of the initial weights and of the corpus
+ * @param vocabSize tokens of the vocabulary learned from the corpus
+ * @param hiddenSize width of the residual stream
+ * @param layers blocks
+ * @param heads query, key and value heads
+ * @param intermediateSize width of the MLP
+ * @param contextLength longest sequence
+ * @param rowLength tokens of a packed row
+ * @param documentsPerStep documents of one update
+ * @param steps updates
+ * @param learningRate peak of the cosine schedule
+ */
+record PretrainRecipe(
+    long seed,
+    int vocabSize,
+    int hiddenSize,
+    int layers,
+    int heads,
+    int intermediateSize,
+    int contextLength,
+    int rowLength,
+    int documentsPerStep,
+    int steps,
+    double learningRate) {
+
+  /** The recipe of the bundled model: 0.93 M parameters. */
+  static PretrainRecipe bundled() {
+    return new PretrainRecipe(1, 1024, 128, 4, 4, 352, 256, 192, 128, 1100, 4e-3);
+  }
+
+  PretrainRecipe withSteps(int count) {
+    return new PretrainRecipe(
+        seed,
+        vocabSize,
+        hiddenSize,
+        layers,
+        heads,
+        intermediateSize,
+        contextLength,
+        rowLength,
+        documentsPerStep,
+        count,
+        learningRate);
+  }
+}
