@@ -18,6 +18,17 @@ import org.alignment4j.runtime.checkpoint.Weights;
  */
 public record Architecture(DecoderConfig config, ParameterNames names) {
 
+  /**
+   * The architecture of a configuration, its parameters named as its family's checkpoints name
+   * them.
+   *
+   * @throws CheckpointException if no family of {@code config.modelType()} is known
+   */
+  public static Architecture of(DecoderConfig config) {
+    return new Architecture(
+        config, DecoderFamilies.of(config.modelType()).names(config, java.util.Set.of()));
+  }
+
   /** Buffers that older checkpoints carry and no computation reads. */
   private static final Pattern BUFFER =
       Pattern.compile(
