@@ -27,7 +27,7 @@ public final class PocketAlignment {
   /** The seed of the world the bundled model was trained on. */
   private static final long WORLD_SEED = 1;
 
-  private static final int DEMONSTRATIONS = 300;
+  private static final int DEMONSTRATIONS = 96;
   private static final int PAIRS = 1200;
   private static final int ITEMS = 200;
   private static final int RANK = 16;
@@ -64,7 +64,7 @@ public final class PocketAlignment {
               .seed(seed)
               .epochs(1)
               .batchSize(16)
-              .learningRate(3e-4)
+              .learningRate(1e-4)
               .train(world.demonstrations(seed, DEMONSTRATIONS));
       try (DecoderModel supervised = sft.model()) {
         FineTuningResult dpo =
@@ -75,7 +75,7 @@ public final class PocketAlignment {
                 .seed(seed)
                 .epochs(1)
                 .batchSize(16)
-                .learningRate(1e-3)
+                .learningRate(3e-4)
                 .train(world.preferences(seed, PAIRS, 0));
         try (DecoderModel aligned = dpo.model();
             DecoderModel merged = aligned.merged()) {
