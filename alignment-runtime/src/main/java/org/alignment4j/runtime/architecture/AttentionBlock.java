@@ -57,7 +57,7 @@ final class AttentionBlock {
     positions =
         graph.input(GraphNames.POSITIONS, ElementType.INT64, Shape.of(Layout.BATCH, Layout.SEQ));
     if (config.positions() instanceof RotaryPositions rotary) {
-      Shape table = Shape.of(config.maxPositions(), rotary.rotaryDim() / 2);
+      Shape table = Shape.of(Dim.symbol("rope_rows"), Dim.of(rotary.rotaryDim() / 2));
       cos = graph.parameter(GraphNames.ROPE_COS, table, false);
       sin = graph.parameter(GraphNames.ROPE_SIN, table, false);
     }

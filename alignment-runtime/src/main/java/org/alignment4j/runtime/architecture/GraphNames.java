@@ -12,7 +12,7 @@ public final class GraphNames {
   /** Additive attention mask, {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not. */
   public static final String MASK = "mask";
 
-  /** Rotary tables, {@code [maxPositions, rotaryDim/2]}. */
+  /** Rotary tables, {@code [at least the longest row and position, rotaryDim/2]}. */
   public static final String ROPE_COS = "rope_cos";
 
   public static final String ROPE_SIN = "rope_sin";

@@ -13,6 +13,14 @@ import org.alignment4j.runtime.session.Tensor;
  */
 final class RotaryTables {
 
+  /**
+   * ONNX Runtime refuses rows longer than the tables, although packed rows restart their positions
+   * and may be several contexts long.
+   */
+  private static final int CONTEXTS = 8;
+
+  private static final int ENOUGH_ROWS = 1 << 16;
+
   private RotaryTables() {}
 
   /** The tables as graph inputs; empty for models without rotary positions. */
@@ -21,7 +29,10 @@ final class RotaryTables {
       return Map.of();
     }
     int half = rotary.rotaryDim() / 2;
-    int rows = config.maxPositions();
+    int rows =
+        Math.max(
+            config.maxPositions(),
+            (int) Math.min((long) CONTEXTS * config.maxPositions(), ENOUGH_ROWS));
     float[] cos = new float[rows * half];
     float[] sin = new float[rows * half];
     for (int i = 0; i < half; i++) {

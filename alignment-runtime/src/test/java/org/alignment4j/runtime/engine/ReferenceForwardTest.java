@@ -90,6 +90,14 @@ class ReferenceForwardTest {
           model.run(graph, row.tensors(model.runtime), Set.of("logits")).get("logits");
       compare(packedOut, 0, DecoderFixture.read(file, "logits.prompt1"));
       compare(packedOut, prompt1.length * vocab, DecoderFixture.read(file, "logits.prompt0"));
+
+      Segments longerThanTheContext =
+          new Segments().add(longPrompt).add(longPrompt).add(longPrompt).add(longPrompt);
+      TokenBatch longRow =
+          TokenBatch.of(List.of(longerThanTheContext), longerThanTheContext.length());
+      float[] longOut =
+          model.run(graph, longRow.tensors(model.runtime), Set.of("logits")).get("logits");
+      compare(longOut, (longRow.seq() - 8) * vocab, DecoderFixture.read(file, "logits.long.last8"));
     }
   }
 

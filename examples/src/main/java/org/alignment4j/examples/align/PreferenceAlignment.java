@@ -82,7 +82,7 @@ public final class PreferenceAlignment {
               .seed(seed)
               .epochs(1)
               .batchSize(8)
-              .learningRate(5e-4)
+              .learningRate(1e-4)
               .limits(limits)
               .train(training);
       try (DecoderModel aligned = result.model();
