@@ -41,19 +41,32 @@ final class RunRecord {
 
   void append(Metrics metrics) {
     if (folder != null) {
-      folder.append(metrics);
+      uninterrupted(() -> folder.append(metrics));
     }
   }
 
   void save(long step) {
     if (folder != null && savedStep != step) {
-      folder.save(
-          step,
+      List<CheckpointPart> parts =
           List.of(
               CheckpointPart.tensors(PARAMETERS, StateTensor.of("parameters", parameters)),
-              CheckpointPart.tensors(OPTIMIZER, optimizer.state())),
-          Map.of());
+              CheckpointPart.tensors(OPTIMIZER, optimizer.state()));
+      uninterrupted(() -> folder.save(step, parts, Map.of()));
       savedStep = step;
+    }
+  }
+
+  /**
+   * Writes; an interrupted thread cannot write through a channel, so it is one again afterwards.
+   */
+  private static void uninterrupted(Runnable writing) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      writing.run();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -62,17 +75,11 @@ final class RunRecord {
     try {
       cancellation.throwIfCancelled(task);
     } catch (CancelledException e) {
-      // An interrupted thread cannot write through a channel.
-      boolean interrupted = Thread.interrupted();
       try {
         save(step);
       } catch (AlignmentException unsaved) {
         e.addSuppressed(unsaved);
         throw e;
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
       }
       throw new CancelledException(
           e.getMessage()
