@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.alignment4j.runtime.SharedFixtures;
+import org.alignment4j.runtime.SharedFiles;
 import org.junit.jupiter.api.Test;
 
 /** Reference scores and probabilities of Hugging Face's processors, in float64. */
@@ -18,7 +18,7 @@ class LogitsFixtureTest {
   void matchesReferenceScoresAndProbabilities() throws IOException {
     JsonNode root =
         new ObjectMapper()
-            .readTree(SharedFixtures.path("sampling/logits_processors.json").toFile());
+            .readTree(SharedFiles.require("fixtures/sampling/logits_processors.json").toFile());
     assertThat(root.get("cases")).isNotEmpty();
     for (JsonNode entry : root.get("cases")) {
       LogitsPipeline pipeline = pipeline(entry.get("name").asText());

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.api.model.Encoding;
 import org.alignment4j.api.model.TokenIds;
-import org.alignment4j.runtime.tokenizer.template.SharedFolder;
+import org.alignment4j.runtime.SharedFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +42,7 @@ class HfTokenizerTest {
   }
 
   private static JsonNode cases(String file) throws IOException {
-    JsonNode cases = new ObjectMapper().readTree(SharedFolder.require(file).toFile()).path("cases");
+    JsonNode cases = new ObjectMapper().readTree(SharedFiles.require(file).toFile()).path("cases");
     assertThat(cases.size()).isPositive();
     return cases;
   }
@@ -57,7 +57,7 @@ class HfTokenizerTest {
   @Test
   void gpt2IdsEqualTheReference() throws IOException {
     JsonNode cases = cases("tokenizers/gpt2/expected_ids.json");
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("tokenizers/gpt2"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("tokenizers/gpt2"))) {
       assertThat(tokenizer.vocabularySize()).isEqualTo(50257);
       assertThat(tokenizer.specialIds()).containsExactly(50256);
       for (JsonNode item : cases) {
@@ -74,7 +74,7 @@ class HfTokenizerTest {
   @Test
   void byteFallbackIdsEqualTheReference() throws IOException {
     JsonNode cases = cases("models/stories260K/tokenizer_cases.json");
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("models/stories260K"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("models/stories260K"))) {
       for (JsonNode item : cases) {
         String text = item.path("text").asText();
         TokenIds ids = tokenizer.encodeWithSpecialTokens(text);
@@ -93,7 +93,7 @@ class HfTokenizerTest {
 
   @Test
   void neoxTextsComeBack() {
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("tokenizers/gpt-neox"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("tokenizers/gpt-neox"))) {
       assertThat(tokenizer.vocabularySize()).isEqualTo(50277);
       for (String text : TEXTS) {
         TokenIds ids = tokenizer.encode(text);
@@ -105,14 +105,14 @@ class HfTokenizerTest {
 
   @Test
   void nothingIsTruncated() {
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("models/stories260K"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("models/stories260K"))) {
       assertThat(tokenizer.encode("once upon a time ".repeat(2000)).size()).isGreaterThan(8000);
     }
   }
 
   @Test
   void offsetsAreInUtf16Units() {
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("tokenizers/gpt2"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("tokenizers/gpt2"))) {
       String text = "😀 a\ud83d b";
       Encoding encoding = tokenizer.encodeWithOffsets(text);
       int last = encoding.ids().size() - 1;
@@ -126,7 +126,7 @@ class HfTokenizerTest {
 
   @Test
   void incompleteCharactersWaitForTheirBytes() {
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("models/stories260K"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("models/stories260K"))) {
       IncrementalDecoder decoder = tokenizer.incrementalDecoder();
       byte[] bytes = "😀".getBytes(java.nio.charset.StandardCharsets.UTF_8);
       List<String> pieces = new ArrayList<>();
@@ -143,7 +143,7 @@ class HfTokenizerTest {
   @Test
   void concurrentCallsAgree() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(4);
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("tokenizers/gpt2"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("tokenizers/gpt2"))) {
       List<TokenIds> expected = TEXTS.stream().map(tokenizer::encode).toList();
       List<Future<List<TokenIds>>> results = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -159,7 +159,7 @@ class HfTokenizerTest {
 
   @Test
   void useAfterCloseFails() {
-    HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("models/stories260K"));
+    HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("models/stories260K"));
     tokenizer.close();
     tokenizer.close();
     assertThatThrownBy(() -> tokenizer.encode("a"))
@@ -171,7 +171,7 @@ class HfTokenizerTest {
 
   @Test
   void vocabularyMustFitTheEmbedding() {
-    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFolder.require("models/stories260K"))) {
+    try (HfTokenizer tokenizer = HfTokenizer.load(SharedFiles.require("models/stories260K"))) {
       tokenizer.check(512);
       tokenizer.check(640);
       assertThatThrownBy(() -> tokenizer.check(511))
@@ -190,7 +190,7 @@ class HfTokenizerTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("tokenizer.json must exist");
     Path file = folder.resolve("tokenizer.json");
-    String whole = Files.readString(SharedFolder.require("models/stories260K/tokenizer.json"));
+    String whole = Files.readString(SharedFiles.require("models/stories260K/tokenizer.json"));
     for (String text :
         List.of(
             whole.substring(0, whole.length() / 2),

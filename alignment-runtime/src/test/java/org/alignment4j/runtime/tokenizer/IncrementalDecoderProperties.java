@@ -7,7 +7,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.alignment4j.api.model.TokenIds;
-import org.alignment4j.runtime.tokenizer.template.SharedFolder;
+import org.alignment4j.runtime.SharedFiles;
 
 /** A streamed decoding is the decoding of the whole, for both kinds of byte handling. */
 class IncrementalDecoderProperties {
@@ -17,8 +17,8 @@ class IncrementalDecoderProperties {
 
   @BeforeContainer
   static void load() {
-    byteLevel = HfTokenizer.load(SharedFolder.require("tokenizers/gpt2"));
-    byteFallback = HfTokenizer.load(SharedFolder.require("models/stories260K"));
+    byteLevel = HfTokenizer.load(SharedFiles.require("tokenizers/gpt2"));
+    byteFallback = HfTokenizer.load(SharedFiles.require("models/stories260K"));
   }
 
   @AfterContainer

@@ -11,7 +11,7 @@ import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.TokenIds;
-import org.alignment4j.runtime.tokenizer.template.SharedFolder;
+import org.alignment4j.runtime.SharedFiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +23,8 @@ class PromptCompletionEncoderTest {
 
   @BeforeAll
   static void load() {
-    stories = HfTokenizer.load(SharedFolder.require("models/stories260K"));
-    gpt2 = HfTokenizer.load(SharedFolder.require("tokenizers/gpt2"));
+    stories = HfTokenizer.load(SharedFiles.require("models/stories260K"));
+    gpt2 = HfTokenizer.load(SharedFiles.require("tokenizers/gpt2"));
   }
 
   @AfterAll

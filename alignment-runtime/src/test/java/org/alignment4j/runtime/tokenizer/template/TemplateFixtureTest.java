@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.alignment4j.runtime.SharedFiles;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -25,7 +26,7 @@ class TemplateFixtureTest {
 
   @TestFactory
   List<DynamicTest> everyRenderingEqualsTheReference() throws IOException {
-    Path folder = SharedFolder.require("fixtures/chat-templates");
+    Path folder = SharedFiles.require("fixtures/chat-templates");
     List<?> cases = new ObjectMapper().readValue(folder.resolve("cases.json").toFile(), List.class);
     Map<String, Template> templates = new HashMap<>();
     List<DynamicTest> tests = new ArrayList<>();
