@@ -2,6 +2,7 @@ package org.alignment4j.examples;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.examples.pretrain.PocketTraining;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

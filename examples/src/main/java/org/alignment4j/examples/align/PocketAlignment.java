@@ -11,7 +11,7 @@ import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
-import org.alignment4j.examples.ConsoleProgress;
+import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.rlhf.FineTuningResult;

@@ -12,7 +12,7 @@ import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
-import org.alignment4j.examples.ConsoleProgress;
+import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.rlhf.FineTuningResult;
 import org.alignment4j.rlhf.PreferenceEvaluation;
 import org.alignment4j.rlhf.PreferenceTrainer;

@@ -1,4 +1,4 @@
-package org.alignment4j.examples;
+package org.alignment4j.examples.console;
 
 import java.util.Locale;
 import org.alignment4j.api.Progress;
