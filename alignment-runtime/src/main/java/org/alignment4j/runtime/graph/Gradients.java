@@ -36,11 +36,11 @@ public final class Gradients {
     if (!loss.requiresGrad()) {
       throw new IllegalArgumentException("loss must depend on at least one trainable value");
     }
-    List<Graph.Recorded> tape = graph.stopRecording();
+    List<Tape.Entry> tape = graph.tape().stop();
     Backward backward = new Backward(graph);
     backward.gradients.put(loss.name(), new Ops(graph).constant(1));
     for (int i = tape.size() - 1; i >= 0; i--) {
-      Graph.Recorded entry = tape.get(i);
+      Tape.Entry entry = tape.get(i);
       List<@Nullable Value> outputGradients = new ArrayList<>();
       boolean reached = false;
       for (Value output : entry.outputs()) {

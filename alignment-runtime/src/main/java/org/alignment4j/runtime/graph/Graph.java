@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * Gradients} plays backwards. {@link Ops} and {@link Layers} emit into it. Not thread-safe.
  */
 public final class Graph {
-
-  /** What an operation left on the tape. */
-  record Recorded(List<Value> outputs, Vjp vjp) {}
 
   private final ElementType real;
   private final Map<String, Value> inputs = new LinkedHashMap<>();
@@ -26,8 +24,7 @@ public final class Graph {
   private final Map<String, Value> constantCache = new LinkedHashMap<>();
   private final Map<String, Value> dimensionValues = new LinkedHashMap<>();
   private final Map<List<Dim>, Value> shapeValues = new LinkedHashMap<>();
-  private final List<Recorded> tape = new ArrayList<>();
-  private boolean recording = true;
+  private final Tape tape = new Tape();
   private int counter;
 
   /**
@@ -121,7 +118,9 @@ public final class Graph {
     List<Value> out = new ArrayList<>();
     for (Type t : results) {
       String name = opType + "_" + counter++;
-      out.add(new Value(name, t.element(), t.shape(), grad && recording && t.element().isReal()));
+      out.add(
+          new Value(
+              name, t.element(), t.shape(), grad && tape.recording() && t.element().isReal()));
     }
     nodes.add(
         new Node(
@@ -132,34 +131,9 @@ public final class Graph {
   /** Type and shape of a node's result. */
   record Type(ElementType element, Shape shape) {}
 
-  /** Records how gradients pass an operation, if any can. */
-  void record(List<Value> results, Vjp vjp) {
-    if (recording && results.stream().anyMatch(Value::requiresGrad)) {
-      tape.add(new Recorded(List.copyOf(results), vjp));
-    }
-  }
-
-  boolean recording() {
-    return recording;
-  }
-
-  /** Emits without recording, for composites that carry their own gradient. */
-  <T> T unrecorded(java.util.function.Supplier<T> emission) {
-    boolean before = recording;
-    recording = false;
-    try {
-      return emission.get();
-    } finally {
-      recording = before;
-    }
-  }
-
-  List<Recorded> stopRecording() {
-    if (!recording) {
-      throw new IllegalStateException("a graph can be differentiated only once");
-    }
-    recording = false;
-    return List.copyOf(tape);
+  /** The operations emitted so far, for their gradients. */
+  Tape tape() {
+    return tape;
   }
 
   /** A real constant. */
@@ -218,7 +192,7 @@ public final class Graph {
       return cached;
     }
     Value vector =
-        unrecorded(
+        tape.unrecorded(
             () -> {
               Value[] parts = shape.dims().stream().map(this::dimension).toArray(Value[]::new);
               return node(
@@ -245,7 +219,7 @@ public final class Graph {
     if (source == null) {
       throw new IllegalArgumentException("no input declares the dimension " + symbol);
     }
-    Value input = java.util.Objects.requireNonNull(inputs.get(source.name()));
+    Value input = Objects.requireNonNull(inputs.get(source.name()));
     Value whole =
         node("Shape", new Type(ElementType.INT64, Shape.of(input.rank())), Map.of(), input);
     Value value =

@@ -2,7 +2,6 @@ package org.alignment4j.runtime.graph;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class Layers {
 
   private final Graph graph;
+  private final Tape tape;
   private final Ops ops;
+  private final Normalizations normalizations;
+  private final Activations activations;
 
   /** Layers that emit through the given operations. */
   public Layers(Ops ops) {
-    this.ops = ops;
     this.graph = ops.graph();
+    this.tape = graph.tape();
+    this.ops = ops;
+    this.normalizations = new Normalizations(ops);
+    this.activations = new Activations(ops);
   }
 
   /**
@@ -38,10 +43,9 @@ public final class Layers {
             new Graph.Type(x.type(), Shape.of(x.dim(0), out)),
             Map.of("transB", transposed ? 1L : 0L),
             bias == null ? new Value[] {x, weight} : new Value[] {x, weight, bias});
-    graph.record(
-        List.of(y),
-        (dys, sink) -> {
-          Value dy = Objects.requireNonNull(dys.get(0));
+    tape.record(
+        y,
+        (dy, sink) -> {
           if (sink.needs(x)) {
             sink.add(x, ops.gemm(dy, false, weight, !transposed, 1));
           }
@@ -67,28 +71,7 @@ public final class Layers {
    * @param beta {@code [d]}
    */
   public Value layerNorm(Value x, Value gamma, Value beta, double epsilon) {
-    List<Value> out = normalize("LayerNormalization", x, gamma, beta, epsilon);
-    Value y = out.get(0);
-    graph.record(
-        List.of(y),
-        (dys, sink) -> {
-          Value dy = Objects.requireNonNull(dys.get(0));
-          Value inverse = out.get(2);
-          Value normalized = ops.mul(ops.sub(x, out.get(1)), inverse);
-          Value product = ops.mul(dy, normalized);
-          if (sink.needs(x)) {
-            Value d = ops.mul(dy, gamma);
-            Value projected = ops.mul(normalized, ops.meanLast(ops.mul(product, gamma)));
-            sink.add(x, ops.mul(inverse, ops.sub(ops.sub(d, ops.meanLast(d)), projected)));
-          }
-          if (sink.needs(gamma)) {
-            sink.add(gamma, ops.sum(product, 0));
-          }
-          if (sink.needs(beta)) {
-            sink.add(beta, ops.sum(dy, 0));
-          }
-        });
-    return y;
+    return normalizations.layerNorm(x, gamma, beta, epsilon);
   }
 
   /**
@@ -99,61 +82,7 @@ public final class Layers {
    * @param gamma {@code [d]}
    */
   public Value rmsNorm(Value x, Value gamma, double epsilon) {
-    List<Value> out = normalize("SimplifiedLayerNormalization", x, gamma, null, epsilon);
-    Value y = out.get(0);
-    graph.record(
-        List.of(y),
-        (dys, sink) -> {
-          Value dy = Objects.requireNonNull(dys.get(0));
-          Value inverse = out.get(1);
-          Value normalized = ops.mul(x, inverse);
-          Value product = ops.mul(dy, normalized);
-          if (sink.needs(x)) {
-            Value projected = ops.mul(normalized, ops.meanLast(ops.mul(product, gamma)));
-            sink.add(x, ops.mul(inverse, ops.sub(ops.mul(dy, gamma), projected)));
-          }
-          if (sink.needs(gamma)) {
-            sink.add(gamma, ops.sum(product, 0));
-          }
-        });
-    return y;
-  }
-
-  /** The normalised value and its statistics: mean (layer norm only), then inverse deviation. */
-  private List<Value> normalize(
-      String op, Value x, Value gamma, @Nullable Value beta, double epsilon) {
-    if (graph.real() == ElementType.DOUBLE) {
-      return normalizeByParts(x, gamma, beta, epsilon);
-    }
-    Graph.Type whole = new Graph.Type(x.type(), x.shape());
-    Graph.Type statistic = new Graph.Type(x.type(), x.shape().with(-1, Dim.of(1)));
-    return graph.nodes(
-        op,
-        "",
-        beta == null ? List.of(whole, statistic) : List.of(whole, statistic, statistic),
-        Map.of("axis", -1L, "epsilon", (float) epsilon, "stash_type", 1L),
-        beta == null ? new Value[] {x, gamma} : new Value[] {x, gamma, beta});
-  }
-
-  /** ONNX Runtime keeps the statistics in float32, so float64 graphs compute them here. */
-  private List<Value> normalizeByParts(Value x, Value gamma, @Nullable Value beta, double epsilon) {
-    List<Value> parts =
-        graph.unrecorded(
-            () -> {
-              Value mean = ops.meanLast(x);
-              Value centred = beta == null ? x : ops.sub(x, mean);
-              Value variance = ops.meanLast(ops.mul(centred, centred));
-              Value inverse = ops.div(ops.constant(1), ops.sqrt(ops.shift(variance, epsilon)));
-              Value scaled = ops.mul(ops.mul(centred, inverse), gamma);
-              return beta == null
-                  ? List.of(scaled, inverse)
-                  : List.of(ops.add(scaled, beta), mean, inverse);
-            });
-    Value y =
-        beta == null
-            ? ops.gradFrom(parts.get(0), x, gamma)
-            : ops.gradFrom(parts.get(0), x, gamma, beta);
-    return beta == null ? List.of(y, parts.get(1)) : List.of(y, parts.get(1), parts.get(2));
+    return normalizations.rmsNorm(x, gamma, epsilon);
   }
 
   /**
@@ -161,60 +90,17 @@ public final class Layers {
    * with {@code a = 2·sqrt(2/π)}, {@code b = 0.044715·a}.
    */
   public Value geluTanh(Value x) {
-    double a = 2 * Math.sqrt(2 / Math.PI);
-    double b = 0.044715 * a;
-    Value[] saved = new Value[2];
-    return ops.composite(
-        x,
-        () -> {
-          saved[0] = ops.mul(x, x);
-          saved[1] = ops.sigmoid(ops.mul(x, ops.shift(ops.scale(saved[0], b), a)));
-          return ops.mul(x, saved[1]);
-        },
-        dy -> {
-          Value s = saved[1];
-          Value slope =
-              ops.mul(
-                  ops.mul(x, ops.mul(s, ops.sub(ops.constant(1), s))),
-                  ops.shift(ops.scale(saved[0], 3 * b), a));
-          return ops.mul(dy, ops.add(s, slope));
-        });
+    return activations.geluTanh(x);
   }
 
   /** GELU by the error function: {@code x·Φ(x)}, gradient {@code Φ(x) + x·φ(x)}. */
   public Value geluErf(Value x) {
-    Value[] saved = new Value[1];
-    return ops.composite(
-        x,
-        () -> {
-          saved[0] = normalCdf(x);
-          return ops.mul(x, saved[0]);
-        },
-        dy -> {
-          Value density =
-              ops.scale(ops.exp(ops.scale(ops.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-          return ops.mul(dy, ops.add(saved[0], ops.mul(x, density)));
-        });
-  }
-
-  private Value normalCdf(Value x) {
-    Value argument = ops.scale(x, Math.sqrt(0.5));
-    Value erf = graph.node("Erf", new Graph.Type(x.type(), x.shape()), Map.of(), argument);
-    return ops.scale(ops.shift(erf, 1), 0.5);
+    return activations.geluErf(x);
   }
 
   /** SiLU {@code x·σ(x)}, gradient {@code σ + y(1 − σ)}. */
   public Value silu(Value x) {
-    Value[] saved = new Value[2];
-    return ops.composite(
-        x,
-        () -> {
-          saved[0] = ops.sigmoid(x);
-          saved[1] = ops.mul(x, saved[0]);
-          return saved[1];
-        },
-        dy ->
-            ops.mul(dy, ops.add(saved[0], ops.mul(saved[1], ops.sub(ops.constant(1), saved[0])))));
+    return activations.silu(x);
   }
 
   /**
@@ -227,7 +113,7 @@ public final class Layers {
    * @param sin same shape
    */
   public Value rotary(Value x, Value positions, Value cos, Value sin) {
-    return ops.composite(
+    return tape.composite(
         x, () -> rotate(x, positions, cos, sin), dy -> rotate(dy, positions, cos, ops.neg(sin)));
   }
 
@@ -285,17 +171,16 @@ public final class Layers {
   public Value attention(Value q, Value k, Value v, Value mask, double alpha) {
     Value[] saved = new Value[1];
     Value raw =
-        graph.unrecorded(
+        tape.unrecorded(
             () -> {
               Value scores = ops.add(ops.matMul(q, false, k, true, alpha), mask);
               saved[0] = ops.softmax(scores);
               return ops.matMul(saved[0], v);
             });
-    Value o = ops.gradFrom(raw, q, k, v);
-    graph.record(
-        List.of(o),
-        (dys, sink) -> {
-          Value dO = Objects.requireNonNull(dys.get(0));
+    Value o = tape.dependent(raw, q, k, v);
+    tape.record(
+        o,
+        (dO, sink) -> {
           Value p = saved[0];
           if (sink.needs(v)) {
             sink.add(v, ops.sumTo(ops.matMul(p, true, dO, false, 1), v.shape()));
@@ -371,7 +256,7 @@ public final class Layers {
   public Value linearLogProb(Value x, Value head, Value labels) {
     Value[] saved = new Value[1];
     Value raw =
-        graph.unrecorded(
+        tape.unrecorded(
             () -> {
               saved[0] = ops.logSoftmax(ops.gemm(x, false, head, true, 1));
               Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
@@ -384,11 +269,11 @@ public final class Layers {
                       column);
               return ops.reshape(picked, x.dim(0));
             });
-    Value y = ops.gradFrom(raw, x, head);
-    graph.record(
-        List.of(y),
-        (dys, sink) -> {
-          Value g = ops.reshape(Objects.requireNonNull(dys.get(0)), x.dim(0), Dim.of(1));
+    Value y = tape.dependent(raw, x, head);
+    tape.record(
+        y,
+        (dy, sink) -> {
+          Value g = ops.reshape(dy, x.dim(0), Dim.of(1));
           Value p = ops.exp(saved[0]);
           if (sink.needs(x)) {
             Value expected = ops.gemm(p, false, head, false, 1);

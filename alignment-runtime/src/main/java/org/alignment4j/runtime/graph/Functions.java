@@ -1,0 +1,94 @@
+package org.alignment4j.runtime.graph;
+
+import java.util.Map;
+import java.util.function.Function;
+
+/** Functions of one value, elementwise or over its last axis. */
+final class Functions {
+
+  private final Graph graph;
+  private final Tape tape;
+  private final Ops ops;
+
+  Functions(Ops ops) {
+    this.graph = ops.graph();
+    this.tape = graph.tape();
+    this.ops = ops;
+  }
+
+  Value neg(Value a) {
+    return unary("Neg", a, y -> dy -> neg(dy));
+  }
+
+  Value exp(Value a) {
+    return unary("Exp", a, y -> dy -> ops.mul(dy, y));
+  }
+
+  Value log(Value a) {
+    return unary("Log", a, y -> dy -> ops.div(dy, a));
+  }
+
+  Value sqrt(Value a) {
+    return unary("Sqrt", a, y -> dy -> ops.div(ops.scale(dy, 0.5), y));
+  }
+
+  Value tanh(Value a) {
+    return unary("Tanh", a, y -> dy -> ops.sub(dy, ops.mul(dy, ops.mul(y, y))));
+  }
+
+  Value sigmoid(Value a) {
+    return unary("Sigmoid", a, y -> dy -> ops.mul(dy, ops.mul(y, ops.sub(ops.constant(1), y))));
+  }
+
+  Value relu(Value a) {
+    return unary(
+        "Relu",
+        a,
+        y -> dy -> ops.where(ops.compare("Greater", a, ops.constant(0)), dy, ops.constant(0)));
+  }
+
+  Value abs(Value a) {
+    return unary("Abs", a, y -> dy -> ops.mul(dy, sign(a)));
+  }
+
+  private Value sign(Value a) {
+    return graph.node("Sign", new Graph.Type(a.type(), a.shape()), Map.of(), a);
+  }
+
+  Value square(Value a) {
+    return ops.mul(a, a);
+  }
+
+  Value logSigmoid(Value a) {
+    return tape.composite(
+        a,
+        () -> {
+          Value tail = log(ops.shift(exp(neg(abs(a))), 1));
+          return ops.sub(ops.min(a, ops.constant(0)), tail);
+        },
+        dy -> ops.mul(dy, sigmoid(neg(a))));
+  }
+
+  private Value unary(String op, Value a, Function<Value, Function<Value, Value>> backward) {
+    Value y = graph.node(op, new Graph.Type(a.type(), a.shape()), Map.of(), a);
+    tape.record(y, (dy, sink) -> sink.add(a, backward.apply(y).apply(dy)));
+    return y;
+  }
+
+  Value softmax(Value a) {
+    Value y = graph.node("Softmax", new Graph.Type(a.type(), a.shape()), Map.of("axis", -1L), a);
+    tape.record(
+        y,
+        (dy, sink) -> {
+          Value t = ops.mul(dy, y);
+          sink.add(a, ops.sub(t, ops.mul(y, ops.sumKeep(t, -1))));
+        });
+    return y;
+  }
+
+  Value logSoftmax(Value a) {
+    Value y = graph.node("LogSoftmax", new Graph.Type(a.type(), a.shape()), Map.of("axis", -1L), a);
+    tape.record(y, (dy, sink) -> sink.add(a, ops.sub(dy, ops.mul(exp(y), ops.sumKeep(dy, -1)))));
+    return y;
+  }
+}
