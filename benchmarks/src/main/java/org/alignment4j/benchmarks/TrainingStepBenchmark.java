@@ -34,7 +34,11 @@ public final class TrainingStepBenchmark {
 
   private TrainingStepBenchmark() {}
 
-  /** Runs one case and prints a row of a Markdown table. */
+  /**
+   * Runs one case and prints a row of a Markdown table: case, milliseconds of forward and backward,
+   * of AdamW (medians and ranges), GFLOP/s of the step, GFLOP/s of one matrix product measured
+   * between the steps, peak resident memory in MiB.
+   */
   public static void main(String[] args) throws IOException {
     String which = args.length > 0 ? args[0] : "S";
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
@@ -46,14 +50,17 @@ public final class TrainingStepBenchmark {
         lora ? Trainable.adapter(weights, architecture, Lora.rank(16)) : Trainable.all(weights);
     int threads = Runtime.getRuntime().availableProcessors();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
-    DecoderEngine engine =
-        new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU, threads), architecture);
-    try (TrainingStep step =
-        new TrainingStep(engine, trainable, GptShape.objective(), pool, threads)) {
+    OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU, threads);
+    DecoderEngine engine = new DecoderEngine(runtime, architecture);
+    try (MatrixRate matrixRate =
+            new MatrixRate(runtime, shape.batch() * shape.seq(), shape.width());
+        TrainingStep step =
+            new TrainingStep(engine, trainable, GptShape.objective(), pool, threads)) {
       AdamW optimizer = new AdamW(AdamWConfig.defaults(), step.parameters(), pool, threads);
       List<MicroBatch> batch = shape.batch(1);
       List<Double> forwardBackward = new ArrayList<>();
       List<Double> update = new ArrayList<>();
+      List<Double> ceiling = new ArrayList<>();
       for (int i = 0; i < WARM_UP + rounds; i++) {
         long t0 = System.nanoTime();
         step.run(batch);
@@ -63,12 +70,13 @@ public final class TrainingStepBenchmark {
         if (i >= WARM_UP) {
           forwardBackward.add((t1 - t0) / MILLIS);
           update.add((t2 - t1) / MILLIS);
+          ceiling.add(matrixRate.measure());
         }
       }
       double median = median(forwardBackward);
       System.out.printf(
           Locale.ROOT,
-          "| %s | %.0f (%.0f–%.0f) | %.1f (%.1f–%.1f) | %s | %d |%n",
+          "| %s | %.0f (%.0f–%.0f) | %.1f (%.1f–%.1f) | %s | %.0f (%.0f–%.0f) | %d |%n",
           which,
           median,
           min(forwardBackward),
@@ -77,6 +85,9 @@ public final class TrainingStepBenchmark {
           min(update),
           max(update),
           lora ? "–" : String.format(Locale.ROOT, "%.0f", shape.gigaflop() / (median / 1000)),
+          median(ceiling),
+          min(ceiling),
+          max(ceiling),
           peakMebibytes());
     } finally {
       engine.release();
