@@ -1,0 +1,117 @@
+package org.alignment4j.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.junit.jupiter.api.Test;
+
+/** Closing, views that outlive their base, and calls from several threads. */
+class DecoderModelLifecycleTest {
+
+  @Test
+  void viewsOutliveTheBaseAndClosedModelsRefuse() {
+    DecoderModel base = TestModels.small();
+    DecoderModel view = base.edit(TestModels.SMALL.names().finalNormWeight(), v -> v);
+    double expected = TestModels.logProb(base, 9);
+    base.close();
+    base.close();
+    assertThat(TestModels.logProb(view, 9)).isEqualTo(expected);
+    assertThatThrownBy(() -> TestModels.logProb(base, 9))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("must be open but is closed");
+    assertThatThrownBy(() -> base.edit(TestModels.SMALL.names().finalNormWeight(), v -> v))
+        .isInstanceOf(IllegalStateException.class);
+    view.close();
+    assertThatThrownBy(() -> TestModels.logProb(view, 9)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void closeWaitsForCallsInFlight() throws Exception {
+    DecoderModel model = TestModels.small();
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<Completion> call =
+          pool.submit(
+              () ->
+                  model.stream(
+                      Prompt.tokens(5),
+                      SamplingOptions.builder(5).temperature(0).ignoreEos(true).build(),
+                      token -> {
+                        assertThatThrownBy(model::close)
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("from within its own call");
+                        inside.countDown();
+                        await(go);
+                      }));
+      await(inside);
+      Future<?> closing = pool.submit(model::close);
+      assertThat(closing.isDone()).isFalse();
+      go.countDown();
+      assertThat(call.get(60, TimeUnit.SECONDS).tokens().size()).isEqualTo(5);
+      closing.get(60, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> TestModels.logProb(model, 9))
+          .isInstanceOf(IllegalStateException.class);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void modelsCanBeOpenedAndClosedManyTimes() {
+    double first = Double.NaN;
+    for (int i = 0; i < 100; i++) {
+      try (DecoderModel model = TestModels.small()) {
+        double value = TestModels.logProb(model, 9);
+        assertThat(i == 0 ? value : first).isEqualTo(value);
+        first = value;
+      }
+    }
+  }
+
+  @Test
+  void concurrentCallsEqualSerialOnes() throws Exception {
+    try (DecoderModel model = TestModels.stories()) {
+      List<Prompt> prompts =
+          List.of(Prompt.text("Once upon a time"), Prompt.text("Tom"), Prompt.text("The big dog"));
+      SamplingOptions options =
+          SamplingOptions.builder(24).temperature(0.9).topP(0.95).seed(3).logProbs(true).build();
+      List<Completion> expected = model.generate(prompts, options);
+      ExecutorService pool = Executors.newFixedThreadPool(4);
+      try {
+        List<Future<List<Completion>>> calls = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          calls.add(pool.submit(() -> model.generate(prompts, options)));
+        }
+        for (Future<List<Completion>> call : calls) {
+          List<Completion> found = call.get(60, TimeUnit.SECONDS);
+          for (int p = 0; p < prompts.size(); p++) {
+            assertThat(found.get(p).tokens()).isEqualTo(expected.get(p).tokens());
+            assertThat(found.get(p).logProbs()).isEqualTo(expected.get(p).logProbs());
+          }
+        }
+      } finally {
+        pool.shutdownNow();
+      }
+    }
+  }
+}
