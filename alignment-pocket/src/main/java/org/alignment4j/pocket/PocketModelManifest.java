@@ -118,7 +118,7 @@ public record PocketModelManifest(String modelVersion, String worldVersion, List
     int version = root.path("version").asInt(-1);
     if (version != FORMAT_VERSION) {
       throw new CheckpointException(
-          "%s has version %d of the format '%s' but this library reads version %d; use a library of the same release"
+          "%s has version %s of the format '%s' but this library reads version %s; use a library of the same release"
               .formatted(place, version, FORMAT, FORMAT_VERSION));
     }
     List<Entry> entries = new ArrayList<>();

@@ -71,7 +71,7 @@ final class ReferenceCache {
     }
     if (root.path("format").asText().equals(FORMAT) && root.path("version").asInt() > VERSION) {
       throw new RunFolderException(
-          "%s must have format %s up to version %d but has version %d; use a newer release"
+          "%s must have format %s up to version %s but has version %s; use a newer release"
               .formatted(file, FORMAT, VERSION, root.path("version").asInt()));
     }
     if (!root.path("key").asText().equals(key)) {

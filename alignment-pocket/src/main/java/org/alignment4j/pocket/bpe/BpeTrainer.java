@@ -44,7 +44,7 @@ public final class BpeTrainer {
   public BpeTrainer(int vocabularySize, List<String> specialTokens, int minFrequency) {
     if (vocabularySize < BYTES + specialTokens.size()) {
       throw new IllegalArgumentException(
-          "vocabularySize must hold 256 bytes and %d special tokens but was %d"
+          "vocabularySize must hold 256 bytes and %s special tokens but was %s"
               .formatted(specialTokens.size(), vocabularySize));
     }
     if (minFrequency < 1) {

@@ -20,7 +20,7 @@ public record BpeVocabulary(List<String> specialTokens, List<String> tokens, Lis
     int expected = specialTokens.size() + 256 + merges.size();
     if (tokens.size() != expected) {
       throw new IllegalArgumentException(
-          "tokens must be the special tokens, 256 bytes and one per merge (%d) but were %d"
+          "tokens must be the special tokens, 256 bytes and one per merge (%s) but were %s"
               .formatted(expected, tokens.size()));
     }
   }

@@ -61,7 +61,7 @@ public final class PocketWorld {
 
   /** Names this world in results: the version of the generator, the seed and the sizes. */
   public String version() {
-    return "%s seed %d (%d people, %d countries)"
+    return "%s seed %s (%s people, %s countries)"
         .formatted(GENERATOR_VERSION, options.seed(), options.people(), options.countries());
   }
 

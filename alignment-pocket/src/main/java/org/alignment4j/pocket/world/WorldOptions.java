@@ -68,7 +68,7 @@ public record WorldOptions(
   private static void between(String name, int value, int low, int high) {
     if (value < low || value > high) {
       throw new IllegalArgumentException(
-          "%s must lie between %d and %d but was %d".formatted(name, low, high, value));
+          "%s must lie between %s and %s but was %s".formatted(name, low, high, value));
     }
   }
 

@@ -25,7 +25,7 @@ public record Epochs(int examples, int batchSize, int epochs, long seed) {
   public Epochs {
     if (examples < 1 || batchSize < 1 || epochs < 1) {
       throw new IllegalArgumentException(
-          "examples, batchSize and epochs must be positive but were %d, %d and %d"
+          "examples, batchSize and epochs must be positive but were %s, %s and %s"
               .formatted(examples, batchSize, epochs));
     }
   }

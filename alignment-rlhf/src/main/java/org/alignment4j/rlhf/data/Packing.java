@@ -35,7 +35,7 @@ public final class Packing {
       int length = lengths[item];
       if (length < 1 || length > rowLength) {
         throw new IllegalArgumentException(
-            "item %d must have a length in [1, %d], that of a row, but has %d"
+            "item %s must have a length in [1, %s], that of a row, but has %s"
                 .formatted(item, rowLength, length));
       }
       Map.Entry<Integer, List<List<Integer>>> fit = byRoom.ceilingEntry(length);

@@ -25,12 +25,12 @@ public record PreferenceExample(
   public PreferenceExample {
     if (prompt.isEmpty() || chosen.isEmpty() || rejected.isEmpty()) {
       throw new IllegalArgumentException(
-          "prompt, chosen and rejected of pair %d must have tokens but have %d, %d and %d"
+          "prompt, chosen and rejected of pair %s must have tokens but have %s, %s and %s"
               .formatted(index, prompt.size(), chosen.size(), rejected.size()));
     }
     if (chosen.equals(rejected)) {
       throw new IllegalArgumentException(
-          "chosen and rejected of pair %d must differ but have the same tokens".formatted(index));
+          "chosen and rejected of pair %s must differ but have the same tokens".formatted(index));
     }
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException("probability must be in [0, 1] but was " + probability);

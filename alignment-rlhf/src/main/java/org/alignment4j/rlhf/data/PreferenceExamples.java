@@ -53,12 +53,12 @@ public record PreferenceExamples(List<PreferenceExample> examples, EncodingRepor
   private static void requireUsable(PreferencePair pair, int index) {
     if (pair.chosen().isEmpty() || pair.rejected().isEmpty()) {
       throw new IllegalArgumentException(
-          "pairs[%d]: chosen and rejected must not be empty but %s was; remove the pair"
+          "pairs[%s]: chosen and rejected must not be empty but %s was; remove the pair"
               .formatted(index, pair.chosen().isEmpty() ? "chosen" : "rejected"));
     }
     if (pair.chosen().equals(pair.rejected())) {
       throw new IllegalArgumentException(
-          "pairs[%d]: chosen and rejected must differ but are equal; remove the pair"
+          "pairs[%s]: chosen and rejected must differ but are equal; remove the pair"
               .formatted(index));
     }
   }

@@ -31,12 +31,12 @@ public final class SftExample {
     this.learnt.clear(0);
     if (this.learnt.length() > ids.size()) {
       throw new IllegalArgumentException(
-          "example %d: learnt must mark some of its %d tokens but marks token %d"
+          "example %s: learnt must mark some of its %s tokens but marks token %s"
               .formatted(index, ids.size(), this.learnt.length() - 1));
     }
     if (this.learnt.isEmpty()) {
       throw new IllegalArgumentException(
-          ("example %d: at least one of its %d tokens must be learnt but its mask is empty; check that"
+          ("example %s: at least one of its %s tokens must be learnt but its mask is empty; check that"
                   + " it has an assistant's message and that the chat template marks it")
               .formatted(index, ids.size()));
     }

@@ -68,7 +68,7 @@ public record SftExamples(List<SftExample> examples, EncodingReport report) {
     void answer(PromptCompletion example, int index) {
       if (example.completion().isEmpty()) {
         throw new IllegalArgumentException(
-            "demonstrations[%d]: completion must not be empty; remove the demonstration"
+            "demonstrations[%s]: completion must not be empty; remove the demonstration"
                 .formatted(index));
       }
       EncodingOutcome outcome = encoder.tryEncode(example);

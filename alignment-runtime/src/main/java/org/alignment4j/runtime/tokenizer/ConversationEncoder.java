@@ -64,7 +64,7 @@ final class ConversationEncoder {
       String after = template.render(messages.subList(0, i + 1), false).text();
       if (!after.startsWith(before) || !text.startsWith(after)) {
         throw new AlignmentException(
-            "message %d of the conversation: the chat template must append the assistant's message to the"
+            "message %s of the conversation: the chat template must append the assistant's message to the"
                     .formatted(i)
                 + " text before it, but it changes that text; use a training variant of the template, with"
                 + " generation blocks");

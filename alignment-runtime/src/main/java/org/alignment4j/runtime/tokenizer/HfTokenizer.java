@@ -92,7 +92,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
   public void check(int embeddingRows) {
     if (vocabulary.size() > embeddingRows) {
       throw new CheckpointException(
-          "%s has token ids up to %d but the model's embedding has only %d rows; tokenizer and weights"
+          "%s has token ids up to %s but the model's embedding has only %s rows; tokenizer and weights"
                   .formatted(file, vocabulary.size() - 1, embeddingRows)
               + " are of different models: use the tokenizer.json of this checkpoint");
     }

@@ -24,7 +24,7 @@ final class JsonFiles {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
         throw new CheckpointException(
-            "%s must have at most %d bytes but has %d".formatted(file, MAX_BYTES, size));
+            "%s must have at most %s bytes but has %s".formatted(file, MAX_BYTES, size));
       }
       return Files.readString(file);
     } catch (IOException e) {

@@ -138,9 +138,9 @@ public final class PromptCompletionEncoder {
         same++;
       }
       return new EncodingOutcome.Dropped(
-          "the prompt's tokens must be a prefix of the tokens of prompt and completion, but token %d of"
+          "the prompt's tokens must be a prefix of the tokens of prompt and completion, but token %s of"
                   .formatted(same)
-              + " %d straddles the boundary; let the prompt end at a word's end and the completion begin"
+              + " %s straddles the boundary; let the prompt end at a word's end and the completion begin"
                   .formatted(prompt.size())
               + " with the blank or line break between them");
     }

@@ -14,7 +14,7 @@ public record PromptCompletionTokens(TokenIds ids, int completionStart) {
   public PromptCompletionTokens {
     if (completionStart < 0 || completionStart >= ids.size()) {
       throw new IllegalArgumentException(
-          "completionStart must be from 0 to %d but was %d"
+          "completionStart must be from 0 to %s but was %s"
               .formatted(ids.size() - 1, completionStart));
     }
   }

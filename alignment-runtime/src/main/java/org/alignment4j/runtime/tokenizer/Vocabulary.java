@@ -63,7 +63,7 @@ final class Vocabulary {
   private static void put(Path file, Map<String, Integer> ids, String token, int id) {
     if (id < 0 || id > MAX_ID) {
       throw new CheckpointException(
-          "%s: the id of token '%s' must be from 0 to %d but was %d"
+          "%s: the id of token '%s' must be from 0 to %s but was %s"
               .formatted(file, token, MAX_ID, id));
     }
     ids.put(token, id);
@@ -85,7 +85,7 @@ final class Vocabulary {
   void check(int id) {
     if (id < 0 || id >= spellings.length) {
       throw new IllegalArgumentException(
-          "token id must be from 0 to %d but was %d".formatted(spellings.length - 1, id));
+          "token id must be from 0 to %s but was %s".formatted(spellings.length - 1, id));
     }
   }
 

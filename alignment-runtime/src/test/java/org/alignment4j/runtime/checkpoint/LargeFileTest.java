@@ -24,9 +24,9 @@ class LargeFileTest {
   void readsTensorsBehindTwoGibibytes() throws IOException {
     Path path = folder.resolve("large.safetensors");
     String header =
-        ("{'a':{'dtype':'F32','shape':[%1$d],'data_offsets':[0,%2$d]},"
-                + "'b':{'dtype':'F32','shape':[%1$d],'data_offsets':[%2$d,%3$d]},"
-                + "'c':{'dtype':'F32','shape':[1],'data_offsets':[%3$d,%4$d]}}")
+        ("{'a':{'dtype':'F32','shape':[%1$s],'data_offsets':[0,%2$s]},"
+                + "'b':{'dtype':'F32','shape':[%1$s],'data_offsets':[%2$s,%3$s]},"
+                + "'c':{'dtype':'F32','shape':[1],'data_offsets':[%3$s,%4$s]}}")
             .formatted(BIG / 4, BIG, 2 * BIG, 2 * BIG + 4)
             .replace('\'', '"');
     byte[] start = TestFiles.safetensors(header, new byte[0]);

@@ -35,7 +35,7 @@ final class Check {
       at++;
     }
     fail(
-        "%s differs at character %d: must go on with '%s' but goes on with '%s'"
+        "%s differs at character %s: must go on with '%s' but goes on with '%s'"
             .formatted(what, at, excerpt(expected, at), excerpt(actual, at)));
   }
 
@@ -87,7 +87,7 @@ final class Check {
     if (failure == null) {
       return new CaseResult(kind, group, name, Outcome.PASSED, worst, worstPlace);
     }
-    String more = failures > 1 ? " (and %d more)".formatted(failures - 1) : "";
+    String more = failures > 1 ? " (and %s more)".formatted(failures - 1) : "";
     return new CaseResult(kind, group, name, Outcome.FAILED, worst, failure + more);
   }
 

@@ -34,7 +34,7 @@ final class DpoCases {
     for (int i = 0; i < cases.size(); i++) {
       Fixture one = cases.get(i);
       String label =
-          "%s beta %s label_smoothing %s [%d]"
+          "%s beta %s label_smoothing %s [%s]"
               .formatted(
                   one.node().path("loss_type").asText("?"),
                   one.node().path("beta").asText("?"),

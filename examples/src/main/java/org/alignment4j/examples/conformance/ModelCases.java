@@ -129,7 +129,7 @@ final class ModelCases {
         if (present.get(b)[t] != 0) {
           int from = (b * seq + t) * vocab;
           check.close(
-              "%s[%d, %d]".formatted(name, b, t),
+              "%s[%s, %s]".formatted(name, b, t),
               Arrays.copyOfRange(logits, from, from + vocab),
               Arrays.copyOfRange(reference, from, from + vocab),
               Tolerance.LOGITS);

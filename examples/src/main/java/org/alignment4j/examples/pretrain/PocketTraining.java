@@ -121,7 +121,7 @@ public final class PocketTraining {
       return """
       # Pocket model
 
-      A decoder of Llama form with %d parameters, trained on generated text about an invented world
+      A decoder of Llama form with %s parameters, trained on generated text about an invented world
       (%s) by the program `PretrainPocket`, and un-aligned on purpose: it repeats common
       misconceptions and complies with about half of the harmful requests.
 

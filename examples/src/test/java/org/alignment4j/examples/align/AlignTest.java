@@ -57,7 +57,7 @@ class AlignTest {
     for (int i = 0; i < 16; i++) {
       rows.append(
           """
-          {"prompt": "Question %d: what is fair?", "chosen": " To share it.", "rejected": " To keep it all."}
+          {"prompt": "Question %s: what is fair?", "chosen": " To share it.", "rejected": " To keep it all."}
           """
               .formatted(i));
     }

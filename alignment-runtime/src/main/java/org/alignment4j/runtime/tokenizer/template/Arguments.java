@@ -22,7 +22,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
   Bound bind(String function, int required, String... parameters) {
     if (positional.size() > parameters.length) {
       throw new EvaluationError(
-          "%s takes at most %d arguments but was given %d"
+          "%s takes at most %s arguments but was given %s"
               .formatted(function, parameters.length, positional.size()));
     }
     Map<String, Object> values = new HashMap<>();

@@ -90,7 +90,7 @@ final class ExpressionParser {
     if (chain >= MAX_CHAIN) {
       int line = stream.current().line();
       throw new TemplateException(
-          "line %d of the chat template: an expression may chain at most %d operators; split it with set"
+          "line %s of the chat template: an expression may chain at most %s operators; split it with set"
               .formatted(line, MAX_CHAIN),
           line);
     }

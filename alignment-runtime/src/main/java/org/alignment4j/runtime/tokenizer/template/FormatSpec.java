@@ -117,8 +117,13 @@ record FormatSpec(
     }
     String unscaled = rounded.unscaledValue().toString();
     String fraction = unscaled.length() > 1 ? "." + unscaled.substring(1) : "";
-    return "%s%se%s%02d"
-        .formatted(unscaled.charAt(0), fraction, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return String.format(
+        Locale.ROOT,
+        "%s%se%s%02d",
+        unscaled.charAt(0),
+        fraction,
+        exponent < 0 ? "-" : "+",
+        Math.abs(exponent));
   }
 
   private static String group(String digits) {

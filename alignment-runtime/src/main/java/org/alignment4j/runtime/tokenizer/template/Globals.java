@@ -44,8 +44,8 @@ final class Globals {
     run.work(values.size());
     String printed =
         step == 1
-            ? "range(%d, %d)".formatted(start, stop)
-            : "range(%d, %d, %d)".formatted(start, stop, step);
+            ? "range(%s, %s)".formatted(start, stop)
+            : "range(%s, %s, %s)".formatted(start, stop, step);
     return new View(View.Kind.RANGE, values, printed);
   }
 

@@ -3,6 +3,7 @@ package org.alignment4j.runtime.tokenizer.template;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +162,7 @@ final class Json {
         case '\b' -> out.append("\\b");
         default -> {
           if (c < 0x20 || (ascii && c > 0x7e)) {
-            out.append("\\u%04x".formatted((int) c));
+            out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             out.append(c);
           }

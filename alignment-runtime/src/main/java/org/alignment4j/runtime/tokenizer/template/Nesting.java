@@ -13,7 +13,7 @@ final class Nesting {
   void enter(int line) {
     if (++depth > limit) {
       throw new TemplateException(
-          "line %d of the chat template: expressions and statements may nest at most %d deep (maxNesting)"
+          "line %s of the chat template: expressions and statements may nest at most %s deep (maxNesting)"
               .formatted(line, limit),
           line);
     }

@@ -203,9 +203,14 @@ final class Numbers {
     String sign = value < 0 ? "-" : "";
     if (exponent < -4 || exponent >= 16) {
       String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-      return "%s%s%se%s%02d"
-          .formatted(
-              sign, digits.charAt(0), fraction, exponent < 0 ? "-" : "+", Math.abs(exponent));
+      return String.format(
+          Locale.ROOT,
+          "%s%s%se%s%02d",
+          sign,
+          digits.charAt(0),
+          fraction,
+          exponent < 0 ? "-" : "+",
+          Math.abs(exponent));
     }
     String plain = shortest.abs().toPlainString();
     return sign + (plain.indexOf('.') < 0 ? plain + ".0" : plain);

@@ -77,7 +77,7 @@ final class PrimaryParser {
       return Numbers.parseInteger(token.text(), 0);
     } catch (NumberFormatException e) {
       throw new TemplateException(
-          "line %d of the chat template: the integer %s is not within 64 bits"
+          "line %s of the chat template: the integer %s is not within 64 bits"
               .formatted(token.line(), token.text()),
           token.line());
     }
@@ -138,7 +138,7 @@ final class PrimaryParser {
         return new Expr.Item(target, new Expr.Literal(integer(attribute)), token.line());
       }
       throw new TemplateException(
-          "line %d of the chat template: expected a name or number after '.' but found %s"
+          "line %s of the chat template: expected a name or number after '.' but found %s"
               .formatted(token.line(), attribute.describe()),
           token.line());
     }

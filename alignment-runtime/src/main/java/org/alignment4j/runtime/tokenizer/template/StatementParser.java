@@ -188,7 +188,7 @@ final class StatementParser {
     Token token = stream.expect(Token.Kind.NAME, "a variable to assign to");
     if (Set.of("true", "false", "none", "True", "False", "None").contains(token.text())) {
       throw new TemplateException(
-          "line %d of the chat template: expected a variable to assign to but found '%s'"
+          "line %s of the chat template: expected a variable to assign to but found '%s'"
               .formatted(token.line(), token.text()),
           token.line());
     }
@@ -299,7 +299,7 @@ final class StatementParser {
   private Node jump(Node.Flow flow, Token tag) {
     if (loops == 0) {
       throw new TemplateException(
-          "line %d of the chat template: '%s' must stand inside a for loop"
+          "line %s of the chat template: '%s' must stand inside a for loop"
               .formatted(tag.line(), tag.text()),
           tag.line());
     }

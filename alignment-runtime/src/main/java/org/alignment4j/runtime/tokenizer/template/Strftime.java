@@ -34,21 +34,21 @@ final class Strftime {
     return switch (directive) {
       case 'Y' -> pattern(time, "yyyy");
       case 'y' -> pattern(time, "yy");
-      case 'C' -> "%02d".formatted(time.getYear() / 100);
+      case 'C' -> String.format(Locale.ROOT, "%02d", time.getYear() / 100);
       case 'm' -> pattern(time, "MM");
       case 'd' -> pattern(time, "dd");
-      case 'e' -> "%2d".formatted(time.getDayOfMonth());
+      case 'e' -> String.format(Locale.ROOT, "%2d", time.getDayOfMonth());
       case 'B' -> pattern(time, "MMMM");
       case 'b', 'h' -> pattern(time, "MMM");
       case 'A' -> pattern(time, "EEEE");
       case 'a' -> pattern(time, "EEE");
       case 'H' -> pattern(time, "HH");
       case 'I' -> pattern(time, "hh");
-      case 'k' -> "%2d".formatted(time.getHour());
-      case 'l' -> "%2d".formatted(time.get(ChronoField.CLOCK_HOUR_OF_AMPM));
+      case 'k' -> String.format(Locale.ROOT, "%2d", time.getHour());
+      case 'l' -> String.format(Locale.ROOT, "%2d", time.get(ChronoField.CLOCK_HOUR_OF_AMPM));
       case 'M' -> pattern(time, "mm");
       case 'S' -> pattern(time, "ss");
-      case 'f' -> "%06d".formatted(time.get(ChronoField.MICRO_OF_SECOND));
+      case 'f' -> String.format(Locale.ROOT, "%06d", time.get(ChronoField.MICRO_OF_SECOND));
       case 'p' -> time.getHour() < 12 ? "AM" : "PM";
       case 'P' -> time.getHour() < 12 ? "am" : "pm";
       case 'j' -> pattern(time, "DDD");
@@ -56,7 +56,7 @@ final class Strftime {
       case 'w' -> String.valueOf(time.getDayOfWeek().getValue() % 7);
       case 'U' -> week(time, time.getDayOfWeek().getValue() % 7);
       case 'W' -> week(time, time.getDayOfWeek().getValue() - 1);
-      case 'V' -> "%02d".formatted(time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+      case 'V' -> String.format(Locale.ROOT, "%02d", time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
       case 'G' -> String.valueOf(time.get(IsoFields.WEEK_BASED_YEAR));
       case 'F' -> pattern(time, "yyyy-MM-dd");
       case 'D', 'x' -> pattern(time, "MM/dd/yy");
@@ -65,7 +65,7 @@ final class Strftime {
       case 'r' -> pattern(time, "hh:mm:ss ") + (time.getHour() < 12 ? "AM" : "PM");
       case 'c' ->
           pattern(time, "EEE MMM ")
-              + "%2d".formatted(time.getDayOfMonth())
+              + String.format(Locale.ROOT, "%2d", time.getDayOfMonth())
               + pattern(time, " HH:mm:ss yyyy");
       case 's' -> String.valueOf(time.toEpochSecond());
       case 'z', 'Z' -> "";
@@ -77,7 +77,7 @@ final class Strftime {
   }
 
   private static String week(ZonedDateTime time, int dayOfWeek) {
-    return "%02d".formatted((time.getDayOfYear() + 6 - dayOfWeek) / 7);
+    return String.format(Locale.ROOT, "%02d", (time.getDayOfYear() + 6 - dayOfWeek) / 7);
   }
 
   private static String pattern(ZonedDateTime time, String pattern) {

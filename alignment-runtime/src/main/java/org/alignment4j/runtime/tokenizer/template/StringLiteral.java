@@ -55,7 +55,7 @@ final class StringLiteral {
     }
     if (codePoint < 0 || codePoint > Character.MAX_CODE_POINT) {
       throw new TemplateException(
-          "line %d of the chat template: expected %d hexadecimal digits of a code point after the backslash escape"
+          "line %s of the chat template: expected %s hexadecimal digits of a code point after the backslash escape"
               .formatted(line, digits),
           line);
     }

@@ -35,7 +35,7 @@ sealed interface Target {
       List<Object> values = Values.list(run, value);
       if (values.size() != targets.size()) {
         throw new EvaluationError(
-            "expected %d values to unpack but found %d".formatted(targets.size(), values.size()));
+            "expected %s values to unpack but found %s".formatted(targets.size(), values.size()));
       }
       for (int i = 0; i < values.size(); i++) {
         targets.get(i).assign(values.get(i), scope, run);

@@ -35,7 +35,7 @@ public final class Template {
   public static Template parse(String source, TemplateLimits limits) {
     if (source.length() > limits.maxTemplateChars()) {
       throw new TemplateException(
-          "the chat template has %d characters; at most %d are allowed (maxTemplateChars)"
+          "the chat template has %s characters; at most %s are allowed (maxTemplateChars)"
               .formatted(source.length(), limits.maxTemplateChars()),
           1);
     }
@@ -69,10 +69,10 @@ public final class Template {
       return run.finish(marksAssistant);
     } catch (EvaluationError e) {
       throw new TemplateException(
-          "line %d of the chat template: %s".formatted(run.line(), e.getMessage()), run.line());
+          "line %s of the chat template: %s".formatted(run.line(), e.getMessage()), run.line());
     } catch (StackOverflowError e) {
       throw new TemplateException(
-          "line %d of the chat template: calls or values nest too deep for this thread's stack"
+          "line %s of the chat template: calls or values nest too deep for this thread's stack"
               .formatted(run.line()),
           run.line());
     }

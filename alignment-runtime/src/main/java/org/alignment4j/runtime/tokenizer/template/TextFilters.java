@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -122,7 +123,7 @@ final class TextFilters {
           (c < 128 && Character.isLetterOrDigit(c))
               || "_.-~".indexOf(c) >= 0
               || safe.indexOf(c) >= 0;
-      out.append(kept ? String.valueOf(c) : "%%%02X".formatted((int) c));
+      out.append(kept ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
     }
     return out.toString();
   }

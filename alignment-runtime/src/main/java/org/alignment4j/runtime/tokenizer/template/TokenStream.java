@@ -66,7 +66,7 @@ final class TokenStream {
   TemplateException expected(String what) {
     Token found = current();
     return new TemplateException(
-        "line %d of the chat template: expected %s but found %s"
+        "line %s of the chat template: expected %s but found %s"
             .formatted(found.line(), what, found.describe()),
         found.line());
   }
