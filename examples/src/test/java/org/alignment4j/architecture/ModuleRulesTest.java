@@ -22,13 +22,7 @@ final class ModuleRulesTest {
   };
   private static final String[] API = {ROOT + "api..", "com.google.common..", "org.slf4j.."};
   private static final String[] CORE = {
-    ROOT + "core..",
-    "com.fasterxml.jackson..",
-    "de.siegmar.fastcsv..",
-    "dev.failsafe..",
-    "org.hipparchus..",
-    "gg.jte..",
-    "org.knowm.xchart.."
+    ROOT + "core..", "com.fasterxml.jackson..", "de.siegmar.fastcsv..", "org.hipparchus.."
   };
   private static final String[] ND4J = {"org.nd4j..", "org.bytedeco.."};
 

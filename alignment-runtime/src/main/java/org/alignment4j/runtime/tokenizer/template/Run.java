@@ -43,7 +43,7 @@ final class Run {
 
   void iteration() {
     if (++iterations > limits.maxIterations()) {
-      throw exceeded("loops may run %d iterations in all (maxIterations)", limits.maxIterations());
+      throw exceeded("loops may run %s iterations in all (maxIterations)", limits.maxIterations());
     }
   }
 
@@ -51,14 +51,14 @@ final class Run {
   void work(long amount) {
     work += amount;
     if (work > limits.maxWork()) {
-      throw exceeded("operations may produce %d characters and items (maxWork)", limits.maxWork());
+      throw exceeded("operations may produce %s characters and items (maxWork)", limits.maxWork());
     }
   }
 
   /** Refuses a value longer than the output may be, before it is made. */
   void bound(long length) {
     if (length > limits.maxOutputChars()) {
-      throw exceeded("texts and lists may be %d long (maxOutputChars)", limits.maxOutputChars());
+      throw exceeded("texts and lists may be %s long (maxOutputChars)", limits.maxOutputChars());
     }
   }
 
@@ -90,7 +90,7 @@ final class Run {
   <T> T called(Supplier<T> body) {
     if (++calls > limits.maxCallDepth()) {
       throw exceeded(
-          "macros and recursive loops may call %d deep (maxCallDepth)", limits.maxCallDepth());
+          "macros and recursive loops may call %s deep (maxCallDepth)", limits.maxCallDepth());
     }
     T result = body.get();
     calls--;
@@ -100,7 +100,7 @@ final class Run {
   /** Runs a comparison of two nested values one level deeper. */
   <T> T compared(Supplier<T> comparison) {
     if (++compared > MAX_COMPARED_DEPTH) {
-      throw exceeded("compared values may nest %d deep", MAX_COMPARED_DEPTH);
+      throw exceeded("compared values may nest %s deep", MAX_COMPARED_DEPTH);
     }
     T result = comparison.get();
     compared--;
