@@ -6,14 +6,23 @@ import org.alignment4j.runtime.engine.Instrumentation;
 /** The ways to decode with a model. */
 public final class DecodeSessions {
 
+  /** The fused kernel divides heads into vectors of this many components. */
+  private static final int KERNEL_WIDTH = 8;
+
   private DecodeSessions() {}
 
-  /** The fastest way that shows the hook points the instrumentation needs. */
+  /** The fastest way that fits the heads and shows the hook points the instrumentation needs. */
   public static DecodeSession.Factory of(DecoderInstance model, Instrumentation instrumentation) {
-    return instrumentation.isNone() ? groupedQuery(model) : cached(model, instrumentation);
+    int headDim = model.engine().architecture().config().headDim();
+    return instrumentation.isNone() && headDim % KERNEL_WIDTH == 0
+        ? groupedQuery(model)
+        : cached(model, instrumentation);
   }
 
-  /** Grouped-query attention over keys and values that stay in one buffer. */
+  /**
+   * Grouped-query attention over keys and values that stay in one buffer; for heads of a multiple
+   * of 8 components.
+   */
   public static DecodeSession.Factory groupedQuery(DecoderInstance model) {
     return (sequences, capacity) -> new GroupedQuerySession(model, sequences.length, capacity);
   }
