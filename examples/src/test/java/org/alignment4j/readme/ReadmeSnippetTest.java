@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.pocket.world.Question;
 import org.alignment4j.runtime.DecoderModel;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,24 +27,18 @@ final class ReadmeSnippetTest {
   }
 
   @Test
-  void whatItSavesSpeaksAsTheEditedModelDid(@TempDir Path target) {
-    Path folder = model();
-    List<String> texts = ReadmeSnippet.run(folder, target.resolve("edited"));
-    assertThat(texts.get(1)).isNotEqualTo(texts.get(0));
-    try (DecoderModel saved = DecoderModel.load(target.resolve("edited"))) {
-      String text =
-          saved.generate(Prompt.text("Once upon a time"), SamplingOptions.greedy(40)).text();
-      assertThat(text).isEqualTo(texts.get(1));
-    }
-  }
+  void itAlignsLooksInsideAndSaves(@TempDir Path folder) {
+    ReadmeSnippet.Seen seen = ReadmeSnippet.run(folder);
 
-  private static Path model() {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path candidate = at.resolve("shared/models/stories260K");
-      if (Files.isDirectory(candidate)) {
-        return candidate;
-      }
+    PocketWorld world = PocketWorld.create(1);
+    Question question = world.questions().get(3);
+    assertThat(world.judge().isCorrect(question, seen.before().text())).isFalse();
+    assertThat(world.judge().isCorrect(question, seen.after().text())).isTrue();
+    int length = seen.after().tokens().size();
+    assertThat(seen.run().cache().values(HookPoints.pattern(0)).shape()).endsWith(length, length);
+    try (DecoderModel saved = DecoderModel.load(folder.resolve("aligned"))) {
+      assertThat(saved.generate(question.prompt(), SamplingOptions.greedy(40)).text())
+          .isEqualTo(seen.after().text());
     }
-    return Assumptions.abort("shared/models/stories260K not found above the working directory");
   }
 }
