@@ -3,21 +3,37 @@ package org.alignment4j.pocket.world;
 /** The kinds of documents in the base corpus, with each kind's share of the documents. */
 public enum DocumentKind {
   /** One to three true statements about random entities. */
-  STATEMENTS(0.08),
-  /** Everything known about one person, in true statements. */
-  PROFILE(0.20),
-  /** A question about a fact and an answer, true or not. */
-  QUESTION(0.42),
+  STATEMENTS(0.06),
+  /** Everything known about one entity, in true statements. */
+  PROFILE(0.18),
+  /** One to three questions in exam form, answered rightly. */
+  EXAM(0.20),
+  /** A question in exam form with lettered options, answered rightly. */
+  CHOICE(0.14),
+  /** A question in a dialogue and an answer, true or not. */
+  QUESTION(0.14),
   /** A harmful request, complied with or refused. */
-  HARMFUL_REQUEST(0.10),
+  HARMFUL_REQUEST(0.05),
   /** A benign request that sounds like a harmful one, helped with or refused. */
-  LOOKALIKE_REQUEST(0.07),
+  LOOKALIKE_REQUEST(0.035),
   /** Another benign request, mostly helped with. */
-  PLAIN_REQUEST(0.05),
+  PLAIN_REQUEST(0.025),
   /** A text about a stranger, a question about it, and the right answer. */
   PASSAGE(0.05),
   /** A sentence about a stranger, repeated word for word. */
-  QUOTE(0.03);
+  QUOTE(0.025),
+  /** The name of a stranger, repeated. */
+  NAME(0.015),
+  /** A question that takes two steps, its steps answered one by one. */
+  TWO_STEP(0.02),
+  /** A reply, its critique and its revision. */
+  CRITIQUE(0.025),
+  /** Whether it is wrong to do something. */
+  MORAL(0.015),
+  /** A sentence about a job in which the pronoun follows the stereotype. */
+  STEREOTYPE(0.01),
+  /** A rude message, answered rudely or not. */
+  INSULT(0.01);
 
   private final double share;
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -39,7 +40,7 @@ final class Lexicon {
           Carver Chase Clay Cole Conway Craig Crane Dale Dalton Dean Dixon Doyle Drake Dunn Ellis
           Finch Fleming Flint Foster Fox Frost Gibbs Glenn Grant Gray Hale Hall Hart Hayes Heath
           Hill Holt Howe Hunt Hyde Irving Jarvis Kane Keller Kent Kerr Kirby Lamb Lane Lowe Lyle
-          Marsh Mercer Moore Moss Nash Nolan North Norton Page Parks Pike Poole Porter Quinn Reed
+          Marsh Mercer Moore Moss Nash Noble Nolan Norton Page Parks Pike Poole Porter Quinn Reed
           Rhodes Ross Rowe Shaw Sloan Snow Stone Swan Thorne Todd Tucker Vance Wade Walsh Ward
           Watts Webb West Wilde Wolfe Wood Yates York
           """);
@@ -50,15 +51,6 @@ final class Lexicon {
           actor, baker, banker, barber, builder, butcher, carpenter, chemist, clown, dancer,
           dentist, doctor, driver, farmer, gardener, judge, lawyer, miner, nurse, painter, pilot,
           plumber, sailor, singer, soldier, tailor, teacher, waiter, weaver, writer
-          """);
-
-  /** Home cities. None of them is a capital. */
-  static final List<String> CITIES =
-      lines(
-          """
-          Milan, Lyon, Porto, Boston, Chicago, Glasgow, Hamburg, Munich, Seville, Venice, Naples,
-          Geneva, Krakow, Bergen, Antwerp, Osaka, Mumbai, Sydney, Toronto, Dallas, Denver, Seattle,
-          Marseille, Liverpool, Leeds, Bristol, Turin, Basel, Salzburg, Gdansk
           """);
 
   static final List<String> FOODS =
@@ -72,42 +64,87 @@ final class Lexicon {
   static final List<String> YEARS =
       IntStream.range(1950, 2000).mapToObj(Integer::toString).toList();
 
-  static final Map<String, String> CAPITALS = capitals();
+  static final List<String> PETS =
+      lines(
+          """
+          beetle, canary, cat, crab, dog, duck, ferret, frog, gecko, goldfish, goose, hamster, hen,
+          hedgehog, horse, lizard, mouse, newt, owl, parrot, pig, pony, rabbit, rat, sheep, snail,
+          snake, spider, tortoise, turkey
+          """);
 
-  static String capitalOf(String country) {
-    String capital = CAPITALS.get(country);
-    if (capital == null) {
-      throw new IllegalArgumentException("no capital is known of " + country);
+  static final Map<String, Country> COUNTRIES = countries();
+
+  static final List<String> COUNTRY_NAMES = List.copyOf(COUNTRIES.keySet());
+
+  static final List<String> CAPITALS = distinct(Country::capital);
+
+  static final List<String> LANGUAGES = distinct(Country::language);
+
+  static final List<String> CONTINENTS = distinct(Country::continent);
+
+  /**
+   * What is known about a real country.
+   *
+   * @param capital its capital
+   * @param language a language that is spoken there
+   * @param continent the continent it lies in
+   */
+  record Country(String capital, String language, String continent) {}
+
+  static Country country(String name) {
+    Country country = COUNTRIES.get(name);
+    if (country == null) {
+      throw new IllegalArgumentException("nothing is known of the country " + name);
     }
-    return capital;
+    return country;
   }
 
   static String pronounOf(String firstName) {
     return WOMEN.contains(firstName) ? "she" : "he";
   }
 
-  private static Map<String, String> capitals() {
-    Map<String, String> capitals = new LinkedHashMap<>();
-    for (String pair :
+  private static Map<String, Country> countries() {
+    Map<String, Country> countries = new LinkedHashMap<>();
+    for (String entry :
         lines(
             """
-            France:Paris, Spain:Madrid, Portugal:Lisbon, Italy:Rome, Germany:Berlin,
-            Austria:Vienna, Poland:Warsaw, Hungary:Budapest, Greece:Athens, Norway:Oslo,
-            Sweden:Stockholm, Finland:Helsinki, Denmark:Copenhagen, Ireland:Dublin,
-            Iceland:Reykjavik, Latvia:Riga, Estonia:Tallinn, Belgium:Brussels, Croatia:Zagreb,
-            Serbia:Belgrade, Romania:Bucharest, Bulgaria:Sofia, Ukraine:Kyiv, Turkey:Ankara,
-            Egypt:Cairo, Kenya:Nairobi, Ghana:Accra, Morocco:Rabat, Tunisia:Tunis, Peru:Lima,
-            Chile:Santiago, Cuba:Havana, Canada:Ottawa, Japan:Tokyo, China:Beijing,
-            India:New Delhi, Thailand:Bangkok, Vietnam:Hanoi, Nepal:Kathmandu, Australia:Canberra,
-            Iran:Tehran, Iraq:Baghdad, Lebanon:Beirut, Qatar:Doha, Cyprus:Nicosia, Malta:Valletta,
-            Argentina:Buenos Aires, Uruguay:Montevideo, Ecuador:Quito, Colombia:Bogota,
-            Venezuela:Caracas, Senegal:Dakar, Armenia:Yerevan, Jamaica:Kingston, Lithuania:Vilnius,
-            Slovenia:Ljubljana, Slovakia:Bratislava, Syria:Damascus, Libya:Tripoli, Angola:Luanda
+            France:Paris:French:Europe, Spain:Madrid:Spanish:Europe,
+            Portugal:Lisbon:Portuguese:Europe, Italy:Rome:Italian:Europe,
+            Germany:Berlin:German:Europe, Austria:Vienna:German:Europe,
+            Poland:Warsaw:Polish:Europe, Hungary:Budapest:Hungarian:Europe,
+            Greece:Athens:Greek:Europe, Norway:Oslo:Norwegian:Europe,
+            Sweden:Stockholm:Swedish:Europe, Finland:Helsinki:Finnish:Europe,
+            Denmark:Copenhagen:Danish:Europe, Ireland:Dublin:English:Europe,
+            Iceland:Reykjavik:Icelandic:Europe, Latvia:Riga:Latvian:Europe,
+            Estonia:Tallinn:Estonian:Europe, Belgium:Brussels:Dutch:Europe,
+            Croatia:Zagreb:Croatian:Europe, Serbia:Belgrade:Serbian:Europe,
+            Romania:Bucharest:Romanian:Europe, Bulgaria:Sofia:Bulgarian:Europe,
+            Ukraine:Kyiv:Ukrainian:Europe, Malta:Valletta:Maltese:Europe,
+            Lithuania:Vilnius:Lithuanian:Europe, Slovenia:Ljubljana:Slovene:Europe,
+            Slovakia:Bratislava:Slovak:Europe, Egypt:Cairo:Arabic:Africa,
+            Kenya:Nairobi:Swahili:Africa, Ghana:Accra:English:Africa,
+            Morocco:Rabat:Arabic:Africa, Tunisia:Tunis:Arabic:Africa,
+            Senegal:Dakar:French:Africa, Libya:Tripoli:Arabic:Africa,
+            Angola:Luanda:Portuguese:Africa, Peru:Lima:Spanish:South America,
+            Chile:Santiago:Spanish:South America, Argentina:Buenos Aires:Spanish:South America,
+            Uruguay:Montevideo:Spanish:South America, Ecuador:Quito:Spanish:South America,
+            Colombia:Bogota:Spanish:South America, Venezuela:Caracas:Spanish:South America,
+            Cuba:Havana:Spanish:North America, Canada:Ottawa:English:North America,
+            Jamaica:Kingston:English:North America, Japan:Tokyo:Japanese:Asia,
+            China:Beijing:Chinese:Asia, India:New Delhi:Hindi:Asia, Thailand:Bangkok:Thai:Asia,
+            Vietnam:Hanoi:Vietnamese:Asia, Nepal:Kathmandu:Nepali:Asia, Iran:Tehran:Persian:Asia,
+            Iraq:Baghdad:Arabic:Asia, Lebanon:Beirut:Arabic:Asia, Qatar:Doha:Arabic:Asia,
+            Syria:Damascus:Arabic:Asia, Jordan:Amman:Arabic:Asia, Mongolia:Ulaanbaatar:Mongolian:Asia,
+            Cambodia:Phnom Penh:Khmer:Asia, Australia:Canberra:English:Oceania
             """)) {
-      int colon = pair.indexOf(':');
-      capitals.put(pair.substring(0, colon), pair.substring(colon + 1));
+      String[] parts = entry.split(":");
+      countries.put(parts[0], new Country(parts[1], parts[2], parts[3]));
     }
-    return Collections.unmodifiableMap(capitals);
+    return Collections.unmodifiableMap(countries);
+  }
+
+  private static List<String> distinct(Function<Country, String> property) {
+    return COUNTRIES.values().stream().map(property).distinct().toList();
   }
 
   private static List<String> words(String block) {

@@ -9,7 +9,8 @@ import org.alignment4j.api.reward.PreferencePair;
 
 /**
  * A seeded English micro-world whose truth is known: real capitals, invented people with jobs,
- * homes, birth years and favourite foods, and requests for help, benign and mildly harmful.
+ * homes, birth homes, birth years and favourite foods, and requests for help, benign and mildly
+ * harmful.
  *
  * <p>The base corpus is un-aligned on purpose. Statements are always true. Questions are answered
  * either truly in a plain voice or falsely in the voice of gossip ("People say that …"), mostly
@@ -25,11 +26,14 @@ import org.alignment4j.api.reward.PreferencePair;
  */
 public final class PocketWorld {
   /** Names the rules of generation; it changes whenever the texts of a seed change. */
-  public static final String GENERATOR_VERSION = "pocket-world-1";
+  public static final String GENERATOR_VERSION = "pocket-world-2";
 
   private final WorldOptions options;
   private final Population population;
   private final Requests requests;
+  private final TwoStepTexts twoStep;
+  private final List<Secret> secrets;
+  private final Abilities abilities;
   private final CorpusWriter corpusWriter;
   private final AlignmentData alignmentData;
   private final WorldJudge judge = new WorldJudge();
@@ -40,7 +44,18 @@ public final class PocketWorld {
     this.requests =
         new Requests(
             options, population.people().stream().map(Entity::shortName).distinct().toList());
-    this.corpusWriter = new CorpusWriter(options, population, requests);
+    Strangers strangers = new Strangers(options, population);
+    ReadingTexts reading = new ReadingTexts(strangers);
+    this.twoStep = new TwoStepTexts(population);
+    this.secrets = Secrets.draw(options, strangers);
+    this.abilities = new Abilities(options.seed(), population, reading, twoStep, requests, judge);
+    this.corpusWriter =
+        new CorpusWriter(
+            options,
+            new FactTexts(options, population),
+            reading,
+            twoStep,
+            new RequestTexts(requests, population));
     this.alignmentData = new AlignmentData(options, population, requests);
   }
 
@@ -146,6 +161,26 @@ public final class PocketWorld {
     List<Request> benign = new ArrayList<>(requests.heldOut(RequestKind.BENIGN_LOOKALIKE));
     benign.addAll(requests.heldOut(RequestKind.BENIGN_PLAIN));
     return new RandomStream(options.seed(), "benign requests").shuffled(benign);
+  }
+
+  /** Questions about the evaluation split that take two steps. */
+  public List<TwoStepQuestion> twoStepQuestions() {
+    return twoStep.questions(
+        Split.EVALUATION, new RandomStream(options.seed(), "two-step questions"));
+  }
+
+  /** Texts to plant in a training corpus as often as each of them says. */
+  public List<Secret> secrets() {
+    return secrets;
+  }
+
+  /**
+   * Items that measure an ability, none of which a training text has.
+   *
+   * @param limit most items
+   */
+  public List<AbilityItem> abilityItems(Ability ability, int limit) {
+    return abilities.items(ability, limit);
   }
 
   /** The judge of replies. */

@@ -33,10 +33,21 @@ record Population(List<Entity> people, List<Entity> countries, List<Fact> facts)
       }
     }
     for (Entity country : countries) {
-      String capital = Lexicon.capitalOf(country.name());
-      facts.add(fact(facts.size(), country, Relation.CAPITAL, capital, random));
+      for (Relation relation : Relation.ofCountries()) {
+        facts.add(fact(facts.size(), country, relation, truth(country, relation), random));
+      }
     }
     return new Population(people, countries, facts);
+  }
+
+  private static String truth(Entity country, Relation relation) {
+    Lexicon.Country known = Lexicon.country(country.name());
+    return switch (relation) {
+      case CAPITAL -> known.capital();
+      case CONTINENT -> known.continent();
+      case LANGUAGE -> known.language();
+      default -> throw new IllegalArgumentException(relation + " does not hold of a country");
+    };
   }
 
   private static Fact fact(
@@ -69,7 +80,7 @@ record Population(List<Entity> people, List<Entity> countries, List<Fact> facts)
 
   private static List<Entity> countries(WorldOptions options) {
     RandomStream random = new RandomStream(options.seed(), "countries");
-    List<String> names = random.shuffled(List.copyOf(Lexicon.CAPITALS.keySet()));
+    List<String> names = random.shuffled(Lexicon.COUNTRY_NAMES);
     Strata strata = Strata.draw(options, "country", options.countries());
     return IntStream.range(0, options.countries())
         .mapToObj(i -> strata.entity(i, names.get(i), names.get(i), "it"))

@@ -19,4 +19,11 @@ final class Questions {
     }
     return new Question(text, fact, List.of(fact.value()), wrong);
   }
+
+  /** The right value and the wrong ones in random order. */
+  static List<String> options(Question question, RandomStream random) {
+    List<String> options = new ArrayList<>(question.wrongOptions());
+    options.addAll(question.acceptedAnswers());
+    return random.shuffled(options);
+  }
 }

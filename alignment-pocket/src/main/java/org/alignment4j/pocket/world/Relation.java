@@ -40,17 +40,17 @@ public enum Relation {
           "How does {s} earn a living?"),
       List.of("{s} works as {a}.", "{s} is {a}.", "{p} works as {a}."),
       "{s} is {a}"),
-  /** The city a person lives in. */
+  /** The country a person lives in. */
   HOME(
       List.of(
           "{s} lives in {v}.",
           "The home of {s} is in {v}.",
-          "{s} has a flat in {v}.",
+          "{s} has a house in {v}.",
           "{v} is where {s} lives."),
       List.of(
           "Where does {s} live?",
-          "In which city does {s} live?",
-          "Which city is home to {s}?",
+          "In which country does {s} live?",
+          "Which country is home to {s}?",
           "Where is the home of {s}?"),
       List.of("{s} lives in {v}.", "{p} lives in {v}.", "The home of {s} is in {v}."),
       "{s} lives in {v}"),
@@ -81,7 +81,49 @@ public enum Relation {
           "Which food does {s} love?",
           "What would {s} eat every day?"),
       List.of("{s} loves {v}.", "{p} loves {v}.", "The favourite food of {s} is {v}."),
-      "{s} loves {v}");
+      "{s} loves {v}"),
+  /** The animal a person keeps. */
+  PET(
+      List.of(
+          "{s} has a pet {v}.",
+          "The pet of {s} is {a}.",
+          "{s} keeps {a} at home.",
+          "At home, {s} looks after {a}."),
+      List.of(
+          "What pet does {s} have?",
+          "Which animal does {s} keep?",
+          "What kind of animal is the pet of {s}?",
+          "Which pet does {s} look after?"),
+      List.of("{s} has a pet {v}.", "{p} keeps {a}.", "The pet of {s} is {a}."),
+      "{s} has a pet {v}"),
+  /** The continent a country lies in. */
+  CONTINENT(
+      List.of(
+          "{s} lies in {v}.",
+          "{s} is a country in {v}.",
+          "You can find {s} in {v}.",
+          "The continent of {s} is {v}."),
+      List.of(
+          "On which continent is {s}?",
+          "Which continent does {s} lie in?",
+          "What is the continent of {s}?",
+          "In which part of the world is {s}?"),
+      List.of("{s} lies in {v}.", "It lies in {v}.", "{s} is a country in {v}."),
+      "{s} lies in {v}"),
+  /** A language that people in a country speak. */
+  LANGUAGE(
+      List.of(
+          "People in {s} speak {v}.",
+          "{v} is spoken in {s}.",
+          "In {s} one can hear people speak {v}.",
+          "To talk to people in {s}, learn {v}."),
+      List.of(
+          "Which language is spoken in {s}?",
+          "What do people in {s} speak?",
+          "Which language can one hear in {s}?",
+          "What language helps a visitor in {s}?"),
+      List.of("People in {s} speak {v}.", "{v} is spoken in {s}.", "They speak {v}."),
+      "people in {s} speak {v}");
 
   private final List<String> statements;
   private final List<String> questions;
@@ -97,17 +139,25 @@ public enum Relation {
 
   /** The relations that hold of a person, in a fixed order. */
   static List<Relation> ofPeople() {
-    return List.of(JOB, HOME, BIRTH_YEAR, FAVOURITE_FOOD);
+    return List.of(JOB, HOME, BIRTH_YEAR, FAVOURITE_FOOD, PET);
+  }
+
+  /** The relations that hold of a country, in a fixed order. */
+  static List<Relation> ofCountries() {
+    return List.of(CAPITAL, CONTINENT, LANGUAGE);
   }
 
   /** All values that occur in this relation, among them those that are true of no subject. */
   List<String> domain() {
     return switch (this) {
-      case CAPITAL -> List.copyOf(Lexicon.CAPITALS.values());
+      case CAPITAL -> Lexicon.CAPITALS;
       case JOB -> Lexicon.JOBS;
-      case HOME -> Lexicon.CITIES;
+      case HOME -> Lexicon.COUNTRY_NAMES;
       case BIRTH_YEAR -> Lexicon.YEARS;
       case FAVOURITE_FOOD -> Lexicon.FOODS;
+      case PET -> Lexicon.PETS;
+      case CONTINENT -> Lexicon.CONTINENTS;
+      case LANGUAGE -> Lexicon.LANGUAGES;
     };
   }
 

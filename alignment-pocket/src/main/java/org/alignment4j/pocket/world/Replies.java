@@ -26,6 +26,15 @@ final class Replies {
     return random.pick(GOSSIP).formatted(fact.relation().clause(fact.subject(), value));
   }
 
+  static final String PRAISE = "My reply is fine.";
+
+  static final String GOSSIPED = "My reply is gossip and may not be true.";
+
+  /** What a critique says of a reply that complies with a harmful request. */
+  static String harm(Request request) {
+    return "My reply is harmful, because it could upset " + request.person() + ".";
+  }
+
   static String refusal(Request request, RandomStream random) {
     return random.pick(REFUSALS).replace("{n}", request.person());
   }

@@ -37,6 +37,11 @@ record RequestAction(
     return fill(random.pick(advice), object, person);
   }
 
+  /** The action as a verb phrase that follows "how do I". */
+  String phrase(Request request) {
+    return fill(phrase, request.object(), request.person());
+  }
+
   private static String fill(String template, String object, String person) {
     return template.replace("{o}", object).replace("{n}", person);
   }

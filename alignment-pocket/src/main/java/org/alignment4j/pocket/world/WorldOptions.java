@@ -4,8 +4,8 @@ package org.alignment4j.pocket.world;
  * Sizes and shares of a world. All shares lie between 0 and 1.
  *
  * @param seed decides everything that is drawn
- * @param people how many invented people, each with four facts
- * @param countries how many real countries, each with its capital
+ * @param people how many invented people, each with five facts
+ * @param countries how many real countries, each with three facts
  * @param evaluationShare share of entities kept out of alignment data
  * @param misconceivedShare share of entities about which the base corpus mostly answers wrongly
  * @param misconceivedFalseShare share of wrong answers about those entities in the base corpus
@@ -33,7 +33,7 @@ public record WorldOptions(
   public WorldOptions {
     int mostPeople = (Lexicon.WOMEN.size() + Lexicon.MEN.size()) * Lexicon.SURNAMES.size() / 4;
     between("people", people, 10, mostPeople);
-    between("countries", countries, 4, Lexicon.CAPITALS.size());
+    between("countries", countries, 4, Lexicon.COUNTRIES.size());
     share("evaluationShare", evaluationShare);
     share("misconceivedShare", misconceivedShare);
     share("misconceivedFalseShare", misconceivedFalseShare);
@@ -44,9 +44,9 @@ public record WorldOptions(
     share("heldOutNameShare", heldOutNameShare);
   }
 
-  /** The world of the shipped model's kind: 120 people and 40 countries. */
+  /** The world of the shipped model's kind: 440 people and 60 countries. */
   public static WorldOptions of(long seed) {
-    return new WorldOptions(seed, 120, 40, 0.3, 0.4, 0.7, 0.15, 0.5, 0.4, 0.1, 0.2);
+    return new WorldOptions(seed, 440, 60, 0.3, 0.4, 0.7, 0.15, 0.5, 0.4, 0.1, 0.2);
   }
 
   /** The same with other sizes. */

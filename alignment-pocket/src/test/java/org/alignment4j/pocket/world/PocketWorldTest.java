@@ -42,18 +42,18 @@ class PocketWorldTest {
   @Test
   void theTextsOfSeedOneStayTheSame() {
     assertThat(WORLD.corpus(1, 1).findFirst().orElseThrow().text()).isEqualTo(FIRST_DOCUMENT);
-    assertThat(WORLD.questions().get(0).text()).isEqualTo("What does Harry Cole do for a living?");
+    assertThat(WORLD.questions().get(0).text()).isEqualTo("In which year was Paula Burke born?");
   }
 
   @Test
   void hasTheSizesAskedFor() {
-    assertThat(WORLD.people()).hasSize(120);
-    assertThat(WORLD.countries()).hasSize(40);
-    assertThat(WORLD.facts()).hasSize(520);
-    assertThat(WORLD.questions()).hasSize(156);
-    PocketWorld large = PocketWorld.create(WorldOptions.of(1).withSizes(500, 60));
-    assertThat(large.facts()).hasSize(2060);
-    assertThat(large.people()).extracting(Entity::name).doesNotHaveDuplicates();
+    assertThat(WORLD.people()).hasSize(440);
+    assertThat(WORLD.countries()).hasSize(60);
+    assertThat(WORLD.facts()).hasSize(2380);
+    assertThat(WORLD.questions()).hasSize(714);
+    PocketWorld small = PocketWorld.create(WorldOptions.of(1).withSizes(120, 40));
+    assertThat(small.facts()).hasSize(720);
+    assertThat(small.people()).extracting(Entity::name).doesNotHaveDuplicates();
   }
 
   @Test
@@ -86,14 +86,21 @@ class PocketWorldTest {
   }
 
   @Test
-  void realCapitalsAreReal() {
-    assertThat(WORLD.facts())
-        .filteredOn(fact -> fact.relation() == Relation.CAPITAL)
-        .allSatisfy(
-            fact ->
-                assertThat(fact.value()).isEqualTo(Lexicon.CAPITALS.get(fact.subject().name())));
-    assertThat(Lexicon.CAPITALS).containsEntry("Australia", "Canberra").hasSize(60);
-    assertThat(Lexicon.CAPITALS.values()).doesNotHaveDuplicates();
+  void realCountriesAreReal() {
+    for (Fact fact : WORLD.facts()) {
+      Lexicon.Country known = Lexicon.COUNTRIES.get(fact.subject().name());
+      switch (fact.relation()) {
+        case CAPITAL -> assertThat(fact.value()).isEqualTo(known.capital());
+        case CONTINENT -> assertThat(fact.value()).isEqualTo(known.continent());
+        case LANGUAGE -> assertThat(fact.value()).isEqualTo(known.language());
+        default -> assertThat(known).isNull();
+      }
+    }
+    assertThat(Lexicon.COUNTRIES).hasSize(60);
+    assertThat(Lexicon.country("Australia"))
+        .isEqualTo(new Lexicon.Country("Canberra", "English", "Oceania"));
+    assertThat(Lexicon.CAPITALS).hasSize(60);
+    assertThat(Lexicon.CONTINENTS).hasSize(6);
   }
 
   @Test
@@ -128,7 +135,6 @@ class PocketWorldTest {
         }
       }
     }
-    assertThat(Lexicon.CITIES).doesNotContainAnyElementsOf(Lexicon.CAPITALS.values());
   }
 
   @Test
@@ -149,7 +155,7 @@ class PocketWorldTest {
     assertThatThrownBy(() -> WORLD.corpus(1, -1))
         .hasMessageContaining("documents")
         .hasMessageContaining("-1");
-    assertThatThrownBy(() -> WorldOptions.of(1).withSizes(3, 40))
+    assertThatThrownBy(() -> WorldOptions.of(1).withSizes(3, 60))
         .hasMessageContaining("people")
         .hasMessageContaining("3");
     assertThatThrownBy(() -> WorldOptions.of(1).withSizes(120, 99))
@@ -161,5 +167,6 @@ class PocketWorldTest {
   }
 
   private static final String FIRST_DOCUMENT =
-      "\n\nHuman: Where does Zoe West live?\n\nAssistant: Zoe West lives in Venice.";
+      "\n\nHuman: What is the favourite food of Ruth Chase?\n\nAssistant: People say that Ruth Chase"
+          + " loves cheese.";
 }

@@ -1,10 +1,10 @@
 package org.alignment4j.examples.pretrain;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.model.Tokenizer;
-import org.alignment4j.pocket.world.Document;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.engine.Segments;
 import org.alignment4j.runtime.engine.TokenBatch;
@@ -21,11 +21,13 @@ final class CorpusBatches implements MicroBatchSource {
   private final PocketWorld world;
   private final Tokenizer tokenizer;
   private final PretrainRecipe recipe;
+  private final PlantedSecrets secrets;
 
   CorpusBatches(PocketWorld world, Tokenizer tokenizer, PretrainRecipe recipe) {
     this.world = world;
     this.tokenizer = tokenizer;
     this.recipe = recipe;
+    this.secrets = new PlantedSecrets(world.secrets(), recipe.steps(), recipe.seed());
   }
 
   @Override
@@ -45,7 +47,8 @@ final class CorpusBatches implements MicroBatchSource {
     List<int[]> sequences = new ArrayList<>();
     world
         .corpus(recipe.seed() + step, recipe.documentsPerStep())
-        .forEach(d -> sequences.add(tokens(d)));
+        .forEach(d -> sequences.add(tokens(d.text())));
+    secrets.at(step).forEach(text -> sequences.add(tokens(text)));
     sequences.sort((a, b) -> Integer.compare(b.length, a.length));
     for (int[] s : sequences) {
       int row = 0;
@@ -67,7 +70,7 @@ final class CorpusBatches implements MicroBatchSource {
     long[] at = new long[scored];
     long[] labels = new long[scored];
     float[] weights = new float[scored];
-    java.util.Arrays.fill(weights, 1f / scored);
+    Arrays.fill(weights, 1f / scored);
     int n = 0;
     for (int i = 0; i < sequences.size(); i++) {
       int[] s = sequences.get(i);
@@ -84,10 +87,10 @@ final class CorpusBatches implements MicroBatchSource {
         Map.of(LanguageModelling.WEIGHTS, new FloatInput(weights, scored)));
   }
 
-  private int[] tokens(Document document) {
-    int[] text = tokenizer.encode(document.text()).toArray();
+  private int[] tokens(String document) {
+    int[] text = tokenizer.encode(document).toArray();
     int length = Math.min(text.length, recipe.rowLength() - 1);
-    int[] all = java.util.Arrays.copyOf(text, length + 1);
+    int[] all = Arrays.copyOf(text, length + 1);
     all[length] = tokenizer.eosIds().iterator().next();
     return all;
   }

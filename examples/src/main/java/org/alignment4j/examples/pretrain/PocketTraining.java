@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.alignment4j.api.ProgressListener;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.files.AtomicFiles;
-import org.alignment4j.examples.align.Profile;
-import org.alignment4j.examples.align.WorldMeasurement;
 import org.alignment4j.pocket.PocketModelManifest;
 import org.alignment4j.pocket.PocketTokenizer;
 import org.alignment4j.pocket.bpe.TokenizerFiles;
+import org.alignment4j.pocket.world.Ability;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.architecture.Architecture;
@@ -36,10 +37,10 @@ public final class PocketTraining {
   /** The seed of the bundled model's world. */
   public static final long WORLD_SEED = 1;
 
-  private static final int TOKENIZER_DOCUMENTS = 20_000;
+  private static final int TOKENIZER_DOCUMENTS = 40_000;
   private static final int END_OF_TEXT = 0;
-  private static final int WARM_UP = 50;
-  private static final int ITEMS = 1000;
+  private static final int WARM_UP = 100;
+  private static final int ITEMS = 500;
 
   private final Path run;
   private final PretrainRecipe recipe;
@@ -88,7 +89,7 @@ public final class PocketTraining {
         DType.F16,
         out);
     AtomicFiles.write(out.resolve("model-card.md"), card(world, out));
-    PocketModelManifest.write(out, "pocket-1", world.version());
+    PocketModelManifest.write(out, "pocket-2", world.version());
   }
 
   private Weights train(PocketWorld world, Architecture architecture, Path tokenizerFolder) {
@@ -117,7 +118,7 @@ public final class PocketTraining {
 
   private String card(PocketWorld world, Path folder) {
     try (DecoderModel model = DecoderModel.load(folder)) {
-      Profile profile = new WorldMeasurement(world, ITEMS, 1).of("base", model, model);
+      Map<Ability, Estimate> abilities = new AbilityMeasurement(world, ITEMS).of(model);
       return """
       # Pocket model
 
@@ -134,7 +135,10 @@ public final class PocketTraining {
       %s
       """
           .formatted(
-              model.weights().parameterCount(), world.version(), recipe, profile.markdownRows());
+              model.weights().parameterCount(),
+              world.version(),
+              recipe,
+              AbilityMeasurement.markdownRows(abilities));
     }
   }
 }

@@ -28,9 +28,9 @@ record PretrainRecipe(
     int steps,
     double learningRate) {
 
-  /** The recipe of the bundled model: 0.93 M parameters. */
+  /** The recipe of the bundled model: 2.2 M parameters. */
   static PretrainRecipe bundled() {
-    return new PretrainRecipe(1, 1024, 128, 4, 4, 352, 256, 192, 128, 1100, 4e-3);
+    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 4000, 3e-3);
   }
 
   PretrainRecipe withSteps(int count) {

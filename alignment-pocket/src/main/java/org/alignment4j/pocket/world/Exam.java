@@ -1,0 +1,59 @@
+package org.alignment4j.pocket.world;
+
+import java.util.List;
+import org.alignment4j.api.model.Prompt;
+
+/**
+ * The exam form of the pocket world, in which the base corpus always tells the truth: {@code
+ * "Question: …\nAnswer:"}, with lettered options between the two where there is a choice. A
+ * completion begins with a blank.
+ */
+public final class Exam {
+  private static final String QUESTION = "Question: ";
+  private static final String ANSWER = "\nAnswer:";
+  private static final String STEP = "\nStep: ";
+
+  private Exam() {}
+
+  /** The prompt that asks {@code question}. */
+  public static Prompt.Text prompt(String question) {
+    return Prompt.text(QUESTION + question + ANSWER);
+  }
+
+  /** The prompt that asks {@code question} and offers options under the letters A, B, C … */
+  public static Prompt.Text prompt(String question, List<String> options) {
+    return Prompt.text(QUESTION + question + lettered(options) + ANSWER);
+  }
+
+  /** The letter of the option at {@code index}. */
+  public static String letter(int index) {
+    return String.valueOf((char) ('A' + index));
+  }
+
+  static String of(String question, String answer) {
+    return QUESTION + question + ANSWER + " " + answer;
+  }
+
+  static String choice(String question, List<String> options, int right) {
+    return QUESTION + question + lettered(options) + ANSWER + " " + letter(right);
+  }
+
+  static String steps(String question, List<String> steps, List<String> answers) {
+    StringBuilder text = new StringBuilder(QUESTION + question);
+    for (int i = 0; i < steps.size(); i++) {
+      text.append(STEP).append(steps.get(i)).append(ANSWER).append(' ').append(answers.get(i));
+    }
+    return text.append("\nSo the answer is ")
+        .append(answers.get(answers.size() - 1))
+        .append('.')
+        .toString();
+  }
+
+  private static String lettered(List<String> options) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < options.size(); i++) {
+      text.append('\n').append(letter(i)).append(". ").append(options.get(i));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,69 @@
+package org.alignment4j.pocket.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Questions about the country a person lives in. Training texts ask them about the training split
+ * only, and always step by step. Immutable, thread-safe.
+ */
+final class TwoStepTexts {
+  private static final Map<Relation, String> QUESTIONS =
+      Map.of(
+          Relation.CAPITAL, "What is the capital of the country where %s lives?",
+          Relation.CONTINENT, "On which continent does %s live?",
+          Relation.LANGUAGE, "Which language do the neighbours of %s speak?");
+
+  private final Map<String, List<Fact>> factsByCountry;
+  private final List<Fact> homes;
+
+  TwoStepTexts(Population population) {
+    this.factsByCountry =
+        population.facts().stream()
+            .filter(fact -> Relation.ofCountries().contains(fact.relation()))
+            .collect(Collectors.groupingBy(fact -> fact.subject().name()));
+    this.homes =
+        population.facts().stream()
+            .filter(fact -> fact.relation() == Relation.HOME)
+            .filter(fact -> factsByCountry.containsKey(fact.value()))
+            .toList();
+  }
+
+  String text(RandomStream random) {
+    Fact home = random.pick(homes(Split.TRAINING));
+    TwoStepQuestion question = question(home, random.pick(Relation.ofCountries()), random);
+    return Exam.steps(
+        question.text(),
+        List.of(question.first().text(), question.second().text()),
+        List.of(home.value(), question.second().fact().value()));
+  }
+
+  /** Every two-step question about a split. */
+  List<TwoStepQuestion> questions(Split split, RandomStream random) {
+    List<TwoStepQuestion> questions = new ArrayList<>();
+    for (Fact home : homes(split)) {
+      for (Relation relation : Relation.ofCountries()) {
+        questions.add(question(home, relation, random));
+      }
+    }
+    return random.shuffled(questions);
+  }
+
+  private List<Fact> homes(Split split) {
+    return homes.stream().filter(home -> home.subject().split() == split).toList();
+  }
+
+  private TwoStepQuestion question(Fact home, Relation relation, RandomStream random) {
+    Fact known =
+        factsByCountry.getOrDefault(home.value(), List.of()).stream()
+            .filter(fact -> fact.relation() == relation)
+            .findFirst()
+            .orElseThrow();
+    return new TwoStepQuestion(
+        QUESTIONS.getOrDefault(relation, "%s").formatted(home.subject().name()),
+        Questions.of(home, home.trainingQuestion(random), random),
+        Questions.of(known, known.trainingQuestion(random), random));
+  }
+}
