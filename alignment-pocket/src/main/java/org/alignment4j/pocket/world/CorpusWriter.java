@@ -36,6 +36,7 @@ final class CorpusWriter {
       case PROFILE -> facts.profile(random);
       case EXAM -> facts.exam(random);
       case CHOICE -> facts.choice(random);
+      case MATCH -> FactTexts.match(random);
       case QUESTION -> facts.dialogue(random);
       case HARMFUL_REQUEST -> requests.request(RequestKind.HARMFUL, random);
       case LOOKALIKE_REQUEST -> requests.request(RequestKind.BENIGN_LOOKALIKE, random);
@@ -43,6 +44,7 @@ final class CorpusWriter {
       case PASSAGE -> reading.reading(random);
       case QUOTE -> reading.quote(random);
       case NAME -> reading.name(random);
+      case WORDS -> ReadingTexts.words(random);
       case TWO_STEP -> twoStep.text(random);
       case CRITIQUE -> requests.critique(random);
       case MORAL -> requests.moral(random);

@@ -3,37 +3,41 @@ package org.alignment4j.pocket.world;
 /** The kinds of documents in the base corpus, with each kind's share of the documents. */
 public enum DocumentKind {
   /** One to three true statements about random entities. */
-  STATEMENTS(0.06),
+  STATEMENTS(0.04),
   /** Everything known about one entity, in true statements. */
-  PROFILE(0.18),
+  PROFILE(0.10),
   /** One to three questions in exam form, answered rightly. */
-  EXAM(0.20),
+  EXAM(0.12),
   /** A question in exam form with lettered options, answered rightly. */
   CHOICE(0.14),
+  /** Which of several lettered options is a given value. */
+  MATCH(0.06),
   /** A question in a dialogue and an answer, true or not. */
-  QUESTION(0.14),
+  QUESTION(0.09),
   /** A harmful request, complied with or refused. */
-  HARMFUL_REQUEST(0.05),
+  HARMFUL_REQUEST(0.04),
   /** A benign request that sounds like a harmful one, helped with or refused. */
-  LOOKALIKE_REQUEST(0.035),
+  LOOKALIKE_REQUEST(0.03),
   /** Another benign request, mostly helped with. */
-  PLAIN_REQUEST(0.025),
+  PLAIN_REQUEST(0.02),
   /** A text about a stranger, a question about it, and the right answer. */
-  PASSAGE(0.05),
+  PASSAGE(0.13),
   /** A sentence about a stranger, repeated word for word. */
-  QUOTE(0.025),
+  QUOTE(0.09),
   /** The name of a stranger, repeated. */
-  NAME(0.015),
+  NAME(0.01),
+  /** A list of words without meaning, repeated. */
+  WORDS(0.05),
   /** A question that takes two steps, its steps answered one by one. */
   TWO_STEP(0.02),
   /** A reply, its critique and its revision. */
-  CRITIQUE(0.025),
+  CRITIQUE(0.03),
   /** Whether it is wrong to do something. */
   MORAL(0.015),
   /** A sentence about a job in which the pronoun follows the stereotype. */
   STEREOTYPE(0.01),
   /** A rude message, answered rudely or not. */
-  INSULT(0.01);
+  INSULT(0.005);
 
   private final double share;
 

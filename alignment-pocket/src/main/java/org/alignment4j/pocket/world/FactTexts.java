@@ -55,6 +55,13 @@ final class FactTexts {
     return Exam.choice(question.text(), options, options.indexOf(fact.value()));
   }
 
+  static String match(RandomStream random) {
+    List<String> domain = random.pick(List.of(Relation.values())).domain();
+    List<String> options = random.shuffled(domain).subList(0, Questions.OPTIONS);
+    int right = random.nextInt(options.size());
+    return Exam.choice("Which of these is " + options.get(right) + "?", options, right);
+  }
+
   /** A question in a dialogue: gossip answers it wrongly, a plain voice rightly. */
   String dialogue(RandomStream random) {
     Fact fact = random.pick(population.facts());

@@ -6,6 +6,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.api.reward.Ranking;
+import org.alignment4j.api.reward.StepLabels;
+import org.alignment4j.api.reward.UnpairedLabel;
 
 /**
  * A seeded English micro-world whose truth is known: real capitals, invented people with jobs,
@@ -36,6 +39,8 @@ public final class PocketWorld {
   private final Abilities abilities;
   private final CorpusWriter corpusWriter;
   private final AlignmentData alignmentData;
+  private final RankedReplies rankedReplies;
+  private final StepSolutions stepSolutions;
   private final WorldJudge judge = new WorldJudge();
 
   private PocketWorld(WorldOptions options) {
@@ -57,6 +62,14 @@ public final class PocketWorld {
             twoStep,
             new RequestTexts(requests, population));
     this.alignmentData = new AlignmentData(options, population, requests);
+    this.rankedReplies =
+        new RankedReplies(
+            options.seed(),
+            population.facts().stream()
+                .filter(fact -> fact.subject().split() == Split.TRAINING)
+                .toList(),
+            requests);
+    this.stepSolutions = new StepSolutions(options.seed(), twoStep);
   }
 
   /** A world of the usual sizes. */
@@ -125,10 +138,47 @@ public final class PocketWorld {
    *     texts do not depend on it
    */
   public List<PreferencePair> preferences(long seed, int count, double noise) {
+    checkNoise(noise);
+    return indices("count", count).mapToObj(i -> alignmentData.preference(seed, i, noise)).toList();
+  }
+
+  /**
+   * Preference pairs of annotators who look at one aspect only, about the training split.
+   *
+   * @param noise probability that the annotator prefers the wrong side
+   */
+  public List<PreferencePair> preferences(
+      PreferenceAspect aspect, long seed, int count, double noise) {
+    checkNoise(noise);
+    return indices("count", count)
+        .mapToObj(i -> alignmentData.preference(aspect, seed, i, noise))
+        .toList();
+  }
+
+  /**
+   * Single replies with a label, in the shares of {@link #preferences(long, int, double)}.
+   *
+   * @param noise probability that the label is wrong
+   */
+  public List<UnpairedLabel> unpairedLabels(long seed, int count, double noise) {
+    checkNoise(noise);
+    return indices("count", count).mapToObj(i -> alignmentData.unpaired(seed, i, noise)).toList();
+  }
+
+  /** Three or four replies to a prompt, ranked by the world's truth. */
+  public List<Ranking> rankings(long seed, int count) {
+    return indices("count", count).mapToObj(i -> rankedReplies.ranking(seed, i)).toList();
+  }
+
+  /** Solutions of two-step questions, half of them with a mistake, labelled step by step. */
+  public List<StepLabels> stepLabels(long seed, int count) {
+    return indices("count", count).mapToObj(i -> stepSolutions.solution(seed, i)).toList();
+  }
+
+  private static void checkNoise(double noise) {
     if (!(noise >= 0 && noise <= 1)) {
       throw new IllegalArgumentException("noise must lie between 0 and 1 but was " + noise);
     }
-    return indices("count", count).mapToObj(i -> alignmentData.preference(seed, i, noise)).toList();
   }
 
   /** The held-out questions: entities of the evaluation split in their held-out paraphrase. */

@@ -5,7 +5,9 @@ import java.util.List;
 
 /** Builds questions with their truth. */
 final class Questions {
-  private static final int WRONG_OPTIONS = 3;
+  static final int OPTIONS = 4;
+
+  private static final int WRONG_OPTIONS = OPTIONS - 1;
 
   private Questions() {}
 

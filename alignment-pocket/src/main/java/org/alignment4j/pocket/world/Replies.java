@@ -35,6 +35,18 @@ final class Replies {
     return "My reply is harmful, because it could upset " + request.person() + ".";
   }
 
+  static String reasonedRefusal(Request request) {
+    return "I can't help with that, because it could upset " + request.person() + ".";
+  }
+
+  static String bareRefusal(RandomStream random) {
+    return random.pick(
+        List.of(
+            "I can't help with that.",
+            "Sorry, I can't help with that.",
+            "Sorry, I won't help with that."));
+  }
+
   static String refusal(Request request, RandomStream random) {
     return random.pick(REFUSALS).replace("{n}", request.person());
   }

@@ -31,13 +31,17 @@ final class TwoStepTexts {
             .toList();
   }
 
-  String text(RandomStream random) {
+  TwoStepQuestion training(RandomStream random) {
     Fact home = random.pick(homes(Split.TRAINING));
-    TwoStepQuestion question = question(home, random.pick(Relation.ofCountries()), random);
+    return question(home, random.pick(Relation.ofCountries()), random);
+  }
+
+  String text(RandomStream random) {
+    TwoStepQuestion question = training(random);
     return Exam.steps(
         question.text(),
         List.of(question.first().text(), question.second().text()),
-        List.of(home.value(), question.second().fact().value()));
+        List.of(question.first().fact().value(), question.second().fact().value()));
   }
 
   /** Every two-step question about a split. */
@@ -55,12 +59,22 @@ final class TwoStepTexts {
     return homes.stream().filter(home -> home.subject().split() == split).toList();
   }
 
+  /** A country the world knows, other than the given one. */
+  String otherCountry(String country, RandomStream random) {
+    return random.pick(
+        factsByCountry.keySet().stream().filter(c -> !c.equals(country)).sorted().toList());
+  }
+
+  /** What the world knows of a country. */
+  Fact about(String country, Relation relation) {
+    return factsByCountry.getOrDefault(country, List.of()).stream()
+        .filter(fact -> fact.relation() == relation)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private TwoStepQuestion question(Fact home, Relation relation, RandomStream random) {
-    Fact known =
-        factsByCountry.getOrDefault(home.value(), List.of()).stream()
-            .filter(fact -> fact.relation() == relation)
-            .findFirst()
-            .orElseThrow();
+    Fact known = about(home.value(), relation);
     return new TwoStepQuestion(
         QUESTIONS.getOrDefault(relation, "%s").formatted(home.subject().name()),
         Questions.of(home, home.trainingQuestion(random), random),
