@@ -35,6 +35,13 @@ final class Checks {
     }
   }
 
+  static void requireLabel(int index, int label, int classes) {
+    if (label < 0 || label >= classes) {
+      throw new IllegalArgumentException(
+          "labels[" + index + "] must be in [0, " + classes + ") but was " + label);
+    }
+  }
+
   static void requireSome(String name, int length) {
     if (length == 0) {
       throw new IllegalArgumentException(name + " must not be empty: there is nothing to compare");
