@@ -10,8 +10,9 @@ import org.apiguardian.api.API;
  *     direction; never 0 from random arrangements
  * @param exact whether all arrangements were counted; otherwise {@code pValue} is an estimate from
  *     random ones
- * @param arrangements how many arrangements were looked at besides the observed one when they are
- *     random, in all when exact
+ * @param arrangements how many arrangements the p-value rests on: all when exact, otherwise the
+ *     random ones without the observed one; of McNemar's test, which sums them in closed form, the
+ *     number of disagreements
  * @param n observations
  * @param clusters independent groups among them; equal to {@code n} when all are independent
  */
