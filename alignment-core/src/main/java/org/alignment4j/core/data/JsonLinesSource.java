@@ -5,33 +5,48 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import org.alignment4j.api.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object a line. Lines are cut at line feeds before decoding, so faults stay in theirs.
+ * One JSON object or string a line. Lines are cut at line feeds before decoding, so faults stay in theirs.
  */
 final class JsonLinesSource implements RowSource {
+
+  private static final int INITIAL_BYTES = 8192;
 
   private final String file;
   private final InputStream bytes;
   private final ReadOptions options;
+  private final boolean wholeFile;
   private final JsonFactory json;
   // A decoder that reports malformed bytes instead of replacing them.
   private final CharsetDecoder decoder = UTF_8.newDecoder();
-  private byte[] line = new byte[8192];
+  private byte[] line = new byte[INITIAL_BYTES];
   private int length;
   private long lineNumber;
+  private long rows;
 
-  JsonLinesSource(String file, InputStream bytes, ReadOptions options) {
+  /**
+   * Creates a source.
+   *
+   * @param wholeFile whether the name promised one JSON value, so that an object cut at the first
+   *     line's end means a file of another form and not one broken row
+   */
+  JsonLinesSource(String file, InputStream bytes, boolean wholeFile, ReadOptions options) {
     this.file = file;
+    this.wholeFile = wholeFile;
     this.bytes = bytes;
     this.options = options;
     this.json = JsonValues.factory(options.limits());
@@ -42,6 +57,7 @@ final class JsonLinesSource implements RowSource {
     while (readLine()) {
       String text = decode();
       if (!text.isBlank()) {
+        rows++;
         return parse(text);
       }
     }
@@ -69,6 +85,8 @@ final class JsonLinesSource implements RowSource {
     }
     lineNumber++;
     if (tooLong) {
+      line = new byte[INITIAL_BYTES];
+      length = 0;
       throw fault(
           Fault.TOO_LARGE,
           "a line must have at most "
@@ -82,24 +100,49 @@ final class JsonLinesSource implements RowSource {
     try {
       return decoder.decode(ByteBuffer.wrap(line, 0, length)).toString();
     } catch (CharacterCodingException e) {
-      throw fault(
-          Fault.ENCODING, "a line must be UTF-8 but is malformed; convert the file to UTF-8 first");
+      throw fault(Fault.ENCODING, malformed());
     }
+  }
+
+  /** Names the first byte at fault, which tells one legacy encoding from another. */
+  private String malformed() {
+    ByteBuffer in = ByteBuffer.wrap(line, 0, length);
+    decoder.reset().decode(in, CharBuffer.allocate(length), true);
+    return String.format(
+        Locale.ROOT,
+        "a line must be UTF-8 but has byte 0x%02x at position %d, which is none; convert the file"
+            + " to UTF-8 first",
+        in.get(in.position()) & 0xff,
+        in.position() + 1);
   }
 
   private Row parse(String text) throws IOException {
     try (JsonParser parser = json.createParser(text)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
+      parser.nextToken();
+      Map<String, @Nullable Object> values = JsonValues.row(JsonValues.read(parser));
+      if (values == null) {
         throw fault(
-            Fault.SYNTAX, "a line must be a JSON object but starts " + RowException.shown(text));
+            Fault.SYNTAX,
+            "a line must be a JSON object or string but starts " + RowException.shown(text));
       }
-      Row row = new Row(file, lineNumber, "", JsonValues.readObject(parser), options);
+      Row row = new Row(file, lineNumber, values, options);
       if (parser.nextToken() != null) {
         throw fault(Fault.SYNTAX, "a line must hold one JSON object but goes on after it");
       }
       return row;
     } catch (StreamConstraintsException e) {
       throw fault(Fault.TOO_LARGE, "JSON is beyond its bounds: " + e.getOriginalMessage());
+    } catch (JsonEOFException e) {
+      if (wholeFile && rows == 1) {
+        throw new DataFormatException(
+            file,
+            lineNumber,
+            null,
+            "a .json file must hold one list of objects, or one object a line, but starts with an"
+                + " object that goes on over more lines",
+            e);
+      }
+      throw JsonFaults.syntax(file, lineNumber, e);
     } catch (JsonProcessingException e) {
       throw JsonFaults.syntax(file, lineNumber, e);
     }

@@ -157,13 +157,15 @@ public final class RowReader implements AutoCloseable {
   private static RowSource source(
       String file, DataFormat format, DataInput input, ReadOptions options) throws IOException {
     return switch (format) {
-      case JSONL -> new JsonLinesSource(file, input.bytes(), options);
+      case JSONL -> new JsonLinesSource(file, input.bytes(), false, options);
       case JSON ->
           input.firstByte() == '['
               ? new JsonArraySource(file, input.text(), options)
-              : new JsonLinesSource(file, input.bytes(), options);
+              : new JsonLinesSource(file, input.bytes(), true, options);
       case CSV -> new CsvSource(file, input.text(), ',', options);
       case TSV -> new CsvSource(file, input.text(), '\t', options);
+      case TEXT -> new TextSource(file, input.text(), false, options);
+      case TEXT_LINES -> new TextSource(file, input.text(), true, options);
     };
   }
 
