@@ -46,7 +46,7 @@ final class PromptFields {
 
   /** How a prompt is told from others in a file of one form. */
   static String form(Prompt prompt) {
-    return prompt instanceof Prompt.Chat ? "a conversation for prompt" : "text for prompt";
+    return prompt instanceof Prompt.Chat ? "a conversation as prompt" : "text as prompt";
   }
 
   /**

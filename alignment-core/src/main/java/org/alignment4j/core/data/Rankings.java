@@ -156,8 +156,8 @@ public final class Rankings {
     @Override
     public Ranking apply(Row row) {
       Form form = Form.of(row);
-      first.require(row, form.description);
       Prompt prompt = prompt(row, form);
+      first.require(row, form.description + " and " + PromptFields.form(prompt));
       String list =
           switch (form) {
             case SCORES_LIST, RANKS_LIST, OBJECTS -> RESPONSES;

@@ -84,6 +84,16 @@ public final class Row {
     return value(name) instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map;
   }
 
+  /** Whether the field is an object. */
+  boolean isObject(String name) {
+    return value(name) instanceof Map;
+  }
+
+  /** Whether the row has no field but {@code text}. */
+  boolean isOnlyText() {
+    return values.size() == 1 && isString(JsonValues.TEXT);
+  }
+
   /** Whether the field is a string. */
   public boolean isString(String name) {
     return value(name) instanceof String;
