@@ -19,8 +19,8 @@ import org.alignment4j.api.DataFormatException;
 import org.alignment4j.core.files.AtomicFiles;
 
 /**
- * Writes examples as JSON lines that read back as they are. What the readers would refuse or
- * change is not written.
+ * Writes examples as JSON lines that read back as they are. What the readers would refuse or change
+ * is not written.
  *
  * @param <T> type of the examples
  */

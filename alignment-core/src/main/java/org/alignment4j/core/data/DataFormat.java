@@ -13,8 +13,8 @@ public enum DataFormat {
    */
   JSONL,
   /**
-   * One JSON list of objects ({@code .json}); a file that starts with an object is read as JSONL.
-   * A string in place of an object is a row with the one field {@code text}.
+   * One JSON list of objects ({@code .json}); a file that starts with an object is read as JSONL. A
+   * string in place of an object is a row with the one field {@code text}.
    */
   JSON,
   /** Comma-separated values after RFC 4180 with a header row ({@code .csv}). */

@@ -2,12 +2,10 @@ package org.alignment4j.core.data;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.alignment4j.api.DataFormatException;
-import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Reads examples for supervised training. The first row decides which form every row has: {@code
  * messages} (a list of {@code role}/{@code content}), {@code prompt} and {@code completion}
  * (strings or message lists), or {@code text}. A text {@code system} stands before the messages and
- * makes a conversation of a text prompt. Empty texts and conversations without an assistant
- * message are faults of their row.
+ * makes a conversation of a text prompt. Empty texts and conversations without an assistant message
+ * are faults of their row.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Demonstrations {
@@ -56,9 +54,9 @@ public final class Demonstrations {
   }
 
   /**
-   * Writes examples as JSON lines with {@code messages}, with {@code prompt} and {@code completion},
-   * or with {@code text}, which {@link #read} reads back as they are. The file is replaced whole or
-   * not at all and is compressed when its name ends in {@code .gz}.
+   * Writes examples as JSON lines with {@code messages}, with {@code prompt} and {@code
+   * completion}, or with {@code text}, which {@link #read} reads back as they are. The file is
+   * replaced whole or not at all and is compressed when its name ends in {@code .gz}.
    *
    * @return the number of rows written
    * @throws IllegalArgumentException if the name does not end in {@code .jsonl} or {@code .ndjson},
@@ -121,17 +119,12 @@ public final class Demonstrations {
             "every row must have the form of the first, " + form + ", but this one has " + found);
       }
       return switch (form) {
-        case MESSAGES -> new Demonstration.Conversation(conversation(row));
+        case MESSAGES ->
+            new Demonstration.Conversation(
+                PromptFields.conversation(row, Messages.read(row, "messages")));
         case ANSWER -> answer(row);
         case TEXT -> new Demonstration.Text(row.text("text"));
       };
-    }
-
-    private static List<Message> conversation(Row row) {
-      List<Message> messages = Messages.read(row, "messages");
-      return PromptFields.withSystem(row, Prompt.chat(messages)) instanceof Prompt.Chat chat
-          ? chat.messages()
-          : messages;
     }
 
     private static Demonstration answer(Row row) {

@@ -10,8 +10,8 @@ import java.util.zip.ZipException;
 
 /**
  * The content of a gzip file (RFC 1952), of one member or several. Unlike the platform's stream it
- * refuses whatever follows the last member instead of leaving it out unsaid; only zeros, which
- * fill the blocks of tapes, are passed over.
+ * refuses whatever follows the last member instead of leaving it out unsaid; only zeros, which fill
+ * the blocks of tapes, are passed over.
  */
 final class GzipInput extends InputStream {
 

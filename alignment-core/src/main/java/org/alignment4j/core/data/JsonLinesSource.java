@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +20,8 @@ import org.alignment4j.api.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object or string a line. Lines are cut at line feeds before decoding, so faults stay in theirs.
+ * One JSON object or string a line. Lines are cut at line feeds before decoding, so faults stay in
+ * theirs.
  */
 final class JsonLinesSource implements RowSource {
 

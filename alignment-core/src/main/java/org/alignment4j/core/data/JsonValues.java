@@ -61,7 +61,8 @@ final class JsonValues {
   }
 
   /**
-   * Reads the value whose first token is the parser's current one, unless it goes on beyond a place.
+   * Reads the value whose first token is the parser's current one, unless it goes on beyond a
+   * place.
    *
    * @param maxOffset the last place, in characters of the file
    * @throws StreamConstraintsException if it does; the parser then stands within the value

@@ -27,21 +27,28 @@ final class PromptFields {
     if (!row.states(SYSTEM)) {
       return prompt;
     }
-    List<Message> messages = new ArrayList<>();
-    String system = row.optionalString(SYSTEM).orElse("");
-    if (!system.isBlank()) {
-      messages.add(Message.system(system));
-    }
     if (prompt instanceof Prompt.Text text) {
-      messages.add(Message.user(text.text()));
-    } else if (prompt instanceof Prompt.Chat chat) {
-      if (!messages.isEmpty() && chat.messages().get(0).role() == Role.SYSTEM) {
-        throw row.fault(
-            SYSTEM, "the system message must be stated once but the conversation has one too");
-      }
-      messages.addAll(chat.messages());
+      return Prompt.chat(conversation(row, List.of(Message.user(text.text()))));
     }
-    return Prompt.chat(messages);
+    return prompt instanceof Prompt.Chat chat
+        ? Prompt.chat(conversation(row, chat.messages()))
+        : prompt;
+  }
+
+  /** The messages after the row's system message, where it has one. */
+  static List<Message> conversation(Row row, List<Message> messages) {
+    String system = row.optionalString(SYSTEM).orElse("");
+    if (system.isBlank()) {
+      return messages;
+    }
+    if (messages.get(0).role() == Role.SYSTEM) {
+      throw row.fault(
+          SYSTEM, "the system message must be stated once but the conversation has one too");
+    }
+    List<Message> longer = new ArrayList<>();
+    longer.add(Message.system(system));
+    longer.addAll(messages);
+    return List.copyOf(longer);
   }
 
   /** How a prompt is told from others in a file of one form. */

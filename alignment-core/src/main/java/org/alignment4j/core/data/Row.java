@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One row of a data file, or an object nested in one: named values that know where they stand, so
  * that every complaint names file, line and field. Immutable.
  *
- * <p>Names are those of the format; {@link ReadOptions#withField} maps them to the file's. The cells
- * of CSV files are strings and are parsed by {@link #number}, {@link #integer} and {@link
+ * <p>Names are those of the format; {@link ReadOptions#withField} maps them to the file's. The
+ * cells of CSV files are strings and are parsed by {@link #number}, {@link #integer} and {@link
  * #bool}.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
@@ -349,8 +349,7 @@ public final class Row {
   @SuppressWarnings("unchecked") // JsonValues builds every map with string keys
   private Row asRow(String name, String place, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
-      return new Row(
-          file, line, place, scoped(name), (Map<String, @Nullable Object>) map, options);
+      return new Row(file, line, place, scoped(name), (Map<String, @Nullable Object>) map, options);
     }
     throw wrongType(name, "an object", value);
   }

@@ -188,9 +188,7 @@ public final class StepLabelled {
                 + mistake);
       }
       List<OptionalDouble> labels =
-          IntStream.range(0, steps.size())
-              .mapToObj(step -> label(step, mistake))
-              .toList();
+          IntStream.range(0, steps.size()).mapToObj(step -> label(step, mistake)).toList();
       return new StepLabels(new StepwiseSolution(prompt, steps), labels);
     }
 
@@ -201,15 +199,16 @@ public final class StepLabelled {
       return step == mistake ? OptionalDouble.of(0) : OptionalDouble.empty();
     }
 
-    /** The first mistake of a row, or -1; a row that does not say whether there is one is broken. */
+    /**
+     * The first mistake of a row, or -1; a row that does not say whether there is one is broken.
+     */
     private static long mistake(Row row) {
       if (row.states(MISTAKE) && !row.has(MISTAKE)) {
         return -1;
       }
       long mistake = row.integer(MISTAKE);
       if (mistake < 0) {
-        throw row.fault(
-            MISTAKE, "the first mistake must be null or at least 0 but was " + mistake);
+        throw row.fault(MISTAKE, "the first mistake must be null or at least 0 but was " + mistake);
       }
       return mistake;
     }
