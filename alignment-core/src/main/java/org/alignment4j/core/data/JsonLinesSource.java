@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonLinesSource implements RowSource {
 
-  private static final int INITIAL_BYTES = 8192;
+  private static final int CHUNK_BYTES = 8192;
 
   private final String file;
   private final InputStream bytes;
@@ -34,8 +34,11 @@ final class JsonLinesSource implements RowSource {
   private final JsonFactory json;
   // A decoder that reports malformed bytes instead of replacing them.
   private final CharsetDecoder decoder = UTF_8.newDecoder();
-  private byte[] line = new byte[INITIAL_BYTES];
+  private byte[] line = new byte[CHUNK_BYTES];
   private int length;
+  private final byte[] chunk = new byte[CHUNK_BYTES];
+  private int start;
+  private int end;
   private long lineNumber;
   private long rows;
 
@@ -70,23 +73,27 @@ final class JsonLinesSource implements RowSource {
     length = 0;
     int limit = options.limits().maxLineBytes();
     boolean tooLong = false;
-    int b;
-    while ((b = bytes.read()) >= 0 && b != '\n') {
-      if (length == limit) {
-        tooLong = true;
-        continue;
+    boolean started = false;
+    boolean ended = false;
+    while (!ended && (start < end || fill())) {
+      started = true;
+      int stop = start;
+      while (stop < end && chunk[stop] != '\n') {
+        stop++;
       }
-      if (length == line.length) {
-        line = Arrays.copyOf(line, (int) Math.min(limit, 2L * length));
+      tooLong |= stop - start > limit - length;
+      if (!tooLong) {
+        append(stop - start, limit);
       }
-      line[length++] = (byte) b;
+      ended = stop < end;
+      start = ended ? stop + 1 : stop;
     }
-    if (b < 0 && length == 0) {
+    if (!started) {
       return false;
     }
     lineNumber++;
     if (tooLong) {
-      line = new byte[INITIAL_BYTES];
+      line = new byte[CHUNK_BYTES];
       length = 0;
       throw fault(
           Fault.TOO_LARGE,
@@ -95,6 +102,20 @@ final class JsonLinesSource implements RowSource {
               + " bytes but has more; raise maxLineBytes if wanted");
     }
     return true;
+  }
+
+  private boolean fill() throws IOException {
+    start = 0;
+    end = Math.max(0, bytes.read(chunk, 0, chunk.length));
+    return end > 0;
+  }
+
+  private void append(int count, int limit) {
+    if (length + count > line.length) {
+      line = Arrays.copyOf(line, Math.max(length + count, (int) Math.min(limit, 2L * length)));
+    }
+    System.arraycopy(chunk, start, line, length, count);
+    length += count;
   }
 
   private String decode() {
