@@ -18,8 +18,8 @@ public interface AsyncCall<I, O> {
   /**
    * Starts a call.
    *
-   * @return the answer to come; when the run gives it up, {@code toCompletableFuture().cancel(true)}
-   *     is called on it
+   * @return the answer to come; when the run gives it up, {@code
+   *     toCompletableFuture().cancel(true)} is called on it
    */
   CompletionStage<O> start(I input, Attempt attempt);
 
@@ -34,8 +34,7 @@ public interface AsyncCall<I, O> {
    */
   static <I, O> AsyncCall<I, O> on(Executor executor, CallFunction<I, O> function) {
     return (input, attempt) -> {
-      InterruptibleCall<O> answer =
-          new InterruptibleCall<>(() -> function.call(input, attempt));
+      InterruptibleCall<O> answer = new InterruptibleCall<>(() -> function.call(input, attempt));
       executor.execute(answer.task());
       return answer;
     };

@@ -191,8 +191,7 @@ final class CallRun<I, O> {
 
   private boolean callsLeft() {
     Budget budget = options.budget();
-    return budget.calls().isEmpty()
-        || used(flying.size()).calls() < budget.calls().getAsLong();
+    return budget.calls().isEmpty() || used(flying.size()).calls() < budget.calls().getAsLong();
   }
 
   private void start() {
@@ -247,14 +246,9 @@ final class CallRun<I, O> {
     Flight<I> flight = new Flight<>(item, attempts++, deadline);
     flying.put(flight.number, flight);
     peak = Math.max(peak, flying.size());
-    Attempt attempt =
-        new Attempt(
-            item.index,
-            item.attempts,
-            flight::abandoned);
+    Attempt attempt = new Attempt(item.index, item.attempts, flight::abandoned);
     try {
-      CompletableFuture<O> answer =
-          calls.call.start(item.input, attempt).toCompletableFuture();
+      CompletableFuture<O> answer = calls.call.start(item.input, attempt).toCompletableFuture();
       flight.future(answer);
       // The journal is written by the thread that brings the answer: writes then share the disk.
       answer.whenComplete((value, error) -> landings.add(land(flight, value, error)));
@@ -332,8 +326,7 @@ final class CallRun<I, O> {
       ledger.add(calls.role, usage(flight.item, landing.answer()));
       finish(
           flight.item,
-          new CallResult.Succeeded<>(
-              flight.item.index, landing.answer(), flight.item.attempts));
+          new CallResult.Succeeded<>(flight.item.index, landing.answer(), flight.item.attempts));
     } else if (landing.error() != null) {
       failed(flight, landing.error());
     }
@@ -442,7 +435,6 @@ final class CallRun<I, O> {
   }
 
   private void report(boolean last) {
-    meter.update(
-        clock.nanoTime(), delivery.finished(), delivery.failed(), flying.size(), last);
+    meter.update(clock.nanoTime(), delivery.finished(), delivery.failed(), flying.size(), last);
   }
 }

@@ -93,8 +93,8 @@ public final class Calls<I, O> {
    * Sets where answers are kept and found again.
    *
    * @param journal where; stays open after the run
-   * @param keys gives an input's key, such as {@link
-   *     org.alignment4j.core.journal.RequestKey#of}: equal only where the answers may be equal
+   * @param keys gives an input's key, such as {@link org.alignment4j.core.journal.RequestKey#of}:
+   *     equal only where the answers may be equal
    * @param codec the form of an answer
    */
   @CanIgnoreReturnValue

@@ -219,7 +219,10 @@ public final class Journal implements AutoCloseable {
       ContentHash found = JournalLine.key(path.toString(), 0, line, line.length);
       if (!found.equals(key)) {
         throw new DataFormatException(
-            path.toString(), 0, "key", "an entry must stay where it was but another took its place");
+            path.toString(),
+            0,
+            "key",
+            "an entry must stay where it was but another took its place");
       }
       return Optional.of(JournalLine.value(path.toString(), 0, line));
     } catch (DataFormatException e) {

@@ -26,8 +26,7 @@ final class JournalLine {
   private JournalLine() {}
 
   static byte[] write(ContentHash key, String value) {
-    String line =
-        "{\"crc\":\"00000000\",\"key\":\"" + key.hex() + "\",\"value\":" + value + "}";
+    String line = "{\"crc\":\"00000000\",\"key\":\"" + key.hex() + "\",\"value\":" + value + "}";
     byte[] bytes = line.getBytes(UTF_8);
     byte[] crc = checksum(bytes, bytes.length).getBytes(UTF_8);
     System.arraycopy(crc, 0, bytes, CRC_AT, crc.length);
@@ -46,9 +45,7 @@ final class JournalLine {
     String stored = new String(line, CRC_AT, 8, UTF_8);
     String computed = checksum(line, length);
     if (!stored.equals(computed)) {
-      throw damaged(
-          file, number, "has checksum " + computed + " where " + stored
-              + " was written");
+      throw damaged(file, number, "has checksum " + computed + " where " + stored + " was written");
     }
     try {
       return new ContentHash(new String(line, KEY_AT, 64, UTF_8));

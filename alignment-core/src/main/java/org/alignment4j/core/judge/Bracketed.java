@@ -3,7 +3,9 @@ package org.alignment4j.core.judge;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds what stands in the last double brackets of a reply, or the reply itself when it is short. */
+/**
+ * Finds what stands in the last double brackets of a reply, or the reply itself when it is short.
+ */
 final class Bracketed {
   private static final Pattern FORM = Pattern.compile("\\[\\[([^\\[\\]\\n]{1,200})\\]\\]");
   private static final int SHORT = 200;

@@ -23,8 +23,8 @@ final class Fence {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern LINE_LABEL =
       Pattern.compile(
-          "^([\\s>*#]*(?:final\\s+)?(?:answer|verdict|rating|score|class|system|user|assistant"
-              + "|human))([\\s*]*):",
+          "^([ \\t>*#]*(?:final[ \\t]+)?(?:answer|verdict|rating|score|class|system|user|assistant"
+              + "|human))([ \\t*]*):",
           Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
   private static final Pattern DOUBLED_BRACKET = Pattern.compile("\\[(?=\\[)|\\](?=\\])");
 

@@ -90,8 +90,7 @@ public final class PairwiseJudge implements PreferenceLabeler {
 
   /** See {@link PreferenceLabeler}; a tie and orders that disagree are one half. */
   @Override
-  public List<OptionalDouble> label(
-      List<Comparison> comparisons, CancellationToken cancellation) {
+  public List<OptionalDouble> label(List<Comparison> comparisons, CancellationToken cancellation) {
     List<OptionalDouble> labels = new ArrayList<>();
     for (Comparison comparison : comparisons) {
       cancellation.throwIfCancelled("labelling");

@@ -29,8 +29,7 @@ public record PairwiseJudgement(Judgement<Preference> given, Judgement<Preferenc
         || !(swapped instanceof Judgement.Given<Preference> other)) {
       return Optional.empty();
     }
-    return Optional.of(
-        one.value() == other.value().swapped() ? one.value() : Preference.TIE);
+    return Optional.of(one.value() == other.value().swapped() ? one.value() : Preference.TIE);
   }
 
   /** Whether both orders have a verdict and agree. */

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * Reads a verdict in one form and no other; a reply without it is never guessed at. Verdicts bind to
- * the last place in a reply that has the form, since judges quote it before they use it.
+ * Reads a verdict in one form and no other; a reply without it is never guessed at. Verdicts bind
+ * to the last place in a reply that has the form, since judges quote it before they use it.
  * Implementations are immutable.
  *
  * @param <T> the verdicts

@@ -71,12 +71,10 @@ class CallsTest {
   void throttlingShrinksOncePerEpisode() {
     endpoint.failure =
         (input, attempt) -> clock.seconds() < 1.5 ? Endpoint.status(429, null) : null;
-    CallReport<String> report =
-        calls(CallOptions.DEFAULT.withRetry(STEADY)).run(inputs(200));
+    CallReport<String> report = calls(CallOptions.DEFAULT.withRetry(STEADY)).run(inputs(200));
     assertThat(report.succeeded()).isEqualTo(200);
     // 20 at once were throttled together at 1 s: one episode, so 16 run at once from then on.
-    int secondRound =
-        (int) endpoint.seen.stream().filter(s -> s.at() == 1.0).count();
+    int secondRound = (int) endpoint.seen.stream().filter(s -> s.at() == 1.0).count();
     assertThat(secondRound).isEqualTo(16);
   }
 
@@ -84,8 +82,7 @@ class CallsTest {
   void serverErrorsDoNotShrink() {
     endpoint.failure =
         (input, attempt) -> clock.seconds() < 1.5 ? Endpoint.status(503, null) : null;
-    CallReport<String> report =
-        calls(CallOptions.DEFAULT.withRetry(STEADY)).run(inputs(100));
+    CallReport<String> report = calls(CallOptions.DEFAULT.withRetry(STEADY)).run(inputs(100));
     assertThat(report.succeeded()).isEqualTo(100);
     // All 20 failed at 1 s. Two places were refilled before the third failure showed that the
     // endpoint is down; from then on nothing starts before the backoff is over.
@@ -181,8 +178,7 @@ class CallsTest {
 
   @Test
   void attemptsThatTakeTooLongAreGivenUpAndTriedAgain() {
-    endpoint.latency =
-        (input, attempt) -> Duration.ofSeconds(attempt.number() == 1 ? 1000 : 1);
+    endpoint.latency = (input, attempt) -> Duration.ofSeconds(attempt.number() == 1 ? 1000 : 1);
     CallReport<String> report = calls(TEN.withTimeout(Duration.ofSeconds(5))).run(List.of("q"));
     assertThat(report.results()).containsExactly(new CallResult.Succeeded<>(0, "answer to q", 2));
     assertThat(report.elapsed()).isEqualTo(Duration.ofSeconds(8));
@@ -251,8 +247,7 @@ class CallsTest {
   void aTimeBudgetDoesNotWaitForABackoff() {
     endpoint.failure = (input, attempt) -> Endpoint.status(503, Duration.ofSeconds(300));
     CallReport<String> report =
-        calls(TEN.withBudget(Budget.UNLIMITED.withTime(Duration.ofSeconds(10))))
-            .run(List.of("q"));
+        calls(TEN.withBudget(Budget.UNLIMITED.withTime(Duration.ofSeconds(10)))).run(List.of("q"));
     assertThat(report.elapsed()).isLessThan(Duration.ofSeconds(11));
     assertThat(report.missing()).isEqualTo(1);
     assertThat(report.failed()).isZero();
@@ -284,8 +279,7 @@ class CallsTest {
 
   @Test
   void retriesAreInTheUsage() {
-    endpoint.failure =
-        (input, attempt) -> attempt.number() < 3 ? Endpoint.status(500, null) : null;
+    endpoint.failure = (input, attempt) -> attempt.number() < 3 ? Endpoint.status(500, null) : null;
     CallReport<String> report = calls(TEN).run(inputs(2));
     assertThat(report.usage().get("target").retries()).isEqualTo(4);
     assertThat(report.usage().get("target").calls()).isEqualTo(2);
@@ -300,18 +294,15 @@ class CallsTest {
     CallOptions one = TEN.withConcurrency(ConcurrencyLimits.atMost(1));
     assertThat(calls(one).run(inputs(40)).complete()).isTrue();
 
-    CallReport<String> first =
-        calls(one.withFailures(FailurePolicy.first())).run(inputs(40));
+    CallReport<String> first = calls(one.withFailures(FailurePolicy.first())).run(inputs(40));
     assertThat(first.incomplete()).isEqualTo("failures: 1 of 2");
     assertThat(first.missing()).isEqualTo(38);
 
-    CallReport<String> count =
-        calls(one.withFailures(FailurePolicy.count(3))).run(inputs(40));
+    CallReport<String> count = calls(one.withFailures(FailurePolicy.count(3))).run(inputs(40));
     assertThat(count.incomplete()).isEqualTo("failures: 3 of 10");
 
     // A quarter of all fail: 0.25 allows that, 0.2 ends the run at the ninth of forty.
-    assertThat(
-            calls(one.withFailures(FailurePolicy.fraction(0.25))).run(inputs(40)).complete())
+    assertThat(calls(one.withFailures(FailurePolicy.fraction(0.25))).run(inputs(40)).complete())
         .isTrue();
     CallReport<String> fraction =
         calls(one.withFailures(FailurePolicy.fraction(0.2))).run(inputs(40));
@@ -323,11 +314,9 @@ class CallsTest {
 
   @Test
   void resultsComeInTheOrderOfInputsOrAsTheyCome() {
-    endpoint.latency =
-        (input, attempt) -> Duration.ofSeconds(input.equals("q0") ? 100 : 1);
+    endpoint.latency = (input, attempt) -> Duration.ofSeconds(input.equals("q0") ? 100 : 1);
     List<Long> ordered = new ArrayList<>();
-    calls(TEN)
-        .run(inputs(500).iterator(), OptionalLong.empty(), r -> ordered.add(r.index()));
+    calls(TEN).run(inputs(500).iterator(), OptionalLong.empty(), r -> ordered.add(r.index()));
     assertThat(ordered).isSorted().hasSize(500);
     // While the first was not answered no more than the window was started.
     assertThat(endpoint.seen.stream().filter(s -> s.at() < 99)).hasSize(40);
@@ -387,8 +376,7 @@ class CallsTest {
     Cancellation cancellation = new Cancellation();
     clock.after(Duration.ofMillis(2500), cancellation::cancel);
     assertThatThrownBy(
-            () ->
-                calls(TEN.withGrace(Duration.ZERO)).cancellation(cancellation).run(inputs(100)))
+            () -> calls(TEN.withGrace(Duration.ZERO)).cancellation(cancellation).run(inputs(100)))
         .isInstanceOf(CancelledException.class)
         .hasMessageContaining("after 20 of 100");
     assertThat(clock.seconds()).isBetween(2.5, 2.61);
@@ -407,8 +395,7 @@ class CallsTest {
 
   @Test
   void theSameSeedGivesTheSameTimes() {
-    endpoint.failure =
-        (input, attempt) -> attempt.number() < 3 ? Endpoint.status(500, null) : null;
+    endpoint.failure = (input, attempt) -> attempt.number() < 3 ? Endpoint.status(500, null) : null;
     CallOptions jittered = CallOptions.DEFAULT.withSeed(5);
     VirtualClock other = new VirtualClock();
     Endpoint again = new Endpoint(other);

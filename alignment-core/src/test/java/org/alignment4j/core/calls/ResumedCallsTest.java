@@ -111,8 +111,7 @@ class ResumedCallsTest {
   void failuresAreNotKept() {
     VirtualClock clock = new VirtualClock();
     Endpoint endpoint = new Endpoint(clock);
-    endpoint.failure =
-        (input, attempt) -> input.equals("q1") ? Endpoint.status(400, null) : null;
+    endpoint.failure = (input, attempt) -> input.equals("q1") ? Endpoint.status(400, null) : null;
     try (Journal journal = journal()) {
       assertThat(calls(clock, endpoint, FIVE, journal).run(inputs(3)).failed()).isEqualTo(1);
       assertThat(journal.size()).isEqualTo(2);
@@ -132,7 +131,11 @@ class ResumedCallsTest {
           calls(clock, endpoint, FIVE, journal).run(List.of("a", "b", "a", "a", "c", "b"));
       assertThat(values(report))
           .containsExactly(
-              "answer to a", "answer to b", "answer to a", "answer to a", "answer to c",
+              "answer to a",
+              "answer to b",
+              "answer to a",
+              "answer to a",
+              "answer to c",
               "answer to b");
       assertThat(endpoint.inputs()).containsExactly("a", "b", "c");
       assertThat(report.known()).isEqualTo(3);
@@ -151,9 +154,7 @@ class ResumedCallsTest {
     try (Journal journal = journal()) {
       assertThatThrownBy(
               () ->
-                  calls(clock, endpoint, FIVE, journal)
-                      .cancellation(cancellation)
-                      .run(inputs(30)))
+                  calls(clock, endpoint, FIVE, journal).cancellation(cancellation).run(inputs(30)))
           .isInstanceOf(CancelledException.class)
           .hasMessageContaining("run again to go on from the journal");
       assertThat(journal.size()).isEqualTo(10);
@@ -180,7 +181,8 @@ class ResumedCallsTest {
     AtomicInteger asked = new AtomicInteger();
     AtomicInteger number = new AtomicInteger();
     ExecutorService pool =
-        Executors.newFixedThreadPool(16, task -> new Thread(task, "call-" + number.getAndIncrement()));
+        Executors.newFixedThreadPool(
+            16, task -> new Thread(task, "call-" + number.getAndIncrement()));
     try (Journal journal = journal()) {
       Calls<String, String> calls =
           Calls.<String, String>of(
@@ -256,8 +258,6 @@ class ResumedCallsTest {
   }
 
   private static List<String> values(CallReport<String> report) {
-    return report.results().stream()
-        .map(r -> ((CallResult.Succeeded<String>) r).value())
-        .toList();
+    return report.results().stream().map(r -> ((CallResult.Succeeded<String>) r).value()).toList();
   }
 }

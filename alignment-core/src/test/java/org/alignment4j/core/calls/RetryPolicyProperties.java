@@ -31,7 +31,8 @@ class RetryPolicyProperties {
     Duration wait = Duration.ofSeconds(asked);
     assertThat(policy.delay(seed, index, attempt, Optional.of(wait)))
         .isGreaterThanOrEqualTo(wait)
-        .isLessThanOrEqualTo(wait.plusSeconds(1).compareTo(delay) > 0 ? wait.plusSeconds(1) : delay);
+        .isLessThanOrEqualTo(
+            wait.plusSeconds(1).compareTo(delay) > 0 ? wait.plusSeconds(1) : delay);
   }
 
   @Example
@@ -55,11 +56,9 @@ class RetryPolicyProperties {
   void refusesValuesThatCannotBe() {
     Duration one = Duration.ofSeconds(1);
     assertThatThrownBy(() -> new RetryPolicy(0, one, 2, one, 0, one)).hasMessageContaining("0");
-    assertThatThrownBy(() -> new RetryPolicy(1, one, 0.5, one, 0, one))
-        .hasMessageContaining("0.5");
+    assertThatThrownBy(() -> new RetryPolicy(1, one, 0.5, one, 0, one)).hasMessageContaining("0.5");
     assertThatThrownBy(() -> new RetryPolicy(1, one, 2, Duration.ZERO, 0, one))
         .hasMessageContaining("maxDelay");
-    assertThatThrownBy(() -> new RetryPolicy(1, one, 2, one, 1.5, one))
-        .hasMessageContaining("1.5");
+    assertThatThrownBy(() -> new RetryPolicy(1, one, 2, one, 1.5, one)).hasMessageContaining("1.5");
   }
 }

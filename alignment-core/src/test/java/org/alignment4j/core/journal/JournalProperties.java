@@ -90,8 +90,8 @@ class JournalProperties {
   }
 
   @Property(tries = 60)
-  void aHeaderOfArbitraryTextIsRefusedAndTheFileLeftAlone(@ForAll @StringLength(min = 1) String text)
-      throws IOException {
+  void aHeaderOfArbitraryTextIsRefusedAndTheFileLeftAlone(
+      @ForAll @StringLength(min = 1) String text) throws IOException {
     Path folder = Files.createTempDirectory("journal");
     try {
       Path path = folder.resolve("other.txt");

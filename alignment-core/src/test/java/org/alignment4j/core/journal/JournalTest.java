@@ -68,7 +68,8 @@ class JournalTest {
       lines += cut > 0 && whole[cut - 1] == '\n' ? 1 : 0;
       Path copy = folder.resolve("cut.jsonl");
       Files.write(copy, Arrays.copyOf(whole, cut));
-      try (Journal journal = Journal.open(copy, Map.of(), DuplicatePolicy.REFUSE, SyncPolicy.ON_CLOSE)) {
+      try (Journal journal =
+          Journal.open(copy, Map.of(), DuplicatePolicy.REFUSE, SyncPolicy.ON_CLOSE)) {
         assertThat(journal.size()).as("cut at %d", cut).isEqualTo(Math.max(0, lines - 1));
         for (int i = 0; i < 4; i++) {
           assertThat(journal.contains(key("item " + i))).isEqualTo(i < lines - 1);
