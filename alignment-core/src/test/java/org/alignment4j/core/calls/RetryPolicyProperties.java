@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -38,13 +39,13 @@ class RetryPolicyProperties {
   @Example
   void jitterSpreadsCallsThatFailTogether() {
     long distinct =
-        java.util.stream.LongStream.range(0, 100)
+        LongStream.range(0, 100)
             .mapToObj(i -> RetryPolicy.DEFAULT.delay(1, i, 1, Optional.empty()))
             .distinct()
             .count();
     assertThat(distinct).isGreaterThan(95);
     double mean =
-        java.util.stream.LongStream.range(0, 10_000)
+        LongStream.range(0, 10_000)
             .mapToDouble(i -> RetryPolicy.DEFAULT.delay(1, i, 1, Optional.empty()).toNanos() / 1e9)
             .average()
             .orElseThrow();
