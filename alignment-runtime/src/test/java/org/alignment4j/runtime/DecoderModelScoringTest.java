@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.Prompt;
@@ -66,6 +68,42 @@ class DecoderModelScoringTest {
                       List.of(Continuation.of(Prompt.tokens(5), TokenIds.of(new int[49])))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("context of 48 tokens but has 49");
+    }
+  }
+
+  @Test
+  void textBehindATokenPromptIsTokenisedAsBehindItsText() {
+    try (DecoderModel model = TestModels.stories()) {
+      for (String text : List.of("Once upon a", "Once", "Lily sang \"la la\" and")) {
+        TokenIds prompt = TokenIds.of(1).concat(model.tokenizer().encode(text));
+        ContinuationScore behindText = model.logProbabilities(Prompt.text(text), " time");
+        ContinuationScore behindTokens = model.logProbabilities(Prompt.tokens(prompt), " time");
+        assertThat(behindTokens.tokens()).isEqualTo(behindText.tokens());
+        assertThat(behindTokens.sum()).isEqualTo(behindText.sum(), within(1e-6));
+      }
+      assertThatThrownBy(
+              () ->
+                  model.logProbabilities(
+                      Prompt.tokens(model.tokenizer().encode("Once upon a ti")), "me"))
+          .isInstanceOf(AlignmentException.class)
+          .hasMessageContaining("straddles");
+    }
+  }
+
+  @Test
+  void manyContinuationsOfOnePromptOnAShortContext() {
+    List<Continuation> items = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      items.add(
+          Continuation.of(
+              Prompt.tokens(5, 6, 7), TokenIds.of(new Random(i).ints(40, 3, 120).toArray())));
+    }
+    try (DecoderModel model = TestModels.small()) {
+      List<ContinuationScore> together = model.logProbabilities(items);
+      for (int i = 0; i < items.size(); i += 7) {
+        double alone = model.logProbabilities(List.of(items.get(i))).get(0).sum();
+        assertThat(together.get(i).sum()).isEqualTo(alone, within(1e-4));
+      }
     }
   }
 }

@@ -55,7 +55,8 @@ final class CsvSource implements RowSource {
     if (header == null) {
       CsvRecord first = nextRecord();
       if (first == null) {
-        return null;
+        throw new DataFormatException(
+            file, 0, null, "the first line must be a header of column names but the file is empty");
       }
       header = checkedHeader(first);
     }
@@ -85,7 +86,7 @@ final class CsvSource implements RowSource {
       }
       values.put(header.get(i), cell);
     }
-    return new Row(file, record.getStartingLineNumber(), "", values, options);
+    return new Row(file, record.getStartingLineNumber(), values, options);
   }
 
   private @Nullable CsvRecord nextRecord() {

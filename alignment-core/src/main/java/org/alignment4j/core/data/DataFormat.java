@@ -7,16 +7,30 @@ import org.apiguardian.api.API;
 /** File formats that {@link RowReader} reads; each may be gzip-compressed. */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public enum DataFormat {
-  /** One JSON object a line ({@code .jsonl}, {@code .ndjson}). */
+  /**
+   * One JSON object a line ({@code .jsonl}, {@code .ndjson}). A string in place of an object is a
+   * row with the one field {@code text}.
+   */
   JSONL,
   /**
-   * One JSON list of objects ({@code .json}); a file that starts with an object is read as JSONL.
+   * One JSON list of objects ({@code .json}); a file that starts with an object is read as JSONL. A
+   * string in place of an object is a row with the one field {@code text}.
    */
   JSON,
   /** Comma-separated values after RFC 4180 with a header row ({@code .csv}). */
   CSV,
   /** Tab-separated values with a header row ({@code .tsv}). */
-  TSV;
+  TSV,
+  /**
+   * Plain text ({@code .txt}): documents separated by lines that say {@code <|endoftext|>}, or one
+   * document. Each is a row with the one field {@code text}, without the line breaks around it.
+   */
+  TEXT,
+  /**
+   * Plain text of which each line is a row with the one field {@code text}; to be stated in the
+   * read options.
+   */
+  TEXT_LINES;
 
   /**
    * Returns the format that a file's name states; a final {@code .gz} is left aside.
@@ -40,9 +54,12 @@ public enum DataFormat {
     if (name.endsWith(".tsv")) {
       return TSV;
     }
+    if (name.endsWith(".txt")) {
+      return TEXT;
+    }
     throw new IllegalArgumentException(
-        "the file name must end in .jsonl, .ndjson, .json, .csv or .tsv (and .gz when compressed)"
-            + " but was "
+        "the file name must end in .jsonl, .ndjson, .json, .csv, .tsv or .txt (and .gz when"
+            + " compressed) but was "
             + path
             + "; state the format in the read options, or convert other formats such as Parquet"
             + " to JSONL first");

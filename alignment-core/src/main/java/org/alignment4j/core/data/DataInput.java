@@ -18,7 +18,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.alignment4j.api.DataFormatException;
 
@@ -53,14 +52,10 @@ final class DataInput implements AutoCloseable {
             new BufferedInputStream(
                 new BoundedGunzip(path.toString(), buffered, counted, limits.maxGzipRatio()),
                 1 << 16);
+      } else if (startsWith(buffered, -1) && path.toString().endsWith(".gz")) {
+        throw damaged(path.toString(), new EOFException("the file is empty"));
       }
-      if (startsWith(content, 0xff, 0xfe) || startsWith(content, 0xfe, 0xff)) {
-        throw new DataFormatException(
-            path.toString(),
-            0,
-            null,
-            "the file must be UTF-8 but starts with the byte order mark of UTF-16; convert it");
-      }
+      refuseOtherEncodings(path.toString(), content);
       if (startsWith(content, 0xef, 0xbb, 0xbf)) {
         content.skipNBytes(3);
       }
@@ -119,6 +114,37 @@ final class DataInput implements AutoCloseable {
     content.close();
   }
 
+  private static void refuseOtherEncodings(String file, InputStream content) throws IOException {
+    String found = null;
+    if (startsWith(content, 0xff, 0xfe, 0, 0) || startsWith(content, 0, 0, 0xfe, 0xff)) {
+      found = "starts with the byte order mark of UTF-32";
+    } else if (startsWith(content, 0xff, 0xfe) || startsWith(content, 0xfe, 0xff)) {
+      found = "starts with the byte order mark of UTF-16";
+    } else {
+      content.mark(2);
+      int first = content.read();
+      int second = content.read();
+      content.reset();
+      // A zero is half of an ASCII character in UTF-16, and no part of a text in UTF-8.
+      if (first == 0 ? second > 0 : first > 0 && second == 0) {
+        found = "looks like UTF-16 without a byte order mark";
+      }
+    }
+    if (found != null) {
+      throw new DataFormatException(
+          file, 0, null, "the file must be UTF-8 but " + found + "; convert it");
+    }
+  }
+
+  private static DataFormatException damaged(String file, IOException e) {
+    return new DataFormatException(
+        file,
+        0,
+        null,
+        "the gzip file is cut short or damaged, " + e.getMessage() + "; fetch it again",
+        e);
+  }
+
   private static boolean startsWith(InputStream in, int... magic) throws IOException {
     in.mark(magic.length);
     try {
@@ -175,10 +201,18 @@ final class DataInput implements AutoCloseable {
 
     BoundedGunzip(String file, InputStream in, CountingInput compressed, double maxRatio)
         throws IOException {
-      super(new GZIPInputStream(in, 1 << 14));
+      super(opened(file, in));
       this.file = file;
       this.compressed = compressed;
       this.maxRatio = maxRatio;
+    }
+
+    private static InputStream opened(String file, InputStream in) throws IOException {
+      try {
+        return new GzipInput(in);
+      } catch (EOFException | ZipException e) {
+        throw damaged(file, e);
+      }
     }
 
     @Override
@@ -193,8 +227,7 @@ final class DataInput implements AutoCloseable {
       try {
         n = super.read(buffer, offset, length);
       } catch (EOFException | ZipException e) {
-        throw new DataFormatException(
-            file, 0, null, "the gzip file is cut short or damaged; fetch it again", e);
+        throw damaged(file, e);
       }
       produced += Math.max(n, 0);
       if (produced > GZIP_GRACE_BYTES && produced > maxRatio * compressed.count) {

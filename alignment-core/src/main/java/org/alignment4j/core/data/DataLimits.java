@@ -5,9 +5,10 @@ import org.apiguardian.api.API;
 /**
  * Bounds that keep a hostile or broken file from exhausting memory.
  *
- * @param maxLineBytes longest line of a JSONL file, and largest CSV record, in bytes
+ * @param maxLineBytes longest line of a JSONL file, in bytes; also the largest CSV record, object
+ *     in a JSON list and text of a plain text file, in characters
  * @param maxDepth deepest nesting of JSON objects and lists
- * @param maxStringChars longest JSON string or CSV cell, in UTF-16 units
+ * @param maxStringChars longest JSON string, CSV cell or plain text, in UTF-16 units
  * @param maxGzipRatio largest ratio of decompressed to compressed bytes; ratios count from one
  *     mebibyte of output on, since small files may legally be far above it
  */

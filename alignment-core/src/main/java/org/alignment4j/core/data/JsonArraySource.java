@@ -33,9 +33,7 @@ final class JsonArraySource implements RowSource {
     try {
       if (!started) {
         started = true;
-        if (parser.nextToken() == null) {
-          return null;
-        }
+        parser.nextToken();
       }
       JsonToken token = parser.nextToken();
       long line = parser.currentTokenLocation().getLineNr();
@@ -45,27 +43,55 @@ final class JsonArraySource implements RowSource {
         }
         return null;
       }
-      if (token != JsonToken.START_OBJECT) {
-        Object value = JsonValues.read(parser);
+      Object value = element(token, line);
+      Map<String, @Nullable Object> values = JsonValues.row(value);
+      if (values == null) {
         throw new RowException(
             file,
             line,
             null,
             Fault.SYNTAX,
-            "an element must be an object but was " + RowException.shown(String.valueOf(value)));
+            "an element must be an object or a string but was "
+                + RowException.shown(String.valueOf(value)));
       }
-      Map<String, @Nullable Object> values = JsonValues.readObject(parser);
       if (containsMalformed(values)) {
         throw new RowException(
             file, line, null, Fault.ENCODING, "an element must be UTF-8 but is malformed");
       }
-      return new Row(file, line, "", values, options);
+      return new Row(file, line, values, options);
     } catch (StreamConstraintsException e) {
       throw fatal(lineOf(e), "JSON is beyond its bounds: " + e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
       RowException syntax = JsonFaults.syntax(file, lineOf(e), e);
       throw new DataFormatException(
           file, lineOf(e), syntax.field().orElse(null), syntax.problem(), e);
+    }
+  }
+
+  private @Nullable Object element(JsonToken token, long line) throws IOException {
+    if (!token.isStructStart()) {
+      return JsonValues.read(parser);
+    }
+    int depth = parser.getParsingContext().getNestingDepth();
+    int limit = options.limits().maxLineBytes();
+    long start = parser.currentTokenLocation().getCharOffset();
+    try {
+      return JsonValues.read(parser, start + limit);
+    } catch (StreamConstraintsException e) {
+      if (parser.currentLocation().getCharOffset() <= start + limit) {
+        throw e;
+      }
+      while (parser.getParsingContext().getNestingDepth() >= depth) {
+        parser.nextToken();
+      }
+      throw new RowException(
+          file,
+          line,
+          null,
+          Fault.TOO_LARGE,
+          "an element must have at most "
+              + limit
+              + " characters but has more; raise maxLineBytes if wanted");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.alignment4j.core.data;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.apiguardian.api.API;
  * @param strictness what happens to broken rows
  * @param limits bounds against hostile files
  * @param fieldNames names in the file by the names the format uses, such as {@code prompt →
- *     question}; names not listed stand for themselves
+ *     question}; names not listed stand for themselves; see {@link #withField}
  * @param format the file's format; empty to take it from the file's name
  * @param maxListed how many skipped rows a {@link ReadReport} lists; all are counted
  */
@@ -37,7 +38,11 @@ public record ReadOptions(
     if (maxListed < 0) {
       throw new IllegalArgumentException("maxListed must not be negative but was " + maxListed);
     }
-    if (fieldNames.values().stream().distinct().count() < fieldNames.size()) {
+    if (fieldNames.entrySet().stream()
+            .map(entry -> List.of(scope(entry.getKey()), entry.getValue()))
+            .distinct()
+            .count()
+        < fieldNames.size()) {
       throw new IllegalArgumentException(
           "fieldNames must map each name to a field of its own but was " + fieldNames);
     }
@@ -72,6 +77,11 @@ public record ReadOptions(
   /**
    * Returns these options with one more field mapped.
    *
+   * <p>A field of the objects in a list or of a nested object is named by both names: {@code
+   * withField("responses.text", "answer")}. A dot in the name in the file leads into a nested
+   * object, unless the file has a field of that very name: {@code withField("prompt",
+   * "question.text")}.
+   *
    * @param name the name the format uses, such as {@code prompt}
    * @param fieldInFile the name it has in the file
    */
@@ -81,7 +91,12 @@ public record ReadOptions(
     return new ReadOptions(strictness, limits, names, format, maxListed);
   }
 
-  String fieldInFile(String name) {
-    return fieldNames.getOrDefault(name, name);
+  /** The name in the file of a field whose place the format's names give, such as {@code a.b}. */
+  String fieldInFile(String scope, String name) {
+    return fieldNames.getOrDefault(scope.isEmpty() ? name : scope + "." + name, name);
+  }
+
+  private static String scope(String name) {
+    return name.substring(0, Math.max(0, name.lastIndexOf('.')));
   }
 }

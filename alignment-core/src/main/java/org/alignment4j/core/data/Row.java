@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One row of a data file, or an object nested in one: named values that know where they stand, so
  * that every complaint names file, line and field. Immutable.
  *
- * <p>Names are those of the format; {@link ReadOptions#fieldNames()} maps them to the file's. The
+ * <p>Names are those of the format; {@link ReadOptions#withField} maps them to the file's. The
  * cells of CSV files are strings and are parsed by {@link #number}, {@link #integer} and {@link
  * #bool}.
  */
@@ -24,19 +24,27 @@ public final class Row {
 
   private final String file;
   private final long line;
+  // The names that lead here: those of the file with indices, and those of the format without.
   private final String path;
+  private final String scope;
   private final Map<String, @Nullable Object> values;
   private final ReadOptions options;
 
-  Row(
+  Row(String file, long line, Map<String, @Nullable Object> values, ReadOptions options) {
+    this(file, line, "", "", values, options);
+  }
+
+  private Row(
       String file,
       long line,
       String path,
+      String scope,
       Map<String, @Nullable Object> values,
       ReadOptions options) {
     this.file = file;
     this.line = line;
     this.path = path;
+    this.scope = scope;
     this.values = values;
     this.options = options;
   }
@@ -61,9 +69,29 @@ public final class Row {
     return value(name) != null;
   }
 
+  /** Whether the field is there, if only as null. */
+  boolean states(String name) {
+    return contains(values, nameInFile(name));
+  }
+
   /** Whether the field is a list. */
   public boolean isList(String name) {
     return value(name) instanceof List;
+  }
+
+  /** Whether the field is a list that starts with an object. */
+  boolean isListOfObjects(String name) {
+    return value(name) instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map;
+  }
+
+  /** Whether the field is an object. */
+  boolean isObject(String name) {
+    return value(name) instanceof Map;
+  }
+
+  /** Whether the row has no field but {@code text}. */
+  boolean isOnlyText() {
+    return values.size() == 1 && isString(JsonValues.TEXT);
   }
 
   /** Whether the field is a string. */
@@ -112,7 +140,8 @@ public final class Row {
    * @throws DataFormatException if it is missing, not a number or not finite
    */
   public double number(String name) {
-    return asNumber(name, required(name));
+    Object value = required(name);
+    return parsed(value).orElseThrow(() -> wrongType(name, "a finite number", value));
   }
 
   /**
@@ -145,7 +174,7 @@ public final class Row {
   }
 
   /**
-   * Returns a required truth value; CSV cells may be true or false in any case, 1 or 0.
+   * Returns a required truth value: true or false, 1 or 0, or a string of these in any case.
    *
    * @throws DataFormatException if it is missing or something else
    */
@@ -154,12 +183,12 @@ public final class Row {
     if (value instanceof Boolean truth) {
       return truth;
     }
-    if (value instanceof String text) {
-      String cell = text.strip();
-      if (cell.equalsIgnoreCase("true") || cell.equals("1")) {
+    if (value instanceof String || value instanceof Long) {
+      String text = value.toString().strip();
+      if (text.equalsIgnoreCase("true") || text.equals("1")) {
         return true;
       }
-      if (cell.equalsIgnoreCase("false") || cell.equals("0")) {
+      if (text.equalsIgnoreCase("false") || text.equals("0")) {
         return false;
       }
     }
@@ -183,7 +212,7 @@ public final class Row {
   public List<Row> objects(String name) {
     List<Row> rows = new ArrayList<>();
     for (Object element : list(name)) {
-      rows.add(asRow(name, place(name) + "[" + rows.size() + "]", element));
+      rows.add(asRow(name, place(name, rows.size()), element));
     }
     return List.copyOf(rows);
   }
@@ -197,11 +226,26 @@ public final class Row {
     List<String> texts = new ArrayList<>();
     for (Object element : list(name)) {
       if (!(element instanceof String text)) {
-        throw wrongType(name, "a list of strings", element);
+        throw wrongElement(name, texts.size(), "a string", element);
       }
       texts.add(text);
     }
     return List.copyOf(texts);
+  }
+
+  /**
+   * Returns a required list of strings of which none is blank; it may be empty.
+   *
+   * @throws DataFormatException if it is missing, not a list, or an element is blank or no string
+   */
+  List<String> texts(String name) {
+    List<String> texts = strings(name);
+    for (int i = 0; i < texts.size(); i++) {
+      if (texts.get(i).isBlank()) {
+        throw elementFault(name, i, Fault.EMPTY_TEXT, "text must not be empty");
+      }
+    }
+    return texts;
   }
 
   /**
@@ -210,7 +254,42 @@ public final class Row {
    * @throws DataFormatException if it is missing, not a list, or an element is not a finite number
    */
   public double[] numbers(String name) {
-    return list(name).stream().mapToDouble(element -> asNumber(name, element)).toArray();
+    List<?> list = list(name);
+    double[] numbers = new double[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      Object element = list.get(i);
+      if (element == null) {
+        throw elementFault(name, i, Fault.MISSING_FIELD, "a number is required but is null");
+      }
+      OptionalDouble number = parsed(element);
+      if (number.isEmpty()) {
+        throw wrongElement(name, i, "a finite number", element);
+      }
+      numbers[i] = number.getAsDouble();
+    }
+    return numbers;
+  }
+
+  /**
+   * Returns a required list of truth values or of numbers in [0, 1], null being unknown.
+   *
+   * @throws DataFormatException if it is missing, not a list, or an element is anything else
+   */
+  List<OptionalDouble> shares(String name) {
+    List<OptionalDouble> shares = new ArrayList<>();
+    for (Object element : list(name)) {
+      OptionalDouble share = OptionalDouble.empty();
+      if (element instanceof Boolean truth) {
+        share = OptionalDouble.of(truth ? 1 : 0);
+      } else if (element != null) {
+        share = element instanceof Number ? parsed(element) : OptionalDouble.empty();
+        if (share.isEmpty() || !(share.getAsDouble() >= 0 && share.getAsDouble() <= 1)) {
+          throw wrongElement(name, shares.size(), "true, false, null or from 0 to 1", element);
+        }
+      }
+      shares.add(share);
+    }
+    return List.copyOf(shares);
   }
 
   /**
@@ -234,6 +313,11 @@ public final class Row {
     return new RowException(file, line, place(name), fault, problem);
   }
 
+  /** A complaint about one element of a list. */
+  DataFormatException elementFault(String name, int index, Fault fault, String problem) {
+    return new RowException(file, line, place(name, index), fault, problem);
+  }
+
   /** Returns a complaint about the whole row, for loaders to throw. */
   public DataFormatException fault(Fault fault, String problem) {
     return new RowException(file, line, path.isEmpty() ? null : path, fault, problem);
@@ -247,29 +331,25 @@ public final class Row {
     throw wrongType(name, "a list", value);
   }
 
-  private double asNumber(String name, @Nullable Object value) {
-    double number;
+  /** The finite number that a value is or spells, or empty. */
+  private static OptionalDouble parsed(Object value) {
+    double number = Double.NaN;
     if (value instanceof Number n) {
       number = n.doubleValue();
     } else if (value instanceof String text) {
       try {
         number = Double.parseDouble(text.strip());
       } catch (NumberFormatException e) {
-        throw wrongType(name, "a number", value);
+        return OptionalDouble.empty();
       }
-    } else {
-      throw wrongType(name, "a number", value);
     }
-    if (!Double.isFinite(number)) {
-      throw wrongType(name, "a finite number", value);
-    }
-    return number;
+    return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
   }
 
   @SuppressWarnings("unchecked") // JsonValues builds every map with string keys
   private Row asRow(String name, String place, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
-      return new Row(file, line, place, (Map<String, @Nullable Object>) map, options);
+      return new Row(file, line, place, scoped(name), (Map<String, @Nullable Object>) map, options);
     }
     throw wrongType(name, "an object", value);
   }
@@ -281,7 +361,7 @@ public final class Row {
           name,
           Fault.MISSING_FIELD,
           "field is required but is "
-              + (values.containsKey(nameInFile(name)) ? "null" : "missing")
+              + (states(name) ? "null" : "missing")
               + "; the row has "
               + values.keySet());
     }
@@ -289,15 +369,53 @@ public final class Row {
   }
 
   private @Nullable Object value(String name) {
-    return values.get(nameInFile(name));
+    return get(values, nameInFile(name));
+  }
+
+  /** A field by its name or, failing that, by names with dots between them. */
+  private static @Nullable Object get(Map<?, ?> map, String name) {
+    if (map.containsKey(name)) {
+      return map.get(name);
+    }
+    int dot = name.indexOf('.');
+    return dot > 0 && map.get(name.substring(0, dot)) instanceof Map<?, ?> inner
+        ? get(inner, name.substring(dot + 1))
+        : null;
+  }
+
+  private static boolean contains(Map<?, ?> map, String name) {
+    if (map.containsKey(name)) {
+      return true;
+    }
+    int dot = name.indexOf('.');
+    return dot > 0
+        && map.get(name.substring(0, dot)) instanceof Map<?, ?> inner
+        && contains(inner, name.substring(dot + 1));
   }
 
   private String nameInFile(String name) {
-    return path.isEmpty() ? options.fieldInFile(name) : name;
+    return options.fieldInFile(scope, name);
+  }
+
+  private String scoped(String name) {
+    return scope.isEmpty() ? name : scope + "." + name;
   }
 
   private String place(String name) {
-    return path.isEmpty() ? nameInFile(name) : path + "." + name;
+    return path.isEmpty() ? nameInFile(name) : path + "." + nameInFile(name);
+  }
+
+  private String place(String name, int index) {
+    return place(name) + "[" + index + "]";
+  }
+
+  private DataFormatException wrongElement(
+      String name, int index, String expected, @Nullable Object value) {
+    return elementFault(
+        name,
+        index,
+        Fault.WRONG_TYPE,
+        "value must be " + expected + " but was " + RowException.shown(String.valueOf(value)));
   }
 
   private DataFormatException wrongType(String name, String expected, @Nullable Object value) {

@@ -157,14 +157,25 @@ public final class RowReader implements AutoCloseable {
   private static RowSource source(
       String file, DataFormat format, DataInput input, ReadOptions options) throws IOException {
     return switch (format) {
-      case JSONL -> new JsonLinesSource(file, input.bytes(), options);
-      case JSON ->
-          input.firstByte() == '['
-              ? new JsonArraySource(file, input.text(), options)
-              : new JsonLinesSource(file, input.bytes(), options);
+      case JSONL -> new JsonLinesSource(file, input.bytes(), false, options);
+      case JSON -> jsonSource(file, input, options);
       case CSV -> new CsvSource(file, input.text(), ',', options);
       case TSV -> new CsvSource(file, input.text(), '\t', options);
+      case TEXT -> new TextSource(file, input.text(), false, options);
+      case TEXT_LINES -> new TextSource(file, input.text(), true, options);
     };
+  }
+
+  private static RowSource jsonSource(String file, DataInput input, ReadOptions options)
+      throws IOException {
+    int first = input.firstByte();
+    if (first < 0) {
+      throw new DataFormatException(
+          file, 0, null, "a .json file must hold a list of objects but is empty");
+    }
+    return first == '['
+        ? new JsonArraySource(file, input.text(), options)
+        : new JsonLinesSource(file, input.bytes(), true, options);
   }
 
   private static DataFormatException unreadable(String file, long line, IOException e) {

@@ -1,4 +1,4 @@
-/** Files that survive a crash: whole-file replacement and append-only JSON lines. */
+/** Files that survive a crash: whole-file replacement, append-only JSON lines, one owner a file. */
 @NullMarked
 package org.alignment4j.core.files;
 

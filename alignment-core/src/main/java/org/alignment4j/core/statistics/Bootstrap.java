@@ -1,9 +1,12 @@
 package org.alignment4j.core.statistics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Estimate;
@@ -86,41 +89,58 @@ public record Bootstrap(int resamples, long seed, double confidence) {
       throw new IllegalArgumentException(
           "the figure of all " + n + " items must be a finite number but was " + value);
     }
+    return each(new double[] {value}, clusters, items -> new double[] {figure.applyAsDouble(items)})
+        .get(0);
+  }
+
+  /**
+   * Returns the intervals of several figures of the same resamples.
+   *
+   * @param values the figures of all items, finite
+   * @param clusters the cluster of each item, not empty unless there is no figure
+   * @param figures computes the figures from item indices, each NaN where undefined
+   */
+  List<Result> each(double[] values, int[] clusters, Function<int[], double[]> figures) {
     int[][] members = members(clusters);
-    if (members.length < 2) {
-      Estimate alone =
-          new Estimate(
-              value, Double.NaN, Double.NaN, Double.NaN, confidence, n, members.length, 0, 0);
-      return new Result(alone, 0);
-    }
-    double[] drawn = new double[resamples];
-    int defined = 0;
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int r = 0; r < resamples; r++) {
-      double resampled = figure.applyAsDouble(resample(members, random));
-      if (Double.isFinite(resampled)) {
-        drawn[defined++] = resampled;
+    double[][] drawn = new double[values.length][members.length < 2 ? 0 : resamples];
+    int[] defined = new int[values.length];
+    if (members.length >= 2 && values.length > 0) {
+      SplittableRandom random = new SplittableRandom(seed);
+      for (int r = 0; r < resamples; r++) {
+        double[] resampled = figures.apply(resample(members, random));
+        for (int f = 0; f < values.length; f++) {
+          if (Double.isFinite(resampled[f])) {
+            drawn[f][defined[f]++] = resampled[f];
+          }
+        }
       }
     }
-    double[] sorted = Arrays.copyOf(drawn, defined);
-    Arrays.sort(sorted);
+    List<Result> results = new ArrayList<>(values.length);
+    for (int f = 0; f < values.length; f++) {
+      double[] sorted = Arrays.copyOf(drawn[f], defined[f]);
+      Arrays.sort(sorted);
+      Estimate estimate = estimate(values[f], sorted, clusters.length, members.length);
+      results.add(new Result(estimate, drawn[f].length - defined[f]));
+    }
+    return results;
+  }
+
+  private Estimate estimate(double value, double[] sorted, int n, int clusters) {
     double tail = (1 - confidence) / 2;
     double error =
-        defined < 2
+        sorted.length < 2
             ? Double.NaN
-            : Math.sqrt(Moments.squares(sorted, Moments.mean(sorted)) / (defined - 1));
-    Estimate estimate =
-        new Estimate(
-            value,
-            error,
-            quantile(sorted, tail),
-            quantile(sorted, 1 - tail),
-            confidence,
-            n,
-            members.length,
-            0,
-            0);
-    return new Result(estimate, resamples - defined);
+            : Math.sqrt(Moments.squares(sorted, Moments.mean(sorted)) / (sorted.length - 1));
+    return new Estimate(
+        value,
+        error,
+        quantile(sorted, tail),
+        quantile(sorted, 1 - tail),
+        confidence,
+        n,
+        clusters,
+        0,
+        0);
   }
 
   /** Quantile by linear interpolation (Hyndman and Fan 1996, type 7); NaN of nothing. */

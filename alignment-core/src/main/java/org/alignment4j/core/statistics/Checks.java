@@ -26,6 +26,34 @@ final class Checks {
     }
   }
 
+  static void requireProbabilities(String name, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!(values[i] >= 0 && values[i] <= 1)) {
+        throw new IllegalArgumentException(
+            name + "[" + i + "] must be a number in [0, 1] but was " + values[i]);
+      }
+    }
+  }
+
+  static void requireLabel(int index, int label, int classes) {
+    if (label < 0 || label >= classes) {
+      throw new IllegalArgumentException(
+          "labels[" + index + "] must be in [0, " + classes + ") but was " + label);
+    }
+  }
+
+  static void requireSome(String name, int length) {
+    if (length == 0) {
+      throw new IllegalArgumentException(name + " must not be empty: there is nothing to compare");
+    }
+  }
+
+  static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be positive but was " + value);
+    }
+  }
+
   static void requireConfidence(double confidence) {
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException("confidence must be in (0, 1) but was " + confidence);

@@ -212,7 +212,7 @@ public final class Estimates {
     return new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, confidence, 0, 0, 0, 0);
   }
 
-  private static double[] differences(double[] first, double[] second) {
+  static double[] differences(double[] first, double[] second) {
     Checks.requireFinite("first", first);
     Checks.requireFinite("second", second);
     Checks.requireSameLength("first", first.length, "second", second.length);

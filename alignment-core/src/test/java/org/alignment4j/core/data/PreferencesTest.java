@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -157,6 +158,100 @@ class PreferencesTest {
             .withField("rejected", "lose");
     assertThat(Preferences.read(file, options))
         .containsExactly(new PreferencePair(Prompt.text("Q"), "a", "b"));
+  }
+
+  private PreferencePair one(Map<?, ?> row) throws IOException {
+    return Preferences.read(rows(row)).get(0);
+  }
+
+  @Test
+  void systemMessagesStartTheConversation() throws IOException {
+    PreferencePair expected =
+        new PreferencePair(Prompt.chat(Message.system("s"), Message.user("Q")), "a", "b");
+    Map<String, String> user = message("user", "Q");
+    Map<String, String> good = message("assistant", "a");
+    Map<String, String> bad = message("assistant", "b");
+    assertThat(one(Map.of("system", "s", "prompt", "Q", "chosen", "a", "rejected", "b")))
+        .isEqualTo(expected);
+    assertThat(one(Map.of("system", "s", "prompt", List.of(user), "chosen", "a", "rejected", "b")))
+        .isEqualTo(expected);
+    assertThat(
+            one(
+                Map.of(
+                    "system", "s",
+                    "chosen", List.of(user, good),
+                    "rejected", List.of(user, bad))))
+        .isEqualTo(expected);
+    String dialogue = "\n\nHuman: Q\n\nAssistant:";
+    assertThat(one(Map.of("system", "s", "chosen", dialogue + " a", "rejected", dialogue + " b")))
+        .isEqualTo(expected);
+    assertThat(one(Map.of("system", "", "prompt", "Q", "chosen", "a", "rejected", "b")).prompt())
+        .isEqualTo(Prompt.chat(Message.user("Q")));
+    Path implicit = rows(Map.of("system", "s", "chosen", "x a", "rejected", "x b"));
+    assertThatThrownBy(() -> Preferences.read(implicit))
+        .hasMessageContaining("field 'system'")
+        .hasMessageContaining("where the prompt ends");
+    Path mixed =
+        rows(
+            Map.of("prompt", "Q", "chosen", "a", "rejected", "b"),
+            Map.of("system", "s", "prompt", "Q", "chosen", "a", "rejected", "b"));
+    assertThatThrownBy(() -> Preferences.read(mixed))
+        .hasMessageContaining("line 2")
+        .hasMessageContaining("text as prompt");
+  }
+
+  @Test
+  void scoresBecomeMargins() throws IOException {
+    Map<String, ?> pair = Map.of("prompt", "Q", "chosen", "a", "rejected", "b");
+    assertThat(one(with(pair, "chosen_score", 7.5, "rejected_score", 3)).margin()).hasValue(4.5);
+    assertThat(one(with(pair, "chosen_score", 3, "rejected_score", 3)).margin()).hasValue(0);
+    assertThat(one(with(with(pair, "margin", 1, "x", 1), "chosen_score", 9, "y", 1)).margin())
+        .hasValue(1);
+    Path turned = rows(with(pair, "chosen_score", 2, "rejected_score", 3));
+    assertThatThrownBy(() -> Preferences.read(turned))
+        .hasMessageContaining("field 'chosen_score'")
+        .hasMessageContaining("lower score");
+    Path half = rows(with(pair, "chosen_score", 2, "x", 3));
+    assertThatThrownBy(() -> Preferences.read(half))
+        .hasMessageContaining("field 'rejected_score'")
+        .hasMessageContaining("missing");
+    Path infinite = rows(with(pair, "margin", "NaN", "x", 3));
+    assertThatThrownBy(() -> Preferences.read(infinite)).hasMessageContaining("field 'margin'");
+  }
+
+  @Test
+  void votesBecomeProbabilities() throws IOException {
+    Map<String, ?> pair = Map.of("prompt", "Q", "chosen", "a", "rejected", "b");
+    assertThat(one(with(pair, "chosen_votes", 3, "rejected_votes", 1)).probability())
+        .isEqualTo(0.75);
+    assertThat(
+            one(with(with(pair, "probability", 0.6, "x", 1), "chosen_votes", 3, "y", 1))
+                .probability())
+        .isEqualTo(0.6);
+    for (List<?> votes : List.of(List.of(0, 0), List.of(-1, 3), List.of(1.5, 1))) {
+      Path file = rows(with(pair, "chosen_votes", votes.get(0), "rejected_votes", votes.get(1)));
+      assertThatThrownBy(() -> Preferences.read(file)).hasMessageContaining("field 'chosen_votes'");
+    }
+  }
+
+  @Test
+  void labelledAnswers() throws IOException {
+    PreferencePair expected = new PreferencePair(Prompt.text("Q"), "a", "b");
+    Map<String, ?> outputs = Map.of("input", "Q", "output_1", "b", "output_2", "a");
+    assertThat(one(with(outputs, "label", 2, "x", 1))).isEqualTo(expected);
+    Path file = rows(with(outputs, "label", 0, "x", 1));
+    assertThatThrownBy(() -> Preferences.read(file)).hasMessageContaining("must be 1 or 2");
+    Map<String, ?> letters = Map.of("history", "Q", "human_ref_A", "a", "human_ref_B", "b");
+    assertThat(one(with(letters, "labels", 1, "score_A", 9))).isEqualTo(expected);
+    assertThat(one(with(letters, "labels", 0, "score_A", 9)).chosen()).isEqualTo("b");
+  }
+
+  private static Map<String, ?> with(
+      Map<String, ?> row, String first, Object one, String second, Object two) {
+    Map<String, Object> longer = new HashMap<>(row);
+    longer.put(first, one);
+    longer.put(second, two);
+    return longer;
   }
 
   @Test

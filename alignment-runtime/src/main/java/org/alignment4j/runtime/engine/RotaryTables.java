@@ -19,6 +19,9 @@ final class RotaryTables {
    */
   private static final int CONTEXTS = 8;
 
+  /** Continuations that share their prompt make long rows also where the context is short. */
+  private static final int FEWEST_ROWS = 1 << 12;
+
   private static final int ENOUGH_ROWS = 1 << 16;
 
   private RotaryTables() {}
@@ -32,7 +35,9 @@ final class RotaryTables {
     int rows =
         Math.max(
             config.maxPositions(),
-            (int) Math.min((long) CONTEXTS * config.maxPositions(), ENOUGH_ROWS));
+            (int)
+                Math.min(
+                    Math.max((long) CONTEXTS * config.maxPositions(), FEWEST_ROWS), ENOUGH_ROWS));
     float[] cos = new float[rows * half];
     float[] sin = new float[rows * half];
     for (int i = 0; i < half; i++) {

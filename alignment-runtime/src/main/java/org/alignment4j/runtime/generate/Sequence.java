@@ -51,11 +51,10 @@ final class Sequence {
     this.length = prompt.length;
     this.decoder = texts.tokenizer() == null ? null : new IncrementalDecoder(texts.tokenizer());
     if (decoder != null) {
-      for (int i = Math.max(0, length - CONTEXT); i < length; i++) {
-        if (texts.has(prompt[i])) {
-          decoder.add(prompt[i]);
-        }
-      }
+      decoder.begin(
+          Arrays.stream(prompt, Math.max(0, length - CONTEXT), length)
+              .filter(texts::has)
+              .toArray());
     }
   }
 
@@ -81,7 +80,12 @@ final class Sequence {
     int releasable = decision.releasable();
     if (decision.ends()) {
       boolean cut = visible.length() < text.length();
-      finalText = cut || decoder == null ? visible : visible + decoder.finish();
+      if (!cut && decoder != null) {
+        text.append(decoder.finish());
+        decision = stop.after(choice.token(), step + 1, text.toString());
+        reason = decision.reason();
+      }
+      finalText = decision.text();
       visible = finalText;
       releasable = visible.length();
     }

@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.generate;
 
+import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
@@ -19,8 +20,14 @@ public record Temperature(double temperature) implements LogitsProcessor {
 
   @Override
   public void apply(double[] scores, int[] tokens, int length) {
+    // A tiny temperature overflows; the largest score as origin leaves the distribution as it is.
+    double origin = 0;
+    double max = Arrays.stream(scores).max().orElse(0);
+    if (Double.isInfinite(max / temperature) && !Double.isInfinite(max)) {
+      origin = max;
+    }
     for (int i = 0; i < scores.length; i++) {
-      scores[i] /= temperature;
+      scores[i] = (scores[i] - origin) / temperature;
     }
   }
 }

@@ -63,10 +63,27 @@ final class Functions {
     return tape.composite(
         a,
         () -> {
-          Value tail = log(ops.shift(exp(neg(abs(a))), 1));
+          Value tail = log1p(exp(neg(abs(a))));
           return ops.sub(ops.min(a, ops.constant(0)), tail);
         },
-        dy -> ops.mul(dy, sigmoid(neg(a))));
+        dy -> ops.mul(dy, sigmoidOfNegative(a)));
+  }
+
+  /** {@code log(1+e)} to full relative precision for small {@code e} (Goldberg 1991, theorem 4). */
+  private Value log1p(Value e) {
+    Value zero = ops.constant(0);
+    Value u = ops.shift(e, 1);
+    Value gained = ops.shift(u, -1);
+    Value lost = ops.compare("Equal", gained, zero);
+    Value divisor = ops.where(lost, ops.constant(1), gained);
+    return ops.where(lost, e, ops.div(ops.mul(log(u), e), divisor));
+  }
+
+  /** {@code sigmoid(−a)} without cancellation: the runtime's own is 1 minus where it is small. */
+  private Value sigmoidOfNegative(Value a) {
+    Value e = exp(neg(abs(a)));
+    Value numerator = ops.where(ops.compare("Greater", a, ops.constant(0)), e, ops.constant(1));
+    return ops.div(numerator, ops.shift(e, 1));
   }
 
   private Value unary(String op, Value a, Function<Value, Function<Value, Value>> backward) {

@@ -21,10 +21,27 @@ public final class IncrementalDecoder {
   private int size;
   private int windowStart;
   private int emitted;
+  private String context = "";
 
   /** A decoder that leaves special tokens out. */
   public IncrementalDecoder(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Takes the tokens before the stream. Their text is not given again, except for a character that
+   * they leave incomplete and the stream completes.
+   *
+   * @throws IllegalStateException if tokens have been taken before
+   */
+  public void begin(int[] before) {
+    if (size > 0) {
+      throw new IllegalStateException("begin must come before any token");
+    }
+    for (int id : before) {
+      add(id);
+    }
+    context = decode(windowStart, size);
   }
 
   /**
@@ -38,8 +55,8 @@ public final class IncrementalDecoder {
       ids = Arrays.copyOf(ids, size * 2);
     }
     ids[size++] = id;
-    String before = decode(windowStart, emitted);
     String now = decode(windowStart, size);
+    String before = before(now);
     boolean complete =
         now.length() > before.length() && now.charAt(now.length() - 1) != REPLACEMENT;
     if (!complete) {
@@ -54,15 +71,23 @@ public final class IncrementalDecoder {
    * @return what has not been given yet, with U+FFFD for incomplete characters
    */
   public String finish() {
-    String before = decode(windowStart, emitted);
     String now = decode(windowStart, size);
+    String before = before(now);
     return now.length() > before.length() ? advance(before, now) : "";
+  }
+
+  /**
+   * What has been given of {@code now}: of the tokens before the stream all that stays as it was.
+   */
+  private String before(String now) {
+    return !context.isEmpty() && now.startsWith(context) ? context : decode(windowStart, emitted);
   }
 
   private String advance(String before, String now) {
     String piece = now.startsWith(before) ? now.substring(before.length()) : decode(emitted, size);
     windowStart = emitted;
     emitted = size;
+    context = "";
     return piece;
   }
 

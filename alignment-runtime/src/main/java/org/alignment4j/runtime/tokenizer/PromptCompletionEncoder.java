@@ -23,6 +23,9 @@ import org.alignment4j.runtime.tokenizer.template.TemplateException;
  */
 public final class PromptCompletionEncoder {
 
+  /** Tokens that decide how a following text is tokenised. */
+  private static final int CONTEXT = 8;
+
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final boolean appendEos;
@@ -105,7 +108,7 @@ public final class PromptCompletionEncoder {
   public EncodingOutcome tryEncode(PromptCompletion example) {
     Prompt prompt = example.prompt();
     if (prompt instanceof Prompt.Tokens tokens) {
-      return split(tokens.ids(), tokens.ids().concat(tokenizer.encode(example.completion())));
+      return tryEncode(tokens.ids(), example.completion());
     }
     if (!(prompt instanceof Prompt.Chat chat) || chat.last().role() == Role.ASSISTANT) {
       return tryEncode(promptText(prompt), example.completion());
@@ -124,6 +127,21 @@ public final class PromptCompletionEncoder {
     } catch (TemplateException e) {
       return new EncodingOutcome.Dropped("the chat template refused: " + e.getMessage());
     }
+  }
+
+  /**
+   * A text that follows tokens is encoded behind the text of the last of them: alone, a tokenizer
+   * might put the blank of a beginning before it.
+   */
+  private EncodingOutcome tryEncode(TokenIds prompt, String completion) {
+    TokenIds last = prompt.slice(Math.max(0, prompt.size() - CONTEXT), prompt.size());
+    String context = tokenizer.decodeWithSpecialTokens(last);
+    EncodingOutcome outcome =
+        split(tokenizer.encode(context), tokenizer.encode(context + completion));
+    return outcome instanceof EncodingOutcome.Encoded encoded
+        ? new EncodingOutcome.Encoded(
+            new PromptCompletionTokens(prompt.concat(encoded.tokens().completion()), prompt.size()))
+        : outcome;
   }
 
   /** As {@link #encode(String, String)}, with the reason instead of a failure. */

@@ -133,4 +133,14 @@ class LogitsProcessorTest {
     assertThatThrownBy(() -> apply(new ForbiddenTokens(Set.of(9)), new double[3]))
         .hasMessage("forbidden token must be below the vocabulary size 3 but was 9");
   }
+
+  @Test
+  void theSmallestTemperaturesLeaveTheLargestScore() {
+    for (double temperature : new double[] {1e-3, 1e-300, Double.MIN_VALUE}) {
+      double[] scores = {30, -5, 29, Double.NEGATIVE_INFINITY};
+      new Temperature(temperature).apply(scores, new int[0], 0);
+      assertThat(TokenSampler.draw(scores, 0.999).token()).isZero();
+      assertThat(scores[3]).isEqualTo(Double.NEGATIVE_INFINITY);
+    }
+  }
 }

@@ -1,0 +1,93 @@
+package org.alignment4j.core.statistics;
+
+import java.util.Arrays;
+import org.apiguardian.api.API;
+
+/** How confidences in [0, 1] are divided into bins. Implementations are immutable values. */
+@API(status = API.Status.MAINTAINED, since = "0.1")
+public sealed interface Binning permits Binning.EqualWidth, Binning.EqualMass {
+
+  /** How many bins there are at most. */
+  int bins();
+
+  /**
+   * Returns the inner and outer edges for some confidences, ascending, from 0 to 1; a bin contains
+   * its upper edge, the first also its lower one.
+   *
+   * @param sorted confidences in ascending order, not empty
+   */
+  double[] edges(double[] sorted);
+
+  /** Bins of equal width, {@code (i/B, (i+1)/B]}, the first with 0 (Guo et al. 2017, section 2). */
+  static Binning equalWidth(int bins) {
+    return new EqualWidth(bins);
+  }
+
+  /** Bins of about equally many confidences (Nguyen and O'Connor 2015). */
+  static Binning equalMass(int bins) {
+    return new EqualMass(bins);
+  }
+
+  /**
+   * Bins of equal width; usual, but most of them may be empty.
+   *
+   * @param bins at least 1
+   */
+  record EqualWidth(int bins) implements Binning {
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if bins are not positive
+     */
+    public EqualWidth {
+      Checks.requirePositive("bins", bins);
+    }
+
+    @Override
+    public double[] edges(double[] sorted) {
+      double[] edges = new double[bins + 1];
+      for (int i = 0; i <= bins; i++) {
+        edges[i] = (double) i / bins;
+      }
+      return edges;
+    }
+  }
+
+  /**
+   * Bins cut where a sorted list of n confidences is divided at {@code ⌊i·n/B⌋}, halfway between
+   * the neighbours. Equal confidences stay in one bin and no bin is empty, so there may be fewer
+   * bins, and of unequal mass.
+   *
+   * @param bins at least 1
+   */
+  record EqualMass(int bins) implements Binning {
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if bins are not positive
+     */
+    public EqualMass {
+      Checks.requirePositive("bins", bins);
+    }
+
+    @Override
+    public double[] edges(double[] sorted) {
+      int n = sorted.length;
+      int parts = Math.min(bins, n);
+      double[] edges = new double[parts + 1];
+      int count = 1;
+      for (int i = 1; i < parts; i++) {
+        int cut = (int) ((long) i * n / parts);
+        double edge = (sorted[cut - 1] + sorted[cut]) / 2;
+        boolean someBelow = count == 1 || sorted[cut - 1] > edges[count - 1];
+        if (someBelow && edge < sorted[n - 1]) {
+          edges[count++] = edge;
+        }
+      }
+      edges[count++] = 1;
+      return Arrays.copyOf(edges, count);
+    }
+  }
+}

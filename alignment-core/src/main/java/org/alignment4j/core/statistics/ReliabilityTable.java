@@ -1,0 +1,128 @@
+package org.alignment4j.core.statistics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.alignment4j.api.evaluation.Estimate;
+import org.apiguardian.api.API;
+
+/**
+ * How often answers of a given confidence are right (DeGroot and Fienberg 1983), and the
+ * calibration errors that follow from it. Immutable and thread-safe.
+ *
+ * <p>The errors are plug-in figures: even a perfectly calibrated model has a positive one, the more
+ * bins and the fewer answers the larger. Below about 300 answers a ten-bin error says little.
+ *
+ * @param binning how the bins were made; belongs beside the errors wherever they are shown
+ * @param bins in ascending order, empty ones included
+ */
+@API(status = API.Status.MAINTAINED, since = "0.1")
+public record ReliabilityTable(Binning binning, List<Bin> bins) {
+
+  /** Copies the list. */
+  public ReliabilityTable {
+    bins = List.copyOf(bins);
+  }
+
+  /**
+   * One bin of confidences in {@code (low, high]}, the first with its lower edge.
+   *
+   * @param low lower edge
+   * @param high upper edge
+   * @param n answers in the bin
+   * @param meanConfidence their mean confidence; NaN of an empty bin
+   * @param accuracy share of right answers with Wilson's interval; NaN of an empty bin
+   */
+  public record Bin(double low, double high, long n, double meanConfidence, Estimate accuracy) {
+
+    /** Distance of accuracy and mean confidence; 0 of an empty bin. */
+    double gap() {
+      return n == 0 ? 0 : Math.abs(accuracy.value() - meanConfidence);
+    }
+  }
+
+  /**
+   * Returns the table of some answers, with intervals at level 0.95.
+   *
+   * @param confidences probability in [0, 1] that the model gave its answer
+   * @param correct whether the answer was right
+   * @param binning how the bins are made
+   * @return with no bin when there is no answer
+   * @throws IllegalArgumentException if the lengths differ or a confidence is NaN or outside [0,
+   *     1], named by its index
+   */
+  public static ReliabilityTable of(double[] confidences, boolean[] correct, Binning binning) {
+    Checks.requireProbabilities("confidences", confidences);
+    Checks.requireSameLength("confidences", confidences.length, "correct", correct.length);
+    if (confidences.length == 0) {
+      return new ReliabilityTable(binning, List.of());
+    }
+    double[] sorted = confidences.clone();
+    Arrays.sort(sorted);
+    double[] edges = binning.edges(sorted);
+    int count = edges.length - 1;
+    double[] sums = new double[count];
+    long[] n = new long[count];
+    long[] right = new long[count];
+    for (int i = 0; i < confidences.length; i++) {
+      int bin = bin(edges, confidences[i]);
+      sums[bin] += confidences[i];
+      n[bin]++;
+      right[bin] += correct[i] ? 1 : 0;
+    }
+    List<Bin> bins = new ArrayList<>(count);
+    for (int b = 0; b < count; b++) {
+      bins.add(
+          new Bin(
+              edges[b], edges[b + 1], n[b], sums[b] / n[b], Estimates.proportion(right[b], n[b])));
+    }
+    return new ReliabilityTable(binning, bins);
+  }
+
+  /**
+   * Returns the expected calibration error {@code Σ_b n_b/n · |accuracy_b − confidence_b|} (Naeini
+   * et al. 2015); NaN of no answers, and 0 from empty bins.
+   */
+  public double expectedError() {
+    double sum = 0;
+    long n = 0;
+    for (Bin bin : bins) {
+      sum += bin.n() * bin.gap();
+      n += bin.n();
+    }
+    return sum / n;
+  }
+
+  /**
+   * Returns the maximum calibration error {@code max_b |accuracy_b − confidence_b|} over the bins
+   * that are not empty (Naeini et al. 2015); NaN of no answers. A bin of a few answers can decide
+   * it alone.
+   */
+  public double maximumError() {
+    return bins.stream().mapToDouble(Bin::gap).max().orElse(Double.NaN);
+  }
+
+  /**
+   * Returns the {@linkplain #expectedError() expected calibration error} with a bootstrap interval.
+   * Bins are made anew for each resample.
+   *
+   * @param bootstrap how the interval is drawn
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static Bootstrap.Result expectedError(
+      double[] confidences, boolean[] correct, Binning binning, Bootstrap bootstrap) {
+    Checks.requireProbabilities("confidences", confidences);
+    Checks.requireSameLength("confidences", confidences.length, "correct", correct.length);
+    return bootstrap.of(
+        confidences.length,
+        items ->
+            of(Selection.of(confidences, items), Selection.of(correct, items), binning)
+                .expectedError());
+  }
+
+  /** The bin whose half-open range contains a confidence. */
+  static int bin(double[] edges, double confidence) {
+    int found = Arrays.binarySearch(edges, confidence);
+    return Math.max(0, (found >= 0 ? found : -found - 1) - 1);
+  }
+}
