@@ -136,7 +136,13 @@ public final class SequenceClassifier implements Model, AutoCloseable {
   }
 
   private static SequenceClassifier ofOpen(DecoderModel base, WeightTensor head, int labels) {
-    Architecture architecture = base.architecture().withHead(new SequenceScores(labels));
+    SharedTokenizer tokenizer = base.sharedTokenizer();
+    ConfigJson config =
+        padded(
+            DecoderFamilies.classification(base.source().config(), labels),
+            base.eosTokenIds(),
+            tokenizer == null ? null : tokenizer.get());
+    Architecture architecture = DecoderFamilies.read(config, null, Set.of());
     LoraAdapter adapter = base.adapter();
     Weights merged =
         adapter == null
@@ -147,12 +153,6 @@ public final class SequenceClassifier implements Model, AutoCloseable {
             .decoderOf(merged, base.architecture())
             .with(new WeightTensor(SequenceScores.WEIGHT, head.shape(), head.data()));
     ModelSource from = base.source();
-    SharedTokenizer tokenizer = base.sharedTokenizer();
-    ConfigJson config =
-        padded(
-            DecoderFamilies.classification(from.config(), labels),
-            base.eosTokenIds(),
-            tokenizer == null ? null : tokenizer.get());
     ModelSource source = new ModelSource(config, null, from.tokenizerFolder(), from.textHash());
     if (tokenizer != null) {
       tokenizer.retain();

@@ -25,30 +25,25 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
   }
 
   /**
-   * This decoder with another head, its parameters named as the family's checkpoints name them.
-   *
-   * @param newHead what the outputs are to be
-   */
-  public Architecture withHead(OutputHead newHead) {
-    return new Architecture(config, of(config).names(), newHead);
-  }
-
-  /**
    * The parameters below the head, renamed as this architecture names them.
    *
    * @param weights of {@code other}
-   * @param other an architecture of the same configuration
-   * @throws IllegalArgumentException if the configurations differ
+   * @param other an architecture whose decoder has the same sizes, under names of its own
+   * @throws IllegalArgumentException if the sizes differ
    */
   public Weights decoderOf(Weights weights, Architecture other) {
-    if (!config.equals(other.config)) {
-      throw new IllegalArgumentException(
-          "other must have the same configuration but has " + other.config);
-    }
     List<WeightTensor> renamed = new ArrayList<>();
     List<Parameter> own = belowHead();
     List<Parameter> theirs = other.belowHead();
+    if (own.size() != theirs.size()) {
+      throw new IllegalArgumentException(
+          "other must have the same decoder but has " + other.config);
+    }
     for (int i = 0; i < own.size(); i++) {
+      if (!Arrays.equals(own.get(i).shape(), theirs.get(i).shape())) {
+        throw new IllegalArgumentException(
+            "other must have the same decoder but has " + other.config);
+      }
       WeightTensor tensor = weights.get(theirs.get(i).name());
       renamed.add(new WeightTensor(own.get(i).name(), tensor.shape(), tensor.data()));
     }
