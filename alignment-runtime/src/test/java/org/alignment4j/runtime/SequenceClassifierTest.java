@@ -231,6 +231,25 @@ class SequenceClassifierTest {
         .hasMessageContaining("'score.weight' expected [2, 32], found [1, 32]");
   }
 
+  /** Hugging Face reads a head beside the bare names of a headless model as a corrupt file. */
+  @Test
+  void bareNamesGainThePrefixOfTheirFamily() {
+    List<WeightTensor> bare = new ArrayList<>();
+    for (WeightTensor w : InitialWeights.create(SMALL, 5).tensors()) {
+      bare.add(new WeightTensor(w.name().replace("model.", ""), w.shape(), w.data()));
+    }
+    try (DecoderModel model = TestModels.small();
+        DecoderModel headless =
+            DecoderModel.of(
+                LlamaConfigs.json(SMALL.config()), Weights.of(bare), null, TestModels.CPU);
+        SequenceClassifier expected = SequenceClassifier.of(model, smallHead());
+        SequenceClassifier actual = SequenceClassifier.of(headless, smallHead())) {
+      assertThat(headless.weights().contains("embed_tokens.weight")).isTrue();
+      assertThat(actual.weights().names()).isEqualTo(expected.weights().names());
+      assertThat(actual.id()).isEqualTo(expected.id());
+    }
+  }
+
   @Test
   void theBaseMayBeClosedFirst() {
     DecoderModel model = TestModels.small();

@@ -29,7 +29,8 @@ public record TrainingResult(
     if (trainable instanceof Trainable.Adapter adapter) {
       LoraAdapter trained = adapter.start().withParameters(parameters);
       List<WeightTensor> besides = adapter.names().stream().map(parameters::snapshot).toList();
-      return new TrainingResult(adapter.base().with(besides), Optional.of(trained), metrics);
+      Weights weights = besides.isEmpty() ? adapter.base() : adapter.base().with(besides);
+      return new TrainingResult(weights, Optional.of(trained), metrics);
     }
     Set<WeightTensor> changed = new LinkedHashSet<>();
     for (FlatLayout.Slot slot : parameters.layout().slots()) {
