@@ -14,7 +14,8 @@ import org.apiguardian.api.API;
  * @param <T> the trainer
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public abstract sealed class TrainerSettings<T> permits SftTrainer, PreferenceTrainer {
+public abstract sealed class TrainerSettings<T>
+    permits SftTrainer, PreferenceTrainer, RewardModelTrainer {
 
   private final FineTuningOptions options;
 

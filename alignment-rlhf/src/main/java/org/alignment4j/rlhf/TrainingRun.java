@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.MicroBatchSource;
 import org.alignment4j.runtime.train.Objective;
@@ -41,7 +42,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
           options.adapter() == null
               ? Trainable.all(start.weights())
               : Trainable.adapter(start.weights(), start.architecture(), options.adapter());
-      TrainingResult result = run(start, trainable, objective, source);
+      TrainingResult result = run(start.engine(), trainable, objective, source);
       DecoderModel trained =
           result.adapter().isPresent()
               ? start.withAdapter(result.adapter().get())
@@ -50,13 +51,14 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
     }
   }
 
-  private TrainingResult run(
-      DecoderModel start, Trainable trainable, Objective objective, MicroBatchSource source) {
+  /** Trains weights of any model of the engine's architecture. */
+  TrainingResult run(
+      DecoderEngine engine, Trainable trainable, Objective objective, MicroBatchSource source) {
     TrainingContext context =
         TrainingContext.defaults()
             .progress(options.progress())
             .cancellation(options.cancellation());
-    Trainer trainer = new Trainer(start.engine(), task, optimisation(source.steps()), context);
+    Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context);
     Path folder = options.runFolder();
     return folder == null
         ? trainer.run(trainable, objective, source)

@@ -10,20 +10,28 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.PreferenceRows;
+import org.alignment4j.rlhf.data.RewardRows;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SftExample;
 import org.alignment4j.rlhf.data.SftRows;
+import org.alignment4j.rlhf.loss.BradleyTerryLoss;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
+import org.alignment4j.runtime.architecture.InitialWeights;
+import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
+import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.FloatInput;
+import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.Trainable;
@@ -42,9 +50,12 @@ class PackedEqualsPlainTest {
   private record Result(double loss, Map<String, float[]> gradients) {}
 
   private static Result step(DecoderModel model, Objective objective, List<MicroBatch> batches) {
-    try (TrainingStep step =
-        new TrainingStep(
-            model.engine(), Trainable.all(model.weights()), objective, Runnable::run, 1)) {
+    return step(model.engine(), Trainable.all(model.weights()), objective, batches);
+  }
+
+  private static Result step(
+      DecoderEngine engine, Trainable trainable, Objective objective, List<MicroBatch> batches) {
+    try (TrainingStep step = new TrainingStep(engine, trainable, objective, Runnable::run, 1)) {
       double loss = step.run(batches).loss();
       Map<String, float[]> gradients = new LinkedHashMap<>();
       FlatParameters flat = step.gradients();
@@ -182,6 +193,64 @@ class PackedEqualsPlainTest {
             examples.stream().mapToInt(e -> e.chosen().size() + e.rejected().size()).sum();
         assertThat(packed.stream().mapToInt(b -> b.rows().length).sum()).isEqualTo(answers);
         compare(step(model, objective, packed), expected);
+      }
+    }
+  }
+
+  /** One row for each answer, padded on the right; its last token reaches the head. */
+  private static MicroBatch plainRewards(List<PreferenceExample> pairs) {
+    List<int[]> sequences = new ArrayList<>();
+    for (PreferenceExample p : pairs) {
+      sequences.add(p.prompt().concat(p.chosen()).toArray());
+      sequences.add(p.prompt().concat(p.rejected()).toArray());
+    }
+    TokenBatch tokens = TokenBatch.rightPadded(sequences);
+    long[] last = new long[sequences.size()];
+    Arrays.setAll(last, s -> (long) s * tokens.seq() + sequences.get(s).length - 1);
+    int n = pairs.size();
+    float[][] inputs = new float[3][n];
+    for (int i = 0; i < n; i++) {
+      inputs[0][i] = (float) pairs.get(i).margin();
+      inputs[1][i] = (float) pairs.get(i).probability();
+      inputs[2][i] = 1f / n;
+    }
+    return new MicroBatch(
+        tokens,
+        last,
+        new long[last.length],
+        Map.of(
+            RewardRows.MARGINS, new FloatInput(inputs[0], n),
+            RewardRows.PROBABILITIES, new FloatInput(inputs[1], n),
+            RewardRows.WEIGHTS, new FloatInput(inputs[2], n)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-tiny", "gpt2-tiny", "neox-tiny", "qwen2-tiny"})
+  void rewards(String name) {
+    try (DecoderModel model = DecoderModel.load(SharedFiles.require("fixtures/models/" + name));
+        SequenceClassifier classifier =
+            SequenceClassifier.of(model, InitialWeights.matrix("head", 1, 64, 0.3, 1))) {
+      List<PreferenceExample> examples = new ArrayList<>();
+      for (PreferenceExample e : examples(model)) {
+        examples.add(
+            new PreferenceExample(
+                e.index(), e.prompt(), e.chosen(), e.rejected(), e.probability(), 0.2 * e.index()));
+      }
+      Objective objective = new RewardObjective(new BradleyTerryLoss(1, 0.05));
+      for (Trainable trainable :
+          List.of(
+              Trainable.all(classifier.weights()),
+              Trainable.adapter(classifier.weights(), classifier.architecture(), Lora.rank(2))
+                  .and(Set.of(SequenceScores.WEIGHT)))) {
+        Result expected =
+            step(classifier.engine(), trainable, objective, List.of(plainRewards(examples)));
+        assertThat(expected.gradients()).containsKey(SequenceScores.WEIGHT);
+        for (RowPlan plan : List.of(new RowPlan(64, 4), new RowPlan(32, 1), new RowPlan(20, 3))) {
+          List<MicroBatch> packed = RewardRows.microBatches(examples, plan);
+          assertThat(packed.stream().mapToInt(b -> b.rows().length).sum())
+              .isEqualTo(2 * examples.size());
+          compare(step(classifier.engine(), trainable, objective, packed), expected);
+        }
       }
     }
   }

@@ -24,6 +24,7 @@ import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderFamilies;
+import org.alignment4j.runtime.architecture.OutputHead;
 import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
@@ -129,6 +130,15 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
 
   private static DecoderModel create(
       ModelSource source, Architecture architecture, Weights checkpoint, ModelOptions options) {
+    if (!(architecture.head() instanceof OutputHead.NextToken)) {
+      throw source
+          .config()
+          .error(
+              "architectures",
+              "a language model must have a head over its vocabulary but this is a sequence"
+                  + " classifier; load it as SequenceClassifier, a reward model as"
+                  + " TrainedRewardModel");
+    }
     Weights weights = architecture.adopt(checkpoint);
     Path texts = source.tokenizerFolder();
     ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
@@ -309,6 +319,14 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
       content.append('\n').append(Weights.of(lora.tensors()).contentHash());
     }
     return ContentHash.of(content.toString()).toString();
+  }
+
+  ModelSource source() {
+    return source;
+  }
+
+  @Nullable SharedTokenizer sharedTokenizer() {
+    return tokenizer;
   }
 
   /** Configuration and parameter names. */

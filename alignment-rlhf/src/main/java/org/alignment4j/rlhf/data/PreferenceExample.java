@@ -11,16 +11,36 @@ import org.apiguardian.api.API;
  * @param chosen tokens of the preferred answer, end token included, at least one
  * @param rejected tokens of the other answer, end token included, at least one
  * @param probability that {@code chosen} is the better one, in [0, 1]
+ * @param margin by how much {@code chosen} is better, on the annotator's scale; 0 when not graded
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PreferenceExample(
-    int index, TokenIds prompt, TokenIds chosen, TokenIds rejected, double probability) {
+    int index,
+    TokenIds prompt,
+    TokenIds chosen,
+    TokenIds rejected,
+    double probability,
+    double margin) {
+
+  /**
+   * Creates a pair without margin.
+   *
+   * @param index where the pair was among those given
+   * @param prompt tokens both answers follow, at least one
+   * @param chosen tokens of the preferred answer, end token included, at least one
+   * @param rejected tokens of the other answer, end token included, at least one
+   * @param probability that {@code chosen} is the better one, in [0, 1]
+   */
+  public PreferenceExample(
+      int index, TokenIds prompt, TokenIds chosen, TokenIds rejected, double probability) {
+    this(index, prompt, chosen, rejected, probability, 0);
+  }
 
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException when a part is empty, the answers are equal, or the
-   *     probability is out of range
+   * @throws IllegalArgumentException when a part is empty, the answers are equal, the probability
+   *     is out of range, or the margin is not finite
    */
   public PreferenceExample {
     if (prompt.isEmpty() || chosen.isEmpty() || rejected.isEmpty()) {
@@ -34,6 +54,9 @@ public record PreferenceExample(
     }
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException("probability must be in [0, 1] but was " + probability);
+    }
+    if (!Double.isFinite(margin)) {
+      throw new IllegalArgumentException("margin must be finite but was " + margin);
     }
   }
 

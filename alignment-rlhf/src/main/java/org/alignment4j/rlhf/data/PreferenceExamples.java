@@ -141,7 +141,9 @@ public record PreferenceExamples(List<PreferenceExample> examples, EncodingRepor
       int cuts = better.size() < chosen.completion().size() ? 1 : 0;
       cuts += worse.size() < rejected.completion().size() ? 1 : 0;
       tally.keep(turnsCut, cuts);
-      examples.add(new PreferenceExample(index, prompt, better, worse, pair.probability()));
+      examples.add(
+          new PreferenceExample(
+              index, prompt, better, worse, pair.probability(), pair.margin().orElse(0)));
     }
 
     private TokenIds cut(TokenIds completion) {

@@ -9,7 +9,8 @@ import org.apiguardian.api.API;
  * Immutable; two losses are equal when they emit the same expression.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public sealed interface PreferenceLoss permits DpoLoss, RobustDpoLoss, HingeLoss, IpoLoss {
+public sealed interface PreferenceLoss
+    permits DpoLoss, RobustDpoLoss, HingeLoss, IpoLoss, SftTermLoss {
 
   /**
    * The strength of the pull towards the reference; implicit rewards are {@code β·(log π − log
@@ -84,6 +85,47 @@ public sealed interface PreferenceLoss permits DpoLoss, RobustDpoLoss, HingeLoss
    * @throws IllegalArgumentException when β is not positive and finite
    */
   static IpoLoss ipo(double beta) {
-    return new IpoLoss(beta, IpoLoss.Ratios.LENGTH_AVERAGED);
+    return ipo(beta, IpoLoss.Ratios.LENGTH_AVERAGED);
+  }
+
+  /**
+   * Returns identity preference optimisation (Azar et al. 2023, eq. 17) in a named normalisation:
+   * summed log ratios as the paper writes it, or averaged over tokens as its authors confirmed they
+   * meant. β means another strength in each.
+   *
+   * @param beta β (their τ), positive
+   * @param ratios how the log ratio of an answer comes from those of its tokens
+   * @return {@code (d − 1/(2β))²}
+   * @throws IllegalArgumentException when β is not positive and finite
+   */
+  static IpoLoss ipo(double beta, IpoLoss.Ratios ratios) {
+    return new IpoLoss(beta, ratios);
+  }
+
+  /**
+   * Returns regularised preference optimisation (Liu et al. 2024, algorithm 2): the sigmoid loss
+   * and {@code η·β} times the negative log-likelihood of the preferred answer, summed over its
+   * tokens.
+   *
+   * @param beta β, positive
+   * @param eta η, not negative
+   * @return {@code −log σ(β·d) − η·β·log π(y_w)}
+   * @throws IllegalArgumentException when a value is out of range
+   */
+  static SftTermLoss rpo(double beta, double eta) {
+    return dpo(beta).withSft(eta * beta, SftTermLoss.Normalisation.SUMMED);
+  }
+
+  /**
+   * Returns this loss with a term of supervised fine-tuning on the preferred answer.
+   *
+   * @param weight factor α of the term, finite and not negative
+   * @param normalisation how the negative log-likelihood of an answer comes from those of its
+   *     tokens
+   * @return {@code L + α·NLL(y_w)}
+   * @throws IllegalArgumentException when the weight is out of range or this loss has such a term
+   */
+  default SftTermLoss withSft(double weight, SftTermLoss.Normalisation normalisation) {
+    return new SftTermLoss(this, weight, normalisation);
   }
 }

@@ -1,21 +1,14 @@
 package org.alignment4j.rlhf.loss;
 
-import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Gradients;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
-import org.alignment4j.runtime.session.CompiledGraph;
-import org.alignment4j.runtime.session.DevicePolicy;
-import org.alignment4j.runtime.session.OrtRuntime;
-import org.alignment4j.runtime.session.RunResult;
-import org.alignment4j.runtime.session.Tensor;
 import org.apiguardian.api.API;
 
 /**
@@ -80,27 +73,24 @@ public final class PreferenceLosses {
       double[] referenceRejected,
       double[] chosenLengths,
       double[] rejectedLengths) {
-    double[][] data = {
-      policyChosen,
-      policyRejected,
-      referenceChosen,
-      referenceRejected,
-      chosenLengths,
-      rejectedLengths
-    };
-    int pairs = policyChosen.length;
-    for (double[] values : data) {
-      if (values.length == 0 || values.length != pairs) {
-        throw new IllegalArgumentException(
-            "arrays must be equally long and not empty but one has "
-                + values.length
-                + " values and the first has "
-                + pairs);
-      }
-    }
+    Map<String, double[]> inputs = new LinkedHashMap<>();
+    inputs.put(INPUTS[0], policyChosen);
+    inputs.put(INPUTS[1], policyRejected);
+    inputs.put(INPUTS[2], referenceChosen);
+    inputs.put(INPUTS[3], referenceRejected);
+    inputs.put(INPUTS[4], chosenLengths);
+    inputs.put(INPUTS[5], rejectedLengths);
+    int pairs = DoubleGraph.requireSameLength(inputs);
     Graph graph = new Graph(ElementType.DOUBLE);
     emit(graph, loss, pairs);
-    return run(graph, data);
+    Map<String, double[]> values = DoubleGraph.run(graph, inputs);
+    return new PreferenceLossValues(
+        DoubleGraph.output(values, "losses"),
+        DoubleGraph.output(values, "loss")[0],
+        DoubleGraph.output(values, "chosen_rewards"),
+        DoubleGraph.output(values, "rejected_rewards"),
+        DoubleGraph.output(values, "chosen_gradients"),
+        DoubleGraph.output(values, "rejected_gradients"));
   }
 
   private static void emit(Graph graph, PreferenceLoss loss, int pairs) {
@@ -119,34 +109,5 @@ public final class PreferenceLosses {
     Gradients gradients = Gradients.of(graph, mean);
     graph.output("chosen_gradients", gradients.dense(v[0]).orElseThrow());
     graph.output("rejected_gradients", gradients.dense(v[1]).orElseThrow());
-  }
-
-  private static PreferenceLossValues run(Graph graph, double[][] data) {
-    OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU);
-    Map<String, Tensor> feeds = new LinkedHashMap<>();
-    Set<String> outputs = graph.outputs().keySet();
-    try (CompiledGraph compiled = CompiledGraph.compile(runtime, "loss", graph.toModel())) {
-      for (int i = 0; i < INPUTS.length; i++) {
-        feeds.put(INPUTS[i], Tensor.copyOf(runtime, data[i], data[i].length));
-      }
-      try (RunResult result = compiled.run(feeds, Map.of(), outputs)) {
-        return new PreferenceLossValues(
-            read(result, "losses"),
-            read(result, "loss")[0],
-            read(result, "chosen_rewards"),
-            read(result, "rejected_rewards"),
-            read(result, "chosen_gradients"),
-            read(result, "rejected_gradients"));
-      }
-    } finally {
-      feeds.values().forEach(Tensor::close);
-    }
-  }
-
-  private static double[] read(RunResult result, String name) {
-    DoubleBuffer buffer = result.get(name).doubles();
-    double[] values = new double[buffer.remaining()];
-    buffer.get(values);
-    return values;
   }
 }

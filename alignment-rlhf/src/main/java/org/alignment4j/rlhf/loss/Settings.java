@@ -11,6 +11,13 @@ final class Settings {
     }
   }
 
+  static void requireNotNegative(String name, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          name + " must be finite and not negative but was " + value);
+    }
+  }
+
   static void requireBelowHalf(String name, double value) {
     if (!(value >= 0 && value < 0.5)) {
       throw new IllegalArgumentException(name + " must be in [0, 0.5) but was " + value);

@@ -11,12 +11,48 @@ import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 
 /**
- * A decoder's configuration together with the names of its parameters.
+ * A decoder's configuration together with the names of its parameters and its head.
  *
  * @param config sizes and arrangement
  * @param names parameter names
+ * @param head what its outputs are
  */
-public record Architecture(DecoderConfig config, ParameterNames names) {
+public record Architecture(DecoderConfig config, ParameterNames names, OutputHead head) {
+
+  /** A language model. */
+  public Architecture(DecoderConfig config, ParameterNames names) {
+    this(config, names, new OutputHead.NextToken());
+  }
+
+  /**
+   * The parameters below the head, renamed as this architecture names them.
+   *
+   * @param weights of {@code other}
+   * @param other an architecture whose decoder has the same sizes, under names of its own
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public Weights decoderOf(Weights weights, Architecture other) {
+    List<WeightTensor> renamed = new ArrayList<>();
+    List<Parameter> own = belowHead();
+    List<Parameter> theirs = other.belowHead();
+    if (own.size() != theirs.size()) {
+      throw new IllegalArgumentException(
+          "other must have the same decoder but has " + other.config);
+    }
+    for (int i = 0; i < own.size(); i++) {
+      if (!Arrays.equals(own.get(i).shape(), theirs.get(i).shape())) {
+        throw new IllegalArgumentException(
+            "other must have the same decoder but has " + other.config);
+      }
+      WeightTensor tensor = weights.get(theirs.get(i).name());
+      renamed.add(new WeightTensor(own.get(i).name(), tensor.shape(), tensor.data()));
+    }
+    return Weights.of(renamed);
+  }
+
+  private List<Parameter> belowHead() {
+    return parameters().stream().filter(p -> p.role() != Parameter.Role.HEAD).toList();
+  }
 
   /**
    * The architecture of a configuration, its parameters named as its family's checkpoints name
@@ -25,8 +61,7 @@ public record Architecture(DecoderConfig config, ParameterNames names) {
    * @throws CheckpointException if no family of {@code config.modelType()} is known
    */
   public static Architecture of(DecoderConfig config) {
-    return new Architecture(
-        config, DecoderFamilies.of(config.modelType()).names(config, java.util.Set.of()));
+    return new Architecture(config, DecoderFamilies.of(config.modelType()).names(config, Set.of()));
   }
 
   /** Buffers that older checkpoints carry and no computation reads. */
@@ -38,7 +73,7 @@ public record Architecture(DecoderConfig config, ParameterNames names) {
 
   /** Every parameter in the order of computation; a tied head is not listed again. */
   public List<Parameter> parameters() {
-    return ParameterList.of(config, names);
+    return ParameterList.of(this);
   }
 
   /**
@@ -63,7 +98,7 @@ public record Architecture(DecoderConfig config, ParameterNames names) {
       return;
     }
     String remedy =
-        missing.equals(List.of(names.head()))
+        head instanceof OutputHead.NextToken && missing.equals(List.of(names.head()))
             ? "; if the model shares it with the embedding, set tie_word_embeddings to true in"
                 + " config.json"
             : "; config.json and weights are of different models, or the folder is incomplete";

@@ -50,7 +50,21 @@ public final class DecoderFamilies {
       throw config.error("model_type", unsupported(modelType));
     }
     DecoderConfig decoder = family.parse(config, generation);
-    return new Architecture(decoder, family.names(decoder, tensorNames));
+    return new Architecture(
+        decoder, family.names(decoder, tensorNames), OutputHeads.read(config, tensorNames));
+  }
+
+  /**
+   * The {@code config.json} of a sequence classifier with the same decoder, as Hugging Face writes
+   * it.
+   *
+   * @param config content of the decoder's {@code config.json}
+   * @param labels scores of a sequence
+   * @throws CheckpointException if the family is not supported
+   */
+  public static ConfigJson classification(ConfigJson config, int labels) {
+    String modelType = String.valueOf(config.string("model_type"));
+    return OutputHeads.classification(config, of(modelType).classPrefix(), labels);
   }
 
   /**

@@ -10,6 +10,9 @@ sealed interface DecoderFamily permits Gpt2Family, GptNeoXFamily, LlamaFamily {
   /** The {@code model_type} of the family's {@code config.json}. */
   String modelType();
 
+  /** What Hugging Face's classes of the family begin with, such as {@code Llama}. */
+  String classPrefix();
+
   /**
    * Reads a configuration, with Hugging Face's defaults for absent keys.
    *

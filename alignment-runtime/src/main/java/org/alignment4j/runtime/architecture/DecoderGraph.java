@@ -46,6 +46,7 @@ public final class DecoderGraph {
   private final Layers layers;
   private final DecoderConfig config;
   private final ParameterNames names;
+  private final OutputHead outputHead;
   private final Parameters parameters;
   private final AttentionBlock attention;
   private final Norms norms;
@@ -68,6 +69,7 @@ public final class DecoderGraph {
     this.layers = new Layers(ops);
     this.config = architecture.config();
     this.names = architecture.names();
+    this.outputHead = architecture.head();
     this.tap = tap;
     this.parameters = new Parameters(ops, config, training);
     this.layout = new Layout(ops, tap, config);
@@ -200,6 +202,19 @@ public final class DecoderGraph {
   public Value labelLogProbs(Value normalized) {
     Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
     return layers.linearLogProb(normalized, head(), labels);
+  }
+
+  /**
+   * What the architecture's head gives for rows that reach it: the log-probability of each row's
+   * label, {@code [rows]}, or the scores of a sequence classifier, {@code [rows, labels]}.
+   */
+  public Value outputs(Value normalized) {
+    if (outputHead instanceof OutputHead.SequenceScores scores) {
+      String name = OutputHead.SequenceScores.WEIGHT;
+      Value weight = parameters.table(name, scores.labels(), config.hiddenSize());
+      return layers.linear(normalized, weight, null, true);
+    }
+    return labelLogProbs(normalized);
   }
 
   private Value tap(String hook, Value value) {

@@ -26,6 +26,11 @@ record Gpt2Family() implements DecoderFamily {
   }
 
   @Override
+  public String classPrefix() {
+    return "GPT2";
+  }
+
+  @Override
   public DecoderConfig parse(ConfigJson config, @Nullable ConfigJson generation) {
     ConfigRules.refuseQuantised(config);
     refuseFlag(config, "add_cross_attention");

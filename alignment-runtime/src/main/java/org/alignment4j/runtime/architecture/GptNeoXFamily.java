@@ -24,6 +24,11 @@ record GptNeoXFamily() implements DecoderFamily {
   }
 
   @Override
+  public String classPrefix() {
+    return "GPTNeoX";
+  }
+
+  @Override
   public DecoderConfig parse(ConfigJson config, @Nullable ConfigJson generation) {
     ConfigRules.refuseQuantised(config);
     int vocab = config.requiredSize("vocab_size");

@@ -39,6 +39,31 @@ public final class InitialWeights {
     return Weights.of(tensors);
   }
 
+  /**
+   * Draws a matrix, each element normal around 0. The same arguments give the same bits on every
+   * machine.
+   *
+   * @param name its name
+   * @param rows its first dimension
+   * @param columns its second dimension
+   * @param deviation standard deviation of the elements, finite and not negative
+   * @param seed where the random numbers start
+   * @throws IllegalArgumentException if the deviation is out of range
+   */
+  public static WeightTensor matrix(
+      String name, int rows, int columns, double deviation, long seed) {
+    if (!(deviation >= 0) || Double.isInfinite(deviation)) {
+      throw new IllegalArgumentException(
+          "deviation must be finite and not negative but was " + deviation);
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[Math.multiplyExact(rows, columns)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * gaussian(random));
+    }
+    return WeightTensor.of(name, new long[] {rows, columns}, values);
+  }
+
   private static void fill(
       float[] values, Parameter parameter, SplittableRandom random, double residual) {
     Role role = parameter.role();

@@ -29,6 +29,11 @@ record LlamaFamily(boolean qwen2) implements DecoderFamily {
   }
 
   @Override
+  public String classPrefix() {
+    return qwen2 ? "Qwen2" : "Llama";
+  }
+
+  @Override
   public DecoderConfig parse(ConfigJson config, @Nullable ConfigJson generation) {
     ConfigRules.refuseQuantised(config);
     int vocab = config.requiredSize("vocab_size");

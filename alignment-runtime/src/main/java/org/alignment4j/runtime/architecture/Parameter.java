@@ -28,7 +28,7 @@ public record Parameter(String name, long[] shape, Role role, int layer, @Nullab
     NORM_WEIGHT,
     /** Offset of a normalisation. */
     NORM_BIAS,
-    /** Output head of its own (embeddings not tied). */
+    /** Output head of its own (embeddings not tied), or head of a sequence classifier. */
     HEAD
   }
 

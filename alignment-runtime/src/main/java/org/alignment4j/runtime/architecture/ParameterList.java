@@ -16,15 +16,17 @@ final class ParameterList {
 
   private final DecoderConfig config;
   private final ParameterNames names;
+  private final OutputHead head;
   private final List<Parameter> parameters = new ArrayList<>();
 
-  private ParameterList(DecoderConfig config, ParameterNames names) {
-    this.config = config;
-    this.names = names;
+  private ParameterList(Architecture architecture) {
+    this.config = architecture.config();
+    this.names = architecture.names();
+    this.head = architecture.head();
   }
 
-  static List<Parameter> of(DecoderConfig config, ParameterNames names) {
-    ParameterList list = new ParameterList(config, names);
+  static List<Parameter> of(Architecture architecture) {
+    ParameterList list = new ParameterList(architecture);
     list.collect();
     return List.copyOf(list.parameters);
   }
@@ -43,7 +45,9 @@ final class ParameterList {
     if (config.norm() == Norm.LAYER_NORM) {
       outside(names.finalNormBias(), Role.NORM_BIAS, hidden);
     }
-    if (!config.tiedEmbeddings()) {
+    if (head instanceof OutputHead.SequenceScores scores) {
+      outside(OutputHead.SequenceScores.WEIGHT, Role.HEAD, scores.labels(), hidden);
+    } else if (!config.tiedEmbeddings()) {
       outside(names.head(), Role.HEAD, config.vocabSize(), hidden);
     }
   }

@@ -94,7 +94,7 @@ public final class CheckpointWriter {
 
   private static ConfigJson typed(ConfigJson config, DType dtype) {
     String name = dtype == DType.F16 ? "float16" : "float32";
-    return config.withString(config.has("dtype") ? "dtype" : "torch_dtype", name);
+    return config.with(config.has("dtype") ? "dtype" : "torch_dtype", name);
   }
 
   private static void writeText(AtomicFile files, Path file, String text) {

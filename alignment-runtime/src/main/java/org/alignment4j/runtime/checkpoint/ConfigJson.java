@@ -230,10 +230,21 @@ public final class ConfigJson {
     throw error(key, key + " must be an object but was " + node.get(key));
   }
 
-  /** This object with one string replaced or added. */
-  ConfigJson withString(String key, String value) {
+  /**
+   * This object with one value replaced or added.
+   *
+   * @param value a string, number, boolean, list or map
+   */
+  public ConfigJson with(String key, Object value) {
     ObjectNode copy = node.deepCopy();
-    copy.put(key, value);
+    copy.set(key, JSON.valueToTree(value));
+    return new ConfigJson(place, copy);
+  }
+
+  /** This object without a key. */
+  public ConfigJson without(String key) {
+    ObjectNode copy = node.deepCopy();
+    copy.remove(key);
     return new ConfigJson(place, copy);
   }
 

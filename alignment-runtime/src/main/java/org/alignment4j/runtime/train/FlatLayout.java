@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.apiguardian.api.API;
 
 /**
@@ -72,6 +74,10 @@ public final class FlatLayout {
       sizes.add(used);
     }
     return new FlatLayout(slots, sizes.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  static List<Integer> dimensions(WeightTensor tensor) {
+    return LongStream.of(tensor.shape()).mapToObj(Math::toIntExact).toList();
   }
 
   private static int size(String name, List<Integer> shape, int maxFloats) {

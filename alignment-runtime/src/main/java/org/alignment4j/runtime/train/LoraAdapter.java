@@ -3,6 +3,7 @@ package org.alignment4j.runtime.train;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,6 +121,11 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
    * @throws org.alignment4j.api.AlignmentException when the native memory is not available
    */
   public FlatParameters toParameters() {
+    return toParameters(List.of());
+  }
+
+  /** The matrices, and copies of other tensors after them. */
+  FlatParameters toParameters(Collection<WeightTensor> others) {
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     matrices.forEach(
@@ -129,6 +135,10 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
           tensors.put(bName(name), pair.b());
           shapes.put(bName(name), List.of(pair.out(), pair.rank()));
         });
+    for (WeightTensor other : others) {
+      tensors.put(other.name(), other);
+      shapes.put(other.name(), FlatLayout.dimensions(other));
+    }
     return FlatParameters.copyOf(FlatLayout.of(shapes), tensors);
   }
 

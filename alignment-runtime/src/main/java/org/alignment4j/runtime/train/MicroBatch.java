@@ -8,9 +8,10 @@ import org.apiguardian.api.API;
  * What one run of the training graph sees.
  *
  * @param tokens the sequences, {@code [batch, seq]}
- * @param rows positions {@code b·seq + t} whose next token is scored, in any order; a position may
- *     occur more than once. Treat as read-only
- * @param labels the token each row is to predict, as many as {@code rows}
+ * @param rows positions {@code b·seq + t} that reach the head, in any order; a position may occur
+ *     more than once. Treat as read-only
+ * @param labels the token each row is to predict, as many as {@code rows}; the head of a sequence
+ *     classifier does not read them
  * @param inputs values of the inputs the {@link Objective} declared, by name
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

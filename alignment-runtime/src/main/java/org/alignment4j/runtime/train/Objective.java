@@ -5,8 +5,8 @@ import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
 
 /**
- * What a training run minimises: a scalar function of the log-probabilities of the labels, emitted
- * into the graph. Immutable.
+ * What a training run minimises: a scalar function of what the model's head gives, emitted into the
+ * graph. Immutable.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Objective {
@@ -24,8 +24,9 @@ public interface Objective {
    * false)} and fed by {@link MicroBatch#inputs()}.
    *
    * @param ops emits into the graph
-   * @param labelLogProbs log-probability of each label, {@code [rows]}
+   * @param outputs log-probability of each label, {@code [rows]}; of a sequence classifier the
+   *     scores, {@code [rows, labels]}
    * @return the loss and what else is to be fetched
    */
-  ObjectiveGraph build(Ops ops, Value labelLogProbs);
+  ObjectiveGraph build(Ops ops, Value outputs);
 }

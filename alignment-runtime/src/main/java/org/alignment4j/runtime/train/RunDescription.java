@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
@@ -51,11 +52,15 @@ final class RunDescription {
           + ", scale "
           + adapter.start().config().scale()
           + ", sha256 "
-          + Weights.of(matrices).contentHash();
+          + Weights.of(matrices).contentHash()
+          + (adapter.names().isEmpty() ? "" : " and " + tensors(adapter.names()));
     }
-    Trainable.FullWeights full = (Trainable.FullWeights) trainable;
+    return tensors(((Trainable.FullWeights) trainable).names());
+  }
+
+  private static String tensors(Set<String> names) {
     MessageDigest digest = RunJson.sha256();
-    digest.update(String.join("\n", full.names()).getBytes(StandardCharsets.UTF_8));
-    return full.names().size() + " tensors, sha256 of the names " + RunJson.hex(digest);
+    digest.update(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
+    return names.size() + " tensors, sha256 of the names " + RunJson.hex(digest);
   }
 }

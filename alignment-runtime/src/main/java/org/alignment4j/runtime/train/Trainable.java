@@ -7,12 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.Parameter;
 import org.alignment4j.runtime.architecture.Parameter.Role;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.apiguardian.api.API;
 
@@ -55,32 +53,57 @@ public sealed interface Trainable {
     @Override
     public FlatParameters toParameters() {
       Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-      names.forEach(name -> shapes.put(name, dimensions(base.get(name))));
+      names.forEach(name -> shapes.put(name, FlatLayout.dimensions(base.get(name))));
       return FlatParameters.copyOf(FlatLayout.of(shapes), base);
-    }
-
-    private static List<Integer> dimensions(WeightTensor tensor) {
-      return LongStream.of(tensor.shape()).mapToObj(Math::toIntExact).toList();
     }
   }
 
   /**
-   * An adapter of frozen weights.
+   * An adapter of frozen weights, and perhaps some weights themselves, such as a new head.
    *
    * @param base the model's weights
    * @param start the adapter training starts from
+   * @param names weights trained besides, in the order of {@code base}; none of them adapted
    */
-  record Adapter(Weights base, LoraAdapter start) implements Trainable {
+  record Adapter(Weights base, LoraAdapter start, Set<String> names) implements Trainable {
     public Adapter {
       if (start.matrices().isEmpty()) {
         throw new IllegalArgumentException("the adapter must adapt at least one weight");
       }
       start.matrices().keySet().forEach(base::get);
+      names.forEach(base::get);
+      Set<String> ordered = new LinkedHashSet<>(base.names());
+      ordered.retainAll(names);
+      if (ordered.stream().anyMatch(start.matrices()::containsKey)) {
+        throw new IllegalArgumentException(
+            "a weight must be adapted or trained itself, not both, but names were " + names);
+      }
+      names = java.util.Collections.unmodifiableSet(ordered);
+    }
+
+    /**
+     * An adapter alone.
+     *
+     * @param base the model's weights
+     * @param start the adapter training starts from
+     */
+    public Adapter(Weights base, LoraAdapter start) {
+      this(base, start, Set.of());
+    }
+
+    /**
+     * The same adapter with weights trained besides.
+     *
+     * @param trained names of weights
+     * @return the adapter and those
+     */
+    public Adapter and(Set<String> trained) {
+      return new Adapter(base, start, trained);
     }
 
     @Override
     public FlatParameters toParameters() {
-      return start.toParameters();
+      return start.toParameters(base.select(names).tensors());
     }
   }
 
@@ -115,7 +138,7 @@ public sealed interface Trainable {
    * @return the adapter's matrices
    * @throws IllegalArgumentException when the model has none of the parts the settings name
    */
-  static Trainable adapter(Weights base, Architecture architecture, LoraConfig config) {
+  static Adapter adapter(Weights base, Architecture architecture, LoraConfig config) {
     boolean inOut = architecture.config().linear() == LinearLayout.IN_OUT;
     Map<String, LoraAdapter.LinearShape> linears = new LinkedHashMap<>();
     for (Parameter p : architecture.parameters()) {

@@ -52,6 +52,7 @@ record TrainingGraph(
     if (trainable instanceof Trainable.FullWeights full) {
       trained = full.names();
     } else if (trainable instanceof Trainable.Adapter adapter) {
+      trained = adapter.names();
       adapted = adapter.start().matrices().keySet();
     }
     DecoderGraph.Training training =
@@ -68,9 +69,9 @@ record TrainingGraph(
     Ops ops = new Ops(new Graph(ElementType.FLOAT));
     DecoderGraph decoder =
         new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, Tap.none());
-    Value logProbs =
-        decoder.labelLogProbs(decoder.finalNorm(decoder.selectRows(decoder.residual(), true)));
-    ObjectiveGraph emitted = objective.build(ops, logProbs);
+    Value outputs =
+        decoder.outputs(decoder.finalNorm(decoder.selectRows(decoder.residual(), true)));
+    ObjectiveGraph emitted = objective.build(ops, outputs);
     Graph graph = ops.graph();
     graph.output(LOSS, emitted.loss());
     emitted.metrics().forEach((name, value) -> graph.output(METRIC + name, value));

@@ -28,7 +28,9 @@ public record TrainingResult(
   static TrainingResult of(Trainable trainable, FlatParameters parameters, List<Metrics> metrics) {
     if (trainable instanceof Trainable.Adapter adapter) {
       LoraAdapter trained = adapter.start().withParameters(parameters);
-      return new TrainingResult(adapter.base(), Optional.of(trained), metrics);
+      List<WeightTensor> besides = adapter.names().stream().map(parameters::snapshot).toList();
+      Weights weights = besides.isEmpty() ? adapter.base() : adapter.base().with(besides);
+      return new TrainingResult(weights, Optional.of(trained), metrics);
     }
     Set<WeightTensor> changed = new LinkedHashSet<>();
     for (FlatLayout.Slot slot : parameters.layout().slots()) {

@@ -85,7 +85,7 @@ class LoraTrainingTest {
     MicroBatch batch = TrainFixture.load(name).padded();
     try (DecoderFixture model = DecoderFixture.load("fixtures/models/" + name)) {
       Trainable.Adapter adapter =
-          (Trainable.Adapter) Trainable.adapter(model.weights, model.architecture, Lora.rank(2));
+          Trainable.adapter(model.weights, model.architecture, Lora.rank(2));
       Map<String, Tensor> feeds = new HashMap<>(model.bound.tensors());
       feeds.put(GraphNames.LORA_SCALE, Tensor.copyOf(model.runtime, new float[] {2}));
       adapter

@@ -1,0 +1,26 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import org.alignment4j.rlhf.data.EncodingReport;
+import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.runtime.train.Metrics;
+import org.apiguardian.api.API;
+
+/**
+ * What a reward model's run gives.
+ *
+ * @param model the reward model, which the caller closes; the model training started from is
+ *     unchanged
+ * @param metrics one entry per update of this process; those of an interrupted run it resumed are
+ *     in the run folder's {@code metrics.jsonl}
+ * @param report what happened to the pairs on their way to tokens
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record RewardModelResult(
+    TrainedRewardModel model, List<Metrics> metrics, EncodingReport report) {
+
+  /** Copies the metrics. */
+  public RewardModelResult {
+    metrics = List.copyOf(metrics);
+  }
+}

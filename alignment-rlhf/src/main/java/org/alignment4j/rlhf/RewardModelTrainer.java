@@ -1,0 +1,157 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.api.training.RewardLearner;
+import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.data.PreferenceExamples;
+import org.alignment4j.rlhf.loss.BradleyTerryLoss;
+import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
+import org.alignment4j.runtime.architecture.InitialWeights;
+import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.train.LoraConfig;
+import org.alignment4j.runtime.train.Trainable;
+import org.alignment4j.runtime.train.TrainingResult;
+import org.apiguardian.api.API;
+
+/**
+ * Training of a reward model: a language model's decoder gets a new head that gives one number,
+ * read at the last token of an answer, its end token included, and learns to give preferred answers
+ * the higher one. With an adapter the decoder's weights stay as they are and the head is trained
+ * whole. Immutable.
+ *
+ * <pre>{@code
+ * TrainedRewardModel rewards =
+ *     RewardModelTrainer.of(base).adapter(Lora.rank(16)).learningRate(1e-3).train(pairs).model();
+ * }</pre>
+ *
+ * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
+ * rewards/accuracies} (ties count one half) and {@code rewards/margins}.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer> {
+
+  private final DecoderModel base;
+  private final BradleyTerryLoss loss;
+  private final OptionalDouble headDeviation;
+
+  private RewardModelTrainer(
+      DecoderModel base,
+      BradleyTerryLoss loss,
+      OptionalDouble headDeviation,
+      FineTuningOptions options) {
+    super(options);
+    this.base = Objects.requireNonNull(base, "base");
+    this.loss = Objects.requireNonNull(loss, "loss");
+    this.headDeviation = headDeviation;
+  }
+
+  /**
+   * Returns a trainer with {@link BradleyTerryLoss#standard()}, a learning rate of 1e-5 and
+   * otherwise the settings of {@link FineTuningOptions#of}. Adapters need a higher rate, such as
+   * 1e-4.
+   *
+   * @param base whose decoder is trained; left as it is. An adapter it has is merged first
+   * @return the trainer
+   */
+  public static RewardModelTrainer of(DecoderModel base) {
+    return new RewardModelTrainer(
+        base, BradleyTerryLoss.standard(), OptionalDouble.empty(), FineTuningOptions.of(1e-5));
+  }
+
+  /**
+   * Returns this training as a learner, whose caller gives the model, the seed and the run folder.
+   *
+   * @param settings everything else
+   * @return a learner that takes {@link DecoderModel}s and gives {@link TrainedRewardModel}s
+   */
+  public static RewardLearner<PreferencePair> learner(UnaryOperator<RewardModelTrainer> settings) {
+    return (model, examples, context) -> {
+      RewardModelTrainer trainer = settings.apply(of(TrainingRun.decoder(model)));
+      return trainer.options(trainer.options().withContext(context)).train(examples).model();
+    };
+  }
+
+  @Override
+  public RewardModelTrainer options(FineTuningOptions newOptions) {
+    return new RewardModelTrainer(base, loss, headDeviation, newOptions);
+  }
+
+  /**
+   * Returns a trainer that minimises another loss.
+   *
+   * @param newLoss with which margins and how much centring
+   * @return a new trainer
+   */
+  public RewardModelTrainer loss(BradleyTerryLoss newLoss) {
+    return new RewardModelTrainer(base, newLoss, headDeviation, options());
+  }
+
+  /**
+   * Returns a trainer that draws the head's first weights with another standard deviation. Without
+   * this it is {@code 1/sqrt(hiddenSize + 1)} (Stiennon et al. 2020); Hugging Face's classes take
+   * 0.02. With 0 every reward is 0 at first.
+   *
+   * @param deviation finite and not negative
+   * @return a new trainer
+   * @throws IllegalArgumentException when the deviation is out of range
+   */
+  public RewardModelTrainer headDeviation(double deviation) {
+    if (!(deviation >= 0) || Double.isInfinite(deviation)) {
+      throw new IllegalArgumentException(
+          "deviation must be finite and not negative but was " + deviation);
+    }
+    return new RewardModelTrainer(base, loss, OptionalDouble.of(deviation), options());
+  }
+
+  /**
+   * Learns preferences. A pair whose label is right with probability p counts with its expected
+   * loss; a pair without margin has margin 0.
+   *
+   * @param pairs at least one
+   * @return the reward model and the metrics of every update
+   * @throws IllegalArgumentException when a pair has an empty answer or equal answers (naming its
+   *     index), none fits the limits, or the limits exceed the model's context
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
+   */
+  public RewardModelResult train(List<? extends PreferencePair> pairs) {
+    FineTuningOptions o = options();
+    PreferenceExamples encoded =
+        PreferenceExamples.encode(pairs, Encoders.of(base), Encoders.limits(base, o));
+    List<PreferenceExample> examples = encoded.examples();
+    Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
+    RewardSource source = new RewardSource(examples, RowPlans.ofPairs(examples), epochs);
+    try (SequenceClassifier start = SequenceClassifier.of(base, head())) {
+      TrainingResult result =
+          new TrainingRun("reward model", base, o)
+              .run(start.engine(), trainable(start), new RewardObjective(loss), source);
+      SequenceClassifier trained = start.with(result.weights(), result.adapter().orElse(null));
+      return new RewardModelResult(
+          TrainedRewardModel.of(trained), result.metrics(), encoded.report());
+    }
+  }
+
+  private WeightTensor head() {
+    int hidden = base.architecture().config().hiddenSize();
+    double deviation = headDeviation.orElse(1 / Math.sqrt(hidden + 1.0));
+    return InitialWeights.matrix(SequenceScores.WEIGHT, 1, hidden, deviation, options().seed());
+  }
+
+  private Trainable trainable(SequenceClassifier start) {
+    LoraConfig adapter = options().adapter();
+    return adapter == null
+        ? Trainable.all(start.weights())
+        : Trainable.adapter(start.weights(), start.architecture(), adapter)
+            .and(Set.of(SequenceScores.WEIGHT));
+  }
+}

@@ -1,0 +1,66 @@
+package org.alignment4j.rlhf.loss;
+
+import java.util.Objects;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Value;
+import org.apiguardian.api.API;
+
+/**
+ * A preference loss with a term of supervised fine-tuning on the preferred answer: {@code L(y_w,
+ * y_l) + α·NLL(y_w)}, which keeps the preferred answer's own log-probability from falling.
+ *
+ * <p>Regularised preference optimisation (Liu et al. 2024, arXiv 2405.16436, algorithm 2) has
+ * {@code α = η·β} and sums over tokens: {@link PreferenceLoss#rpo}. Iterative reasoning preference
+ * optimisation (Pang et al. 2024, arXiv 2404.19733, eq. 1) averages over the tokens of the answer.
+ * Averaging over all tokens of a batch, as some trainers do, is not offered: the loss of a pair
+ * would depend on the batch it is in.
+ *
+ * @param preference L, any preference loss without such a term
+ * @param weight α, finite and not negative
+ * @param normalisation how the negative log-likelihood of an answer comes from those of its tokens
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record SftTermLoss(PreferenceLoss preference, double weight, Normalisation normalisation)
+    implements PreferenceLoss {
+
+  /** How the negative log-likelihood of an answer comes from those of its tokens. */
+  public enum Normalisation {
+    /** The mean over its tokens. */
+    LENGTH_AVERAGED,
+    /** The sum over its tokens. */
+    SUMMED
+  }
+
+  /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException when the weight is negative or not finite, or the loss has
+   *     such a term already
+   */
+  public SftTermLoss {
+    Objects.requireNonNull(normalisation, "normalisation");
+    Settings.requireNotNegative("weight", weight);
+    if (preference instanceof SftTermLoss) {
+      throw new IllegalArgumentException(
+          "preference must be a loss without a term of supervised fine-tuning but was "
+              + preference
+              + "; give the term the sum of both weights");
+    }
+  }
+
+  /** The strength of the pull towards the reference of the preference loss. */
+  @Override
+  public double beta() {
+    return preference.beta();
+  }
+
+  @Override
+  public Value losses(Ops ops, PairLogProbs pairs) {
+    Value logLikelihood =
+        switch (normalisation) {
+          case SUMMED -> pairs.policyChosen();
+          case LENGTH_AVERAGED -> ops.div(pairs.policyChosen(), pairs.chosenLengths());
+        };
+    return ops.sub(preference.losses(ops, pairs), ops.scale(logLikelihood, weight));
+  }
+}

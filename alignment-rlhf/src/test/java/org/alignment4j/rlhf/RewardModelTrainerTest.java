@@ -1,0 +1,255 @@
+package org.alignment4j.rlhf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.RunFolderException;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.api.reward.Reward;
+import org.alignment4j.api.reward.RewardModel;
+import org.alignment4j.api.training.RewardLearner;
+import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.rlhf.loss.BradleyTerryLoss;
+import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
+import org.alignment4j.runtime.architecture.InitialWeights;
+import org.alignment4j.runtime.train.Lora;
+import org.alignment4j.runtime.train.Metrics;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reward models of a real small model, from text to rewards. */
+class RewardModelTrainerTest {
+
+  private static DecoderModel base;
+
+  @BeforeAll
+  static void load() {
+    base = DecoderModel.load(SharedFiles.require("models/stories260K"));
+  }
+
+  @AfterAll
+  static void close() {
+    if (base != null) {
+      base.close();
+    }
+  }
+
+  private static List<PreferencePair> pairs() {
+    String[] names = {"Tim", "Lily", "Ben", "Sue", "Tom", "Mia"};
+    List<PreferencePair> pairs = new ArrayList<>();
+    for (String name : names) {
+      pairs.add(
+          new PreferencePair(
+              Prompt.text("One day " + name + " saw"),
+              " a big red ball.",
+              " nothing and went home."));
+    }
+    return pairs;
+  }
+
+  private static RewardModelTrainer rewards() {
+    return RewardModelTrainer.of(base).learningRate(1e-3).batchSize(3).epochs(4).seed(3);
+  }
+
+  private static double value(Metrics metrics, String name) {
+    return metrics.values().get(name);
+  }
+
+  private static List<PromptCompletion> answers() {
+    List<PromptCompletion> answers = new ArrayList<>();
+    for (PreferencePair pair : pairs()) {
+      answers.add(pair.chosenCompletion());
+      answers.add(pair.rejectedCompletion());
+    }
+    return answers;
+  }
+
+  private static double[] values(RewardModel model, List<PromptCompletion> answers) {
+    return model.score(answers).stream().mapToDouble(Reward::value).toArray();
+  }
+
+  private static int promptTokens(TrainedRewardModel model, String prompt) {
+    return model.classifier().tokenizer().encodeWithSpecialTokens(prompt).size();
+  }
+
+  @Test
+  void learnsToTellAnswersApart(@TempDir Path folder) {
+    String before = base.id();
+    RewardModelResult result = rewards().epochs(8).train(pairs());
+    try (TrainedRewardModel model = result.model()) {
+      List<Metrics> metrics = result.metrics();
+      assertThat(metrics).hasSize(16);
+      Metrics last = metrics.get(15);
+      assertThat(value(last, "rewards/accuracies")).isEqualTo(1);
+      assertThat(value(last, "loss")).isLessThan(0.3);
+      assertThat(value(last, "rewards/margins"))
+          .isCloseTo(value(last, "rewards/chosen") - value(last, "rewards/rejected"), within(1e-5));
+      double[] scores = values(model, answers());
+      for (int i = 0; i < scores.length; i += 2) {
+        assertThat(scores[i]).isGreaterThan(scores[i + 1]);
+      }
+      model.save(folder.resolve("saved"));
+      try (TrainedRewardModel again = TrainedRewardModel.load(folder.resolve("saved"))) {
+        assertThat(values(again, answers())).containsExactly(scores);
+        assertThat(again.id()).isEqualTo(model.id());
+      }
+      assertThat(base.id()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void theFirstUpdateSeesTheRewardsOfTheNewHead() {
+    PreferencePair graded =
+        new PreferencePair(
+            pairs().get(0).prompt(),
+            pairs().get(0).chosen(),
+            pairs().get(0).rejected(),
+            0.9,
+            OptionalDouble.of(0.4),
+            null);
+    List<PreferencePair> pairs = List.of(graded, pairs().get(1));
+    int hidden = base.architecture().config().hiddenSize();
+    RewardModelResult result =
+        rewards().epochs(1).loss(new BradleyTerryLoss(2, 0.1)).headDeviation(0.5).train(pairs);
+    result.model().close();
+    Metrics first = result.metrics().get(0);
+    try (TrainedRewardModel start =
+        TrainedRewardModel.of(
+            SequenceClassifier.of(base, InitialWeights.matrix("h", 1, hidden, 0.5, 3)))) {
+      double[] r = values(start, answers().subList(0, 4));
+      double z = r[0] - r[1] - 2 * 0.4;
+      double graded1 = 0.9 * Math.log1p(Math.exp(-z)) + 0.1 * Math.log1p(Math.exp(z));
+      double plain = Math.log1p(Math.exp(r[3] - r[2]));
+      double centred = 0.1 * (Math.pow(r[0] + r[1], 2) + Math.pow(r[2] + r[3], 2));
+      assertThat(value(first, "loss")).isCloseTo((graded1 + plain + centred) / 2, within(1e-4));
+      assertThat(value(first, "rewards/chosen")).isCloseTo((r[0] + r[2]) / 2, within(1e-4));
+      assertThat(value(first, "rewards/rejected")).isCloseTo((r[1] + r[3]) / 2, within(1e-4));
+    }
+    RewardModelResult zero = rewards().epochs(1).headDeviation(0).train(pairs());
+    zero.model().close();
+    assertThat(value(zero.metrics().get(0), "loss")).isCloseTo(Math.log(2), within(1e-6));
+    assertThat(value(zero.metrics().get(0), "rewards/accuracies")).isEqualTo(0.5);
+  }
+
+  @Test
+  void anAdapterAndTheHeadAreTrained(@TempDir Path folder) {
+    RewardModelTrainer trainer = rewards().adapter(Lora.rank(4)).learningRate(1e-2).epochs(8);
+    Path cut = folder.resolve("cut");
+    AtomicInteger looks = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                trainer
+                    .checkpointEvery(2)
+                    .runFolder(cut)
+                    .cancellation(() -> looks.incrementAndGet() > 5)
+                    .train(pairs()))
+        .isInstanceOf(CancelledException.class);
+    try (TrainedRewardModel whole = trainer.train(pairs()).model();
+        TrainedRewardModel resumed =
+            trainer.checkpointEvery(2).runFolder(cut).train(pairs()).model()) {
+      assertThat(resumed.id()).isEqualTo(whole.id());
+      SequenceClassifier trained = whole.classifier();
+      assertThat(trained.adapter()).isNotNull();
+      assertThat(trained.weights().select(base.weights().names()).contentHash())
+          .isEqualTo(base.weights().contentHash());
+      double[] scores = values(whole, answers());
+      for (int i = 0; i < scores.length; i += 2) {
+        assertThat(scores[i]).isGreaterThan(scores[i + 1]);
+      }
+      whole.save(folder.resolve("merged"));
+      try (TrainedRewardModel merged = TrainedRewardModel.load(folder.resolve("merged"))) {
+        assertThat(values(merged, answers())).containsExactly(scores, within(1e-4));
+        assertThat(merged.classifier().adapter()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void aCancelledRunResumesToTheSameBits(@TempDir Path folder) {
+    Path cut = folder.resolve("cut");
+    RewardModelTrainer trainer = rewards().checkpointEvery(2);
+    AtomicInteger looks = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                trainer
+                    .runFolder(cut)
+                    .cancellation(() -> looks.incrementAndGet() > 5)
+                    .train(pairs()))
+        .isInstanceOf(CancelledException.class);
+    try (TrainedRewardModel resumed = trainer.runFolder(cut).train(pairs()).model();
+        TrainedRewardModel whole = trainer.train(pairs()).model()) {
+      assertThat(resumed.id()).isEqualTo(whole.id());
+    }
+    assertThatThrownBy(() -> trainer.runFolder(cut).loss(new BradleyTerryLoss(0, 0)).train(pairs()))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("objective");
+    List<PreferencePair> graded = new ArrayList<>(pairs());
+    PreferencePair first = graded.get(0);
+    graded.set(
+        0,
+        new PreferencePair(
+            first.prompt(), first.chosen(), first.rejected(), 1, OptionalDouble.of(1), null));
+    assertThatThrownBy(() -> trainer.runFolder(cut).train(graded))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("data.data");
+  }
+
+  @Test
+  void rewardsDoNotDependOnTheBatch() {
+    try (TrainedRewardModel model = rewards().epochs(1).train(pairs()).model()) {
+      List<PromptCompletion> answers = answers();
+      double[] together = values(model, answers);
+      for (int i = 0; i < answers.size(); i++) {
+        assertThat(values(model, List.of(answers.get(i)))[0]).isCloseTo(together[i], within(1e-5));
+      }
+      PromptCompletion answer = answers.get(0);
+      int eos = model.classifier().tokenizer().eosIds().iterator().next();
+      assertThat(model.tokens(answer).get(model.tokens(answer).size() - 1)).isEqualTo(eos);
+      assertThat(model.answerTokens(answer))
+          .isEqualTo(model.tokens(answer).size() - promptTokens(model, "One day Tim saw"));
+      // "ba" + "ll" has no boundary between tokens.
+      assertThat(values(model, List.of(new PromptCompletion(Prompt.text("a ba"), "ll"))))
+          .containsExactly(
+              values(model, List.of(new PromptCompletion(Prompt.text("a"), " ball"))),
+              within(1e-5));
+      assertThatThrownBy(
+              () ->
+                  model.score(
+                      List.of(answer, new PromptCompletion(Prompt.text("a"), " ball".repeat(600)))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("[1] must have from 1 to 512 tokens");
+    }
+  }
+
+  @Test
+  void learnersGiveRewardModels() {
+    RewardLearner<PreferencePair> learner =
+        RewardModelTrainer.learner(t -> t.learningRate(1e-3).batchSize(6));
+    try (TrainedRewardModel first =
+            (TrainedRewardModel) learner.train(base, pairs(), TrainingContext.of(1));
+        TrainedRewardModel second =
+            (TrainedRewardModel) learner.train(base, pairs(), TrainingContext.of(2))) {
+      assertThat(first.id()).isNotEqualTo(second.id());
+    }
+    int hidden = base.architecture().config().hiddenSize();
+    try (SequenceClassifier two =
+        SequenceClassifier.of(base, InitialWeights.matrix("h", 2, hidden, 0.1, 3))) {
+      assertThatThrownBy(() -> TrainedRewardModel.of(two))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a reward model must have one label but 2 were given");
+    }
+  }
+}

@@ -1,0 +1,352 @@
+package org.alignment4j.runtime;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Model;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.DecoderFamilies;
+import org.alignment4j.runtime.architecture.OutputHead;
+import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
+import org.alignment4j.runtime.checkpoint.CheckpointFolder;
+import org.alignment4j.runtime.checkpoint.CheckpointWriter;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.checkpoint.DType;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.LoraInputs;
+import org.alignment4j.runtime.score.SequenceScorer;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.tokenizer.ChatTemplate;
+import org.alignment4j.runtime.train.LoraAdapter;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder that scores whole sequences: Hugging Face's {@code …ForSequenceClassification}, of
+ * which a reward model has one label. The scores are {@code W·h} with the head {@code W} ({@code
+ * score.weight}, {@code [labels, hiddenSize]}, no bias) and the normalised residual stream {@code
+ * h} at the sequence's last token that is not the configuration's padding token.
+ *
+ * <p>An immutable value; training gives new ones that share what did not change. Safe for
+ * concurrent calls; {@link #close} waits for calls in flight.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class SequenceClassifier implements Model, AutoCloseable {
+
+  private final ModelSource source;
+  private final DecoderInstance instance;
+  private final Weights weights;
+  private final @Nullable LoraAdapter adapter;
+  private final @Nullable SharedTokenizer tokenizer;
+  private final ChatTemplate template;
+  private final Supplier<String> id;
+
+  private SequenceClassifier(
+      ModelSource source,
+      DecoderInstance instance,
+      Weights weights,
+      @Nullable LoraAdapter adapter,
+      @Nullable SharedTokenizer tokenizer,
+      ChatTemplate template) {
+    this.source = source;
+    this.instance = instance;
+    this.weights = weights;
+    this.adapter = adapter;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.id = com.google.common.base.Suppliers.memoize(this::computeId);
+  }
+
+  /**
+   * Loads a folder that {@code save_pretrained} of a sequence classifier, or {@link #save}, wrote.
+   *
+   * @param folder {@code config.json}, safetensors and, to read text, {@code tokenizer.json}
+   * @param options where and how it runs
+   * @return the classifier, which the caller closes
+   * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
+   *     the others, or the folder holds another kind of model
+   * @throws org.alignment4j.api.ModelExecutionException if the device does not work
+   */
+  public static SequenceClassifier load(Path folder, ModelOptions options) {
+    CheckpointFolder checkpoint = CheckpointFolder.open(folder);
+    Architecture architecture = DecoderFamilies.read(checkpoint);
+    if (!(architecture.head() instanceof SequenceScores)) {
+      throw checkpoint
+          .config()
+          .error(
+              "architectures",
+              "a sequence classifier must be of a class that ends with ForSequenceClassification"
+                  + " but architectures was "
+                  + checkpoint.config().strings("architectures")
+                  + "; load a language model as DecoderModel");
+    }
+    Weights weights = architecture.adopt(checkpoint.weights());
+    Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
+    ModelSource source = ModelSource.of(checkpoint.config(), null, texts);
+    ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
+    SharedTokenizer tokenizer =
+        texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
+    try {
+      OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
+      return bind(source, runtime, architecture, weights, tokenizer, template);
+    } catch (RuntimeException e) {
+      if (tokenizer != null) {
+        tokenizer.release();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Puts a head on a language model's decoder. An adapter the model has is added to the weights;
+   * its own head is left out.
+   *
+   * <p>The padding token of the new configuration is never one that ends sequences: Hugging Face
+   * looks for the last token that is not padding and would read the score before the end token
+   * otherwise. Where the tokenizer has no other, the configuration names none, and Hugging Face
+   * takes one sequence at a time.
+   *
+   * @param base the language model; left as it is, and may be closed
+   * @param head {@code [labels, hiddenSize]}, under any name
+   * @return the classifier, which the caller closes
+   * @throws IllegalArgumentException if the head has another width
+   * @throws IllegalStateException if the model is closed
+   */
+  public static SequenceClassifier of(DecoderModel base, WeightTensor head) {
+    long[] shape = head.shape();
+    int hidden = base.architecture().config().hiddenSize();
+    if (shape.length != 2 || shape[0] < 1 || shape[1] != hidden) {
+      throw new IllegalArgumentException(
+          "head must have the shape [labels, "
+              + hidden
+              + "] but has "
+              + java.util.Arrays.toString(shape));
+    }
+    return base.instance().call(() -> ofOpen(base, head, Math.toIntExact(shape[0])));
+  }
+
+  private static SequenceClassifier ofOpen(DecoderModel base, WeightTensor head, int labels) {
+    SharedTokenizer tokenizer = base.sharedTokenizer();
+    ConfigJson config =
+        padded(
+            DecoderFamilies.classification(base.source().config(), labels),
+            base.eosTokenIds(),
+            tokenizer == null ? null : tokenizer.get());
+    Architecture architecture = DecoderFamilies.read(config, null, Set.of());
+    LoraAdapter adapter = base.adapter();
+    Weights merged =
+        adapter == null
+            ? base.weights()
+            : adapter.mergedInto(base.weights(), architecture.config().linear());
+    Weights weights =
+        architecture
+            .decoderOf(merged, base.architecture())
+            .with(new WeightTensor(SequenceScores.WEIGHT, head.shape(), head.data()));
+    ModelSource from = base.source();
+    ModelSource source = new ModelSource(config, null, from.tokenizerFolder(), from.textHash());
+    if (tokenizer != null) {
+      tokenizer.retain();
+    }
+    try {
+      OrtRuntime runtime = base.engine().runtime();
+      return bind(source, runtime, architecture, weights, tokenizer, base.chatTemplate());
+    } catch (RuntimeException e) {
+      if (tokenizer != null) {
+        tokenizer.release();
+      }
+      throw e;
+    }
+  }
+
+  private static ConfigJson padded(
+      ConfigJson config, Set<Integer> eos, @Nullable Tokenizer tokenizer) {
+    Integer pad = paddingToken(config);
+    if (pad == null && tokenizer != null && tokenizer.padId().isPresent()) {
+      pad = tokenizer.padId().getAsInt();
+    }
+    return pad == null || eos.contains(pad)
+        ? config.without("pad_token_id")
+        : config.with("pad_token_id", pad);
+  }
+
+  /** The padding token of a configuration; early Llama checkpoints say -1 for none. */
+  private static @Nullable Integer paddingToken(ConfigJson config) {
+    Integer pad = config.integer("pad_token_id");
+    return pad == null || pad < 0 ? null : pad;
+  }
+
+  private static SequenceClassifier bind(
+      ModelSource source,
+      OrtRuntime runtime,
+      Architecture architecture,
+      Weights weights,
+      @Nullable SharedTokenizer tokenizer,
+      ChatTemplate template) {
+    DecoderEngine engine = new DecoderEngine(runtime, architecture);
+    try {
+      DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
+      return new SequenceClassifier(source, instance, weights, null, tokenizer, template);
+    } finally {
+      engine.release();
+    }
+  }
+
+  /**
+   * This classifier with other weights and perhaps an adapter, in place of those it has.
+   *
+   * @param newWeights every parameter of the architecture
+   * @param newAdapter the adapter, or null for none
+   * @return a new classifier, which the caller closes; this one is unchanged
+   * @throws org.alignment4j.api.CheckpointException if the weights do not fit the architecture
+   * @throws IllegalArgumentException if the adapter does not fit the weights
+   * @throws IllegalStateException if this classifier is closed
+   */
+  public SequenceClassifier with(Weights newWeights, @Nullable LoraAdapter newAdapter) {
+    Weights adopted = architecture().adopt(newWeights);
+    if (newAdapter != null) {
+      AdapterInputs.check(newAdapter, adopted, architecture().config().linear());
+    }
+    return instance.call(
+        () -> {
+          DecoderInstance bound =
+              DecoderInstance.bind(instance.engine(), adopted, AdapterInputs.of(newAdapter));
+          if (tokenizer != null) {
+            tokenizer.retain();
+          }
+          return new SequenceClassifier(source, bound, adopted, newAdapter, tokenizer, template);
+        });
+  }
+
+  /**
+   * Scores sequences, each by itself: what else is scored changes a score by rounding only (1e-5).
+   *
+   * @param sequences tokens; may be empty, but no sequence may be
+   * @param cancellation checked before every batch
+   * @return for each sequence its scores, one for each label
+   * @throws IllegalArgumentException if a sequence is empty, longer than the context, or has a
+   *     token outside the vocabulary (naming its index)
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   * @throws IllegalStateException if this classifier is closed
+   */
+  public List<float[]> scores(List<TokenIds> sequences, CancellationToken cancellation) {
+    Integer pad = paddingToken(source.config());
+    return instance.call(
+        () -> new SequenceScorer(instance, pad == null ? -1 : pad).score(sequences, cancellation));
+  }
+
+  /**
+   * Saves as a Hugging Face folder in float32, with the tokenizer's files; an adapter is added to
+   * the weights.
+   *
+   * @param folder created if absent; files in it are replaced one by one, each whole or not at all
+   * @throws org.alignment4j.api.CheckpointException if a file cannot be written
+   */
+  public void save(Path folder) {
+    Weights merged =
+        adapter == null ? weights : adapter.mergedInto(weights, architecture().config().linear());
+    CheckpointWriter.save(
+        folder, source.config(), null, merged, DType.F32, source.tokenizerFolder());
+  }
+
+  /**
+   * The hash of everything that decides this classifier's scores; computed from all weights the
+   * first time.
+   */
+  @Override
+  public String id() {
+    return id.get();
+  }
+
+  private String computeId() {
+    List<String> content = new ArrayList<>();
+    content.add(architecture().toString());
+    content.add(weights.contentHash());
+    content.add(source.textHash().toString());
+    content.add("pad " + paddingToken(source.config()));
+    if (adapter != null) {
+      LoraInputs lora = AdapterInputs.of(adapter);
+      content.add(Double.toString(lora.scale()));
+      content.add(Weights.of(lora.tensors()).contentHash());
+    }
+    return ContentHash.of(String.join("\n", content)).toString();
+  }
+
+  /** Configuration, parameter names and head. */
+  public Architecture architecture() {
+    return instance.engine().architecture();
+  }
+
+  /** Number of scores of a sequence. */
+  public int labels() {
+    OutputHead head = architecture().head();
+    return ((SequenceScores) head).labels();
+  }
+
+  /** The content of {@code config.json}. */
+  public ConfigJson config() {
+    return source.config();
+  }
+
+  /** The parameters, the head last, without the adapter. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** The adapter, or null where there is none. */
+  public @Nullable LoraAdapter adapter() {
+    return adapter;
+  }
+
+  /** Whether the classifier reads text. */
+  public boolean hasTokenizer() {
+    return tokenizer != null;
+  }
+
+  /**
+   * The tokenizer, open as long as a model that shares it is.
+   *
+   * @return the tokenizer
+   * @throws IllegalStateException if the checkpoint has none
+   */
+  public Tokenizer tokenizer() {
+    if (tokenizer == null) {
+      throw new IllegalStateException(
+          "the model has no tokenizer; add the checkpoint's tokenizer.json to its folder");
+    }
+    return tokenizer.get();
+  }
+
+  /** How conversations become text. */
+  public ChatTemplate chatTemplate() {
+    return template;
+  }
+
+  /** The compiled graphs that all views of this classifier share. */
+  public DecoderEngine engine() {
+    return instance.engine();
+  }
+
+  /** Parameters bound to the engine, for code that runs graphs of its own. */
+  public DecoderInstance instance() {
+    return instance;
+  }
+
+  /** Frees what no other view needs, once calls in flight have ended; again does nothing. */
+  @Override
+  public void close() {
+    if (instance.close() && tokenizer != null) {
+      tokenizer.release();
+    }
+  }
+}
