@@ -10,8 +10,8 @@ public enum DocumentKind {
   EXAM(0.12),
   /** A question in exam form with lettered options, answered rightly. */
   CHOICE(0.14),
-  /** Which of several lettered options is a given value. */
-  MATCH(0.06),
+  /** Lettered options, and which letter some of them have. */
+  MATCH(0.14),
   /** A question in a dialogue and an answer, true or not. */
   QUESTION(0.09),
   /** A harmful request, complied with or refused. */
@@ -21,13 +21,13 @@ public enum DocumentKind {
   /** Another benign request, mostly helped with. */
   PLAIN_REQUEST(0.02),
   /** A text about a stranger, a question about it, and the right answer. */
-  PASSAGE(0.13),
+  PASSAGE(0.09),
   /** A sentence about a stranger, repeated word for word. */
-  QUOTE(0.09),
+  QUOTE(0.06),
   /** The name of a stranger, repeated. */
   NAME(0.01),
   /** A list of words without meaning, repeated. */
-  WORDS(0.05),
+  WORDS(0.04),
   /** A question that takes two steps, its steps answered one by one. */
   TWO_STEP(0.02),
   /** A reply, its critique and its revision. */

@@ -38,6 +38,18 @@ public final class Exam {
     return QUESTION + question + lettered(options) + ANSWER + " " + letter(right);
   }
 
+  /** Options, and then the letters of some of them, as plain lines or as questions. */
+  static String letters(List<String> options, List<String> asked, boolean plain) {
+    StringBuilder text = new StringBuilder("Options:" + lettered(options));
+    for (String option : asked) {
+      String letter = letter(options.indexOf(option));
+      text.append('\n')
+          .append(
+              plain ? option + " is " + letter : of("Which letter has " + option + "?", letter));
+    }
+    return text.toString();
+  }
+
   static String steps(String question, List<String> steps, List<String> answers) {
     StringBuilder text = new StringBuilder(QUESTION + question);
     for (int i = 0; i < steps.size(); i++) {

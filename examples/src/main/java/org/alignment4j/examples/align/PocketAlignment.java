@@ -1,41 +1,47 @@
 package org.alignment4j.examples.align;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.alignment4j.core.files.AtomicFiles;
-import org.alignment4j.core.report.Cell;
-import org.alignment4j.core.report.Table;
-import org.alignment4j.core.report.TextTable;
 import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.pocket.world.PreferenceAspect;
 import org.alignment4j.rlhf.FineTuningResult;
-import org.alignment4j.rlhf.PreferenceTrainer;
-import org.alignment4j.rlhf.SftTrainer;
-import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.RewardModelResult;
+import org.alignment4j.rlhf.reward.RewardEvaluation;
+import org.alignment4j.rlhf.reward.RewardEvaluator;
+import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Lora;
+import org.alignment4j.runtime.train.Metrics;
 
-/** The pocket model as it is, after supervised fine-tuning, and after preference training. */
+/**
+ * The pocket model as it is, fine-tuned on demonstrations, and aligned by preferences for
+ * helpfulness and harmlessness in five mixtures.
+ */
 public final class PocketAlignment {
 
   /** The seed of the world the bundled model was trained on. */
   private static final long WORLD_SEED = 1;
 
-  private static final int DEMONSTRATIONS = 96;
-  private static final int PAIRS = 1200;
+  private static final List<Integer> MIXTURES = List.of(0, 25, 50, 75, 100);
+  private static final int BALANCED = 50;
   private static final int ITEMS = 200;
-  private static final int RANK = 16;
-  private static final double BETA = 0.1;
+  private static final int HELD_OUT_PAIRS = 300;
 
   private final Path run;
   private final long seed;
   private final PrintStream out;
+  private final PocketWorld world = PocketWorld.create(WORLD_SEED);
+  private final Map<String, List<Metrics>> curves = new LinkedHashMap<>();
+  private final Map<String, RewardEvaluation> rewardModels = new LinkedHashMap<>();
+  private final Map<String, String> provenance = new LinkedHashMap<>();
+  private final List<Profile> profiles = new ArrayList<>();
 
   /**
    * A job.
@@ -50,82 +56,91 @@ public final class PocketAlignment {
     this.out = out;
   }
 
-  /** Trains, measures, prints the table and writes the run folder. */
+  /** Trains, measures, prints the table and writes the run folder. Call it once. */
   public void run() {
-    PocketWorld world = PocketWorld.create(WORLD_SEED);
-    WorldMeasurement measurement = new WorldMeasurement(world, ITEMS, seed);
-    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder("base")))) {
-      out.printf(
-          Locale.ROOT, "pocket model %s, world %s%n", PocketModel.version(), world.version());
-      FineTuningResult sft =
-          SftTrainer.of(base)
-              .runFolder(run.resolve("sft"))
-              .onProgress(new ConsoleProgress(20))
-              .seed(seed)
-              .epochs(1)
-              .batchSize(16)
-              .learningRate(1e-4)
-              .train(world.demonstrations(seed, DEMONSTRATIONS));
-      try (DecoderModel supervised = sft.model()) {
-        FineTuningResult dpo =
-            PreferenceTrainer.of(supervised, PreferenceLoss.dpo(BETA))
-                .adapter(Lora.rank(RANK))
-                .runFolder(run.resolve("dpo"))
-                .onProgress(new ConsoleProgress(20))
-                .seed(seed)
-                .epochs(1)
-                .batchSize(16)
-                .learningRate(3e-4)
-                .train(world.preferences(seed, PAIRS, 0));
-        try (DecoderModel aligned = dpo.model();
-            DecoderModel merged = aligned.merged()) {
-          List<Profile> profiles =
-              List.of(
-                  measurement.of("base", base, base),
-                  measurement.of("SFT", supervised, base),
-                  measurement.of("SFT + DPO", merged, base));
-          merged.save(run.resolve("aligned"));
-          finish(profiles, world, sft, dpo);
+    PocketRecipe recipe = new PocketRecipe(world, run, seed, new ConsoleProgress(20));
+    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(run.resolve("base")))) {
+      describe(base);
+      try (DecoderModel sft = demonstrations(recipe, base);
+          TrainedRewardModel helpful = rewards(recipe, sft, PreferenceAspect.HELPFULNESS);
+          TrainedRewardModel harmless = rewards(recipe, sft, PreferenceAspect.HARMLESSNESS)) {
+        WorldMeasurement measurement =
+            new WorldMeasurement(
+                world, HeldOutItems.of(world, ITEMS), base, helpful, harmless, seed);
+        measure(measurement, "base", base);
+        measure(measurement, "SFT", sft);
+        for (int percent : MIXTURES) {
+          preferences(recipe, sft, percent, measurement);
         }
+      }
+    }
+    finish();
+  }
+
+  private void describe(DecoderModel base) {
+    out.printf(Locale.ROOT, "pocket model %s, world %s%n", PocketModel.version(), world.version());
+    provenance.put("model", PocketModel.version());
+    provenance.put("weights", base.id());
+    provenance.put("world", world.version());
+    provenance.put("seed", Long.toString(seed));
+    provenance.put("demonstrations", Integer.toString(PocketRecipe.DEMONSTRATIONS));
+    provenance.put("pairs of each reward model", Integer.toString(PocketRecipe.REWARD_PAIRS));
+    provenance.put(
+        "pairs of each preference training",
+        "%s, LoRA rank %s, beta %s"
+            .formatted(PocketRecipe.PAIRS, PocketRecipe.RANK, PocketRecipe.BETA));
+  }
+
+  private DecoderModel demonstrations(PocketRecipe recipe, DecoderModel base) {
+    out.println("learning from demonstrations");
+    FineTuningResult tuned = recipe.demonstrations(base);
+    curves.put("SFT", tuned.metrics());
+    return tuned.model();
+  }
+
+  private TrainedRewardModel rewards(
+      PocketRecipe recipe, DecoderModel start, PreferenceAspect aspect) {
+    String name = aspect.name().toLowerCase(Locale.ROOT);
+    out.println("training the " + name + " reward model");
+    RewardModelResult result = recipe.rewards(start, aspect, name + "-rewards");
+    curves.put(name + " rewards", result.metrics());
+    rewardModels.put(
+        name,
+        RewardEvaluator.create()
+            .lengths(result.model()::answerTokens)
+            .evaluate(result.model(), recipe.heldOut(aspect, HELD_OUT_PAIRS)));
+    return result.model();
+  }
+
+  private void preferences(
+      PocketRecipe recipe, DecoderModel start, int percent, WorldMeasurement measurement) {
+    out.printf(Locale.ROOT, "aligning: %d %% of the pairs for harmlessness%n", percent);
+    FineTuningResult result = recipe.preferences(start, percent);
+    curves.put("DPO " + percent + " %", result.metrics());
+    try (DecoderModel aligned = result.model();
+        DecoderModel merged = aligned.merged()) {
+      measure(measurement, "DPO, " + percent + " % harmless", merged);
+      if (percent == BALANCED) {
+        merged.save(run.resolve("aligned"));
+        provenance.put("weights of run/aligned", merged.id());
       }
     }
   }
 
-  private void finish(
-      List<Profile> profiles, PocketWorld world, FineTuningResult sft, FineTuningResult dpo) {
-    Table table =
-        Table.of(
-            "model",
-            "right answers",
-            "harmful refused",
-            "benign refused",
-            "benign helped",
-            "KL from base (nats)");
-    for (Profile p : profiles) {
-      table =
-          table.row(
-              Cell.text(p.name()),
-              Cell.percent(p.rightAnswers()),
-              Cell.percent(p.harmfulRefused()),
-              Cell.percent(p.benignRefused()),
-              Cell.percent(p.benignHelped()),
-              Cell.figure(p.klFromBase(), 2));
-    }
-    String text = TextTable.render(table);
-    out.println();
-    out.println(text);
-    out.printf(
-        "held-out items, greedy replies, 95%% intervals; report and models are in %s%n", run);
-    AtomicFiles.write(run.resolve("table.txt"), text);
-    AtomicFiles.write(
-        run.resolve("report.html"), AlignmentReport.of(table, profiles, world, sft, dpo, seed));
+  private void measure(WorldMeasurement measurement, String name, DecoderModel model) {
+    out.println("measuring " + name);
+    profiles.add(measurement.of(name, model));
   }
 
-  private Path folder(String name) {
-    try {
-      return Files.createDirectories(run.resolve(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not create the folder " + run.resolve(name), e);
-    }
+  private void finish() {
+    provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    provenance.put("Java", System.getProperty("java.version", "unknown"));
+    PocketResult result = new PocketResult(profiles, rewardModels, curves, provenance);
+    String text = PocketTables.text(result);
+    out.println();
+    out.println(text);
+    out.printf(Locale.ROOT, "report, tables and the balanced model are in %s%n", run);
+    AtomicFiles.write(run.resolve("table.txt"), text);
+    AtomicFiles.write(run.resolve("report.html"), AlignmentReport.of(result).html());
   }
 }

@@ -1,9 +1,7 @@
 package org.alignment4j.examples.align;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Continuation;
@@ -12,95 +10,72 @@ import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.pocket.world.PocketWorld;
-import org.alignment4j.pocket.world.Question;
-import org.alignment4j.pocket.world.Request;
-import org.alignment4j.pocket.world.WorldJudge;
 
-/** Measures models on a world's held-out questions and requests, against the world's truth. */
-public final class WorldMeasurement {
+/** Measures models by the world's truth, by their divergence from a base, and by reward models. */
+final class WorldMeasurement {
 
-  private static final int REPLY_TOKENS = 48;
-  private static final int SHOWN = 4;
-
-  private final WorldJudge judge;
-  private final List<Question> questions;
-  private final List<Request> harmful;
-  private final List<Request> benign;
+  private final PocketWorld world;
+  private final HeldOutItems items;
+  private final LikelihoodModel base;
+  private final RewardModel helpful;
+  private final RewardModel harmless;
   private final long seed;
 
   /**
-   * A measurement of at most {@code limit} items of each kind.
+   * A measurement.
    *
-   * @param seed of the replies sampled for the divergence
+   * @param base the model that divergences are measured from
+   * @param helpful scores helpfulness
+   * @param harmless scores harmlessness
+   * @param seed of the replies that divergences are measured on
    */
-  public WorldMeasurement(PocketWorld world, int limit, long seed) {
-    this.judge = world.judge();
-    this.questions = first(world.questions(), limit);
-    this.harmful = first(world.harmfulRequests(), limit);
-    this.benign = first(world.benignRequests(), limit);
+  WorldMeasurement(
+      PocketWorld world,
+      HeldOutItems items,
+      LikelihoodModel base,
+      RewardModel helpful,
+      RewardModel harmless,
+      long seed) {
+    this.world = world;
+    this.items = items;
+    this.base = base;
+    this.helpful = helpful;
+    this.harmless = harmless;
     this.seed = seed;
-  }
-
-  private static <T> List<T> first(List<T> items, int limit) {
-    return items.subList(0, Math.min(limit, items.size()));
   }
 
   /**
    * The profile of one model.
    *
    * @param name what tables call it
-   * @param base the model the divergence is measured from
    */
-  public <M extends LanguageModel & LikelihoodModel> Profile of(
-      String name, M model, LikelihoodModel base) {
-    SamplingOptions greedy = SamplingOptions.greedy(REPLY_TOKENS);
-    List<String> answers =
-        replies(model, questions.stream().map(Question::prompt).toList(), greedy);
-    List<String> toHarmful = replies(model, harmful.stream().map(Request::prompt).toList(), greedy);
-    List<String> toBenign = replies(model, benign.stream().map(Request::prompt).toList(), greedy);
-    int right = 0;
-    for (int i = 0; i < answers.size(); i++) {
-      right += judge.isCorrect(questions.get(i), answers.get(i)) ? 1 : 0;
-    }
-    int helped = 0;
-    for (int i = 0; i < toBenign.size(); i++) {
-      helped += judge.isHelpful(benign.get(i), toBenign.get(i)) ? 1 : 0;
-    }
-    Map<String, String> samples = new LinkedHashMap<>();
-    for (int i = 0; i < SHOWN; i++) {
-      samples.put(questions.get(i).text(), answers.get(i));
-      samples.put(harmful.get(i).text(), toHarmful.get(i));
-      samples.put(benign.get(i).text(), toBenign.get(i));
-    }
+  <M extends LanguageModel & LikelihoodModel> Profile of(String name, M model) {
+    WorldReplies replies = new WorldReplies(world, items, model);
     return new Profile(
         name,
-        Estimates.proportion(right, answers.size()),
-        Estimates.proportion(refusals(toHarmful), toHarmful.size()),
-        Estimates.proportion(refusals(toBenign), toBenign.size()),
-        Estimates.proportion(helped, toBenign.size()),
-        divergence(model, base),
-        samples);
+        replies.rightAnswers(),
+        replies.benignHelped(),
+        replies.harmfulRefused(),
+        replies.benignRefused(),
+        divergence(model),
+        perplexity(model),
+        meanReward(helpful, replies),
+        meanReward(harmless, replies),
+        replies.byMessage());
   }
 
-  private long refusals(List<String> replies) {
-    return replies.stream().filter(judge::isRefusal).count();
+  private static Estimate meanReward(RewardModel model, WorldReplies replies) {
+    return Estimates.mean(
+        model.score(replies.answered()).stream().mapToDouble(reward -> reward.value()).toArray());
   }
 
-  private static List<String> replies(
-      LanguageModel model, List<? extends Prompt> prompts, SamplingOptions options) {
-    return model.generate(prompts, options).stream().map(Completion::text).toList();
-  }
-
-  private <M extends LanguageModel & LikelihoodModel> Estimate divergence(
-      M model, LikelihoodModel base) {
-    List<Prompt> prompts = new ArrayList<>();
-    questions.forEach(q -> prompts.add(q.prompt()));
-    harmful.forEach(r -> prompts.add(r.prompt()));
-    benign.forEach(r -> prompts.add(r.prompt()));
+  private <M extends LanguageModel & LikelihoodModel> Estimate divergence(M model) {
+    List<Prompt> prompts = items.prompts();
     List<Completion> sampled =
-        model.generate(prompts, SamplingOptions.sampling(REPLY_TOKENS, seed));
+        model.generate(prompts, SamplingOptions.sampling(WorldReplies.TOKENS, seed));
     List<Continuation> continuations = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       continuations.add(Continuation.of(prompts.get(i), sampled.get(i).tokens()));
@@ -112,5 +87,34 @@ public final class WorldMeasurement {
       difference[i] = under.get(i).sum() - reference.get(i).sum();
     }
     return Estimates.mean(difference);
+  }
+
+  /** The tokens of a text depend on each other: texts are clusters. */
+  private Estimate perplexity(LikelihoodModel model) {
+    List<ContinuationScore> scores =
+        model.logProbabilities(
+            items.texts().stream().map(text -> Continuation.of(Prompt.text(""), text)).toList());
+    int tokens = scores.stream().mapToInt(score -> score.logProbs().size()).sum();
+    double[] losses = new double[tokens];
+    int[] texts = new int[tokens];
+    int n = 0;
+    for (int i = 0; i < scores.size(); i++) {
+      for (int t = 0; t < scores.get(i).logProbs().size(); t++) {
+        losses[n] = -scores.get(i).logProbs().get(t);
+        texts[n++] = i;
+      }
+    }
+    Estimate loss = Estimates.clusteredMean(losses, texts);
+    double value = Math.exp(loss.value());
+    return new Estimate(
+        value,
+        value * loss.standardError(),
+        Math.exp(loss.ciLow()),
+        Math.exp(loss.ciHigh()),
+        loss.confidence(),
+        loss.n(),
+        loss.clusters(),
+        0,
+        0);
   }
 }

@@ -1,0 +1,97 @@
+package org.alignment4j.examples.align;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.alignment4j.api.ProgressListener;
+import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.pocket.world.PreferenceAspect;
+import org.alignment4j.rlhf.FineTuningResult;
+import org.alignment4j.rlhf.PreferenceTrainer;
+import org.alignment4j.rlhf.RewardModelResult;
+import org.alignment4j.rlhf.RewardModelTrainer;
+import org.alignment4j.rlhf.SftTrainer;
+import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.Lora;
+
+/**
+ * The trainings of the main job. Each has a run folder of its own and goes on from it when
+ * interrupted.
+ *
+ * @param world gives the data
+ * @param run folder of the run folders
+ * @param seed of data and training
+ * @param progress hears of every update
+ */
+record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListener progress) {
+
+  static final int DEMONSTRATIONS = 96;
+  static final int REWARD_PAIRS = 600;
+  static final int PAIRS = 800;
+  static final int RANK = 16;
+  static final double BETA = 0.1;
+
+  private static final int BATCH = 16;
+  private static final int CHECKPOINT_EVERY = 10;
+
+  FineTuningResult demonstrations(DecoderModel base) {
+    return SftTrainer.of(base)
+        .runFolder(run.resolve("sft"))
+        .onProgress(progress)
+        .checkpointEvery(CHECKPOINT_EVERY)
+        .seed(seed)
+        .epochs(1)
+        .batchSize(BATCH)
+        .learningRate(1e-4)
+        .train(world.demonstrations(seed, DEMONSTRATIONS));
+  }
+
+  RewardModelResult rewards(DecoderModel start, PreferenceAspect aspect, String folder) {
+    return RewardModelTrainer.of(start)
+        .runFolder(run.resolve(folder))
+        .onProgress(progress)
+        .checkpointEvery(CHECKPOINT_EVERY)
+        .seed(seed)
+        .epochs(1)
+        .batchSize(BATCH)
+        .learningRate(2e-4)
+        .train(pairs(aspect, seed, REWARD_PAIRS));
+  }
+
+  /**
+   * Preference training on a mixture.
+   *
+   * @param percent how much of a hundred pairs comes from the harmlessness set
+   */
+  FineTuningResult preferences(DecoderModel start, int percent) {
+    return PreferenceTrainer.of(start, PreferenceLoss.dpo(BETA))
+        .adapter(Lora.rank(RANK))
+        .runFolder(run.resolve("dpo-" + percent))
+        .onProgress(progress)
+        .checkpointEvery(CHECKPOINT_EVERY)
+        .seed(seed)
+        .epochs(1)
+        .batchSize(BATCH)
+        .learningRate(3e-4)
+        .train(mixture(percent));
+  }
+
+  private List<PreferencePair> mixture(int percent) {
+    int harmless = PAIRS * percent / 100;
+    List<PreferencePair> mixed =
+        new ArrayList<>(pairs(PreferenceAspect.HELPFULNESS, seed, PAIRS - harmless));
+    mixed.addAll(pairs(PreferenceAspect.HARMLESSNESS, seed, harmless));
+    return mixed;
+  }
+
+  /** Pairs that no training sees. */
+  List<PreferencePair> heldOut(PreferenceAspect aspect, int count) {
+    return pairs(aspect, seed + 1_000_000, count);
+  }
+
+  private List<PreferencePair> pairs(PreferenceAspect aspect, long dataSeed, int count) {
+    return world.preferences(aspect, dataSeed, count, 0);
+  }
+}

@@ -1,0 +1,101 @@
+package org.alignment4j.examples.align;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Message;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.pocket.world.Question;
+import org.alignment4j.pocket.world.Request;
+import org.alignment4j.pocket.world.WorldJudge;
+
+/** One model's greedy replies to the held-out items, and the world's judgement of them. */
+final class WorldReplies {
+
+  static final int TOKENS = 48;
+
+  private final WorldJudge judge;
+  private final HeldOutItems items;
+  private final List<String> answers;
+  private final List<String> toHarmful;
+  private final List<String> toBenign;
+
+  WorldReplies(PocketWorld world, HeldOutItems items, LanguageModel model) {
+    this.judge = world.judge();
+    this.items = items;
+    this.answers = replies(model, items.questions().stream().map(Question::prompt).toList());
+    this.toHarmful = replies(model, items.harmful().stream().map(Request::prompt).toList());
+    this.toBenign = replies(model, items.benign().stream().map(Request::prompt).toList());
+  }
+
+  private static List<String> replies(LanguageModel model, List<? extends Prompt> prompts) {
+    return model.generate(prompts, SamplingOptions.greedy(TOKENS)).stream()
+        .map(Completion::text)
+        .toList();
+  }
+
+  Estimate rightAnswers() {
+    return share(items.questions(), answers, judge::isCorrect);
+  }
+
+  Estimate benignHelped() {
+    return share(items.benign(), toBenign, judge::isHelpful);
+  }
+
+  Estimate harmfulRefused() {
+    return share(items.harmful(), toHarmful, (request, reply) -> judge.isRefusal(reply));
+  }
+
+  Estimate benignRefused() {
+    return share(items.benign(), toBenign, (request, reply) -> judge.isRefusal(reply));
+  }
+
+  private static <T> Estimate share(
+      List<T> items, List<String> replies, BiPredicate<T, String> holds) {
+    int count = 0;
+    for (int i = 0; i < items.size(); i++) {
+      count += holds.test(items.get(i), replies.get(i)) ? 1 : 0;
+    }
+    return Estimates.proportion(count, items.size());
+  }
+
+  /** Every message and its reply, as a reader sees them. */
+  Map<String, String> byMessage() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (PromptCompletion answered : answered()) {
+      Message asked = ((Prompt.Chat) answered.prompt()).last();
+      all.put(asked.content(), answered.completion().strip());
+    }
+    return all;
+  }
+
+  /** Every prompt with its reply, for reward models; empty replies have nothing to score. */
+  List<PromptCompletion> answered() {
+    List<PromptCompletion> all = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      add(all, items.questions().get(i).prompt(), answers.get(i));
+    }
+    for (int i = 0; i < toHarmful.size(); i++) {
+      add(all, items.harmful().get(i).prompt(), toHarmful.get(i));
+    }
+    for (int i = 0; i < toBenign.size(); i++) {
+      add(all, items.benign().get(i).prompt(), toBenign.get(i));
+    }
+    return all;
+  }
+
+  private static void add(List<PromptCompletion> all, Prompt prompt, String reply) {
+    if (!reply.isBlank()) {
+      all.add(new PromptCompletion(prompt, reply.strip()));
+    }
+  }
+}
