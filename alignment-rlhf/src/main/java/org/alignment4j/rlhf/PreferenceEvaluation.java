@@ -16,15 +16,20 @@ import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
- * How well a model's implicit rewards agree with held-out preferences.
+ * How well a model's implicit rewards agree with held-out preferences. A pair whose label is right
+ * with probability p says with p that {@code chosen} is the better answer and with 1 − p that
+ * {@code rejected} is, as in training: every figure is the expectation over both, and a pair and
+ * its {@linkplain PreferencePair#swapped() swapped} form give the same. Margins of pairs are not
+ * read.
  *
- * @param accuracy how often the preferred answer has the higher implicit reward, with Wilson's
- *     interval; exact ties are left out as unscored
- * @param longerBaseline how often the preferred answer is the one with more tokens, with Wilson's
+ * @param accuracy how often the better answer has the higher implicit reward, with Wilson's
+ *     interval; exact ties are left out as unscored. With uncertain labels no model reaches 1: the
+ *     highest expected accuracy is the mean of {@code max(p, 1 − p)}
+ * @param longerBaseline how often the better answer is the one with more tokens, with Wilson's
  *     interval; equal lengths are left out as unscored. An accuracy within this interval may be a
  *     preference for length
- * @param margin mean difference of implicit rewards
- * @param loss mean loss over the pairs
+ * @param margin mean of {@code (2p − 1)} times the difference of implicit rewards
+ * @param loss mean of {@code p·L(w, l) + (1−p)·L(l, w)} over the pairs
  * @param report what happened to the pairs on their way to tokens
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -61,14 +66,17 @@ public record PreferenceEvaluation(
     return of(examples, policy, frozen, loss, encoded.report());
   }
 
-  private static PreferenceEvaluation of(
+  static PreferenceEvaluation of(
       List<PreferenceExample> examples,
       AnswerLogProbs policy,
       AnswerLogProbs frozen,
       PreferenceLoss loss,
       EncodingReport report) {
     int n = examples.size();
+    double[] probabilities =
+        examples.stream().mapToDouble(PreferenceExample::probability).toArray();
     double[] margins = new double[n];
+    double[] expectedMargins = new double[n];
     double[] lengthDifferences = new double[n];
     double[] chosenLengths = new double[n];
     double[] rejectedLengths = new double[n];
@@ -76,11 +84,12 @@ public record PreferenceEvaluation(
       double c = policy.chosen()[i] - frozen.chosen()[i];
       double r = policy.rejected()[i] - frozen.rejected()[i];
       margins[i] = loss.beta() * (c - r);
+      expectedMargins[i] = (2 * probabilities[i] - 1) * margins[i];
       chosenLengths[i] = examples.get(i).chosen().size();
       rejectedLengths[i] = examples.get(i).rejected().size();
       lengthDifferences[i] = chosenLengths[i] - rejectedLengths[i];
     }
-    double value =
+    double[] losses =
         PreferenceLosses.evaluate(
                 loss,
                 policy.chosen(),
@@ -89,22 +98,31 @@ public record PreferenceEvaluation(
                 frozen.rejected(),
                 chosenLengths,
                 rejectedLengths)
-            .loss();
+            .losses();
+    double[] opposite =
+        PreferenceLosses.evaluate(
+                loss,
+                policy.rejected(),
+                policy.chosen(),
+                frozen.rejected(),
+                frozen.chosen(),
+                rejectedLengths,
+                chosenLengths)
+            .losses();
     return new PreferenceEvaluation(
-        shareAboveZero(margins),
-        shareAboveZero(lengthDifferences),
-        Estimates.mean(margins),
-        value,
+        ExpectedAgreement.of(margins, probabilities),
+        ExpectedAgreement.of(lengthDifferences, probabilities),
+        Estimates.mean(expectedMargins),
+        expectedLoss(losses, opposite, probabilities),
         report);
   }
 
-  private static Estimate shareAboveZero(double[] values) {
-    long above = 0;
-    long ties = 0;
-    for (double v : values) {
-      above += v > 0 ? 1 : 0;
-      ties += v == 0 ? 1 : 0;
+  private static double expectedLoss(double[] losses, double[] opposite, double[] probabilities) {
+    double sum = 0;
+    for (int i = 0; i < losses.length; i++) {
+      double p = probabilities[i];
+      sum += (p == 0 ? 0 : p * losses[i]) + (p == 1 ? 0 : (1 - p) * opposite[i]);
     }
-    return Estimates.withMissing(Estimates.proportion(above, values.length - ties), ties, 0);
+    return sum / losses.length;
   }
 }

@@ -15,7 +15,9 @@ import org.alignment4j.runtime.train.ObjectiveGraph;
 
 /**
  * A preference loss over the log-probabilities of answers. A label that is right with probability p
- * gives the expected loss, {@code p·L(w, l) + (1−p)·L(l, w)}.
+ * gives the expected loss, {@code p·L(w, l) + (1−p)·L(l, w)}. Metrics are expectations over the
+ * labels too: {@code chosen} is the answer that is better, whichever that is, so that a pair and
+ * the swapped pair with 1 − p give the same numbers.
  *
  * @param loss the loss of a pair
  * @param uncertainLabels whether any label has a probability below 1
@@ -23,6 +25,16 @@ import org.alignment4j.runtime.train.ObjectiveGraph;
 record PreferenceObjective(PreferenceLoss loss, boolean uncertainLabels) implements Objective {
 
   private static final Dim PAIRS = Dim.symbol("pairs");
+
+  /** Makes the sign of any difference ±1 in float32. */
+  private static final double STEEP = 1e30;
+
+  /**
+   * What rounding may add to a difference of log ratios, per nat and per token of both answers: a
+   * few units of float32. Reference and policy are computed in rows of other lengths and summed in
+   * other orders, so that equal models do not give exactly 0.
+   */
+  private static final double ROUNDING = 0x1p-20;
 
   @Override
   public Object key() {
@@ -51,21 +63,47 @@ record PreferenceObjective(PreferenceLoss loss, boolean uncertainLabels) impleme
       losses = ops.add(ops.mul(probabilities, losses), ops.mul(rest, opposite));
     }
     Value weights = vector(ops.graph(), PreferenceRows.WEIGHTS);
-    return new ObjectiveGraph(ops.sumAll(ops.mul(losses, weights)), metrics(ops, pairs));
+    return new ObjectiveGraph(
+        ops.sumAll(ops.mul(losses, weights)), metrics(ops, pairs, probabilities));
   }
 
-  private Map<String, Value> metrics(Ops ops, PairLogProbs pairs) {
-    Value chosen = ops.scale(pairs.chosenRatio(ops), loss.beta());
-    Value rejected = ops.scale(pairs.rejectedRatio(ops), loss.beta());
-    Value margin = ops.sub(chosen, rejected);
+  private Map<String, Value> metrics(Ops ops, PairLogProbs pairs, Value probabilities) {
+    // 1 for a certain label, −1 for one that is certainly the other way round
+    Value belief = ops.shift(ops.scale(probabilities, 2), -1);
+    Value first = ops.scale(pairs.chosenRatio(ops), loss.beta());
+    Value second = ops.scale(pairs.rejectedRatio(ops), loss.beta());
+    Value chosen = expected(ops, probabilities, first, second);
+    Value rejected = expected(ops, probabilities, second, first);
+    Value agreement = ops.mul(belief, sign(ops, pairs));
     Map<String, Value> metrics = new LinkedHashMap<>();
     metrics.put("rewards/chosen", chosen);
     metrics.put("rewards/rejected", rejected);
-    metrics.put("rewards/accuracies", ops.clamp(ops.scale(margin, 1e30), 0, 1));
-    metrics.put("rewards/margins", margin);
-    metrics.put("logps/chosen", pairs.policyChosen());
-    metrics.put("logps/rejected", pairs.policyRejected());
+    metrics.put("rewards/accuracies", ops.shift(ops.scale(agreement, 0.5), 0.5));
+    metrics.put("rewards/margins", ops.mul(belief, ops.sub(first, second)));
+    metrics.put(
+        "logps/chosen", expected(ops, probabilities, pairs.policyChosen(), pairs.policyRejected()));
+    metrics.put(
+        "logps/rejected",
+        expected(ops, probabilities, pairs.policyRejected(), pairs.policyChosen()));
     return metrics;
+  }
+
+  private Value expected(Ops ops, Value probabilities, Value likely, Value other) {
+    if (!uncertainLabels) {
+      return likely;
+    }
+    Value rest = ops.sub(ops.constant(1), probabilities);
+    return ops.add(ops.mul(probabilities, likely), ops.mul(rest, other));
+  }
+
+  /** ±1, and 0 for a difference that rounding explains. */
+  private static Value sign(Ops ops, PairLogProbs pairs) {
+    Value nats = ops.add(ops.abs(pairs.policyChosen()), ops.abs(pairs.policyRejected()));
+    Value tokens = ops.add(pairs.chosenLengths(), pairs.rejectedLengths());
+    Value tie = ops.scale(ops.add(nats, tokens), ROUNDING);
+    Value difference = pairs.difference(ops);
+    Value inside = ops.max(ops.min(difference, tie), ops.neg(tie));
+    return ops.clamp(ops.scale(ops.sub(difference, inside), STEEP), -1, 1);
   }
 
   private static Value matrix(Graph graph, String name, Dim rows) {

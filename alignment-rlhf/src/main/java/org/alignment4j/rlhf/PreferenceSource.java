@@ -11,9 +11,9 @@ import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.MicroBatchSource;
 
-/** The updates of a preference run. */
+/** The updates of a preference run. Only {@link #at} asks for the reference. */
 record PreferenceSource(
-    List<PreferenceExample> examples, AnswerLogProbs reference, RowPlan plan, Epochs epochs)
+    List<PreferenceExample> examples, Reference reference, RowPlan plan, Epochs epochs)
     implements MicroBatchSource {
 
   @Override
@@ -23,10 +23,10 @@ record PreferenceSource(
 
   @Override
   public List<MicroBatch> at(long step) {
+    AnswerLogProbs frozen = reference.logProbs();
     List<PreferenceRows.Pair> pairs = new ArrayList<>();
     for (int i : epochs.batch(step)) {
-      pairs.add(
-          new PreferenceRows.Pair(examples.get(i), reference.chosen()[i], reference.rejected()[i]));
+      pairs.add(new PreferenceRows.Pair(examples.get(i), frozen.chosen()[i], frozen.rejected()[i]));
     }
     return PreferenceRows.microBatches(pairs, plan).stream()
         .map(PreferenceRows.Batch::batch)

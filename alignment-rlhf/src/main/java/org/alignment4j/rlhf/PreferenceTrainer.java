@@ -3,7 +3,7 @@ package org.alignment4j.rlhf;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.training.Learner;
@@ -27,7 +27,13 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
- * rewards/accuracies}, {@code rewards/margins}, {@code logps/chosen} and {@code logps/rejected}.
+ * rewards/accuracies}, {@code rewards/margins}, {@code logps/chosen} and {@code logps/rejected}. A
+ * pair whose label is right with probability p counts as p of a pair and 1 − p of the pair with
+ * answers exchanged. Rewards that differ by no more than rounding are a tie, half an accuracy: so
+ * is every pair of the first update, where the model is the reference.
+ *
+ * <p>The {@linkplain PreferencePair#margin() margin} of a pair is not read, since no loss here has
+ * a term for it: pairs with and without one train the same model. Reward models read it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> {
@@ -91,29 +97,25 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
     PreferenceExamples encoded = PreferenceExamples.encode(pairs, Encoders.of(base), limits);
     List<PreferenceExample> examples = encoded.examples();
     RowPlan plan = RowPlans.ofPairs(examples);
-    AnswerLogProbs reference = reference(examples, plan, limits);
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     boolean uncertain = examples.stream().anyMatch(e -> e.probability() < 1);
     return new TrainingRun("preferences", base, o)
         .train(
             new PreferenceObjective(loss, uncertain),
-            new PreferenceSource(examples, reference, plan, epochs),
+            new PreferenceSource(examples, reference(examples, plan, limits), plan, epochs),
             encoded.report());
   }
 
-  private AnswerLogProbs reference(
+  /** Computed at the first update, when the run has the folder and the folder is of this run. */
+  private Reference reference(
       List<PreferenceExample> examples, RowPlan plan, SequenceLimits limits) {
     Path folder = options().runFolder();
+    Supplier<AnswerLogProbs> compute =
+        () -> AnswerLogProbs.of(base, examples, plan, options().cancellation());
     if (folder == null) {
-      return AnswerLogProbs.of(base, examples, plan, options().cancellation());
+      return new Reference(compute);
     }
     ReferenceCache cache = ReferenceCache.of(folder, base.id(), examples, limits);
-    Optional<AnswerLogProbs> kept = cache.read();
-    if (kept.isPresent()) {
-      return kept.get();
-    }
-    AnswerLogProbs computed = AnswerLogProbs.of(base, examples, plan, options().cancellation());
-    cache.write(computed);
-    return computed;
+    return new Reference(() -> cache.readOrWrite(compute));
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.core.files.AtomicFiles;
@@ -18,7 +19,8 @@ import org.alignment4j.rlhf.data.SequenceLimits;
 
 /**
  * The reference's log-probabilities in a file of the run folder, so that a resumed run does not
- * compute them again. A file of another reference or other data is replaced.
+ * compute them again. A file of another reference or other data is replaced. The folder must be
+ * owned by the run that reads and writes.
  */
 final class ReferenceCache {
 
@@ -54,6 +56,17 @@ final class ReferenceCache {
       content.append(e.probability()).append('\n');
     }
     return ContentHash.of(content.toString()).toString();
+  }
+
+  /** What the file holds, or else what is computed, which is written. */
+  AnswerLogProbs readOrWrite(Supplier<AnswerLogProbs> compute) {
+    Optional<AnswerLogProbs> kept = read();
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    AnswerLogProbs computed = compute.get();
+    write(computed);
+    return computed;
   }
 
   /** What the file holds, if it is of this reference and data. */

@@ -60,9 +60,11 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
             .cancellation(options.cancellation());
     Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context);
     Path folder = options.runFolder();
-    return folder == null
-        ? trainer.run(trainable, objective, source)
-        : trainer.run(trainable, objective, source, folder);
+    if (folder == null) {
+      return trainer.run(trainable, objective, source);
+    }
+    TrainingResult result = trainer.run(trainable, objective, source, folder);
+    return new TrainingResult(result.weights(), result.adapter(), MetricsHistory.read(folder));
   }
 
   private TrainingOptions optimisation(long steps) {

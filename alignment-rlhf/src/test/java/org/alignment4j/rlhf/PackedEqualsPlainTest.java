@@ -27,6 +27,7 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.train.FlatParameters;
@@ -169,10 +170,15 @@ class PackedEqualsPlainTest {
     return new FloatInput(values, values.length);
   }
 
+  private static DecoderModel model(String family) {
+    ConfigJson config = TestModels.config(family, 61, 16, 2, 64);
+    return TestModels.of(config, TestModels.weights(config, 0.2));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"llama-tiny", "gpt2-tiny"})
-  void preferencePairs(String name) {
-    try (DecoderModel model = DecoderModel.load(SharedFiles.require("fixtures/models/" + name))) {
+  @ValueSource(strings = {"llama", "gpt2"})
+  void preferencePairs(String family) {
+    try (DecoderModel model = model(family)) {
       List<PreferenceExample> examples = examples(model);
       AnswerLogProbs own =
           AnswerLogProbs.of(model, examples, new RowPlan(32, 2), CancellationToken.none());
@@ -256,9 +262,9 @@ class PackedEqualsPlainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama-tiny", "gpt2-tiny"})
-  void supervisedExamples(String name) {
-    try (DecoderModel model = DecoderModel.load(SharedFiles.require("fixtures/models/" + name))) {
+  @ValueSource(strings = {"llama", "gpt2"})
+  void supervisedExamples(String family) {
+    try (DecoderModel model = model(family)) {
       SplittableRandom random = new SplittableRandom(9);
       int vocab = model.architecture().config().vocabSize();
       List<SftExample> examples = new ArrayList<>();

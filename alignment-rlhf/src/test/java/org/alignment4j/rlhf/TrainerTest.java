@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
@@ -20,11 +24,15 @@ import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.data.PreferenceExamples;
+import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
+import org.alignment4j.runtime.train.RunFolder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,8 +44,8 @@ class TrainerTest {
   private static DecoderModel base;
 
   @BeforeAll
-  static void load() {
-    base = DecoderModel.load(SharedFiles.require("models/stories260K"));
+  static void load(@TempDir Path folder) {
+    base = TestModels.pocket(folder);
   }
 
   @AfterAll
@@ -133,6 +141,130 @@ class TrainerTest {
     }
   }
 
+  /** An adapter the model has is part of where training starts. */
+  @Test
+  void adaptersAreMergedBeforeTraining() {
+    FineTuningOptions still = FineTuningOptions.of(1e-30);
+    try (DecoderModel adapted =
+            preferences().adapter(Lora.rank(4)).learningRate(5e-3).train(pairs()).model();
+        DecoderModel preferred =
+            PreferenceTrainer.of(adapted, PreferenceLoss.dpo(0.1))
+                .options(still)
+                .train(pairs())
+                .model();
+        DecoderModel supervised =
+            SftTrainer.of(adapted)
+                .options(still.withAdapter(Lora.rank(2)))
+                .train(answers())
+                .model()) {
+      double[] start = chosen(adapted);
+      assertThat(start[0]).isNotCloseTo(chosen(base)[0], within(0.1));
+      assertThat(chosen(preferred)).containsExactly(start, within(1e-3));
+      assertThat(chosen(supervised)).containsExactly(start, within(1e-3));
+    }
+  }
+
+  private static double[] chosen(DecoderModel model) {
+    List<PreferenceExample> examples =
+        PreferenceExamples.encode(pairs(), Encoders.of(base), SequenceLimits.of(128)).examples();
+    return AnswerLogProbs.of(model, examples, new RowPlan(128, 4), CancellationToken.none())
+        .chosen();
+  }
+
+  /** Whatever rounding makes of the margins. */
+  @Test
+  void everyPairOfTheFirstUpdateIsATie() {
+    SplittableRandom random = new SplittableRandom(1);
+    List<PreferencePair> pairs = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      pairs.add(
+          new PreferencePair(
+              Prompt.text("Once upon a time"),
+              words(random, 1 + 4 * i),
+              words(random, 2 + 3 * i),
+              i % 2 == 0 ? 1 : 0.3,
+              OptionalDouble.empty(),
+              null));
+    }
+    for (double beta : new double[] {0.1, 1}) {
+      for (int batch : new int[] {16, 3, 1}) {
+        FineTuningResult result =
+            PreferenceTrainer.of(base, PreferenceLoss.dpo(beta))
+                .options(FineTuningOptions.of(1e-30))
+                .batchSize(batch)
+                .limits(SequenceLimits.of(250))
+                .train(pairs);
+        result.model().close();
+        assertThat(result.report().kept()).isEqualTo(16);
+        for (Metrics metrics : result.metrics()) {
+          assertThat(value(metrics, "rewards/accuracies")).isEqualTo(0.5);
+          assertThat(value(metrics, "loss")).isCloseTo(Math.log(2), within(1e-4));
+        }
+      }
+    }
+  }
+
+  private static String words(SplittableRandom random, int n) {
+    String[] words = {" the", " dog", " ran", " to", " a", " big", " house", " and", " saw"};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < n; i++) {
+      text.append(words[random.nextInt(words.length)]);
+    }
+    return text.toString();
+  }
+
+  private static List<PreferencePair> labelled(double probability, OptionalDouble margin) {
+    return pairs().stream()
+        .map(
+            p ->
+                new PreferencePair(p.prompt(), p.chosen(), p.rejected(), probability, margin, null))
+        .toList();
+  }
+
+  @Test
+  void aPairAndItsSwappedFormTeachTheSame() {
+    List<PreferencePair> pairs = labelled(0.25, OptionalDouble.empty());
+    List<PreferencePair> swapped = pairs.stream().map(PreferencePair::swapped).toList();
+    FineTuningResult one = preferences().train(pairs);
+    FineTuningResult other = preferences().train(swapped);
+    try (DecoderModel first = one.model();
+        DecoderModel second = other.model()) {
+      for (int i = 0; i < one.metrics().size(); i++) {
+        Metrics metrics = one.metrics().get(i);
+        for (String name : metrics.values().keySet()) {
+          if (!name.equals("tokens_per_second")) {
+            assertThat(value(other.metrics().get(i), name))
+                .as(name)
+                .isCloseTo(value(metrics, name), within(1e-3 + 1e-3 * value(metrics, "grad_norm")));
+          }
+        }
+      }
+      Metrics last = one.metrics().get(7);
+      assertThat(value(last, "rewards/margins")).isPositive();
+      assertThat(value(last, "rewards/accuracies"))
+          .as("three quarters of the weight is on the other answer")
+          .isEqualTo(0.75);
+      PreferenceLoss loss = PreferenceLoss.dpo(0.1);
+      PreferenceEvaluation plain =
+          PreferenceEvaluation.of(first, base, pairs, loss, SequenceLimits.of(128));
+      PreferenceEvaluation turned =
+          PreferenceEvaluation.of(first, base, swapped, loss, SequenceLimits.of(128));
+      assertThat(plain.accuracy().value()).isEqualTo(0.75);
+      assertThat(turned.accuracy()).isEqualTo(plain.accuracy());
+      assertThat(turned.longerBaseline()).isEqualTo(plain.longerBaseline());
+      assertThat(turned.loss()).isCloseTo(plain.loss(), within(1e-5));
+    }
+  }
+
+  @Test
+  void marginsAreNotRead() {
+    PreferenceTrainer trainer = preferences().epochs(1);
+    try (DecoderModel without = trainer.train(labelled(1, OptionalDouble.empty())).model();
+        DecoderModel with = trainer.train(labelled(1, OptionalDouble.of(3))).model()) {
+      assertThat(with.weights().contentHash()).isEqualTo(without.weights().contentHash());
+    }
+  }
+
   @Test
   void supervisedTrainingOverfitsAFewAnswers() {
     FineTuningResult result =
@@ -158,9 +290,16 @@ class TrainerTest {
         .isInstanceOf(CancelledException.class);
     assertThat(cut.resolve(ReferenceCache.FILE)).exists();
     assertThat(cut.resolve("metrics.jsonl")).isNotEmptyFile();
-    try (DecoderModel resumed = trainer.runFolder(cut).train(pairs()).model();
-        DecoderModel whole = trainer.train(pairs()).model()) {
+    FineTuningResult second = trainer.runFolder(cut).train(pairs());
+    FineTuningResult third = trainer.runFolder(cut).train(pairs());
+    FineTuningResult uncut = trainer.train(pairs());
+    try (DecoderModel resumed = second.model();
+        DecoderModel finished = third.model();
+        DecoderModel whole = uncut.model()) {
       assertThat(resumed.weights().contentHash()).isEqualTo(whole.weights().contentHash());
+      assertThat(finished.weights().contentHash()).isEqualTo(whole.weights().contentHash());
+      assertThat(losses(second)).hasSize(8).isEqualTo(losses(uncut));
+      assertThat(third.metrics()).isEqualTo(second.metrics());
     }
     assertThatThrownBy(() -> trainer.runFolder(cut).seed(4).train(pairs()))
         .isInstanceOf(RunFolderException.class)
@@ -175,16 +314,77 @@ class TrainerTest {
         .hasMessageContaining("objective");
   }
 
+  private static List<Double> losses(FineTuningResult result) {
+    return result.metrics().stream().map(m -> value(m, "loss")).toList();
+  }
+
+  /** A run of two updates that was stopped after the first. */
+  private static PreferenceTrainer stopped(Path folder) {
+    PreferenceTrainer trainer = preferences().epochs(1).runFolder(folder);
+    AtomicBoolean begun = new AtomicBoolean();
+    assertThatThrownBy(
+            () ->
+                trainer
+                    .onProgress(event -> begun.set(true))
+                    .cancellation(begun::get)
+                    .train(pairs()))
+        .isInstanceOf(CancelledException.class);
+    return trainer;
+  }
+
   @Test
   void cachedReferencesAreReadAndNewerFilesRefused(@TempDir Path folder) throws Exception {
-    preferences().epochs(1).runFolder(folder).train(pairs()).model().close();
+    PreferenceTrainer trainer = stopped(folder);
     Path file = folder.resolve(ReferenceCache.FILE);
     String text = Files.readString(file);
     assertThat(text).contains("\"format\":\"alignment4j-reference-logprobs\"");
     Files.writeString(file, text.replace("\"version\":1", "\"version\":2"));
-    assertThatThrownBy(() -> preferences().epochs(1).runFolder(folder).train(pairs()))
+    assertThatThrownBy(() -> trainer.train(pairs()))
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("version 2");
+    Files.writeString(file, text.replaceAll("\"rejected\":\\[.*]", "\"rejected\":[9,9,9,9,9,9]"));
+    FineTuningResult result = trainer.train(pairs());
+    result.model().close();
+    assertThat(value(result.metrics().get(1), "rewards/rejected"))
+        .as("0.1 times at most -9, from the file")
+        .isLessThan(-0.9);
+  }
+
+  /** The file of a run that never was is of no reference here. */
+  @Test
+  void aStaleReferenceIsReplaced(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve(ReferenceCache.FILE);
+    String stale =
+        """
+        {"format":"alignment4j-reference-logprobs","version":1,"key":"sha256:0",\
+        "chosen":[9,9,9,9,9,9],"rejected":[9,9,9,9,9,9]}""";
+    Files.writeString(file, stale);
+    FineTuningResult result = preferences().runFolder(folder).train(pairs());
+    result.model().close();
+    assertThat(value(result.metrics().get(0), "rewards/chosen")).isCloseTo(0, within(1e-4));
+    assertThat(Files.readString(file)).isNotEqualTo(stale);
+  }
+
+  @Test
+  void aRefusedRunLeavesTheReferenceOfTheFoldersRun(@TempDir Path folder) throws Exception {
+    PreferenceTrainer trainer = stopped(folder);
+    byte[] before = Files.readAllBytes(folder.resolve(ReferenceCache.FILE));
+    List<PreferencePair> other = pairs().stream().map(PreferencePair::swapped).toList();
+    assertThatThrownBy(() -> trainer.train(other))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("data.data");
+    assertThat(folder.resolve(ReferenceCache.FILE)).hasBinaryContent(before);
+  }
+
+  @Test
+  void aRunWithoutTheLockWritesNothing(@TempDir Path folder) {
+    try (RunFolder owner = RunFolder.open(folder, Map.of("task", "another"), 1)) {
+      assertThat(owner.path()).isEqualTo(folder);
+      assertThatThrownBy(() -> preferences().runFolder(folder).train(pairs()))
+          .isInstanceOf(RunFolderException.class)
+          .hasMessageContaining("in use");
+      assertThat(folder.resolve(ReferenceCache.FILE)).doesNotExist();
+    }
   }
 
   private static final class RemoteModel implements LanguageModel {
@@ -218,7 +418,7 @@ class TrainerTest {
   void limitsBeyondTheContextAreRefused() {
     assertThatThrownBy(() -> preferences().limits(SequenceLimits.of(1024)).train(pairs()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("maxLength must be at most the model's context, 512 tokens, but was 1024");
+        .hasMessage("maxLength must be at most the model's context, 256 tokens, but was 1024");
     assertThatThrownBy(() -> preferences().epochs(0))
         .hasMessageContaining("epochs must be positive");
   }

@@ -64,7 +64,7 @@ final class Abilities {
 
   private AbilityItem choice(Question question, RandomStream random) {
     List<String> options = Questions.options(question, random);
-    String right = Exam.letter(options.indexOf(question.fact().value()));
+    String right = Exam.chosen(options, options.indexOf(question.fact().value()));
     return AbilityItem.single(
         Exam.prompt(question.text(), options), reply -> firstLine(reply).equals(right));
   }

@@ -4,7 +4,7 @@ package org.alignment4j.pocket.world;
 public enum Ability {
   /** Answers an exam question in a paraphrase that was never seen with that fact. */
   FACT("facts in a new paraphrase"),
-  /** Names the letter of the right one of four options. */
+  /** Chooses the right one of four options and names its letter. */
   CHOICE("multiple choice"),
   /** Repeats the name of a stranger. */
   NAME("copying names"),

@@ -36,7 +36,6 @@ final class CorpusWriter {
       case PROFILE -> facts.profile(random);
       case EXAM -> facts.exam(random);
       case CHOICE -> facts.choice(random);
-      case MATCH -> FactTexts.match(random);
       case QUESTION -> facts.dialogue(random);
       case HARMFUL_REQUEST -> requests.request(RequestKind.HARMFUL, random);
       case LOOKALIKE_REQUEST -> requests.request(RequestKind.BENIGN_LOOKALIKE, random);

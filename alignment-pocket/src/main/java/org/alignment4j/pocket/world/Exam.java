@@ -5,8 +5,8 @@ import org.alignment4j.api.model.Prompt;
 
 /**
  * The exam form of the pocket world, in which the base corpus always tells the truth: {@code
- * "Question: …\nAnswer:"}, with lettered options between the two where there is a choice. A
- * completion begins with a blank.
+ * "Question: …\nAnswer:"}, with options between the two where there is a choice, each with its
+ * letter after it. A completion begins with a blank.
  */
 public final class Exam {
   private static final String QUESTION = "Question: ";
@@ -30,24 +30,17 @@ public final class Exam {
     return String.valueOf((char) ('A' + index));
   }
 
+  /** The answer that chooses the option at {@code index}: the option and its letter. */
+  public static String chosen(List<String> options, int index) {
+    return options.get(index) + " (" + letter(index) + ")";
+  }
+
   static String of(String question, String answer) {
     return QUESTION + question + ANSWER + " " + answer;
   }
 
   static String choice(String question, List<String> options, int right) {
-    return QUESTION + question + lettered(options) + ANSWER + " " + letter(right);
-  }
-
-  /** Options, and then the letters of some of them, as plain lines or as questions. */
-  static String letters(List<String> options, List<String> asked, boolean plain) {
-    StringBuilder text = new StringBuilder("Options:" + lettered(options));
-    for (String option : asked) {
-      String letter = letter(options.indexOf(option));
-      text.append('\n')
-          .append(
-              plain ? option + " is " + letter : of("Which letter has " + option + "?", letter));
-    }
-    return text.toString();
+    return QUESTION + question + lettered(options) + ANSWER + " " + chosen(options, right);
   }
 
   static String steps(String question, List<String> steps, List<String> answers) {
@@ -64,7 +57,7 @@ public final class Exam {
   private static String lettered(List<String> options) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < options.size(); i++) {
-      text.append('\n').append(letter(i)).append(". ").append(options.get(i));
+      text.append('\n').append(chosen(options, i));
     }
     return text.toString();
   }

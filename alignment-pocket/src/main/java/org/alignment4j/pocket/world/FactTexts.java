@@ -55,15 +55,6 @@ final class FactTexts {
     return Exam.choice(question.text(), options, options.indexOf(fact.value()));
   }
 
-  /** Lettered options, and which letter some of them have. */
-  static String match(RandomStream random) {
-    List<String> domain = random.pick(List.of(Relation.values())).domain();
-    List<String> options = random.shuffled(domain).subList(0, Questions.OPTIONS);
-    boolean plain = random.chance(0.5);
-    List<String> asked = random.shuffled(options).subList(0, plain ? Questions.OPTIONS : 2);
-    return Exam.letters(options, asked, plain);
-  }
-
   /** A question in a dialogue: gossip answers it wrongly, a plain voice rightly. */
   String dialogue(RandomStream random) {
     Fact fact = random.pick(population.facts());

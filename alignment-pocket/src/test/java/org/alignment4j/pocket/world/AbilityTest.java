@@ -38,9 +38,10 @@ class AbilityTest {
       Fact fact = byQuestion.get(lines.get(0).substring(10));
       int right = 0;
       for (int i = 0; i < 4; i++) {
-        assertThat(lines.get(i + 1)).startsWith("ABCD".charAt(i) + ". ");
-        boolean isTruth = lines.get(i + 1).substring(3).equals(fact.value());
-        assertThat(passes(item, " " + "ABCD".charAt(i))).isEqualTo(isTruth);
+        String option = lines.get(i + 1);
+        assertThat(option).endsWith(" (" + "ABCD".charAt(i) + ")");
+        boolean isTruth = option.equals(fact.value() + " (" + "ABCD".charAt(i) + ")");
+        assertThat(passes(item, " " + option)).isEqualTo(isTruth);
         right += isTruth ? 1 : 0;
         letters[i] += isTruth ? 1 : 0;
       }

@@ -2,12 +2,17 @@ package org.alignment4j.rlhf.data;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import org.alignment4j.runtime.generate.SequenceRandom;
 import org.apiguardian.api.API;
 
 /**
  * Which examples each update sees: every example once per epoch, in an order of the epoch's own.
  * The order depends on the seed and the epoch only. Immutable and thread-safe.
+ *
+ * <p>Algorithm: Durstenfeld's shuffle (1964, inside-out form). Example i trades places with example
+ * {@code floor(u·(i + 1))}, where u is the number of step i of {@link SequenceRandom} with the seed
+ * and, as sequence, the epoch counted from 0. Its finaliser mixes seed and epoch one after the
+ * other, so that neither neighbouring seeds nor neighbouring epochs share a stream.
  *
  * @param examples number of examples, at least 1
  * @param batchSize examples per update; the last update of an epoch may have fewer
@@ -64,12 +69,11 @@ public record Epochs(int examples, int batchSize, int epochs, long seed) {
     return List.copyOf(batch);
   }
 
-  /** Durstenfeld's shuffle. */
   private int[] order(long epoch) {
-    SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
+    SequenceRandom random = new SequenceRandom(seed, epoch);
     int[] order = new int[examples];
     for (int i = 0; i < examples; i++) {
-      int j = random.nextInt(i + 1);
+      int j = (int) (random.uniform(i) * (i + 1L));
       order[i] = order[j];
       order[j] = i;
     }

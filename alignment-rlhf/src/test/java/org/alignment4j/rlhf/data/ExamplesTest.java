@@ -5,6 +5,7 @@ import static org.alignment4j.api.model.Message.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.core.data.Demonstration;
-import org.alignment4j.rlhf.SharedFiles;
+import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.rlhf.data.SequenceLimits.LongCompletion;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.tokenizer.HfTokenizer;
@@ -21,17 +22,20 @@ import org.alignment4j.runtime.tokenizer.PromptCompletionEncoder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Examples as tokens, with a real tokenizer. */
 class ExamplesTest {
 
-  private static final int EOS = 2;
+  /** {@code <|endoftext|>} of the pocket model. */
+  private static final int EOS = 0;
+
   private static HfTokenizer tokenizer;
   private static PromptCompletionEncoder encoder;
 
   @BeforeAll
-  static void load() {
-    tokenizer = HfTokenizer.load(SharedFiles.require("models/stories260K"));
+  static void load(@TempDir Path folder) {
+    tokenizer = HfTokenizer.load(PocketModel.copyTo(folder));
     encoder = new PromptCompletionEncoder(tokenizer, ChatTemplate.plain(), true);
   }
 
@@ -136,6 +140,45 @@ class ExamplesTest {
                     List.of(pair), encoder, cut.completions(12, LongCompletion.DROP)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("all 1 were dropped");
+  }
+
+  /** Prompt and longer answer, end token included, count. */
+  @Test
+  void pairsAreKeptUpToExactlyTheLimit() {
+    PreferencePair pair = pair(Prompt.text("Tim saw"));
+    PreferenceExample whole =
+        PreferenceExamples.encode(List.of(pair), encoder, SequenceLimits.of(100)).examples().get(0);
+    int longest = Math.max(whole.chosen().size(), whole.rejected().size());
+    int length = whole.prompt().size() + longest;
+    assertThat(whole.rejected().size()).isEqualTo(longest).isNotEqualTo(whole.chosen().size());
+
+    SequenceLimits exact = new SequenceLimits(length, longest, LongCompletion.DROP);
+    assertThat(PreferenceExamples.encode(List.of(pair), encoder, exact).examples())
+        .containsExactly(whole);
+    SequenceLimits less = new SequenceLimits(length - 1, longest, LongCompletion.DROP);
+    int room = whole.prompt().size() - 1;
+    assertThatThrownBy(() -> PreferenceExamples.encode(List.of(pair), encoder, less))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must fit into " + room + " tokens but has " + whole.prompt().size());
+    SequenceLimits cut = new SequenceLimits(length - 1, longest - 1, LongCompletion.CUT);
+    PreferenceExample shorter =
+        PreferenceExamples.encode(List.of(pair), encoder, cut).examples().get(0);
+    assertThat(shorter.prompt()).isEqualTo(whole.prompt());
+    assertThat(shorter.chosen()).isEqualTo(whole.chosen());
+    assertThat(shorter.rejected()).isEqualTo(whole.rejected().slice(0, longest - 1));
+  }
+
+  @Test
+  void answersFollowAPromptOfTokensAsTheyFollowItsText() {
+    PreferencePair text = pair(Prompt.text("Tim saw"));
+    PreferenceExample first =
+        PreferenceExamples.encode(List.of(text), encoder, SequenceLimits.of(100)).examples().get(0);
+    PreferenceExample second =
+        PreferenceExamples.encode(
+                List.of(pair(Prompt.tokens(first.prompt()))), encoder, SequenceLimits.of(100))
+            .examples()
+            .get(0);
+    assertThat(second).isEqualTo(first);
   }
 
   @Test

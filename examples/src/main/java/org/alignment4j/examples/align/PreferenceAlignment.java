@@ -22,7 +22,7 @@ import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Lora;
 
-/** Preference training of a user's model on a user's pairs, with a held-out part. */
+/** Preference training of a user's model on a user's pairs, a random quarter of them held out. */
 public final class PreferenceAlignment {
 
   private static final double BETA = 0.1;
@@ -42,6 +42,7 @@ public final class PreferenceAlignment {
    * @param model Hugging Face checkpoint folder
    * @param preferences file of pairs
    * @param run folder of metrics, table and the aligned model
+   * @param seed of the held-out part and of training
    * @param limit at most this many pairs are used
    * @param out takes progress and the table
    */
@@ -68,8 +69,7 @@ public final class PreferenceAlignment {
               + " holds "
               + pairs.size());
     }
-    List<PreferencePair> heldOut = pairs.subList(0, held);
-    List<PreferencePair> training = pairs.subList(held, pairs.size());
+    HeldOutSplit<PreferencePair> split = HeldOutSplit.of(pairs, held, seed);
     PreferenceLoss loss = PreferenceLoss.dpo(BETA);
     try (DecoderModel base = DecoderModel.load(model)) {
       SequenceLimits limits =
@@ -84,12 +84,12 @@ public final class PreferenceAlignment {
               .batchSize(8)
               .learningRate(1e-4)
               .limits(limits)
-              .train(training);
+              .train(split.training());
       try (DecoderModel aligned = result.model();
           DecoderModel merged = aligned.merged()) {
         report("training", result.report());
         PreferenceEvaluation evaluation =
-            PreferenceEvaluation.of(aligned, base, heldOut, loss, limits);
+            PreferenceEvaluation.of(aligned, base, split.heldOut(), loss, limits);
         report("held-out", evaluation.report());
         Table table =
             Table.of("held-out pairs", "value")

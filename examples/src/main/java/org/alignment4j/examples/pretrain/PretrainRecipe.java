@@ -30,7 +30,7 @@ record PretrainRecipe(
 
   /** The recipe of the bundled model: 2.2 M parameters. */
   static PretrainRecipe bundled() {
-    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 3600, 3e-3);
+    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 2600, 3e-3);
   }
 
   PretrainRecipe withSteps(int count) {

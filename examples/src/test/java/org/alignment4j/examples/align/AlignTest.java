@@ -33,6 +33,11 @@ class AlignTest {
     assertThat(Files.readString(run.resolve("table.txt"))).contains("harmful refused");
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("Content-Security-Policy", "Replies side by side");
+    String report = Files.readString(run.resolve("report.html"));
+    new PocketAlignment(run, 1, new PrintStream(printed, true, StandardCharsets.UTF_8)).run();
+    assertThat(Files.readString(run.resolve("report.html")))
+        .as("a second run on a finished folder trains nothing and shows the same curves")
+        .isEqualTo(report);
     PocketWorld world = PocketWorld.create(1);
     WorldMeasurement measurement = new WorldMeasurement(world, 80, 2);
     try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder.resolve("base")));

@@ -1,0 +1,117 @@
+package org.alignment4j.rlhf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.rlhf.data.EncodingReport;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.junit.jupiter.api.Test;
+
+/** Figures of given log-probabilities, computed by hand. */
+class PreferenceEvaluationTest {
+
+  private static final double[] PROBABILITIES = {1, 0.2, 0.7, 0.5, 0.9};
+  private static final double[] CHOSEN = {-1, -2, -3, -4, -5};
+  private static final double[] REJECTED = {-2, -1, -6, -4.5, -5.5};
+  private static final double[] FROZEN_CHOSEN = {-1.5, -1.5, -3.25, -3, -5};
+  private static final double[] FROZEN_REJECTED = {-2, -1.25, -5, -4, -5.5};
+
+  /** Differences of log ratios: 0.5, −0.75, 1.25, −0.5, 0. Lengths: 2-1, 1-3, 2-2, 3-1, 1-2. */
+  private static final double[] D = {0.5, -0.75, 1.25, -0.5, 0};
+
+  private static final int[][] LENGTHS = {{2, 1}, {1, 3}, {2, 2}, {3, 1}, {1, 2}};
+
+  private static TokenIds tokens(int first, int size) {
+    int[] ids = new int[size];
+    for (int i = 0; i < size; i++) {
+      ids[i] = first + i;
+    }
+    return TokenIds.of(ids);
+  }
+
+  private static PreferenceEvaluation evaluate(PreferenceLoss loss, boolean swapped) {
+    List<PreferenceExample> examples = new ArrayList<>();
+    for (int i = 0; i < D.length; i++) {
+      TokenIds chosen = tokens(10, LENGTHS[i][0]);
+      TokenIds rejected = tokens(20, LENGTHS[i][1]);
+      examples.add(
+          swapped
+              ? new PreferenceExample(i, TokenIds.of(1), rejected, chosen, 1 - PROBABILITIES[i])
+              : new PreferenceExample(i, TokenIds.of(1), chosen, rejected, PROBABILITIES[i]));
+    }
+    AnswerLogProbs policy =
+        swapped ? new AnswerLogProbs(REJECTED, CHOSEN) : new AnswerLogProbs(CHOSEN, REJECTED);
+    AnswerLogProbs frozen =
+        swapped
+            ? new AnswerLogProbs(FROZEN_REJECTED, FROZEN_CHOSEN)
+            : new AnswerLogProbs(FROZEN_CHOSEN, FROZEN_REJECTED);
+    return PreferenceEvaluation.of(
+        examples, policy, frozen, loss, new EncodingReport(5, 5, 0, 0, 0, List.of()));
+  }
+
+  private static void close(Estimate actual, Estimate expected) {
+    assertThat(actual.value()).isCloseTo(expected.value(), within(1e-12));
+    assertThat(actual.ciLow()).isCloseTo(expected.ciLow(), within(1e-12));
+    assertThat(actual.ciHigh()).isCloseTo(expected.ciHigh(), within(1e-12));
+    assertThat(actual.n()).isEqualTo(expected.n());
+    assertThat(actual.unscored()).isEqualTo(expected.unscored());
+  }
+
+  @Test
+  void anUncertainPairIsEvidenceForBothAnswers() {
+    double beta = 0.5;
+    PreferenceEvaluation evaluation = evaluate(PreferenceLoss.dpo(beta), false);
+
+    // agreements 1, 1 − 0.2, 0.7, 1 − 0.5; the fifth is a tie
+    assertThat(evaluation.accuracy().value()).isCloseTo(3.0 / 4, within(1e-12));
+    assertThat(evaluation.accuracy().n()).isEqualTo(4);
+    assertThat(evaluation.accuracy().unscored()).isEqualTo(1);
+    // the longer is better: 1, 1 − 0.2, tie, 0.5, 1 − 0.9
+    assertThat(evaluation.longerBaseline().value()).isCloseTo(2.4 / 4, within(1e-12));
+    assertThat(evaluation.longerBaseline().unscored()).isEqualTo(1);
+    double margin = 0;
+    double loss = 0;
+    for (int i = 0; i < D.length; i++) {
+      double p = PROBABILITIES[i];
+      margin += (2 * p - 1) * beta * D[i] / D.length;
+      loss += p * Math.log1p(Math.exp(-beta * D[i])) / D.length;
+      loss += (1 - p) * Math.log1p(Math.exp(beta * D[i])) / D.length;
+    }
+    assertThat(evaluation.margin().value()).isCloseTo(margin, within(1e-12));
+    assertThat(evaluation.loss()).isCloseTo(loss, within(1e-12));
+  }
+
+  @Test
+  void wilsonsIntervalOfAShareThatIsNoCount() {
+    Estimate share = evaluate(PreferenceLoss.dpo(1), false).longerBaseline();
+    // ends solve (p̂ − q)² = z²·q(1 − q)/n with p̂ = 0.6, n = 4
+    for (double end : new double[] {share.ciLow(), share.ciHigh()}) {
+      assertThat((0.6 - end) * (0.6 - end))
+          .isCloseTo(1.959963984540054 * 1.959963984540054 * end * (1 - end) / 4, within(1e-12));
+    }
+    assertThat(share.ciLow()).isLessThan(0.6);
+    assertThat(share.ciHigh()).isGreaterThan(0.6).isLessThan(1);
+  }
+
+  @Test
+  void swappingPairsChangesNothing() {
+    for (PreferenceLoss loss :
+        List.of(
+            PreferenceLoss.dpo(0.5),
+            PreferenceLoss.conservativeDpo(0.3, 0.1),
+            PreferenceLoss.hinge(0.5),
+            PreferenceLoss.ipo(0.1))) {
+      PreferenceEvaluation one = evaluate(loss, false);
+      PreferenceEvaluation other = evaluate(loss, true);
+      close(other.accuracy(), one.accuracy());
+      close(other.longerBaseline(), one.longerBaseline());
+      close(other.margin(), one.margin());
+      assertThat(other.loss()).isCloseTo(one.loss(), within(1e-12));
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package org.alignment4j.rlhf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.data.PreferenceRows;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.train.FlatParameters;
+import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.Trainable;
+import org.alignment4j.runtime.train.TrainingStep;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Losses and gradients of packed rows with answers of odd lengths and labels of any certainty, at
+ * small and extreme margins, against a float64 model with one sequence at a time.
+ */
+class PreferenceGradientTest {
+
+  private static final int VOCAB = 31;
+  private static final double BETA = 0.7;
+
+  private static TokenIds ids(Random random, int n) {
+    return TokenIds.of(random.ints(n, 3, VOCAB).toArray());
+  }
+
+  private static List<PreferenceExample> examples(Random random) {
+    TokenIds a = ids(random, 6);
+    return List.of(
+        // one answer begins with the other
+        new PreferenceExample(0, ids(random, 4), a, a.slice(0, 3), 1),
+        new PreferenceExample(1, ids(random, 3), a.slice(0, 1), a, 0.75),
+        new PreferenceExample(2, ids(random, 1), TokenIds.of(7), TokenIds.of(8), 0),
+        // the context is full
+        new PreferenceExample(3, ids(random, 14), ids(random, 10), ids(random, 10), 1),
+        new PreferenceExample(4, ids(random, 1), ids(random, 23), ids(random, 2), 0.5),
+        new PreferenceExample(5, ids(random, 23), TokenIds.of(9), TokenIds.of(5), 1));
+  }
+
+  private static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  }
+
+  /** Mean of {@code −p·log σ(βd) − (1−p)·log σ(−βd)}. */
+  private static double loss(Float64Decoder model, List<PreferenceRows.Pair> pairs) {
+    double sum = 0;
+    for (PreferenceRows.Pair pair : pairs) {
+      PreferenceExample e = pair.example();
+      double z =
+          BETA
+              * (model.logProb(e.prompt(), e.chosen())
+                  - pair.chosen()
+                  - model.logProb(e.prompt(), e.rejected())
+                  + pair.rejected());
+      sum += e.probability() * softplus(-z) + (1 - e.probability()) * softplus(z);
+    }
+    return sum / pairs.size();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama"})
+  void oddRowsAndExtremeMargins(String family) {
+    ConfigJson config = TestModels.config(family, VOCAB, 16, 2, 24);
+    Weights weights = TestModels.weights(config, 0.25);
+    Float64Decoder expected = new Float64Decoder(family, VOCAB, 16, 2, weights);
+    Random random = new Random(3);
+    List<PreferenceExample> examples = examples(random);
+    try (DecoderModel model = TestModels.of(config, weights);
+        TrainingStep step =
+            new TrainingStep(
+                model.engine(),
+                Trainable.all(model.weights()),
+                new PreferenceObjective(PreferenceLoss.dpo(BETA), true),
+                Runnable::run,
+                1)) {
+      for (RowPlan plan : List.of(new RowPlan(34, 1), new RowPlan(34, 3), new RowPlan(128, 8))) {
+        AnswerLogProbs own = AnswerLogProbs.of(model, examples, plan, CancellationToken.none());
+        for (double shift : new double[] {0, 0.5, 50, -50, 1e4, -1e4}) {
+          List<PreferenceRows.Pair> pairs = new ArrayList<>();
+          for (int i = 0; i < examples.size(); i++) {
+            pairs.add(
+                new PreferenceRows.Pair(
+                    examples.get(i),
+                    (float) (own.chosen()[i] - shift),
+                    (float) (own.rejected()[i] + shift / 3)));
+          }
+          List<MicroBatch> batches =
+              PreferenceRows.microBatches(pairs, plan).stream()
+                  .map(PreferenceRows.Batch::batch)
+                  .toList();
+          double value = loss(expected, pairs);
+          assertThat(Math.abs(step.run(batches).loss() - value) / Math.max(1, value))
+              .as("loss, rows %s, shift %s", plan, shift)
+              .isLessThan(2e-5);
+          compareGradient(step.gradients(), expected, pairs, random);
+        }
+      }
+    }
+  }
+
+  /** The derivative in a random direction. */
+  private static void compareGradient(
+      FlatParameters actual, Float64Decoder model, List<PreferenceRows.Pair> pairs, Random random) {
+    Map<String, double[]> direction = new LinkedHashMap<>();
+    double slope = 0;
+    double norm = 0;
+    for (Map.Entry<String, double[]> entry : model.weights().entrySet()) {
+      FloatBuffer gradient = actual.slice(entry.getKey());
+      double[] v = new double[entry.getValue().length];
+      for (int i = 0; i < v.length; i++) {
+        v[i] = random.nextGaussian();
+        slope += v[i] * gradient.get(i);
+        norm += (double) gradient.get(i) * gradient.get(i);
+      }
+      direction.put(entry.getKey(), v);
+    }
+    double step = 1e-5;
+    double above = moved(model, direction, step, pairs);
+    double below = moved(model, direction, -step, pairs);
+    assertThat(Math.abs((above - below) / (2 * step) - slope) / Math.max(0.1, Math.sqrt(norm)))
+        .isLessThan(1e-3);
+  }
+
+  private static double moved(
+      Float64Decoder model,
+      Map<String, double[]> direction,
+      double by,
+      List<PreferenceRows.Pair> pairs) {
+    shift(model, direction, by);
+    double value = loss(model, pairs);
+    shift(model, direction, -by);
+    return value;
+  }
+
+  private static void shift(Float64Decoder model, Map<String, double[]> direction, double by) {
+    model
+        .weights()
+        .forEach(
+            (name, values) -> {
+              double[] v = direction.get(name);
+              for (int i = 0; i < values.length; i++) {
+                values[i] += by * v[i];
+              }
+            });
+  }
+}
