@@ -157,6 +157,7 @@ class TrainerTest {
                 .options(still.withAdapter(Lora.rank(2)))
                 .train(answers())
                 .model()) {
+      assertThat(preferred.adapter()).isNull();
       double[] start = chosen(adapted);
       assertThat(start[0]).isNotCloseTo(chosen(base)[0], within(0.1));
       assertThat(chosen(preferred)).containsExactly(start, within(1e-3));
