@@ -1,5 +1,6 @@
 package org.alignment4j.examples;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.alignment4j.api.AlignmentException;
@@ -14,10 +15,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "Align",
     mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
     description = {
-      "Without options: fine-tunes the bundled pocket model, trains it on preferences, and measures",
-      "base, SFT and DPO side by side against the world's truth.",
-      "With --model and --preferences: the same preference training on your own model and pairs."
+      "Without options: fine-tunes the bundled pocket model, aligns it by preferences in five"
+          + " mixtures, and measures every model against the world's truth.",
+      "With --model and --preferences: trains your own model on your own pairs."
     })
 public final class Align implements Callable<Integer> {
 
@@ -29,9 +31,10 @@ public final class Align implements Callable<Integer> {
 
   @Option(
       names = "--run",
-      description = "run folder; an interrupted run resumes (default: ${DEFAULT-VALUE})",
-      defaultValue = "runs/align")
-  private Path run = Path.of("");
+      description =
+          "run folder; an interrupted run resumes (default: runs/align, with --model"
+              + " runs/align-own)")
+  private @Nullable Path run;
 
   @Option(names = "--seed", description = "seed (default: ${DEFAULT-VALUE})", defaultValue = "1")
   private long seed;
@@ -48,17 +51,30 @@ public final class Align implements Callable<Integer> {
       System.err.println("--model and --preferences belong together: give both, or neither");
       return 2;
     }
+    if (limit < 1) {
+      System.err.println("--limit must be at least 1 but was " + limit);
+      return 2;
+    }
     try {
       if (model == null || preferences == null) {
-        new PocketAlignment(run, seed, System.out).run();
+        new PocketAlignment(folder("runs/align"), seed, System.out).run();
       } else {
-        new PreferenceAlignment(model, preferences, run, seed, limit, System.out).run();
+        new PreferenceAlignment(
+                model, preferences, folder("runs/align-own"), seed, limit, System.out)
+            .run();
       }
       return 0;
-    } catch (AlignmentException | IllegalArgumentException e) {
+    } catch (AlignmentException
+        | IllegalArgumentException
+        | IllegalStateException
+        | UncheckedIOException e) {
       System.err.println(e.getMessage());
       return 1;
     }
+  }
+
+  private Path folder(String absent) {
+    return run == null ? Path.of(absent) : run;
   }
 
   /** Runs the program. */

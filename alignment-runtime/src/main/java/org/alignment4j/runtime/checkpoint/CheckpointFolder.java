@@ -51,12 +51,16 @@ public final class CheckpointFolder {
   public static CheckpointFolder open(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException(
-          "a model must be a folder with config.json and safetensors but " + folder + " is none");
+          "a model must be a folder with config.json and safetensors but "
+              + folder
+              + " is none; a model of a hub is downloaded first, with the hub's own client");
     }
     Path configFile = folder.resolve(CONFIG);
     if (!Files.isRegularFile(configFile)) {
       throw new CheckpointException(
-          "a model folder must have config.json but " + folder + " has none");
+          "a model folder must have config.json but "
+              + folder
+              + " has none; of a GGUF file take the model's original safetensors folder");
     }
     Path generationFile = folder.resolve(GENERATION_CONFIG);
     return new CheckpointFolder(

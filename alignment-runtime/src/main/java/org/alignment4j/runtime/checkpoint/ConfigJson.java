@@ -62,7 +62,12 @@ public final class ConfigJson {
       throw new CheckpointException(place + " must be a JSON object");
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          place + " must be a JSON object but is not: " + e.getMessage(), e);
+          place
+              + " must be a JSON object but is not (line "
+              + e.getLocation().getLineNr()
+              + "): "
+              + e.getOriginalMessage(),
+          e);
     }
   }
 

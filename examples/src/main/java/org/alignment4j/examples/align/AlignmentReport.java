@@ -16,6 +16,7 @@ import org.alignment4j.runtime.train.Metrics;
 final class AlignmentReport {
 
   private static final int SHOWN = 12;
+  private static final int SMOOTHED = 10;
 
   private AlignmentReport() {}
 
@@ -148,13 +149,14 @@ final class AlignmentReport {
         new Chart.Lines("Reward models: loss", "update", "nats per pair", List.of());
     Chart.Lines preferences = new Chart.Lines("DPO: loss", "update", "nats per pair", List.of());
     Chart.Lines accuracies =
-        new Chart.Lines("DPO: pairs ranked right", "update", "share", List.of());
+        new Chart.Lines(
+            "DPO: pairs ranked right, mean of 10 updates", "update", "share", List.of());
     for (Map.Entry<String, List<Metrics>> curve : result.curves().entrySet()) {
       String name = curve.getKey();
       List<Chart.Point> loss = points(curve.getValue(), "loss");
       if (name.startsWith("DPO")) {
         preferences = preferences.with(name, loss);
-        accuracies = accuracies.with(name, points(curve.getValue(), "rewards/accuracies"));
+        accuracies = accuracies.with(name, smooth(points(curve.getValue(), "rewards/accuracies")));
       } else if (name.endsWith("rewards")) {
         rewards = rewards.with(name, loss);
       } else {
@@ -175,7 +177,20 @@ final class AlignmentReport {
     return points;
   }
 
-  /** Prompts on which the models differ; every third kind of item comes round in turn. */
+  private static List<Chart.Point> smooth(List<Chart.Point> points) {
+    List<Chart.Point> means = new ArrayList<>();
+    for (int i = SMOOTHED - 1; i < points.size(); i++) {
+      double mean =
+          points.subList(i - SMOOTHED + 1, i + 1).stream()
+              .mapToDouble(Chart.Point::y)
+              .average()
+              .orElseThrow();
+      means.add(Chart.Point.of(points.get(i).x(), mean));
+    }
+    return means;
+  }
+
+  /** Prompts on which base and balanced model differ, spread over the kinds of items. */
   private static List<Section.Sample> samples(PocketResult result) {
     List<Profile> shown =
         List.of(

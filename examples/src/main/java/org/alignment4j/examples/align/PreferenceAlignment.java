@@ -28,6 +28,8 @@ public final class PreferenceAlignment {
   private static final double BETA = 0.1;
   private static final double HELD_OUT = 0.25;
   private static final int MAX_LENGTH = 512;
+  private static final int FEWEST = 4;
+  private static final int LISTED = 5;
 
   private final Path model;
   private final Path preferences;
@@ -60,11 +62,17 @@ public final class PreferenceAlignment {
   public void run() {
     Dataset<PreferencePair> all = Preferences.read(preferences, ReadOptions.tolerant());
     out.println(all.report().summary());
+    all.report().skipped().stream().limit(LISTED).forEach(row -> out.println("  skipped: " + row));
+    if (all.report().skippedRows() > LISTED) {
+      out.println("  and " + (all.report().skippedRows() - LISTED) + " more");
+    }
     List<PreferencePair> pairs = all.subList(0, Math.min(limit, all.size()));
     int held = (int) Math.round(pairs.size() * HELD_OUT);
-    if (held == 0 || held == pairs.size()) {
+    if (pairs.size() < FEWEST) {
       throw new IllegalArgumentException(
-          "preferences must hold at least 4 usable pairs, a quarter of which are held out, but "
+          "preferences must hold at least "
+              + FEWEST
+              + " usable pairs, a quarter of which are held out, but "
               + preferences
               + " holds "
               + pairs.size());

@@ -7,8 +7,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.alignment4j.api.model.Completion;
-import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.examples.Align;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
@@ -29,7 +27,8 @@ class AlignTest {
 
     new PocketAlignment(run, 1, new PrintStream(printed, true, StandardCharsets.UTF_8)).run();
 
-    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("base", "SFT + DPO");
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("base", "DPO, 50 % harmless", "reward model");
     assertThat(Files.readString(run.resolve("table.txt"))).contains("harmful refused");
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("Content-Security-Policy", "Replies side by side");
@@ -39,19 +38,14 @@ class AlignTest {
         .as("a second run on a finished folder trains nothing and shows the same curves")
         .isEqualTo(report);
     PocketWorld world = PocketWorld.create(1);
-    WorldMeasurement measurement = new WorldMeasurement(world, 80, 2);
-    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder.resolve("base")));
+    HeldOutItems items = HeldOutItems.of(world, 80);
+    try (DecoderModel base = DecoderModel.load(run.resolve("base"));
         DecoderModel aligned = DecoderModel.load(run.resolve("aligned"))) {
-      Profile before = measurement.of("base", base, base);
-      Profile after = measurement.of("aligned", aligned, base);
-      assertThat(before.klFromBase().value()).isZero();
-      assertThat(after.klFromBase().ciLow()).isPositive();
+      WorldReplies before = new WorldReplies(world, items, base);
+      WorldReplies after = new WorldReplies(world, items, aligned);
       assertThat(after.rightAnswers().ciLow()).isGreaterThan(before.rightAnswers().ciHigh());
       assertThat(after.harmfulRefused().value()).isGreaterThan(before.harmfulRefused().value());
-      assertThat(after.benignRefused().value()).isLessThan(before.benignRefused().value());
-      Completion reply =
-          aligned.generate(world.questions().get(0).prompt(), SamplingOptions.greedy(40));
-      assertThat(world.judge().isCorrect(world.questions().get(0), reply.text())).isTrue();
+      assertThat(after.benignHelped().value()).isGreaterThan(before.benignHelped().value());
     }
   }
 
