@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #append} returns.
  *
  * <p>Reopening repairs a line that a crash cut short: everything after the last line feed is
- * removed, since a line counts only with its end. Thread-safe within one process; one writer a
- * file.
+ * removed, since a line counts only with its end. An interrupt of the thread does not disturb the
+ * writing and stays set. Thread-safe within one process; one writer a file.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class JsonLinesWriter implements AutoCloseable {
@@ -30,13 +29,13 @@ public final class JsonLinesWriter implements AutoCloseable {
   private static final int SEARCH_BLOCK = 8192;
 
   private final Path path;
-  private final FileChannel channel;
+  private final UninterruptibleFile file;
   private final ObjectMapper json = new ObjectMapper();
   private final long repairedBytes;
 
-  private JsonLinesWriter(Path path, FileChannel channel, long repairedBytes) {
+  private JsonLinesWriter(Path path, UninterruptibleFile file, long repairedBytes) {
     this.path = path;
-    this.channel = channel;
+    this.file = file;
     this.repairedBytes = repairedBytes;
   }
 
@@ -46,24 +45,21 @@ public final class JsonLinesWriter implements AutoCloseable {
    * @throws AlignmentException if the file cannot be opened
    */
   public static JsonLinesWriter open(Path path) {
-    FileChannel channel = null;
+    UninterruptibleFile file = null;
     try {
       Path folder = path.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      channel =
-          FileChannel.open(
+      file =
+          UninterruptibleFile.open(
               path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      long size = channel.size();
-      long end = endOfLastLine(channel, size);
-      if (end < size) {
-        channel.truncate(end);
-      }
-      channel.position(end);
-      return new JsonLinesWriter(path, channel, size - end);
+      long size = file.size();
+      long end = endOfLastLine(file, size);
+      file.truncate(end);
+      return new JsonLinesWriter(path, file, size - end);
     } catch (IOException e) {
-      closeQuietly(channel, e);
+      closeQuietly(file, e);
       throw new AlignmentException(
           "cannot open " + path + " for appending: " + AtomicFiles.reason(e), e);
     }
@@ -85,15 +81,10 @@ public final class JsonLinesWriter implements AutoCloseable {
       throw new IllegalArgumentException(
           "fields must have a JSON form but were " + fields + ": " + e.getOriginalMessage(), e);
     }
-    long start = -1;
     try {
-      start = channel.position();
-      ByteBuffer buffer = ByteBuffer.wrap(line);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      file.write(ByteBuffer.wrap(line));
     } catch (IOException e) {
-      rollBack(start, e);
+      rollBack(e);
       throw new AlignmentException("cannot append to " + path + ": " + AtomicFiles.reason(e), e);
     }
   }
@@ -105,7 +96,7 @@ public final class JsonLinesWriter implements AutoCloseable {
    */
   public synchronized void force() {
     try {
-      channel.force(false);
+      file.force(false);
     } catch (IOException e) {
       throw new AlignmentException("cannot force " + path + ": " + AtomicFiles.reason(e), e);
     }
@@ -119,34 +110,31 @@ public final class JsonLinesWriter implements AutoCloseable {
   /** Forces and closes the file; closing twice is allowed. */
   @Override
   public synchronized void close() {
-    if (!channel.isOpen()) {
+    if (!file.isOpen()) {
       return;
     }
-    try (channel) {
-      channel.force(false);
+    try (file) {
+      file.force(false);
     } catch (IOException e) {
       throw new AlignmentException("cannot close " + path + ": " + AtomicFiles.reason(e), e);
     }
   }
 
-  private void rollBack(long start, IOException cause) {
-    if (start < 0) {
-      return;
-    }
+  private void rollBack(IOException cause) {
     try {
-      channel.truncate(start);
+      file.truncate(file.position());
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
   }
 
-  private static long endOfLastLine(FileChannel channel, long size) throws IOException {
+  private static long endOfLastLine(UninterruptibleFile file, long size) throws IOException {
     ByteBuffer block = ByteBuffer.allocate(SEARCH_BLOCK);
     long end = size;
     while (end > 0) {
       long start = Math.max(0, end - SEARCH_BLOCK);
       block.clear().limit((int) (end - start));
-      while (block.hasRemaining() && channel.read(block, start + block.position()) >= 0) {}
+      while (block.hasRemaining() && file.read(block, start + block.position()) >= 0) {}
       for (int i = block.position() - 1; i >= 0; i--) {
         if (block.get(i) == '\n') {
           return start + i + 1;
@@ -157,12 +145,12 @@ public final class JsonLinesWriter implements AutoCloseable {
     return 0;
   }
 
-  private static void closeQuietly(@Nullable FileChannel channel, IOException cause) {
-    if (channel == null) {
+  private static void closeQuietly(@Nullable UninterruptibleFile file, IOException cause) {
+    if (file == null) {
       return;
     }
     try {
-      channel.close();
+      file.close();
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
