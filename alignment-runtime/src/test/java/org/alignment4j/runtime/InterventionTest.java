@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.alignment4j.api.hook.ActivationCache;
+import org.alignment4j.api.hook.ActivationFunction;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.hook.Values;
@@ -203,6 +204,24 @@ class InterventionTest {
       assertThat(List.of(model.id(), once.id(), twice.id())).doesNotHaveDuplicates();
       assertThat(model.with(apply(z(0), (x, call) -> x)).id())
           .isNotEqualTo(model.with(apply(z(0), (x, call) -> x)).id());
+      ActivationFunction negate = ActivationFunction.named("negate", (x, call) -> x.neg());
+      String named = model.with(apply(z(0), negate)).id();
+      assertThat(model.with(apply(z(0), ActivationFunction.named("negate", negate))).id())
+          .as("the same name, another object")
+          .isEqualTo(named);
+      assertThat(model.with(apply(z(0), ActivationFunction.named("twice", negate))).id())
+          .isNotEqualTo(named);
+      assertThat(model.with(apply(z(1), negate)).id()).isNotEqualTo(named);
+      assertThat(model.with(apply(z(0), negate)).forward(tokens).execute().logits(0, -1))
+          .isEqualTo(
+              model
+                  .with(apply(z(0), (x, call) -> x.neg()))
+                  .forward(tokens)
+                  .execute()
+                  .logits(0, -1));
+      assertThatThrownBy(() -> ActivationFunction.named(" ", negate))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must not be blank");
       assertThatThrownBy(() -> model.with(zero(z(0), row(-1))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("counted from 0");

@@ -49,7 +49,8 @@ public final class TrainingStepBenchmark {
     Trainable trainable =
         lora ? Trainable.adapter(weights, architecture, Lora.rank(16)) : Trainable.all(weights);
     int threads = Runtime.getRuntime().availableProcessors();
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    ExecutorService pool =
+        Executors.newFixedThreadPool(threads, task -> new Thread(task, "training-step"));
     OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU, threads);
     DecoderEngine engine = new DecoderEngine(runtime, architecture);
     try (MatrixRate matrixRate =

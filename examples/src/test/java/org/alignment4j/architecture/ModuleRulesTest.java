@@ -48,7 +48,7 @@ final class ModuleRulesTest {
 
   @ArchTest
   static final ArchRule rlhfUsesRuntime =
-      only("rlhf..", API, CORE, ND4J, new String[] {ROOT + "rlhf..", ROOT + "runtime.."})
+      only("rlhf..", API, CORE, new String[] {ROOT + "rlhf..", ROOT + "runtime.."})
           .because("training and interpretability are chosen separately");
 
   @ArchTest
@@ -107,8 +107,7 @@ final class ModuleRulesTest {
           .that()
           .resideInAnyPackage(ROOT + "api..", ROOT + "runtime..")
           .and()
-          .resideOutsideOfPackages(
-              ROOT + "api.hook..", ROOT + "runtime.hook..", ROOT + "runtime.activation..")
+          .resideOutsideOfPackages(ROOT + "api.hook..", ROOT + "runtime.hook..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.nd4j..")

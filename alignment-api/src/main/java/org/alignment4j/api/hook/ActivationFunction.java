@@ -1,5 +1,6 @@
 package org.alignment4j.api.hook;
 
+import java.util.Optional;
 import org.apiguardian.api.API;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,4 +20,28 @@ public interface ActivationFunction {
    * @return the new value, of the same shape
    */
   INDArray apply(INDArray value, HookCall call);
+
+  /**
+   * Returns the name that says what this computes. A model with a named function has the same id
+   * whenever it is built, so that stored results of it are found again; without a name the id never
+   * repeats.
+   *
+   * @return the name; empty when it has none
+   */
+  default Optional<String> name() {
+    return Optional.empty();
+  }
+
+  /**
+   * Gives a function a name.
+   *
+   * @param name differs from that of any function that computes something else, also in a later
+   *     version of the program
+   * @param function computes the new activation
+   * @return the same function, with the name
+   * @throws IllegalArgumentException when the name is blank
+   */
+  static ActivationFunction named(String name, ActivationFunction function) {
+    return new NamedActivationFunction(name, function);
+  }
 }

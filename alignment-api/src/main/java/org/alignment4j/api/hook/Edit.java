@@ -110,7 +110,8 @@ public sealed interface Edit {
 
   /**
    * {@code x' = function(x)}: any Java function. The engine leaves its graph for it, so it is
-   * slower than the other edits.
+   * slower than the other edits. A model that it changes has an id of its own on each build, unless
+   * the function is {@linkplain ActivationFunction#named named}.
    *
    * @param function computes the new value
    */

@@ -110,6 +110,11 @@ public final class HookPoint<A extends Axes> implements HookPointSet<A> {
   }
 
   @Override
+  public boolean ofAllLayers() {
+    return false;
+  }
+
+  @Override
   public List<HookPoint<A>> points(int layerCount) {
     if (layer >= layerCount) {
       throw new IllegalArgumentException(

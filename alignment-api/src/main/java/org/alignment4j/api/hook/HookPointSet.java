@@ -19,4 +19,11 @@ public sealed interface HookPointSet<A extends Axes> permits HookPoint, LayeredH
    * @throws IllegalArgumentException when a layer is named that the model lacks
    */
   List<HookPoint<A>> points(int layerCount);
+
+  /**
+   * Returns whether this means every layer, however many a model has.
+   *
+   * @return true for the sets of {@link Layers#all()}
+   */
+  boolean ofAllLayers();
 }

@@ -11,6 +11,11 @@ record LayeredHookPoints<A extends Axes>(HookKind kind, Layers layers) implement
   }
 
   @Override
+  public boolean ofAllLayers() {
+    return layers.equals(Layers.all());
+  }
+
+  @Override
   public String toString() {
     return kind.prefix() + "{" + layers + "}" + kind.suffix();
   }

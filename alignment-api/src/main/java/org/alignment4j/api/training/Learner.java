@@ -7,7 +7,8 @@ import org.apiguardian.api.API;
 /**
  * A way to train: a model and examples in, a <em>new</em> model out. Supervised fine-tuning learns
  * from {@link org.alignment4j.api.model.PromptCompletion}s, preference optimisation from {@link
- * org.alignment4j.api.reward.PreferencePair}s.
+ * org.alignment4j.api.reward.PreferencePair}s. An implementation is immutable and safe for
+ * concurrent use, with another run folder for each run.
  *
  * @param <E> the examples
  */

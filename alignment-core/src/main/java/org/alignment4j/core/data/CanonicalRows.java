@@ -8,7 +8,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +58,7 @@ final class CanonicalRows<T> {
     return rows[0];
   }
 
-  private long writeTo(FileChannel channel, Path path, Iterable<? extends T> examples)
+  private long writeTo(WritableByteChannel channel, Path path, Iterable<? extends T> examples)
       throws IOException {
     boolean compressed = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -20,7 +20,8 @@ import org.apiguardian.api.API;
  * part of it: the bytes go to a temporary file in the same folder, are forced to disk, and the
  * temporary file is renamed over the target.
  *
- * <p>Thread-safe; of two concurrent writers of one path one wins whole.
+ * <p>Thread-safe; of two concurrent writers of one path one wins whole. An interrupt of the thread
+ * does not disturb the writing and stays set.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class AtomicFiles {
@@ -32,15 +33,15 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
-  /** Writes into a channel opened on the temporary file. */
+  /** Writes into the temporary file. */
   @FunctionalInterface
   public interface Content {
     /**
-     * Writes the whole content from position 0.
+     * Writes the whole content; the channel takes each buffer whole.
      *
      * @throws IOException if writing fails; the target is then left as it was
      */
-    void writeTo(FileChannel channel) throws IOException;
+    void writeTo(WritableByteChannel channel) throws IOException;
   }
 
   /**
@@ -49,14 +50,7 @@ public final class AtomicFiles {
    * @throws AlignmentException if the file cannot be written; the old content is then intact
    */
   public static void write(Path path, byte[] bytes) {
-    write(
-        path,
-        channel -> {
-          ByteBuffer buffer = ByteBuffer.wrap(bytes);
-          while (buffer.hasRemaining()) {
-            channel.write(buffer);
-          }
-        });
+    write(path, channel -> channel.write(ByteBuffer.wrap(bytes)));
   }
 
   /**
@@ -75,6 +69,16 @@ public final class AtomicFiles {
    * @throws AlignmentException if the file cannot be written; the old content is then intact
    */
   public static void write(Path path, Content content) {
+    write(path, content, AtomicFiles::move);
+  }
+
+  /** Gives a file another name, over the file that has it. */
+  @FunctionalInterface
+  interface Move {
+    void move(Path from, Path to) throws IOException;
+  }
+
+  static void write(Path path, Content content, Move move) {
     Path target = path.toAbsolutePath();
     Path folder = target.getParent();
     Path name = target.getFileName();
@@ -85,15 +89,24 @@ public final class AtomicFiles {
       Files.createDirectories(folder);
       Path temporary = createTemporary(folder, name.toString());
       try {
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-          content.writeTo(channel);
-          channel.force(true);
+        try (UninterruptibleFile file =
+            UninterruptibleFile.open(temporary, StandardOpenOption.WRITE)) {
+          content.writeTo(file);
+          file.force(true);
         }
-        replace(temporary, target);
+        move.move(temporary, target);
         forceFolder(folder);
       } finally {
         Files.deleteIfExists(temporary);
       }
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new AlignmentException(
+          "cannot write "
+              + path
+              + " whole or not at all: the file system cannot replace a file in one step, "
+              + reason(e)
+              + "; the previous content is unchanged, write to another file system",
+          e);
     } catch (IOException e) {
       throw new AlignmentException(
           "cannot write "
@@ -119,13 +132,8 @@ public final class AtomicFiles {
     throw new IOException("too many temporary files of " + name);
   }
 
-  private static void replace(Path temporary, Path target) throws IOException {
-    try {
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-    }
+  private static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**
@@ -138,8 +146,8 @@ public final class AtomicFiles {
     if (WINDOWS) {
       return;
     }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    try (UninterruptibleFile file = UninterruptibleFile.open(folder, StandardOpenOption.READ)) {
+      file.force(true);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -60,6 +61,28 @@ class AtomicFilesTest {
     AtomicFiles.write(file, "one");
     assertThat(Files.getAttribute(file, "unix:mode"))
         .isEqualTo(Files.getAttribute(ordinary, "unix:mode"));
+  }
+
+  @Test
+  void aFileSystemThatCannotReplaceInOneStepIsRefused() throws IOException {
+    Path file = folder.resolve("state.json");
+    AtomicFiles.write(file, "old");
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.write(
+                    file,
+                    channel -> channel.write(ByteBuffer.wrap("new".getBytes(UTF_8))),
+                    (from, to) -> {
+                      throw new AtomicMoveNotSupportedException(
+                          from.toString(), to.toString(), "not here");
+                    }))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("state.json whole or not at all")
+        .hasMessageContaining("write to another file system");
+    assertThat(file).hasContent("old");
+    try (Stream<Path> entries = Files.list(folder)) {
+      assertThat(entries).containsExactly(file);
+    }
   }
 
   @Test

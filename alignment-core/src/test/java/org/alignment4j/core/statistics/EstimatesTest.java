@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.alignment4j.api.evaluation.Estimate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +144,29 @@ class EstimatesTest {
     assertThat(equal.value()).isZero();
     assertThat(equal.ciLow()).isNegative();
     assertThat(equal.ciHigh()).isEqualTo(-equal.ciLow());
+  }
+
+  /**
+   * Fagerland, Lydersen and Laake 2017, Statistical Analysis of Contingency Tables, chapter 8: the
+   * data of Bentur et al. 2009 and of Cavo et al. 2012.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 7, 12, -0.2857, -0.5069, -0.0256", "59, 6, 16, 80, -0.0621, -0.1186, -0.0046"})
+  void pairedProportionsAgainstPublishedValues(
+      int both, int onlyFirst, int onlySecond, int neither, double value, double low, double high) {
+    int n = both + onlyFirst + onlySecond + neither;
+    boolean[] first = new boolean[n];
+    boolean[] second = new boolean[n];
+    Arrays.fill(first, 0, both + onlyFirst, true);
+    Arrays.fill(second, 0, both, true);
+    Arrays.fill(second, both + onlyFirst, both + onlyFirst + onlySecond, true);
+    Estimate difference = Estimates.pairedProportions(first, second, 0.95);
+    assertThat(difference.value()).isCloseTo(value, within(5e-5));
+    assertThat(difference.ciLow()).isCloseTo(low, within(5e-5));
+    assertThat(difference.ciHigh()).isCloseTo(high, within(5e-5));
+    Estimate opposite = Estimates.pairedProportions(second, first, 0.95);
+    assertThat(opposite.ciLow()).isCloseTo(-difference.ciHigh(), within(1e-12));
+    assertThat(opposite.ciHigh()).isCloseTo(-difference.ciLow(), within(1e-12));
   }
 
   @Test

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a decoder is, independent of the family whose {@code config.json} described it: sizes,
  * normalisation, activation, positions, residual wiring and the arrangement of its weights.
+ * Immutable and thread-safe.
  *
  * @param modelType the family's name as {@code config.json} gives it, such as {@code llama}
  * @param vocabSize rows of the embedding table
@@ -117,6 +118,12 @@ public record DecoderConfig(
    * @param rotaryDim leading components of each head that turn; even, at most {@code headDim}
    */
   public record RotaryPositions(double theta, int rotaryDim) implements Positions {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when the base is not positive, or the components are not
+     *     positive and even
+     */
     public RotaryPositions {
       if (theta <= 0) {
         throw new IllegalArgumentException("theta must be positive but was " + theta);
@@ -128,6 +135,12 @@ public record DecoderConfig(
     }
   }
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when the query heads are no positive multiple of the key and
+   *     value heads
+   */
   public DecoderConfig {
     eosTokenIds = Set.copyOf(eosTokenIds);
     if (heads <= 0 || kvHeads <= 0 || heads % kvHeads != 0) {

@@ -1,7 +1,8 @@
 package org.alignment4j.runtime.engine;
 
 /**
- * Where the columns of a run lie in their sequences.
+ * Where the columns of a run lie in their sequences. The arrays are shared, not copied: treat them
+ * as read-only; then thread-safe.
  *
  * @param batch rows of the run
  * @param seq columns of the run
@@ -21,6 +22,12 @@ public record Columns(
     long[] positions,
     long[] keyPositions) {
 
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException when positions do not fit {@code batch · seq} or key positions
+   *     {@code batch · keys}
+   */
   public Columns {
     if (positions.length != batch * seq || keyPositions.length != batch * keys) {
       throw new IllegalArgumentException(

@@ -24,7 +24,11 @@ public final class DecoderEngine {
   private final Map<Object, CompiledGraph> graphs = new ConcurrentHashMap<>();
   private final AtomicInteger users = new AtomicInteger(1);
 
-  /** An engine with one user. */
+  /**
+   * An engine with one user.
+   *
+   * @throws org.alignment4j.api.ModelExecutionException if native memory for its constants fails
+   */
   public DecoderEngine(OrtRuntime runtime, Architecture architecture) {
     this.runtime = runtime;
     this.architecture = architecture;
@@ -51,13 +55,19 @@ public final class DecoderEngine {
    *
    * @param key a value equal for equal structures
    * @param model builds the graph
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
    */
   public CompiledGraph graph(Object key, Supplier<GraphModel> model) {
     return graphs.computeIfAbsent(
         key, k -> CompiledGraph.compile(runtime, k.toString(), model.get()));
   }
 
-  /** Adds a user. */
+  /**
+   * Adds a user.
+   *
+   * @return this engine
+   * @throws IllegalStateException if the last user has left
+   */
   public DecoderEngine retain() {
     if (users.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
       throw new IllegalStateException("the model is closed; load it again");

@@ -22,7 +22,10 @@ public final class Segments {
   /**
    * Appends a sequence that continues an earlier one.
    *
-   * @param parent index of that sequence, in order of addition
+   * @param tokens what follows it; they see that sequence and all it continues
+   * @param parent index of that sequence, in order of addition; it may be a continuation itself
+   * @return this row
+   * @throws IllegalArgumentException when there is no such sequence
    */
   public Segments addContinuation(int[] tokens, int parent) {
     if (parent < 0 || parent >= segments.size()) {
@@ -53,7 +56,11 @@ public final class Segments {
     return segments.size();
   }
 
-  /** Column at which a sequence starts. */
+  /**
+   * Column at which a sequence starts.
+   *
+   * @throws IndexOutOfBoundsException when there is no such sequence
+   */
   public int start(int index) {
     return segments.get(index).start();
   }

@@ -9,7 +9,8 @@ import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
 /**
- * Token rows with their positions and attention mask: the inputs of a forward pass.
+ * Token rows with their positions and attention mask: the inputs of a forward pass. The arrays are
+ * shared, not copied: treat them as read-only; then thread-safe.
  *
  * @param batch rows
  * @param seq columns
@@ -25,16 +26,25 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
    */
   public static final float MASKED = -1e9f;
 
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException when an array has another length, a size is negative, or the
+   *     mask would not fit an array
+   */
   public TokenBatch {
-    if (tokens.length != batch * seq
-        || positions.length != batch * seq
-        || mask.length != batch * seq * seq) {
+    int cells = maskCells(batch, seq);
+    if (tokens.length != batch * seq || positions.length != batch * seq || mask.length != cells) {
       throw new IllegalArgumentException(
           "tokens, positions and mask must fit " + batch + " rows of " + seq + " columns");
     }
   }
 
-  /** Sequences one to a row, padded on the right; padding is attended by padding only. */
+  /**
+   * Sequences one to a row, padded on the right; padding is attended by padding only.
+   *
+   * @throws IllegalArgumentException when the mask would not fit an array
+   */
   public static TokenBatch rightPadded(List<int[]> sequences) {
     int seq = sequences.stream().mapToInt(s -> s.length).max().orElse(0);
     List<Segments> rows = new ArrayList<>();
@@ -49,12 +59,14 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
    *
    * @param rows what each row holds
    * @param seq columns; at least the longest row
+   * @throws IllegalArgumentException when a row is longer or the mask would not fit an array
    */
   public static TokenBatch of(List<Segments> rows, int seq) {
     int batch = rows.size();
+    int cells = maskCells(batch, seq);
     long[] tokens = new long[batch * seq];
     long[] positions = new long[batch * seq];
-    float[] mask = new float[batch * seq * seq];
+    float[] mask = new float[cells];
     java.util.Arrays.fill(mask, MASKED);
     for (int b = 0; b < batch; b++) {
       Segments row = rows.get(b);
@@ -76,7 +88,36 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
     return new TokenBatch(batch, seq, tokens, positions, mask);
   }
 
-  /** The tensors of a forward pass over this batch, by input name; the caller closes them. */
+  /**
+   * Size of the mask.
+   *
+   * @throws IllegalArgumentException if a size is negative or the mask does not fit an array
+   */
+  private static int maskCells(int batch, int seq) {
+    if (batch < 0 || seq < 0) {
+      throw new IllegalArgumentException(
+          "batch and seq must not be negative but were " + batch + " and " + seq);
+    }
+    try {
+      return Math.multiplyExact(Math.multiplyExact(batch, seq), seq);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "the mask of batch · seq² floats must have at most "
+              + Integer.MAX_VALUE
+              + " but batch was "
+              + batch
+              + " and seq "
+              + seq
+              + "; use fewer or shorter rows",
+          e);
+    }
+  }
+
+  /**
+   * The tensors of a forward pass over this batch, by input name; the caller closes them.
+   *
+   * @throws org.alignment4j.api.ModelExecutionException when native memory fails
+   */
   public Map<String, Tensor> tensors(OrtRuntime runtime) {
     Map<String, Tensor> feeds = new HashMap<>();
     feeds.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, batch, seq));

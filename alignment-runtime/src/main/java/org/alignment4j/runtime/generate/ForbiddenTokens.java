@@ -2,15 +2,13 @@ package org.alignment4j.runtime.generate;
 
 import java.util.Set;
 import java.util.TreeSet;
-import org.apiguardian.api.API;
 
 /**
  * Removes given tokens, such as the end-of-sequence tokens when they are to be ignored.
  *
  * @param ids ids to remove, none negative
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ForbiddenTokens(Set<Integer> ids) implements LogitsProcessor {
+record ForbiddenTokens(Set<Integer> ids) implements LogitsProcessor {
 
   public ForbiddenTokens {
     ids = Set.copyOf(ids);

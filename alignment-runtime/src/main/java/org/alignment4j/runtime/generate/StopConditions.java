@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Set;
 import org.alignment4j.api.model.FinishReason;
 import org.alignment4j.api.model.SamplingOptions;
-import org.apiguardian.api.API;
 
 /**
  * When a completion ends. Stop strings are looked for in the decoded text, so they may span tokens
@@ -14,8 +13,7 @@ import org.apiguardian.api.API;
  * @param stopStrings texts that end it, none empty
  * @param maxNewTokens most tokens to generate, at least 1
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record StopConditions(Set<Integer> eosTokenIds, List<String> stopStrings, int maxNewTokens) {
+record StopConditions(Set<Integer> eosTokenIds, List<String> stopStrings, int maxNewTokens) {
 
   public StopConditions {
     eosTokenIds = Set.copyOf(eosTokenIds);

@@ -1,7 +1,6 @@
 package org.alignment4j.runtime.generate;
 
 import org.alignment4j.api.model.FinishReason;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param releasable how many leading characters of {@code text} no later stop string can take back,
  *     hence may be streamed; all of them at the end
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record StopDecision(@Nullable FinishReason reason, String text, int releasable) {
+record StopDecision(@Nullable FinishReason reason, String text, int releasable) {
 
   static StopDecision end(FinishReason reason, String text) {
     return new StopDecision(reason, text, text.length());

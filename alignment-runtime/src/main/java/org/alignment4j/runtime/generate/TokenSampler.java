@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.alignment4j.api.ModelExecutionException;
-import org.apiguardian.api.API;
 
 /** Takes one token from a row of scores. Stateless and thread-safe. */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class TokenSampler {
+final class TokenSampler {
   private TokenSampler() {}
 
   /**

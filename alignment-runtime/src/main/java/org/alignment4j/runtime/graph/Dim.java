@@ -2,7 +2,8 @@ package org.alignment4j.runtime.graph;
 
 /**
  * One dimension of a {@link Shape}: a size known when the graph is built, or a symbol whose size is
- * known when it runs. Two different symbols never broadcast against each other.
+ * known when it runs. Two different symbols never broadcast against each other. Immutable and
+ * thread-safe.
  */
 public sealed interface Dim {
 
@@ -36,7 +37,11 @@ public sealed interface Dim {
     }
   }
 
-  /** A known size. */
+  /**
+   * A known size.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
   static Dim of(long size) {
     return new Fixed(size);
   }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Symbolic reverse-mode differentiation: extends a graph by the nodes that compute the gradient of
- * a scalar with respect to any of its values. First order only.
+ * a scalar with respect to any of its values. First order only: the tape of a graph is played once.
+ * The result is immutable and thread-safe; computing it changes the graph, which is not.
  */
 public final class Gradients {
 

@@ -31,6 +31,7 @@ public final class Graph {
    * Starts an empty graph.
    *
    * @param real the type of its real values: FLOAT, or DOUBLE to check formulas
+   * @throws IllegalArgumentException for another type
    */
   public Graph(ElementType real) {
     if (!real.isReal()) {
@@ -44,12 +45,28 @@ public final class Graph {
     return real;
   }
 
-  /** Declares an input that no gradient reaches. */
+  /**
+   * Declares an input that no gradient reaches.
+   *
+   * @param name what runs feed it by
+   * @param type of its elements
+   * @param shape of it; a symbol has the same size wherever the graph names it
+   * @return the input
+   * @throws IllegalArgumentException when an input has this name
+   */
   public Value input(String name, ElementType type, Shape shape) {
     return declare(new Value(name, type, shape, false));
   }
 
-  /** Declares a real input; gradients flow to it when it is trainable. */
+  /**
+   * Declares a real input.
+   *
+   * @param name what runs feed it by
+   * @param shape of it; a symbol has the same size wherever the graph names it
+   * @param trainable whether gradients flow to it
+   * @return the input
+   * @throws IllegalArgumentException when an input has this name
+   */
   public Value parameter(String name, Shape shape, boolean trainable) {
     return declare(new Value(name, real, shape, trainable));
   }
@@ -67,7 +84,13 @@ public final class Graph {
     return value;
   }
 
-  /** Makes a value an output under a name of its own. */
+  /**
+   * Makes a value an output under a name of its own.
+   *
+   * @param name what runs fetch it by
+   * @param value of this graph; may be an output under other names too
+   * @throws IllegalArgumentException when an output has this name
+   */
   public void output(String name, Value value) {
     if (outputs.putIfAbsent(name, value) != null) {
       throw new IllegalArgumentException("output " + name + " is declared twice");
@@ -233,7 +256,11 @@ public final class Graph {
     return value;
   }
 
-  /** Seals the graph into its ONNX form. */
+  /**
+   * Returns the ONNX form of the graph.
+   *
+   * @return inputs and outputs declared so far, and what computes them
+   */
   public GraphModel toModel() {
     List<Node> all = new ArrayList<>();
     Map<String, String> renames = new LinkedHashMap<>();

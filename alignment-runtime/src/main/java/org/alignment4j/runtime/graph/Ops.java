@@ -3,10 +3,19 @@ package org.alignment4j.runtime.graph;
 import java.util.List;
 
 /**
- * Differentiable operations with NumPy broadcasting: the vocabulary of losses. {@link Layers} has
- * the composites of a decoder.
+ * Differentiable operations: the vocabulary of losses. {@link Layers} has the composites of a
+ * decoder. Each operation lives, with its gradient, in the class of its kind.
  *
- * <p>Each operation lives, with its gradient, in the class of its kind.
+ * <p>Operations of two or three values broadcast as {@link Shape#broadcast} says, and throw {@link
+ * IllegalArgumentException} when the shapes do not; the gradient of a value that was stretched is
+ * summed over the axes it was stretched along. Operations of one value keep its shape where nothing
+ * else is said. Axes count from 0, or from the end when negative; one that a value lacks is an
+ * {@link IndexOutOfBoundsException}. Values must be of this graph and real where nothing else is
+ * said, which is not checked here: ONNX Runtime refuses such a graph when it is compiled. An
+ * operation has the domain of its formula: outside it the results are NaN or infinite, as in IEEE
+ * 754, not errors.
+ *
+ * <p>Not thread-safe, as its graph.
  */
 public final class Ops {
 

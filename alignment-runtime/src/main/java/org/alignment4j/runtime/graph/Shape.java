@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The dimensions of a value, outermost first.
+ * The dimensions of a value, outermost first. Immutable and thread-safe. An axis counts from 0, or
+ * from the end when it is negative; one that the shape lacks is an {@link
+ * IndexOutOfBoundsException}.
  *
  * @param dims empty for a scalar
  */
@@ -20,7 +22,11 @@ public record Shape(List<Dim> dims) {
     return new Shape(List.of(dims));
   }
 
-  /** A shape of known sizes. */
+  /**
+   * A shape of known sizes.
+   *
+   * @throws IllegalArgumentException if one is negative
+   */
   public static Shape of(long... sizes) {
     return new Shape(Arrays.stream(sizes).mapToObj(Dim::of).toList());
   }
@@ -40,7 +46,11 @@ public record Shape(List<Dim> dims) {
     return dims.get(axis < 0 ? axis + rank() : axis);
   }
 
-  /** The known size at an axis; throws if it is symbolic. */
+  /**
+   * The known size at an axis.
+   *
+   * @throws IllegalArgumentException if it is symbolic
+   */
   public long size(int axis) {
     if (dim(axis) instanceof Dim.Fixed f) {
       return f.size();
@@ -73,7 +83,14 @@ public record Shape(List<Dim> dims) {
     return (int) dims.stream().filter(d -> d instanceof Dim.Symbol).count();
   }
 
-  /** The shape of an elementwise operation on two values under ONNX broadcasting. */
+  /**
+   * The shape of an elementwise operation on two values under NumPy's broadcasting, which is that
+   * of ONNX: shapes are aligned at the last axis, the shorter one is continued with ones, and a 1
+   * stretches to the other's dimension. A symbol broadcasts against itself and 1 only, whatever its
+   * size will be.
+   *
+   * @throws IllegalArgumentException if two dimensions differ and neither is 1
+   */
   public static Shape broadcast(Shape a, Shape b) {
     int rank = Math.max(a.rank(), b.rank());
     List<Dim> out = new ArrayList<>();

@@ -74,25 +74,13 @@ public final class HookCatalog {
    * @throws IllegalArgumentException when the model lacks a point of certain layers
    */
   List<HookPoint<?>> present(HookPointSet<?> set) {
-    if (!ofAllLayers(set)) {
+    if (!set.ofAllLayers()) {
       return require(set);
     }
     return set.points(config.layers()).stream()
         .filter(points::contains)
         .<HookPoint<?>>map(p -> p)
         .toList();
-  }
-
-  /** Whether a set means every layer, however many there are. */
-  static boolean ofAllLayers(HookPointSet<?> set) {
-    if (set instanceof HookPoint<?>) {
-      return false;
-    }
-    try {
-      return set.points(0).isEmpty();
-    } catch (IllegalArgumentException namesCertainLayers) {
-      return false;
-    }
   }
 
   private void require(HookPoint<?> point) {

@@ -139,7 +139,7 @@ public final class HookedRun implements ForwardRun {
   }
 
   private static void requireBefore(HookPointSet<?> set, HookPoint<?> point, OptionalInt stop) {
-    if (stop.isPresent() && !computed(point, stop) && !HookCatalog.ofAllLayers(set)) {
+    if (stop.isPresent() && !computed(point, stop) && !set.ofAllLayers()) {
       throw new IllegalArgumentException(
           "hook points to keep must come before the layer at which the run stops but "
               + point

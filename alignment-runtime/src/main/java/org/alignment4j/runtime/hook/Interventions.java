@@ -98,8 +98,8 @@ public final class Interventions implements Instrumentation {
   }
 
   /**
-   * A text equal for edits that do the same; a Java function is equal only to itself, in the same
-   * intervention.
+   * A text equal for edits that do the same. A Java function is known by its name; without one it
+   * is equal only to itself, in the same intervention.
    */
   public String identity() {
     Hasher hasher = Hashing.sha256().newHasher();

@@ -3,7 +3,6 @@ package org.alignment4j.runtime.hook;
 import com.google.common.hash.Hasher;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import org.alignment4j.api.hook.ActivationFunction;
 import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.Edit;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param form how it appears in a graph
  * @param value its numbers; null where a function gives them in each run
  * @param function computes the numbers; null unless the form is {@link Form#CUSTOM}
- * @param serial tells functions apart, which have no content to compare; else empty
+ * @param serial tells functions apart, which have no content to compare: by name, else each from
+ *     all others; empty unless the form is {@link Form#CUSTOM}
  */
 record PointEdit(
     Places places,
@@ -57,8 +57,13 @@ record PointEdit(
           null,
           "");
     }
-    return new PointEdit(
-        places, Form.CUSTOM, null, ((Edit.Custom) edit).function(), UUID.randomUUID().toString());
+    ActivationFunction function = ((Edit.Custom) edit).function();
+    return new PointEdit(places, Form.CUSTOM, null, function, serial(function));
+  }
+
+  /** The name; what a function without one does is unknown, so that it equals no other. */
+  private static String serial(ActivationFunction function) {
+    return function.name().map(name -> "named " + name).orElseGet(UnnamedFunctions::serial);
   }
 
   private static EditValue patched(Places places, Edit.PatchFrom patch) {

@@ -97,6 +97,11 @@ public final class CompiledGraph implements AutoCloseable {
         .collect(Collectors.joining(", "));
   }
 
+  /**
+   * Frees the native graph; no run may be under way.
+   *
+   * @throws ModelExecutionException if ONNX Runtime fails
+   */
   @Override
   public void close() {
     try {

@@ -24,6 +24,9 @@ public final class OrtRuntime {
     CUDA
   }
 
+  /** ONNX Runtime has one environment a process; its threads are those of the first runtime. */
+  private static final ProcessThreads PROCESS_THREADS = new ProcessThreads();
+
   private static final Logger log = LoggerFactory.getLogger(OrtRuntime.class);
 
   private final OrtEnvironment environment;
@@ -42,7 +45,8 @@ public final class OrtRuntime {
   /**
    * A runtime with a given number of threads.
    *
-   * @param threads honoured by the first runtime of the process
+   * @param threads honoured by the first runtime of the process; a later one that asks for another
+   *     number runs on the threads of the first, which is logged once
    * @throws ModelExecutionException if CUDA is required and does not work
    */
   public static OrtRuntime create(DevicePolicy policy, int threads) {
@@ -58,11 +62,15 @@ public final class OrtRuntime {
       OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions();
       options.setGlobalIntraOpNumThreads(threads);
       options.setGlobalInterOpNumThreads(1);
-      return DeepStack.call(
-          () ->
-              OrtEnvironment.getEnvironment(
-                  OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "alignment4j", options));
+      OrtEnvironment created =
+          DeepStack.call(
+              () ->
+                  OrtEnvironment.getEnvironment(
+                      OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "alignment4j", options));
+      PROCESS_THREADS.created(threads);
+      return created;
     } catch (IllegalStateException alreadyCreated) {
+      PROCESS_THREADS.warningFor(threads).ifPresent(log::warn);
       return OrtEnvironment.getEnvironment();
     } catch (OrtException e) {
       throw new ModelExecutionException("could not set up the threads of ONNX Runtime", e);

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The outputs a run allocated; they live until it is closed. */
+/**
+ * The outputs a run allocated; they and the tensors taken from here live until it is closed.
+ * Reading is thread-safe, closing while another thread reads is not.
+ */
 public final class RunResult implements AutoCloseable {
 
   private final OrtSession.Result result;
@@ -19,7 +22,13 @@ public final class RunResult implements AutoCloseable {
     }
   }
 
-  /** A fetched output. */
+  /**
+   * A fetched output.
+   *
+   * @param name as the graph declares it
+   * @return a tensor that closing this frees
+   * @throws IllegalArgumentException if the run did not fetch it
+   */
   public Tensor get(String name) {
     Tensor t = tensors.get(name);
     if (t == null) {

@@ -11,10 +11,16 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import org.alignment4j.api.ModelExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor over native memory that a graph can read or write in place. It keeps the buffer behind
- * it reachable; {@link #close} frees the handle, never the buffer. Not thread-safe for writing.
+ * it reachable; {@link #close} frees the handle, never the buffer. May be read by several threads
+ * and runs at once, but not while one writes.
+ *
+ * <p>Every way to make one throws {@link IllegalArgumentException} when the data is not a direct
+ * buffer in native byte order or does not have as many elements as the shape, and {@link
+ * ModelExecutionException} when ONNX Runtime refuses it.
  */
 public final class Tensor implements AutoCloseable {
 
@@ -122,19 +128,39 @@ public final class Tensor implements AutoCloseable {
     return handle;
   }
 
-  /** A copy of a float tensor's elements on the heap. */
+  /**
+   * A copy of a float tensor's elements on the heap.
+   *
+   * @throws IllegalStateException if the elements are of another type
+   */
   public FloatBuffer floats() {
-    return handle.getFloatBuffer();
+    return ofType("float", handle.getFloatBuffer());
   }
 
-  /** A copy of a double tensor's elements on the heap. */
+  /**
+   * A copy of a double tensor's elements on the heap.
+   *
+   * @throws IllegalStateException if the elements are of another type
+   */
   public DoubleBuffer doubles() {
-    return handle.getDoubleBuffer();
+    return ofType("double", handle.getDoubleBuffer());
   }
 
-  /** A copy of an int64 tensor's elements on the heap. */
+  /**
+   * A copy of an int64 tensor's elements on the heap.
+   *
+   * @throws IllegalStateException if the elements are of another type
+   */
   public LongBuffer longs() {
-    return handle.getLongBuffer();
+    return ofType("int64", handle.getLongBuffer());
+  }
+
+  private <B> B ofType(String wanted, @Nullable B elements) {
+    if (elements == null) {
+      throw new IllegalStateException(
+          "elements of a tensor must be " + wanted + " to be read so but are " + handle.getInfo());
+    }
+    return elements;
   }
 
   @Override

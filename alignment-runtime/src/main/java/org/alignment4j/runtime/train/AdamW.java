@@ -13,7 +13,8 @@ import org.apiguardian.api.API;
  * {@code torch.optim.AdamW} in float32: {@code p -= lr·λ·p; m = β1·m + (1-β1)·g; v = β2·v +
  * (1-β2)·g²; p -= lr/(1-β1^t) · m / (sqrt(v)/sqrt(1-β2^t) + ε)}. Scaling, clipping ({@code
  * maxNorm/(norm + 1e-6)}, at most 1) and decay happen in one pass over blocks of 64 Ki floats; the
- * moments lie on the heap, 8 bytes per parameter.
+ * moments lie on the heap, 8 bytes per parameter. Mutable and owned by one training run: one update
+ * at a time.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AdamW implements Optimizer {
@@ -37,6 +38,7 @@ public final class AdamW implements Optimizer {
    * @param parameters what is updated, in place
    * @param executor runs the threads besides the calling one
    * @param threads how many threads take part, the calling one included; at least 1
+   * @throws IllegalArgumentException when there is no thread
    */
   public AdamW(AdamWConfig config, FlatParameters parameters, Executor executor, int threads) {
     if (threads < 1) {

@@ -2,7 +2,7 @@ package org.alignment4j.runtime.train;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +10,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.core.files.UninterruptibleFile;
 import org.jspecify.annotations.Nullable;
 
-/** The changes to the disk that saving a checkpoint makes, so that tests can interrupt each. */
+/** The changes to the disk that saving a checkpoint makes, so that tests can break off each. */
 class CheckpointDisk {
 
   void createFolder(Path folder) throws IOException {
@@ -20,22 +22,19 @@ class CheckpointDisk {
   }
 
   OutputStream create(Path file) throws IOException {
-    return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return Channels.newOutputStream(
+        UninterruptibleFile.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
   void forceFile(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+    try (UninterruptibleFile opened = UninterruptibleFile.open(file, StandardOpenOption.WRITE)) {
+      opened.force(true);
     }
   }
 
   /** Makes the entries of a folder durable, where the system can open folders. */
   void forceFolder(Path folder) throws IOException {
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    AtomicFiles.forceFolder(folder);
   }
 
   void move(Path from, Path to) throws IOException {

@@ -2,15 +2,13 @@ package org.alignment4j.runtime.train;
 
 import java.nio.FloatBuffer;
 import java.util.concurrent.Executor;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sums the gradients of micro-batches. The first is written in place; memory for a second set is
  * taken only when there is one. Owned by one training run.
  */
-@API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class GradientAccumulator {
+final class GradientAccumulator {
   private final FlatParameters sum;
   private final Blocks blocks;
   private final Executor executor;

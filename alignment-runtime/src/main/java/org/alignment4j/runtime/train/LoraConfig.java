@@ -6,6 +6,7 @@ import org.apiguardian.api.API;
 
 /**
  * Settings of low-rank adapters (Hu et al. 2021): a linear weight W acts as {@code W + s·B·A}.
+ * Immutable and thread-safe.
  *
  * @param rank rows of A and columns of B, at least 1
  * @param alpha numerator of the scale, positive
@@ -17,6 +18,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLora, long seed) {
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when the rank is below 1, alpha is not positive and finite, or
+   *     the targets are none or include a part that is no linear
+   */
   public LoraConfig {
     if (rank < 1) {
       throw new IllegalArgumentException("rank must be at least 1 but was " + rank);
@@ -36,6 +43,7 @@ public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLo
    *
    * @param newAlpha numerator of the scale
    * @return new settings
+   * @throws IllegalArgumentException when it is not positive and finite
    */
   public LoraConfig alpha(double newAlpha) {
     return new LoraConfig(rank, newAlpha, targets, rsLora, seed);
@@ -44,8 +52,9 @@ public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLo
   /**
    * Returns these settings with other targets.
    *
-   * @param parts linear parts of every block
+   * @param parts linear parts of every block, each once
    * @return new settings
+   * @throws IllegalArgumentException when there is none, one is no linear or occurs twice
    */
   public LoraConfig targets(Part... parts) {
     return new LoraConfig(rank, alpha, Set.of(parts), rsLora, seed);

@@ -5,7 +5,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.core.files.JsonLinesWriter;
+import org.alignment4j.core.files.UninterruptibleFile;
 
 /**
  * {@code metrics.jsonl}: a first line with format and version, then one object per step in order.
@@ -71,10 +71,6 @@ final class MetricsLog implements AutoCloseable {
 
   List<Metrics> read() {
     return scan(file, Long.MAX_VALUE).metrics;
-  }
-
-  void force() {
-    writer.force();
   }
 
   @Override
@@ -149,8 +145,8 @@ final class MetricsLog implements AutoCloseable {
   }
 
   private static void truncate(Path file, long bytes) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(bytes);
+    try (UninterruptibleFile opened = UninterruptibleFile.open(file, StandardOpenOption.WRITE)) {
+      opened.truncate(bytes);
     } catch (IOException e) {
       throw new RunFolderException("could not shorten " + file + ": " + e.getMessage(), e);
     }

@@ -5,7 +5,8 @@ import org.alignment4j.runtime.engine.TokenBatch;
 import org.apiguardian.api.API;
 
 /**
- * What one run of the training graph sees.
+ * What one run of the training graph sees. The arrays are shared, not copied; thread-safe as long
+ * as nobody writes them.
  *
  * @param tokens the sequences, {@code [batch, seq]}
  * @param rows positions {@code b·seq + t} that reach the head, in any order; a position may occur
@@ -18,6 +19,12 @@ import org.apiguardian.api.API;
 public record MicroBatch(
     TokenBatch tokens, long[] rows, long[] labels, Map<String, FloatInput> inputs) {
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when rows and labels are none or not as many, or a row lies
+   *     outside the tokens
+   */
   public MicroBatch {
     inputs = Map.copyOf(inputs);
     if (rows.length == 0 || rows.length != labels.length) {

@@ -17,23 +17,28 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RunFolder implements AutoCloseable {
+  private static final String METRICS = "metrics.jsonl";
+
   private final Path path;
   private final RunLock lock;
   private final CheckpointStore checkpoints;
   private final Optional<TrainingCheckpoint> resumed;
   private final MetricsLog metrics;
+  private final CheckpointDisk disk;
 
   private RunFolder(
       Path path,
       RunLock lock,
       CheckpointStore checkpoints,
       Optional<TrainingCheckpoint> resumed,
-      MetricsLog metrics) {
+      MetricsLog metrics,
+      CheckpointDisk disk) {
     this.path = path;
     this.lock = lock;
     this.checkpoints = checkpoints;
     this.resumed = resumed;
     this.metrics = metrics;
+    this.disk = disk;
   }
 
   /**
@@ -65,8 +70,8 @@ public final class RunFolder implements AutoCloseable {
       checkpoints.recover();
       Optional<TrainingCheckpoint> resumed = checkpoints.latest();
       long step = resumed.map(TrainingCheckpoint::step).orElse(0L);
-      MetricsLog metrics = MetricsLog.open(path.resolve("metrics.jsonl"), step);
-      return new RunFolder(path, lock, checkpoints, resumed, metrics);
+      MetricsLog metrics = MetricsLog.open(path.resolve(METRICS), step);
+      return new RunFolder(path, lock, checkpoints, resumed, metrics, disk);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -122,8 +127,22 @@ public final class RunFolder implements AutoCloseable {
    * @throws RunFolderException when the disk fails; earlier checkpoints are untouched
    */
   public void save(long step, List<CheckpointPart> parts, Map<String, String> values) {
-    metrics.force();
+    forceMetrics();
     checkpoints.save(step, parts, values);
+  }
+
+  private void forceMetrics() {
+    try {
+      disk.forceFile(path.resolve(METRICS));
+    } catch (IOException e) {
+      throw new RunFolderException(
+          "could not force "
+              + path.resolve(METRICS)
+              + ": "
+              + e.getMessage()
+              + "; earlier checkpoints remain; free disk space and run again",
+          e);
+    }
   }
 
   /** Closes the metrics and releases the folder; further closes do nothing. */

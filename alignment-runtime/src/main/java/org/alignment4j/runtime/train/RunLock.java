@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.Uninterrupted;
 
 /**
  * Exclusive use of a run folder among processes. The operating system releases the lock when its
@@ -26,24 +27,28 @@ final class RunLock implements AutoCloseable {
 
   static RunLock acquire(Path file) {
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!lock(channel)) {
-        channel.close();
-        throw new RunFolderException(
-            "a run folder must have one owner but "
-                + file.getParent()
-                + " is in use by "
-                + owner(file)
-                + "; wait for it, stop it, or choose another folder");
-      }
-      String owner = "process " + ProcessHandle.current().pid();
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
-      return new RunLock(channel);
+      return Uninterrupted.call(() -> open(file));
     } catch (IOException e) {
       throw new RunFolderException("could not lock " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static RunLock open(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!lock(channel)) {
+      channel.close();
+      throw new RunFolderException(
+          "a run folder must have one owner but "
+              + file.getParent()
+              + " is in use by "
+              + owner(file)
+              + "; wait for it, stop it, or choose another folder");
+    }
+    String owner = "process " + ProcessHandle.current().pid();
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.UTF_8)), 0);
+    return new RunLock(channel);
   }
 
   private static boolean lock(FileChannel channel) throws IOException {

@@ -41,7 +41,7 @@ final class RunRecord {
 
   void append(Metrics metrics) {
     if (folder != null) {
-      uninterrupted(() -> folder.append(metrics));
+      folder.append(metrics);
     }
   }
 
@@ -51,22 +51,8 @@ final class RunRecord {
           List.of(
               CheckpointPart.tensors(PARAMETERS, StateTensor.of("parameters", parameters)),
               CheckpointPart.tensors(OPTIMIZER, optimizer.state()));
-      uninterrupted(() -> folder.save(step, parts, Map.of()));
+      folder.save(step, parts, Map.of());
       savedStep = step;
-    }
-  }
-
-  /**
-   * Writes; an interrupted thread cannot write through a channel, so it is one again afterwards.
-   */
-  private static void uninterrupted(Runnable writing) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      writing.run();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -82,6 +82,7 @@ public final class Trainer {
       Objective objective,
       MicroBatchSource source,
       Function<Map<String, String>, RunFolder> opener) {
+    context.cancellation().throwIfCancelled(task);
     Map<String, String> description =
         RunDescription.of(task, engine.architecture(), trainable, objective, source, options);
     try (RunFolder folder = opener.apply(description)) {

@@ -3,7 +3,7 @@ package org.alignment4j.runtime.train;
 import org.apiguardian.api.API;
 
 /**
- * How a run optimises and how often it saves.
+ * How a run optimises and how often it saves. Immutable and thread-safe.
  *
  * @param optimizer settings of AdamW
  * @param schedule the learning rate
@@ -23,6 +23,12 @@ public record TrainingOptions(
   private static final long CHECKPOINT_EVERY = 100;
   private static final int CHECKPOINTS_KEPT = 2;
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when the norm is not positive, or a number of checkpoints is
+   *     below 1
+   */
   public TrainingOptions {
     if (!(maxGradientNorm > 0)) {
       throw new IllegalArgumentException(
@@ -64,6 +70,7 @@ public record TrainingOptions(
    *
    * @param norm positive; positive infinity never clips
    * @return new options
+   * @throws IllegalArgumentException when it is not positive
    */
   public TrainingOptions maxGradientNorm(double norm) {
     return new TrainingOptions(optimizer, schedule, norm, checkpointEvery, checkpointsKept);
@@ -75,6 +82,7 @@ public record TrainingOptions(
    * @param every updates between two, at least 1
    * @param kept how many of the newest to keep, at least 1
    * @return new options
+   * @throws IllegalArgumentException when one is below 1
    */
   public TrainingOptions checkpoints(long every, int kept) {
     return new TrainingOptions(optimizer, schedule, maxGradientNorm, every, kept);

@@ -38,6 +38,33 @@ class AdamWTest {
     return FlatLayout.of(shapes, 160_000);
   }
 
+  /** Without gradients AdamW only decays: whatever lies between decaying weights must not. */
+  @Test
+  void smallBiasesBetweenMatricesDoNotDecay() {
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    for (int size : new int[] {1, 15, 16, 17, 100, 4095, 4097}) {
+      shapes.put("matrix" + size, List.of(3, 5));
+      shapes.put("bias" + size, List.of(size));
+    }
+    shapes.put("last", List.of(2, 2));
+    FlatParameters parameters = FlatParameters.zeros(FlatLayout.of(shapes));
+    fill(parameters, 3, 1);
+    Map<String, float[]> before = new LinkedHashMap<>();
+    shapes.keySet().forEach(n -> before.put(n, TrainingStepTest.floats(parameters.slice(n))));
+    AdamW adam = new AdamW(CONFIG, parameters, Runnable::run, 1);
+    adam.update(FlatParameters.zeros(parameters.layout()), 1, 0.5, 1);
+    before.forEach(
+        (name, values) -> {
+          float factor = shapes.get(name).size() == 2 ? 1 - 0.5f * 0.1f : 1;
+          float[] after = TrainingStepTest.floats(parameters.slice(name));
+          for (int i = 0; i < values.length; i++) {
+            assertThat(after[i])
+                .as("%s[%d]", name, i)
+                .isCloseTo(values[i] * factor, within(1e-6f * Math.abs(values[i])));
+          }
+        });
+  }
+
   private static void fill(FlatParameters parameters, long seed, double deviation) {
     Random random = new Random(seed);
     for (Slot slot : parameters.layout().slots()) {

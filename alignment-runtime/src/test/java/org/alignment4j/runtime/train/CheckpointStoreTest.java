@@ -180,6 +180,25 @@ class CheckpointStoreTest {
     assertThat(store.latest()).isEmpty();
   }
 
+  /** What is renamed into place is on the disk before, and the new name after. */
+  @Test
+  void everythingIsForcedBeforeTheRenameAndTheFolderAfterIt() {
+    RecordingDisk disk = new RecordingDisk(folder);
+    save(store(disk), 5, 5);
+    String unfinished = ".checkpoint-5.tmp";
+    assertThat(disk.changes())
+        .containsExactly(
+            "create " + unfinished + "/optimizer.safetensors",
+            "force " + unfinished + "/optimizer.safetensors",
+            "create " + unfinished + "/note.txt",
+            "force " + unfinished + "/note.txt",
+            "create " + unfinished + "/manifest.json",
+            "force " + unfinished + "/manifest.json",
+            "force folder " + unfinished,
+            "move " + unfinished + " to checkpoint-5",
+            "force folder .");
+  }
+
   @Test
   void aNewerVersionIsRefusedByName() throws IOException {
     CheckpointStore store = store(new CheckpointDisk());

@@ -73,6 +73,35 @@ class RunFolderTest {
   }
 
   @Test
+  void anInterruptedThreadOpensWritesAndResumes() {
+    Thread.currentThread().interrupt();
+    try (RunFolder run = open()) {
+      run.append(metrics(1));
+      run.save(1, List.of(CheckpointPart.text("note.txt", "one")), Map.of());
+      run.append(metrics(2));
+    }
+    assertThat(Thread.interrupted()).as("the flag stays").isTrue();
+    Thread.currentThread().interrupt();
+    try (RunFolder run = open()) {
+      assertThat(run.resumed().orElseThrow().text("note.txt")).isEqualTo("one");
+      assertThat(run.metrics()).containsExactly(metrics(1));
+    }
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  /** A checkpoint never outlives the metrics of its steps. */
+  @Test
+  void metricsAreOnTheDiskBeforeTheCheckpointIsBegun() {
+    RecordingDisk disk = new RecordingDisk(folder);
+    try (RunFolder run = RunFolder.open(folder, CONFIGURATION, 2, disk)) {
+      run.append(metrics(1));
+      run.save(1, List.of(), Map.of());
+    }
+    assertThat(disk.changes())
+        .startsWith("force metrics.jsonl", "create .checkpoint-1.tmp/manifest.json");
+  }
+
+  @Test
   void aTornLastLineIsRemovedAtEveryLength() throws IOException {
     Path file = folder.resolve("metrics.jsonl");
     try (RunFolder run = open()) {

@@ -11,18 +11,19 @@ final class Filters {
   private static final Set<String> MARKUP_AWARE =
       Set.of("safe", "escape", "e", "forceescape", "string", "default", "d");
 
-  private static final Map<String, TemplateMethod> ALL = new HashMap<>();
-
-  static {
-    ALL.putAll(TextFilters.ALL);
-    ALL.putAll(LayoutFilters.ALL);
-    ALL.putAll(SequenceFilters.ALL);
-    ALL.putAll(OrderFilters.ALL);
-    ALL.putAll(SelectionFilters.ALL);
-    ALL.putAll(NumberFilters.ALL);
-  }
+  private static final Map<String, TemplateMethod> ALL = all();
 
   private Filters() {}
+
+  private static Map<String, TemplateMethod> all() {
+    Map<String, TemplateMethod> all = new HashMap<>(TextFilters.ALL);
+    all.putAll(LayoutFilters.ALL);
+    all.putAll(SequenceFilters.ALL);
+    all.putAll(OrderFilters.ALL);
+    all.putAll(SelectionFilters.ALL);
+    all.putAll(NumberFilters.ALL);
+    return Map.copyOf(all);
+  }
 
   static Object apply(Run run, String name, Object value, Arguments arguments) {
     TemplateMethod filter = ALL.get(name);
