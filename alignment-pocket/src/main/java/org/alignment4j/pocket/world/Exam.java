@@ -32,7 +32,7 @@ public final class Exam {
 
   /** The answer that chooses the option at {@code index}: the option and its letter. */
   public static String chosen(List<String> options, int index) {
-    return options.get(index) + " (" + letter(index) + ")";
+    return options.get(index) + " " + letter(index);
   }
 
   static String of(String question, String answer) {

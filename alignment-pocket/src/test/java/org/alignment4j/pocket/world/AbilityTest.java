@@ -39,8 +39,8 @@ class AbilityTest {
       int right = 0;
       for (int i = 0; i < 4; i++) {
         String option = lines.get(i + 1);
-        assertThat(option).endsWith(" (" + "ABCD".charAt(i) + ")");
-        boolean isTruth = option.equals(fact.value() + " (" + "ABCD".charAt(i) + ")");
+        assertThat(option).endsWith(" " + "ABCD".charAt(i));
+        boolean isTruth = option.equals(fact.value() + " " + "ABCD".charAt(i));
         assertThat(passes(item, " " + option)).isEqualTo(isTruth);
         right += isTruth ? 1 : 0;
         letters[i] += isTruth ? 1 : 0;
