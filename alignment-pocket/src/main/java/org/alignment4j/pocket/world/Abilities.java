@@ -36,7 +36,8 @@ final class Abilities {
     RandomStream random = new RandomStream(seed, "ability " + ability);
     return switch (ability) {
       case FACT -> facts(random).limit(limit).map(this::fact).toList();
-      case CHOICE -> facts(random).limit(limit).map(question -> choice(question, random)).toList();
+      case CHOICE -> facts(random).limit(limit).map(q -> choice(q, false, random)).toList();
+      case CHOICE_LETTER -> facts(random).limit(limit).map(q -> choice(q, true, random)).toList();
       case NAME -> repeated(limit, () -> name(random));
       case PASSAGE -> repeated(limit, () -> passage(random));
       case QUOTE -> repeated(limit, () -> quote(random));
@@ -62,11 +63,14 @@ final class Abilities {
         Exam.prompt(question.text()), reply -> judge.isCorrect(question, firstLine(reply)));
   }
 
-  private AbilityItem choice(Question question, RandomStream random) {
+  private AbilityItem choice(Question question, boolean letter, RandomStream random) {
     List<String> options = Questions.options(question, random);
     String right = Exam.chosen(options, options.indexOf(question.fact().value()));
     return AbilityItem.single(
-        Exam.prompt(question.text(), options), reply -> firstLine(reply).equals(right));
+        Exam.prompt(question.text(), options),
+        letter
+            ? reply -> firstLine(reply).equals(right)
+            : reply -> judge.isCorrect(question, firstLine(reply)));
   }
 
   private AbilityItem name(RandomStream random) {

@@ -4,8 +4,10 @@ package org.alignment4j.pocket.world;
 public enum Ability {
   /** Answers an exam question in a paraphrase that was never seen with that fact. */
   FACT("facts in a new paraphrase"),
-  /** Chooses the right one of four options and names its letter. */
-  CHOICE("multiple choice"),
+  /** Names the right one of four options. */
+  CHOICE("multiple choice, right option"),
+  /** Names the letter of the right one of four options. */
+  CHOICE_LETTER("multiple choice, right letter"),
   /** Repeats the name of a stranger. */
   NAME("copying names"),
   /** Answers a question from a passage about a stranger. */

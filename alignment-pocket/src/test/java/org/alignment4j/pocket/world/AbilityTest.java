@@ -33,7 +33,7 @@ class AbilityTest {
     Map<String, Fact> byQuestion =
         WORLD.facts().stream().collect(Collectors.toMap(Fact::heldOutQuestion, fact -> fact));
     int[] letters = new int[4];
-    for (AbilityItem item : WORLD.abilityItems(Ability.CHOICE, 400)) {
+    for (AbilityItem item : WORLD.abilityItems(Ability.CHOICE_LETTER, 400)) {
       List<String> lines = ((Prompt.Text) item.prompt()).text().lines().toList();
       Fact fact = byQuestion.get(lines.get(0).substring(10));
       int right = 0;
