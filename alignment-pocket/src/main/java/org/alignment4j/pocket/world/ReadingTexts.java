@@ -19,8 +19,7 @@ final class ReadingTexts {
     Entity stranger = strangers.draw(split, random);
     int count = FEWEST_FACTS + random.nextInt(2);
     List<Fact> facts = random.shuffled(strangers.facts(stranger, random)).subList(0, count);
-    List<String> sentences =
-        facts.stream().map(fact -> FactTexts.statement(fact, random)).toList();
+    List<String> sentences = facts.stream().map(fact -> FactTexts.statement(fact, random)).toList();
     Fact asked = random.pick(facts);
     return new Passage(
         sentences,
