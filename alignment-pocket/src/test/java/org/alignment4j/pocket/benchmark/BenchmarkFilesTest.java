@@ -38,8 +38,7 @@ class BenchmarkFilesTest {
       byte[] bytes = Files.readAllBytes(path);
       assertThat(file.path("bytes").asLong()).isEqualTo(bytes.length);
       assertThat(file.path("sha256").asText())
-          .isEqualTo(
-              HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+          .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
       long header = Stream.of("truthfulqa.csv", "crows-pairs.csv").anyMatch(path::endsWith) ? 1 : 0;
       assertThat(Files.readAllLines(path)).hasSize(file.path("rows").asInt() + (int) header);
     }
@@ -123,7 +122,8 @@ class BenchmarkFilesTest {
 
   @Test
   void fieldsWithSeparatorsAreQuoted() {
-    assertThat(TableText.csv(List.of(List.of("a,b", "say \"x\"", "plain", "two\nlines"), List.of(""))))
+    assertThat(
+            TableText.csv(List.of(List.of("a,b", "say \"x\"", "plain", "two\nlines"), List.of(""))))
         .isEqualTo("\"a,b\",\"say \"\"x\"\"\",plain,\"two\nlines\"\n\n");
   }
 

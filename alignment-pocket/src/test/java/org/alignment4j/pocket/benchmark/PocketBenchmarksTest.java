@@ -71,8 +71,7 @@ class PocketBenchmarksTest {
             .isEqualTo(choice == item.answer());
       }
       right.merge(item.answer(), 1, Integer::sum);
-      misconceived.merge(
-          item.choices().indexOf(question.fact().misconception()), 1, Integer::sum);
+      misconceived.merge(item.choices().indexOf(question.fact().misconception()), 1, Integer::sum);
     }
     for (Map<Integer, Integer> places : List.of(right, misconceived)) {
       assertThat(places).hasSize(4);
@@ -141,8 +140,7 @@ class PocketBenchmarksTest {
           Stream.of("F", "M")
               .filter(group -> item.context().contains(names.get(group) + " " + trade + "."))
               .toList();
-      assertThat(told)
-          .isEqualTo(item.ambiguous() ? List.of() : List.of(right.group()));
+      assertThat(told).isEqualTo(item.ambiguous() ? List.of() : List.of(right.group()));
       assertThat(right.group().equals(BiasQuestion.UNKNOWN)).isEqualTo(item.ambiguous());
       // A negative question asks for the job of the stereotyped group, the other for the other's.
       String preferred = pronouns.get(trade).equals("she") ? "F" : "M";
@@ -179,8 +177,7 @@ class PocketBenchmarksTest {
                             item.negative(),
                             item.stereotypedGroup(),
                             item.answers().get(item.label()).group(),
-                            item.context()
-                                .startsWith(item.answers().get(item.label()).text())))
+                            item.context().startsWith(item.answers().get(item.label()).text())))
                 .values())
         .hasSize(16)
         .containsOnly(24L);
@@ -192,8 +189,10 @@ class PocketBenchmarksTest {
     assertThat(pairs).hasSize(240);
     assertThat(pairs.stream().filter(SentencePair::stereotype)).hasSize(120);
     Map<String, Long> corpus =
-        WORLD.corpus(3, 60_000).map(Document::text).collect(
-            Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        WORLD
+            .corpus(3, 60_000)
+            .map(Document::text)
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     long more = 0;
     long less = 0;
     for (SentencePair pair : pairs) {
