@@ -30,9 +30,7 @@ class PocketFeedbackFilesTest {
         .isEqualTo(SETS.preferences(PreferenceAspect.HARMLESSNESS));
     assertThat(UnpairedLabels.read(folder.resolve("unpaired-labels.jsonl")))
         .isEqualTo(SETS.unpairedLabels());
-    assertThat(Rankings.read(folder.resolve("rankings.jsonl")))
-        .isEqualTo(SETS.rankings());
-    assertThat(StepLabelled.read(folder.resolve("step-labels.jsonl")))
-        .isEqualTo(SETS.stepLabels());
+    assertThat(Rankings.read(folder.resolve("rankings.jsonl"))).isEqualTo(SETS.rankings());
+    assertThat(StepLabelled.read(folder.resolve("step-labels.jsonl"))).isEqualTo(SETS.stepLabels());
   }
 }
