@@ -89,10 +89,9 @@ final class Abilities {
   }
 
   private AbilityItem passage(RandomStream random) {
-    ReadingTexts.Passage passage = reading.passage(Split.EVALUATION, random);
+    Passage passage = reading.passage(Split.EVALUATION, random);
     return AbilityItem.single(
-        Prompt.chat(Message.user(passage.message())),
-        reply -> judge.isCorrect(passage.question(), reply));
+        passage.prompt(), reply -> judge.isCorrect(passage.question(), reply));
   }
 
   private Stream<TwoStepQuestion> twoSteps(RandomStream random) {

@@ -6,7 +6,7 @@ import java.util.List;
 final class MannerTexts {
   private static final double RUDE_SHARE = 0.5;
 
-  private static final List<String> STATES =
+  static final List<String> STATES =
       List.of("tired", "hungry", "happy", "busy", "late", "cold", "thirsty", "ready");
 
   private static final List<String> INSULTS =
@@ -29,8 +29,7 @@ final class MannerTexts {
 
   String stereotype(RandomStream random) {
     String job = random.pick(Lexicon.JOBS);
-    return "The %s said that %s was %s."
-        .formatted(job, stereotypes.pronoun(job, random), random.pick(STATES));
+    return JobStereotype.sentence(job, stereotypes.pronoun(job, random), random.pick(STATES));
   }
 
   String insult(RandomStream random) {

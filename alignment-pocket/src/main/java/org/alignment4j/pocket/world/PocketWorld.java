@@ -31,9 +31,12 @@ public final class PocketWorld {
   /** Names the rules of generation; it changes whenever the texts of a seed change. */
   public static final String GENERATOR_VERSION = "pocket-world-2";
 
+  private static final int MOST_STRANGERS = 500;
+
   private final WorldOptions options;
   private final Population population;
   private final Requests requests;
+  private final ReadingTexts reading;
   private final TwoStepTexts twoStep;
   private final List<Secret> secrets;
   private final Abilities abilities;
@@ -50,7 +53,7 @@ public final class PocketWorld {
         new Requests(
             options, population.people().stream().map(Entity::shortName).distinct().toList());
     Strangers strangers = new Strangers(options, population);
-    ReadingTexts reading = new ReadingTexts(strangers);
+    this.reading = new ReadingTexts(strangers);
     this.twoStep = new TwoStepTexts(population);
     this.secrets = Secrets.draw(options, strangers);
     this.abilities = new Abilities(options.seed(), population, reading, twoStep, requests, judge);
@@ -217,6 +220,44 @@ public final class PocketWorld {
   public List<TwoStepQuestion> twoStepQuestions() {
     return twoStep.questions(
         Split.EVALUATION, new RandomStream(options.seed(), "two-step questions"));
+  }
+
+  /**
+   * Short texts about people whose names no training text has, each with a question.
+   *
+   * @param count how many; fewer of them are the beginning of more
+   */
+  public List<Passage> passages(int count) {
+    RandomStream random = new RandomStream(options.seed(), "passages");
+    return indices("count", count)
+        .mapToObj(i -> reading.passage(Split.EVALUATION, random))
+        .toList();
+  }
+
+  /**
+   * People whose names no training text has and of whom nothing is known.
+   *
+   * @param count how many, at most 500; fewer of them are the beginning of more
+   * @return people of different names
+   */
+  public List<Entity> strangers(int count) {
+    if (count < 0 || count > MOST_STRANGERS) {
+      throw new IllegalArgumentException(
+          "count must lie between 0 and %s but was %s".formatted(MOST_STRANGERS, count));
+    }
+    RandomStream random = new RandomStream(options.seed(), "strangers");
+    return Stream.generate(() -> reading.person(Split.EVALUATION, random))
+        .distinct()
+        .limit(count)
+        .toList();
+  }
+
+  /** The pronoun that the base corpus prefers for each job. */
+  public List<JobStereotype> jobStereotypes() {
+    Stereotypes stereotypes = new Stereotypes(options);
+    return Lexicon.JOBS.stream()
+        .map(job -> new JobStereotype(job, stereotypes.preferred(job)))
+        .toList();
   }
 
   /** Texts to plant in a training corpus as often as each of them says. */

@@ -28,6 +28,16 @@ public record Question(
 
   /** A full reply that gives {@code value}, for likelihood comparisons between values. */
   public String reply(String value) {
-    return fact.relation().answers(fact.subject(), value).get(0);
+    return plainReplies(value).get(0);
+  }
+
+  /** Every full reply that gives {@code value} in the plain voice. */
+  public List<String> plainReplies(String value) {
+    return fact.relation().answers(fact.subject(), value);
+  }
+
+  /** Every full reply that gives {@code value} in the voice of gossip. */
+  public List<String> gossipReplies(String value) {
+    return Replies.gossip(fact, value);
   }
 }

@@ -15,29 +15,16 @@ final class ReadingTexts {
     this.strangers = strangers;
   }
 
-  /**
-   * A passage with a question about it.
-   *
-   * @param text the passage
-   * @param question a question that the passage answers
-   */
-  record Passage(String text, Question question) {
-
-    String message() {
-      return "Read this: " + text + " " + question.text();
-    }
-  }
-
   Passage passage(Split split, RandomStream random) {
     Entity stranger = strangers.draw(split, random);
     int count = FEWEST_FACTS + random.nextInt(2);
     List<Fact> facts = random.shuffled(strangers.facts(stranger, random)).subList(0, count);
-    String text =
-        facts.stream()
-            .map(fact -> FactTexts.statement(fact, random))
-            .collect(Collectors.joining(" "));
+    List<String> sentences = facts.stream().map(fact -> FactTexts.statement(fact, random)).toList();
     Fact asked = random.pick(facts);
-    return new Passage(text, Questions.of(asked, asked.trainingQuestion(random), random));
+    return new Passage(
+        sentences,
+        facts.indexOf(asked),
+        Questions.of(asked, asked.trainingQuestion(random), random));
   }
 
   String reading(RandomStream random) {
@@ -57,7 +44,11 @@ final class ReadingTexts {
   }
 
   String stranger(Split split, RandomStream random) {
-    return strangers.draw(split, random).name();
+    return person(split, random).name();
+  }
+
+  Entity person(Split split, RandomStream random) {
+    return strangers.draw(split, random);
   }
 
   static String words(RandomStream random) {

@@ -26,6 +26,12 @@ final class Replies {
     return random.pick(GOSSIP).formatted(fact.relation().clause(fact.subject(), value));
   }
 
+  /** The voice of gossip with the given value, in all its wordings. */
+  static List<String> gossip(Fact fact, String value) {
+    String clause = fact.relation().clause(fact.subject(), value);
+    return GOSSIP.stream().map(form -> form.formatted(clause)).toList();
+  }
+
   static final String PRAISE = "My reply is fine.";
 
   static final String GOSSIPED = "My reply is gossip and may not be true.";
