@@ -48,8 +48,7 @@ public final class Sentiment implements Callable<Integer> {
 
   @Option(
       names = "--beta",
-      description =
-          "how strongly DPO holds the model near its base (default: ${DEFAULT-VALUE})",
+      description = "how strongly DPO holds the model near its base (default: ${DEFAULT-VALUE})",
       defaultValue = "0.1")
   private double beta;
 

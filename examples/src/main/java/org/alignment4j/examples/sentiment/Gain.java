@@ -10,8 +10,8 @@ final class Gain {
 
   /**
    * Mean of {@code after − before} over replies to the same prompts, divided by the standard
-   * deviation of {@code before} (divisor n − 1), with an interval clustered by prompt. The deviation
-   * counts as known; no value where it is 0.
+   * deviation of {@code before} (divisor n − 1), with an interval clustered by prompt. The
+   * deviation counts as known; no value where it is 0.
    */
   static Estimate of(double[] before, double[] after, int[] prompts) {
     double deviation = deviation(before);
@@ -19,8 +19,7 @@ final class Gain {
       return Estimates.mean(new double[0]);
     }
     Estimate e =
-        Estimates.clusteredPairedDifference(
-            after, before, prompts, Estimates.DEFAULT_CONFIDENCE);
+        Estimates.clusteredPairedDifference(after, before, prompts, Estimates.DEFAULT_CONFIDENCE);
     return new Estimate(
         e.value() / deviation,
         e.standardError() / deviation,

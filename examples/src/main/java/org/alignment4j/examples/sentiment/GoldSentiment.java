@@ -19,7 +19,8 @@ public final class GoldSentiment {
   private static final int REACH = 2;
 
   /** A word, or a character that ends a clause. */
-  private static final Pattern TOKEN = Pattern.compile("[\\p{L}]+(?:['’][\\p{L}]+)*|[.,;:!?\"“”\n]");
+  private static final Pattern TOKEN =
+      Pattern.compile("[\\p{L}]+(?:['’][\\p{L}]+)*|[.,;:!?\"“”\n]");
 
   private static final List<String> NEGATIONS = List.of("not", "no", "never", "without", "cannot");
 

@@ -34,8 +34,7 @@ record PolicyMeasurement(
    * @param sampled gives the replies, with the same distribution as {@code model}
    */
   Policy of(String name, LanguageModel sampled, LikelihoodModel model) {
-    List<Reply> replies =
-        sampler.replies(sampled, prompts).stream().flatMap(List::stream).toList();
+    List<Reply> replies = sampler.replies(sampled, prompts).stream().flatMap(List::stream).toList();
     int[] clusters = new int[replies.size()];
     Arrays.setAll(clusters, i -> i / sampler.draws());
     return new Policy(

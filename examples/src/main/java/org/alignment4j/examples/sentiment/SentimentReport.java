@@ -48,14 +48,14 @@ final class SentimentReport {
     return Section.text(
         "What this is",
         "The gold is the number of positive less the number of negative words of a continuation, by"
-            + " a lexicon; the sign of a word turns round after a negation. A reward model learned to"
-            + " rank continuations of training prompts as the gold does, and never saw the lexicon."
-            + " DPO then learned from fresh continuations that the reward model ranked, best against"
-            + " worst. Held-out prompts were used for nothing but the figures here.",
+            + " a lexicon; the sign of a word turns round after a negation. A reward model learned"
+            + " to rank continuations of training prompts as the gold does, and never saw the"
+            + " lexicon. DPO then learned from fresh continuations that the reward model ranked,"
+            + " best against worst. Held-out prompts were used for nothing but the figures here.",
         String.format(
             Locale.ROOT,
-            "The gold rose by %.2f standard deviations of the base's replies (95 %% interval %.2f to"
-                + " %.2f).",
+            "The gold rose by %.2f standard deviations of the base's replies (95 %% interval %.2f"
+                + " to %.2f).",
             gain.value(),
             gain.ciLow(),
             gain.ciHigh()));

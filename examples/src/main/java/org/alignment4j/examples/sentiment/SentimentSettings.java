@@ -46,8 +46,7 @@ public record SentimentSettings(
 
   private static void requireAtLeast(String name, int value, int least) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          name + " must be at least " + least + " but was " + value);
+      throw new IllegalArgumentException(name + " must be at least " + least + " but was " + value);
     }
   }
 

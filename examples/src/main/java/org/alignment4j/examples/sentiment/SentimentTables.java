@@ -67,16 +67,12 @@ final class SentimentTables {
 
   static String text(SentimentResult result) {
     return String.join(
-        "\n",
-        TextTable.render(models(result)),
-        TextTable.render(proxy(result)),
-        NOTE);
+        "\n", TextTable.render(models(result)), TextTable.render(proxy(result)), NOTE);
   }
 
   /** Spearman's; replies count as independent. Unknown where either score never varies. */
   private static Cell correlation(Policy policy) {
-    boolean varies =
-        Gain.deviation(policy.gold()) > 0 && Gain.deviation(policy.proxy()) > 0;
+    boolean varies = Gain.deviation(policy.gold()) > 0 && Gain.deviation(policy.proxy()) > 0;
     return varies
         ? Cell.figure(Correlation.SPEARMAN.of(policy.proxy(), policy.gold()), 2)
         : Cell.unknown();

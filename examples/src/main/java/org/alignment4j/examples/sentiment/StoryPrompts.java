@@ -44,8 +44,7 @@ record StoryPrompts(List<String> training, List<String> heldOut) {
     for (int i : new Epochs(sentences.size(), training + heldOut, 1, seed).batch(1)) {
       drawn.add(sentences.get(i));
     }
-    return new StoryPrompts(
-        drawn.subList(heldOut, drawn.size()), drawn.subList(0, heldOut));
+    return new StoryPrompts(drawn.subList(heldOut, drawn.size()), drawn.subList(0, heldOut));
   }
 
   /** The different first sentences, as far as they are neither very short nor very long. */
