@@ -1,0 +1,176 @@
+package org.alignment4j.examples.sentiment;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.api.reward.Reward;
+import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.core.journal.ResponseCache;
+import org.alignment4j.examples.console.ConsoleProgress;
+import org.alignment4j.rlhf.FineTuningResult;
+import org.alignment4j.rlhf.RewardModelResult;
+import org.alignment4j.rlhf.reward.RewardEvaluation;
+import org.alignment4j.rlhf.reward.RewardEvaluator;
+import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.runtime.DecoderModel;
+
+/**
+ * Makes a story model tell happier stories. A reward model learns a lexicon's sentiment from pairs
+ * of the model's own continuations; DPO learns from fresh continuations that the reward model
+ * ranked; the lexicon then tells, on prompts that nothing was trained on, how much happier the
+ * stories became.
+ *
+ * <p>In the spirit of the IMDb sentiment task of Ziegler et al. 2019 (arXiv 1909.08593) and
+ * Rafailov et al. 2023 (arXiv 2305.18290), section 6.1.
+ */
+public final class SentimentAlignment {
+
+  /** Seeds of the three sets of replies are this far apart. */
+  private static final long APART = 1_000_000;
+
+  private final Path model;
+  private final Path stories;
+  private final Path run;
+  private final SentimentSettings settings;
+  private final PrintStream out;
+  private final Lexicon lexicon = Lexicon.bundled();
+  private final GoldSentiment gold = new GoldSentiment(lexicon);
+  private final Map<String, String> provenance = new LinkedHashMap<>();
+
+  /**
+   * A job.
+   *
+   * @param model Hugging Face checkpoint folder of a model that continues stories
+   * @param stories file of stories, as {@link org.alignment4j.core.data.Documents} reads them
+   * @param run folder of samples, models, metrics, table and report; an interrupted run resumes
+   * @param settings sizes and rates
+   * @param out takes progress and the table
+   */
+  public SentimentAlignment(
+      Path model, Path stories, Path run, SentimentSettings settings, PrintStream out) {
+    this.model = model;
+    this.stories = stories;
+    this.run = run;
+    this.settings = settings;
+    this.out = out;
+  }
+
+  /**
+   * Trains, measures, prints the table and writes the run folder.
+   *
+   * @throws org.alignment4j.api.AlignmentException when the model, the stories or the run folder
+   *     cannot be used
+   * @throws IllegalArgumentException when the stories have too few different first sentences
+   */
+  public void run() {
+    StoryPrompts prompts =
+        StoryPrompts.read(
+            stories, settings.trainingPrompts(), settings.heldOutPrompts(), settings.seed());
+    SentimentRecipe recipe = new SentimentRecipe(settings, run, new ConsoleProgress(20));
+    try (DecoderModel base = DecoderModel.load(model);
+        ResponseCache cache = ResponseCache.open(run.resolve("samples.jsonl"))) {
+      LanguageModel sampled = cache.caching(base);
+      List<PreferencePair> labelled = labelled(sampled, prompts.training());
+      RewardModelResult rewards = recipe.rewards(base, labelled);
+      try (TrainedRewardModel proxy = rewards.model()) {
+        List<PreferencePair> ranked = ranked(recipe, base, sampled, prompts.training(), proxy);
+        FineTuningResult result = recipe.preferences(base, ranked);
+        try (DecoderModel tuned = result.model()) {
+          out.println("measuring on held-out prompts");
+          PolicyMeasurement measurement =
+              new PolicyMeasurement(
+                  prompts.heldOut(), sampler(settings.measuredReplies(), 2), gold, proxy, base);
+          Policy before = measurement.of("base", sampled, base);
+          Policy after = measurement.of("DPO", cache.caching(tuned), tuned);
+          describe(base, tuned, labelled, ranked);
+          tuned.save(run.resolve("aligned"));
+          proxy.save(run.resolve("reward-model"));
+          finish(
+              new SentimentResult(
+                  before,
+                  after,
+                  evaluation(proxy, before),
+                  rewards.metrics(),
+                  result.metrics(),
+                  provenance));
+        }
+      }
+    }
+  }
+
+  private ReplySampler sampler(int draws, int set) {
+    return new ReplySampler(draws, settings.replyTokens(), settings.seed() + set * APART);
+  }
+
+  /** Every labelled reply is in one pair, unless the lexicon sees no difference. */
+  private List<PreferencePair> labelled(LanguageModel base, List<String> prompts) {
+    out.println("sampling replies for the lexicon to label");
+    List<List<Reply>> replies = sampler(settings.labelledReplies(), 0).replies(base, prompts);
+    return RankedPairs.of(replies, r -> gold.of(r.text()), settings.labelledReplies() / 2);
+  }
+
+  private List<PreferencePair> ranked(
+      SentimentRecipe recipe,
+      DecoderModel base,
+      LanguageModel sampled,
+      List<String> prompts,
+      TrainedRewardModel proxy) {
+    out.println("sampling replies for the reward model to rank");
+    List<List<Reply>> replies =
+        recipe.stopped(base, sampler(settings.rankedReplies(), 1).replies(sampled, prompts));
+    List<PromptCompletion> answers =
+        replies.stream().flatMap(List::stream).map(Reply::answered).toList();
+    List<Reward> rewards = proxy.score(answers);
+    Map<PromptCompletion, Double> scores = new HashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      scores.put(answers.get(i), rewards.get(i).value());
+    }
+    return RankedPairs.of(
+        replies, r -> scores.getOrDefault(r.answered(), Double.NaN), settings.pairs());
+  }
+
+  private RewardEvaluation evaluation(TrainedRewardModel proxy, Policy base) {
+    int draws = settings.measuredReplies();
+    List<List<Reply>> replies =
+        IntStream.range(0, settings.heldOutPrompts())
+            .mapToObj(i -> base.replies().subList(i * draws, (i + 1) * draws))
+            .toList();
+    return RewardEvaluator.create()
+        .lengths(proxy::answerTokens)
+        .evaluate(proxy, RankedPairs.of(replies, r -> gold.of(r.text()), draws / 2));
+  }
+
+  private void describe(
+      DecoderModel base,
+      DecoderModel tuned,
+      List<PreferencePair> labelled,
+      List<PreferencePair> ranked) {
+    provenance.put("weights", base.id());
+    provenance.put("weights of run/aligned", tuned.id());
+    provenance.put(
+        "lexicon",
+        "%s positive and %s negative words".formatted(lexicon.count(1), lexicon.count(-1)));
+    provenance.put("settings", settings.toString());
+    provenance.put("pairs of the reward model", Integer.toString(labelled.size()));
+    provenance.put("pairs of DPO", Integer.toString(ranked.size()));
+    provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    provenance.put("Java", System.getProperty("java.version", "unknown"));
+  }
+
+  private void finish(SentimentResult result) {
+    String text = SentimentTables.text(result);
+    out.println();
+    out.println(text);
+    AtomicFiles.write(run.resolve("table.txt"), text);
+    SentimentReport.of(result).write(run.resolve("report.html"));
+    out.printf(Locale.ROOT, "report, table and both models are in %s%n", run);
+  }
+}

@@ -1,0 +1,129 @@
+package org.alignment4j.examples.sentiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.core.report.Chart;
+import org.alignment4j.core.report.Report;
+import org.alignment4j.core.report.Section;
+import org.alignment4j.runtime.train.Metrics;
+
+/** The page of a run. */
+final class SentimentReport {
+
+  private static final int SHOWN = 12;
+
+  private SentimentReport() {}
+
+  static Report of(SentimentResult result) {
+    return Report.builder("Happier stories")
+        .subtitle("A lexicon is the truth, a reward model its proxy, DPO the training")
+        .add(introduction(result))
+        .add(
+            new Section.Tabular(
+                "Before and after", SentimentTables.models(result), SentimentTables.NOTE))
+        .add(
+            new Section.Tabular(
+                "How far to trust the proxy",
+                SentimentTables.proxy(result),
+                "Correlations are Spearman's. Where the tuned model's replies correlate less, part"
+                    + " of the proxy's gain is not the lexicon's."))
+        .add(
+            new Section.Charts(
+                "Distribution",
+                List.of(distribution(result)),
+                "How many of the sampled replies have which sentiment."))
+        .add(
+            new Section.Charts(
+                "Training", curves(result), "Every update; figures are of the training batches."))
+        .add(new Section.Samples("Replies side by side", samples(result), 3))
+        .add(new Section.KeyValues("Provenance", result.provenance()))
+        .build();
+  }
+
+  private static Section introduction(SentimentResult result) {
+    Estimate gain = result.goldGain();
+    return Section.text(
+        "What this is",
+        "The gold is the number of positive less the number of negative words of a continuation, by"
+            + " a lexicon; the sign of a word turns round after a negation. A reward model learned"
+            + " to rank continuations of training prompts as the gold does, and never saw the"
+            + " lexicon. DPO then learned from fresh continuations that the reward model ranked,"
+            + " best against worst. Held-out prompts were used for nothing but the figures here.",
+        String.format(
+            Locale.ROOT,
+            "The gold rose by %.2f standard deviations of the base's replies (95 %% interval %.2f"
+                + " to %.2f).",
+            gain.value(),
+            gain.ciLow(),
+            gain.ciHigh()));
+  }
+
+  private static Chart distribution(SentimentResult result) {
+    Chart.Lines chart =
+        new Chart.Lines(
+            "Sentiment of replies", "gold (positive less negative words)", "share (%)", List.of());
+    for (Policy policy : List.of(result.base(), result.tuned())) {
+      chart = chart.with(policy.name(), shares(policy.gold()));
+    }
+    return chart;
+  }
+
+  private static List<Chart.Point> shares(double[] gold) {
+    List<Chart.Point> points = new ArrayList<>();
+    double low = Arrays.stream(gold).min().orElse(0);
+    double high = Arrays.stream(gold).max().orElse(0);
+    for (double value = low; value <= high; value++) {
+      double at = value;
+      long count = Arrays.stream(gold).filter(g -> g == at).count();
+      points.add(Chart.Point.of(at, 100.0 * count / gold.length));
+    }
+    return points;
+  }
+
+  private static List<Chart> curves(SentimentResult result) {
+    return List.of(
+        curve("Reward model: loss", "nats per pair", result.rewardCurve(), "loss"),
+        curve("DPO: loss", "nats per pair", result.curve(), "loss"),
+        curve("DPO: pairs ranked right", "share", result.curve(), "rewards/accuracies"));
+  }
+
+  private static Chart curve(String title, String unit, List<Metrics> metrics, String name) {
+    List<Chart.Point> points = new ArrayList<>();
+    for (Metrics m : metrics) {
+      Double value = m.values().get(name);
+      if (value != null) {
+        points.add(Chart.Point.of(m.step(), value));
+      }
+    }
+    return new Chart.Lines(title, "update", unit, List.of()).with(name, points);
+  }
+
+  /** The first reply to prompts spread over all of them: chosen by place, not by success. */
+  private static List<Section.Sample> samples(SentimentResult result) {
+    List<Section.Sample> samples = new ArrayList<>();
+    int[] prompts = result.base().prompts();
+    int last = prompts[prompts.length - 1] + 1;
+    int draws = prompts.length / last;
+    int shown = Math.min(SHOWN, last);
+    for (int i = 0; i < shown; i++) {
+      int at = (int) ((long) i * last / shown) * draws;
+      samples.add(
+          Section.Sample.of(result.base().replies().get(at).prompt())
+              .reply(result.base().name(), described(result.base(), at))
+              .reply(result.tuned().name(), described(result.tuned(), at)));
+    }
+    return samples;
+  }
+
+  private static String described(Policy policy, int at) {
+    return String.format(
+        Locale.ROOT,
+        "%s%n(gold %.0f, proxy %.2f)",
+        policy.replies().get(at).text().strip(),
+        policy.gold()[at],
+        policy.proxy()[at]);
+  }
+}

@@ -1,0 +1,36 @@
+package org.alignment4j.examples.sentiment;
+
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.rlhf.reward.RewardEvaluation;
+import org.alignment4j.runtime.train.Metrics;
+
+/**
+ * What a run found.
+ *
+ * @param base before
+ * @param tuned after
+ * @param proxy the reward model on pairs of the base's replies to held-out prompts
+ * @param rewardCurve metrics of every update of the reward model
+ * @param curve metrics of every update of DPO
+ * @param provenance what the figures come from
+ */
+record SentimentResult(
+    Policy base,
+    Policy tuned,
+    RewardEvaluation proxy,
+    List<Metrics> rewardCurve,
+    List<Metrics> curve,
+    Map<String, String> provenance) {
+
+  /** In standard deviations of the base's replies. */
+  Estimate goldGain() {
+    return Gain.of(base.gold(), tuned.gold(), base.prompts());
+  }
+
+  /** In standard deviations of the base's replies. */
+  Estimate proxyGain() {
+    return Gain.of(base.proxy(), tuned.proxy(), base.prompts());
+  }
+}

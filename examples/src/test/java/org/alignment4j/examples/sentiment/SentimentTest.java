@@ -1,0 +1,115 @@
+package org.alignment4j.examples.sentiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.examples.Sentiment;
+import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.runtime.DecoderModel;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The job end to end, small, and what the program refuses. */
+class SentimentTest {
+
+  private static final String MODEL = "models/stories260K";
+  private static final String STORIES = "data/tinystories-sample/tinystories_1000.json";
+
+  @TempDir Path folder;
+
+  @Test
+  void aSmallRunMakesStoriesHappierAndResumes() throws Exception {
+    Path model = shared(MODEL);
+    Path stories = shared(STORIES);
+    Path run = folder.resolve("run");
+    SentimentSettings small =
+        new SentimentSettings(1, 60, 30, 32, 6, 6, 2, 2, 1, 1e-3, 0.1, 1, 1e-3);
+
+    run(model, stories, run, small);
+
+    assertThat(Files.readString(run.resolve("table.txt")))
+        .contains("gold", "proxy reward", "KL from base", "distinct-2", "picking the longer");
+    String report = Files.readString(run.resolve("report.html"));
+    assertThat(report).contains("Content-Security-Policy", "Replies side by side");
+    double before;
+    double after;
+    StoryPrompts prompts = StoryPrompts.read(stories, 60, 30, 1);
+    assertThat(prompts.training()).hasSize(60).doesNotContainAnyElementsOf(prompts.heldOut());
+    GoldSentiment gold = new GoldSentiment(Lexicon.bundled());
+    try (DecoderModel base = DecoderModel.load(model);
+        DecoderModel aligned = DecoderModel.load(run.resolve("aligned"));
+        TrainedRewardModel proxy = TrainedRewardModel.load(run.resolve("reward-model"))) {
+      PolicyMeasurement measurement =
+          new PolicyMeasurement(prompts.heldOut(), new ReplySampler(4, 32, 77), gold, proxy, base);
+      Policy first = measurement.of("base", base, base);
+      Policy second = measurement.of("aligned", aligned, aligned);
+      assertThat(first.klFromBase().value()).isZero();
+      assertThat(second.klFromBase().value()).isPositive();
+      before = mean(first.proxy());
+      after = mean(second.proxy());
+      PromptCompletion glad = new PromptCompletion(Prompt.text("Tim ran."), " He was happy.");
+      assertThat(proxy.score(glad).value()).isFinite();
+    }
+    assertThat(after).as("the proxy reward on held-out prompts").isGreaterThan(before);
+
+    run(model, stories, run, small);
+    assertThat(Files.readString(run.resolve("report.html")))
+        .as("a second run on a finished folder trains nothing and finds the same")
+        .isEqualTo(report);
+  }
+
+  @Test
+  void tooFewStoriesAreRefused() throws Exception {
+    Path stories =
+        Files.writeString(folder.resolve("few.json"), "[\"One day, Tim saw a dog. It ran.\"]");
+    assertThatThrownBy(() -> StoryPrompts.read(stories, 2, 2, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 4")
+        .hasMessageContaining("few.json has 1");
+  }
+
+  @Test
+  void absentFilesAreRefused() {
+    assertThat(execute("--model", folder.resolve("none").toString())).isEqualTo(2);
+    assertThat(
+            execute("--model", folder.toString(), "--stories", folder.resolve("none").toString()))
+        .isEqualTo(2);
+  }
+
+  private static int execute(String... arguments) {
+    return new CommandLine(new Sentiment()).execute(arguments);
+  }
+
+  private static void run(Path model, Path stories, Path run, SentimentSettings settings) {
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    new SentimentAlignment(model, stories, run, settings, out).run();
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double v : values) {
+      sum += v;
+    }
+    return sum / values.length;
+  }
+
+  /** A file of the folder {@code shared}, which lies outside the repository. */
+  private static Path shared(String relative) {
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      Path found = at.resolve("shared").resolve(relative);
+      if (Files.exists(found)) {
+        return found;
+      }
+    }
+    return Assumptions.abort("skipped: no shared/" + relative + " above the working directory");
+  }
+}
