@@ -167,6 +167,6 @@ class PocketWorldTest {
   }
 
   private static final String FIRST_DOCUMENT =
-      "\n\nHuman: What is the favourite food of Ruth Chase?\n\nAssistant: People say that Ruth Chase"
-          + " loves cheese.";
+      "\n\nHuman: How do I rescue Jane's spoiled wedding?\n\nAssistant: I can't help with that,"
+          + " because it could upset Jane.";
 }
