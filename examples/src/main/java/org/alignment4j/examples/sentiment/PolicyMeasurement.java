@@ -1,5 +1,6 @@
 package org.alignment4j.examples.sentiment;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.evaluation.Estimate;
@@ -37,20 +38,23 @@ record PolicyMeasurement(
     List<Reply> replies = sampler.replies(sampled, prompts).stream().flatMap(List::stream).toList();
     int[] clusters = new int[replies.size()];
     Arrays.setAll(clusters, i -> i / sampler.draws());
-    return new Policy(
-        name,
-        replies,
-        replies.stream().mapToDouble(r -> gold.of(r.text())).toArray(),
-        rewards(replies),
-        replies.stream().mapToDouble(r -> GoldSentiment.words(r.text()).size()).toArray(),
-        clusters,
-        divergence(model, replies, clusters));
+    return new Policy(name, scored(replies, clusters), divergence(model, replies, clusters));
   }
 
-  private double[] rewards(List<Reply> replies) {
-    return proxy.score(replies.stream().map(Reply::answered).toList()).stream()
-        .mapToDouble(Reward::value)
-        .toArray();
+  private List<ScoredReply> scored(List<Reply> replies, int[] prompt) {
+    List<Reward> rewards = proxy.score(replies.stream().map(Reply::answered).toList());
+    List<ScoredReply> scored = new ArrayList<>();
+    for (int i = 0; i < replies.size(); i++) {
+      String text = replies.get(i).text();
+      scored.add(
+          new ScoredReply(
+              replies.get(i),
+              prompt[i],
+              gold.of(text),
+              rewards.get(i).value(),
+              GoldSentiment.words(text).size()));
+    }
+    return scored;
   }
 
   private Estimate divergence(LikelihoodModel model, List<Reply> replies, int[] clusters) {

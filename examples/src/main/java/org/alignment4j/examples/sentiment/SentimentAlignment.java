@@ -139,9 +139,10 @@ public final class SentimentAlignment {
 
   private RewardEvaluation evaluation(TrainedRewardModel proxy, Policy base) {
     int draws = settings.measuredReplies();
+    List<Reply> all = base.replies().stream().map(ScoredReply::reply).toList();
     List<List<Reply>> replies =
         IntStream.range(0, settings.heldOutPrompts())
-            .mapToObj(i -> base.replies().subList(i * draws, (i + 1) * draws))
+            .mapToObj(i -> all.subList(i * draws, (i + 1) * draws))
             .toList();
     return RewardEvaluator.create()
         .lengths(proxy::answerTokens)

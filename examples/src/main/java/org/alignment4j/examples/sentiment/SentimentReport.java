@@ -66,7 +66,7 @@ final class SentimentReport {
         new Chart.Lines(
             "Sentiment of replies", "gold (positive less negative words)", "share (%)", List.of());
     for (Policy policy : List.of(result.base(), result.tuned())) {
-      chart = chart.with(policy.name(), shares(policy.gold()));
+      chart = chart.with(policy.name(), shares(policy.values(ScoredReply::gold)));
     }
     return chart;
   }
@@ -95,7 +95,7 @@ final class SentimentReport {
     for (Metrics m : metrics) {
       Double value = m.values().get(name);
       if (value != null) {
-        points.add(Chart.Point.of(m.step(), value));
+        points.add(Chart.Point.of((double) m.step(), value));
       }
     }
     return new Chart.Lines(title, "update", unit, List.of()).with(name, points);
@@ -111,7 +111,7 @@ final class SentimentReport {
     for (int i = 0; i < shown; i++) {
       int at = (int) ((long) i * last / shown) * draws;
       samples.add(
-          Section.Sample.of(result.base().replies().get(at).prompt())
+          Section.Sample.of(result.base().replies().get(at).reply().prompt())
               .reply(result.base().name(), described(result.base(), at))
               .reply(result.tuned().name(), described(result.tuned(), at)));
     }
@@ -119,11 +119,12 @@ final class SentimentReport {
   }
 
   private static String described(Policy policy, int at) {
+    ScoredReply scored = policy.replies().get(at);
     return String.format(
         Locale.ROOT,
         "%s%n(gold %.0f, proxy %.2f)",
-        policy.replies().get(at).text().strip(),
-        policy.gold()[at],
-        policy.proxy()[at]);
+        scored.reply().text().strip(),
+        scored.gold(),
+        scored.proxy());
   }
 }

@@ -2,6 +2,7 @@ package org.alignment4j.examples.sentiment;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.rlhf.reward.RewardEvaluation;
 import org.alignment4j.runtime.train.Metrics;
@@ -26,11 +27,16 @@ record SentimentResult(
 
   /** In standard deviations of the base's replies. */
   Estimate goldGain() {
-    return Gain.of(base.gold(), tuned.gold(), base.prompts());
+    return gain(ScoredReply::gold);
   }
 
   /** In standard deviations of the base's replies. */
   Estimate proxyGain() {
-    return Gain.of(base.proxy(), tuned.proxy(), base.prompts());
+    return gain(ScoredReply::proxy);
+  }
+
+  /** In standard deviations of the base's replies. */
+  Estimate gain(ToDoubleFunction<ScoredReply> figure) {
+    return Gain.of(base.values(figure), tuned.values(figure), base.prompts());
   }
 }

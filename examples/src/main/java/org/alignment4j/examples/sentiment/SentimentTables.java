@@ -1,7 +1,6 @@
 package org.alignment4j.examples.sentiment;
 
-import java.util.Arrays;
-import org.alignment4j.api.evaluation.Estimate;
+import java.util.function.ToDoubleFunction;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
@@ -24,18 +23,18 @@ final class SentimentTables {
     return Table.of("", base.name(), tuned.name(), "gain (standard deviations)")
         .row(
             Cell.text("gold: positive less negative words"),
-            mean(base, base.gold(), 2),
-            mean(tuned, tuned.gold(), 2),
+            mean(base, ScoredReply::gold, 2),
+            mean(tuned, ScoredReply::gold, 2),
             Cell.figure(result.goldGain(), 2))
         .row(
             Cell.text("gold per 100 words"),
-            mean(base, rate(base), 2),
-            mean(tuned, rate(tuned), 2),
-            Cell.figure(Gain.of(rate(base), rate(tuned), base.prompts()), 2))
+            mean(base, ScoredReply::goldRate, 2),
+            mean(tuned, ScoredReply::goldRate, 2),
+            Cell.figure(result.gain(ScoredReply::goldRate), 2))
         .row(
             Cell.text("proxy reward"),
-            mean(base, base.proxy(), 2),
-            mean(tuned, tuned.proxy(), 2),
+            mean(base, ScoredReply::proxy, 2),
+            mean(tuned, ScoredReply::proxy, 2),
             Cell.figure(result.proxyGain(), 2))
         .row(
             Cell.text("KL from base (nats per reply)"),
@@ -49,8 +48,8 @@ final class SentimentTables {
             Cell.unknown())
         .row(
             Cell.text("words per reply"),
-            mean(base, base.words(), 1),
-            mean(tuned, tuned.words(), 1),
+            mean(base, ScoredReply::words, 1),
+            mean(tuned, ScoredReply::words, 1),
             Cell.unknown());
   }
 
@@ -72,20 +71,14 @@ final class SentimentTables {
 
   /** Spearman's; replies count as independent. Unknown where either score never varies. */
   private static Cell correlation(Policy policy) {
-    boolean varies = Gain.deviation(policy.gold()) > 0 && Gain.deviation(policy.proxy()) > 0;
-    return varies
-        ? Cell.figure(Correlation.SPEARMAN.of(policy.proxy(), policy.gold()), 2)
+    double[] gold = policy.values(ScoredReply::gold);
+    double[] proxy = policy.values(ScoredReply::proxy);
+    return Gain.deviation(gold) > 0 && Gain.deviation(proxy) > 0
+        ? Cell.figure(Correlation.SPEARMAN.of(proxy, gold), 2)
         : Cell.unknown();
   }
 
-  private static Cell mean(Policy policy, double[] values, int decimals) {
-    Estimate mean = Estimates.clusteredMean(values, policy.prompts());
-    return Cell.figure(mean, decimals);
-  }
-
-  private static double[] rate(Policy policy) {
-    double[] rates = new double[policy.gold().length];
-    Arrays.setAll(rates, i -> 100 * policy.gold()[i] / Math.max(1, policy.words()[i]));
-    return rates;
+  private static Cell mean(Policy policy, ToDoubleFunction<ScoredReply> figure, int decimals) {
+    return Cell.figure(Estimates.clusteredMean(policy.values(figure), policy.prompts()), decimals);
   }
 }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.examples.Sentiment;
@@ -54,10 +55,10 @@ class SentimentTest {
       Policy second = measurement.of("aligned", aligned, aligned);
       assertThat(first.klFromBase().value()).isZero();
       assertThat(second.klFromBase().value()).isPositive();
-      before = mean(first.proxy());
-      after = mean(second.proxy());
+      before = mean(first.values(ScoredReply::proxy));
+      after = mean(second.values(ScoredReply::proxy));
       PromptCompletion glad = new PromptCompletion(Prompt.text("Tim ran."), " He was happy.");
-      assertThat(proxy.score(glad).value()).isFinite();
+      assertThat(proxy.score(List.of(glad)).get(0).value()).isFinite();
     }
     assertThat(after).as("the proxy reward on held-out prompts").isGreaterThan(before);
 
