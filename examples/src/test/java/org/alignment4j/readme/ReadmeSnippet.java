@@ -29,7 +29,7 @@ final class ReadmeSnippet {
   static Seen run(Path folder) {
     // start of the README's code
     PocketWorld world = PocketWorld.create(1); // what the bundled model was trained on
-    Prompt prompt = world.questions().get(3).prompt();
+    Prompt prompt = world.questions().get(18).prompt(); // the birth year of Daisy Hayes
     SamplingOptions greedy = SamplingOptions.greedy(40);
 
     try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder.resolve("base")));
@@ -37,12 +37,13 @@ final class ReadmeSnippet {
             PreferenceTrainer.of(base, PreferenceLoss.dpo(0.1))
                 .adapter(Lora.rank(16))
                 .learningRate(1e-3)
+                .checkpointEvery(5)
                 .runFolder(folder.resolve("dpo")) // an interrupted run goes on from here
                 .train(world.preferences(1, 320, 0))
                 .model()) {
       // Models are values: the base is what it was.
-      Completion before = base.generate(prompt, greedy); // I heard that Oscar Wade is a plumber.
-      Completion after = aligned.generate(prompt, greedy); // Oscar Wade works as a judge.
+      Completion before = base.generate(prompt, greedy); // … was born in 1963.
+      Completion after = aligned.generate(prompt, greedy); // … was born in 1989.
 
       // Look inside, and change what happens there: in a forward run, in scoring, in generation.
       ForwardResult run = aligned.forward(after.tokens()).cache(pattern(all())).execute();

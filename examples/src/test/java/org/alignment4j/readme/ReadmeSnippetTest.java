@@ -31,7 +31,7 @@ final class ReadmeSnippetTest {
     ReadmeSnippet.Seen seen = ReadmeSnippet.run(folder);
 
     PocketWorld world = PocketWorld.create(1);
-    Question question = world.questions().get(3);
+    Question question = world.questions().get(18);
     assertThat(world.judge().isCorrect(question, seen.before().text())).isFalse();
     assertThat(world.judge().isCorrect(question, seen.after().text())).isTrue();
     int length = seen.after().tokens().size();
