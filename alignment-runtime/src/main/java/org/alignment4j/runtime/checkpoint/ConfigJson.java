@@ -62,13 +62,12 @@ public final class ConfigJson {
       throw new CheckpointException(place + " must be a JSON object");
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          place
-              + " must be a JSON object but is not (line "
-              + e.getLocation().getLineNr()
-              + "): "
-              + e.getOriginalMessage(),
-          e);
+          place + " must be a JSON object but is not" + line(e) + ": " + e.getOriginalMessage(), e);
     }
+  }
+
+  private static String line(JsonProcessingException e) {
+    return e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
   }
 
   /**
