@@ -419,7 +419,9 @@ class TrainerTest {
   void limitsBeyondTheContextAreRefused() {
     assertThatThrownBy(() -> preferences().limits(SequenceLimits.of(1024)).train(pairs()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("maxLength must be at most the model's context, 256 tokens, but was 1024");
+        .hasMessage(
+            "maxLength must be at most the model's context, %s tokens, but was 1024",
+            base.architecture().config().maxPositions());
     assertThatThrownBy(() -> preferences().epochs(0))
         .hasMessageContaining("epochs must be positive");
   }
