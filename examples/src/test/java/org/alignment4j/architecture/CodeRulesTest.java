@@ -103,6 +103,7 @@ final class CodeRulesTest {
 
   /** Durations for reports, and the default of a clock that is a parameter. */
   private static final String[] CLOCK_READERS = {
+    "org.alignment4j.core.calls.CallClock",
     "org.alignment4j.runtime.generate.Generator",
     "org.alignment4j.runtime.score.Scorer",
     "org.alignment4j.runtime.train.TrainingContext",
