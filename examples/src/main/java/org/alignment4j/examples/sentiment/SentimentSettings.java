@@ -58,6 +58,6 @@ public record SentimentSettings(
    * @return the settings
    */
   public static SentimentSettings defaults(long seed, double beta) {
-    return new SentimentSettings(seed, 500, 200, 64, 8, 8, 2, 4, 2, 1e-3, beta, 1, 3e-4);
+    return new SentimentSettings(seed, 500, 200, 64, 8, 8, 2, 4, 2, 1e-3, beta, 1, 1e-4);
   }
 }
