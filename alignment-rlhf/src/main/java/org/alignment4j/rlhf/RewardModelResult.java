@@ -11,8 +11,7 @@ import org.apiguardian.api.API;
  *
  * @param model the reward model, which the caller closes; the model training started from is
  *     unchanged
- * @param metrics one entry per update of this process; those of an interrupted run it resumed are
- *     in the run folder's {@code metrics.jsonl}
+ * @param metrics one entry per update of the run, those before an interruption included
  * @param report what happened to the pairs on their way to tokens
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -1,6 +1,8 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +144,8 @@ public record DecoderConfig(
    *     value heads
    */
   public DecoderConfig {
-    eosTokenIds = Set.copyOf(eosTokenIds);
+    // Sorted, so that its text is the same in every process.
+    eosTokenIds = Collections.unmodifiableSet(new TreeSet<>(eosTokenIds));
     if (heads <= 0 || kvHeads <= 0 || heads % kvHeads != 0) {
       throw new IllegalArgumentException(
           "heads must be a positive multiple of kvHeads but heads was "

@@ -1,5 +1,7 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,8 @@ record NameTable(
     implements ParameterNames {
 
   NameTable {
-    parts = Map.copyOf(parts);
+    // In the order of the parts: Map.copyOf's differs between processes, and so would ids.
+    parts = Collections.unmodifiableMap(new EnumMap<>(parts));
   }
 
   @Override

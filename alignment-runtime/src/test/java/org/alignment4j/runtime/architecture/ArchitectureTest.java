@@ -135,4 +135,26 @@ class ArchitectureTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContainingAll(parts);
   }
+
+  @Test
+  void anArchitecturesTextIsTheSameInEveryProcess() {
+    DecoderConfig config = LlamaConfigs.create(120, 32, 2, 4, 2, 64, 48, 1, 2).config();
+    String text = Architecture.of(config).toString();
+    int last = -1;
+    for (ParameterNames.Part part :
+        List.of(
+            ParameterNames.Part.ATTENTION_NORM,
+            ParameterNames.Part.QUERY,
+            ParameterNames.Part.KEY,
+            ParameterNames.Part.VALUE,
+            ParameterNames.Part.OUTPUT,
+            ParameterNames.Part.MLP_NORM,
+            ParameterNames.Part.GATE,
+            ParameterNames.Part.UP,
+            ParameterNames.Part.DOWN)) {
+      int at = text.indexOf(part + "=");
+      assertThat(at).as(text).isGreaterThan(last);
+      last = at;
+    }
+  }
 }
