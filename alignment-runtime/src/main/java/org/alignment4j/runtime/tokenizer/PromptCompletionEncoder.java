@@ -169,15 +169,17 @@ public final class PromptCompletionEncoder {
     return new EncodingOutcome.Encoded(new PromptCompletionTokens(whole, prompt.size()));
   }
 
-  /** A template may write a line break after its end token: the last two tokens are looked at. */
+  /** A template may write a line break after its end token. */
   private TokenIds withEos(TokenIds ids, int completionStart) {
     if (!appendEos) {
       return ids;
     }
     Set<Integer> eos = tokenizer.eosIds();
-    for (int i = Math.max(completionStart, ids.size() - 2); i < ids.size(); i++) {
+    for (int i = ids.size() - 1; i >= completionStart; i--) {
       if (eos.contains(ids.get(i))) {
-        return ids;
+        return tokenizer.decode(ids.slice(i + 1, ids.size())).isBlank()
+            ? ids
+            : ids.concat(TokenIds.of(preferredEos(eos)));
       }
     }
     return ids.concat(TokenIds.of(preferredEos(eos)));

@@ -41,4 +41,15 @@ class WrittenEndTokenTest {
       assertThat(ends(early)).as("one in the middle does not end the completion").isEqualTo(2);
     }
   }
+
+  @Test
+  void aLineBreakOfSeveralTokensIsNoText() {
+    try (HfTokenizer stories = HfTokenizer.load(SharedFiles.require("models/stories260K"))) {
+      PromptCompletionEncoder encoder =
+          new PromptCompletionEncoder(stories, ChatTemplate.plain(), true);
+      int eos = stories.eosIds().iterator().next();
+      PromptCompletionTokens written = encoder.encode("Once upon", " a time</s>\n");
+      assertThat(written.completion().stream().filter(id -> id == eos).count()).isEqualTo(1);
+    }
+  }
 }
