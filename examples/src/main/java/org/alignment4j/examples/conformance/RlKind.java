@@ -21,13 +21,18 @@ final class RlKind implements ConformanceKind {
   public void run(CaseRunner runner) throws IOException {
     for (Path file : Folders.files(folder, ".json")) {
       String name = String.valueOf(file.getFileName());
-      if (!name.startsWith("dpo")) {
+      boolean rewards = name.startsWith("reward_model");
+      if (!rewards && !name.startsWith("dpo")) {
         String method = name.substring(0, name.length() - ".json".length());
         runner.skip(name(), name, "file", "there is no method '" + method + "'");
         continue;
       }
       try {
-        new DpoCases(name(), runner).run(file);
+        if (rewards) {
+          new RewardCases(name(), runner).run(file);
+        } else {
+          new DpoCases(name(), runner).run(file);
+        }
       } catch (IOException | RuntimeException e) {
         runner.fail(name(), name, "cases", e);
       }
