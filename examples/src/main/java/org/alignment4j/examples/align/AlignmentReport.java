@@ -42,7 +42,9 @@ final class AlignmentReport {
             new Section.Tabular(
                 "How far to trust the reward models",
                 PocketTables.rewardModels(result),
-                "On pairs that they were not trained on, beside picking the longer answer."))
+                "On pairs that they were not trained on, beside picking the longer answer. Where that"
+                    + " share is far below one half, the preferred answers are the shorter ones, and"
+                    + " picking the shorter is the baseline to beat."))
         .add(
             new Section.Charts(
                 "Training", curves(result), "Every update; figures are of the training batches."))

@@ -124,7 +124,7 @@ public final class PocketTraining {
 
       A decoder of Llama form with %s parameters, trained on generated text about an invented world
       (%s) by the program `PretrainPocket`, and un-aligned on purpose: it repeats common
-      misconceptions and complies with about half of the harmful requests.
+      misconceptions and complies with many of the harmful requests.
 
       Recipe: `%s`
 
