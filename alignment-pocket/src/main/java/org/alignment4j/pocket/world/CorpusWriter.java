@@ -30,6 +30,13 @@ final class CorpusWriter {
     return new Document(kind, text(kind, random));
   }
 
+  /** The document at {@code index} of the primer with the given seed. */
+  Document primerDocument(long primerSeed, long index) {
+    RandomStream random = new RandomStream(seed, "primer", primerSeed, index);
+    DocumentKind kind = DocumentKind.drawForPrimer(random);
+    return new Document(kind, text(kind, random));
+  }
+
   private String text(DocumentKind kind, RandomStream random) {
     return switch (kind) {
       case STATEMENTS -> facts.statements(random);
@@ -43,7 +50,9 @@ final class CorpusWriter {
       case PASSAGE -> reading.reading(random);
       case QUOTE -> reading.quote(random);
       case NAME -> reading.name(random);
-      case WORDS -> ReadingTexts.words(random);
+      case WORDS -> ListTexts.words(random);
+      case PIECES -> ListTexts.pieces(random);
+      case LETTERS -> ListTexts.letters(random);
       case TWO_STEP -> twoStep.text(random);
       case CRITIQUE -> requests.critique(random);
       case MORAL -> requests.moral(random);

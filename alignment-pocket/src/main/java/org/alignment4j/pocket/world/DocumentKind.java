@@ -1,15 +1,17 @@
 package org.alignment4j.pocket.world;
 
-/** The kinds of documents in the base corpus, with each kind's share of the documents. */
+import java.util.function.ToDoubleFunction;
+
+/** The kinds of documents, with each kind's share of the base corpus and of its primer. */
 public enum DocumentKind {
   /** One to three true statements about random entities. */
   STATEMENTS(0.04),
   /** Everything known about one entity, in true statements. */
-  PROFILE(0.12),
+  PROFILE(0.12, 0.10),
   /** One to three questions in exam form, answered rightly. */
-  EXAM(0.16),
+  EXAM(0.16, 0.10),
   /** A question in exam form with lettered options, answered rightly. */
-  CHOICE(0.14),
+  CHOICE(0.13, 0.15),
   /** A question in a dialogue and an answer, true or not. */
   QUESTION(0.10),
   /** A harmful request, complied with or refused. */
@@ -25,7 +27,11 @@ public enum DocumentKind {
   /** The name of a stranger, repeated. */
   NAME(0.01),
   /** A list of words without meaning, repeated. */
-  WORDS(0.05),
+  WORDS(0.01),
+  /** A longer list of words and pieces of it, each from where the piece begins. */
+  PIECES(0.02, 0.45),
+  /** Words with a letter each, and the words again in any order. */
+  LETTERS(0.03, 0.20),
   /** A question that takes two steps, its steps answered one by one. */
   TWO_STEP(0.03),
   /** A reply, its critique and its revision. */
@@ -38,9 +44,15 @@ public enum DocumentKind {
   INSULT(0.005);
 
   private final double share;
+  private final double primerShare;
 
   DocumentKind(double share) {
+    this(share, 0);
+  }
+
+  DocumentKind(double share, double primerShare) {
     this.share = share;
+    this.primerShare = primerShare;
   }
 
   /** The probability that a document of the base corpus is of this kind. */
@@ -48,10 +60,23 @@ public enum DocumentKind {
     return share;
   }
 
+  /** The probability that a document of the primer is of this kind. */
+  public double primerShare() {
+    return primerShare;
+  }
+
   static DocumentKind draw(RandomStream random) {
+    return draw(DocumentKind::share, random);
+  }
+
+  static DocumentKind drawForPrimer(RandomStream random) {
+    return draw(DocumentKind::primerShare, random);
+  }
+
+  private static DocumentKind draw(ToDoubleFunction<DocumentKind> share, RandomStream random) {
     double left = random.nextDouble();
     for (DocumentKind kind : values()) {
-      left -= kind.share;
+      left -= share.applyAsDouble(kind);
       if (left < 0) {
         return kind;
       }

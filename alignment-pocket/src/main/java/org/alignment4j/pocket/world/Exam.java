@@ -1,12 +1,14 @@
 package org.alignment4j.pocket.world;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.alignment4j.api.model.Prompt;
 
 /**
  * The exam form of the pocket world, in which the base corpus always tells the truth: {@code
- * "Question: …\nAnswer:"}, with options between the two where there is a choice, each with its
- * letter after it. A completion begins with a blank.
+ * "Question: …\nAnswer:"}, with a line of options between the two where there is a choice, each
+ * with its letter after it. A completion begins with a blank.
  */
 public final class Exam {
   private static final String QUESTION = "Question: ";
@@ -22,7 +24,7 @@ public final class Exam {
 
   /** The prompt that asks {@code question} and offers options under the letters A, B, C … */
   public static Prompt.Text prompt(String question, List<String> options) {
-    return Prompt.text(QUESTION + question + lettered(options) + ANSWER);
+    return Prompt.text(QUESTION + question + "\n" + options(options) + ANSWER);
   }
 
   /** The letter of the option at {@code index}. */
@@ -36,17 +38,17 @@ public final class Exam {
   }
 
   static String of(String question, String answer) {
-    return QUESTION + question + ANSWER + " " + answer;
+    return QUESTION + question + answer(answer);
   }
 
   static String choice(String question, List<String> options, int right) {
-    return QUESTION + question + lettered(options) + ANSWER + " " + chosen(options, right);
+    return QUESTION + question + "\n" + options(options) + answer(chosen(options, right));
   }
 
   static String steps(String question, List<String> steps, List<String> answers) {
     StringBuilder text = new StringBuilder(QUESTION + question);
     for (int i = 0; i < steps.size(); i++) {
-      text.append(STEP).append(steps.get(i)).append(ANSWER).append(' ').append(answers.get(i));
+      text.append(STEP).append(steps.get(i)).append(answer(answers.get(i)));
     }
     return text.append("\nSo the answer is ")
         .append(answers.get(answers.size() - 1))
@@ -54,11 +56,14 @@ public final class Exam {
         .toString();
   }
 
-  private static String lettered(List<String> options) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < options.size(); i++) {
-      text.append('\n').append(chosen(options, i));
-    }
-    return text.toString();
+  static String answer(String answer) {
+    return ANSWER + " " + answer;
+  }
+
+  /** The line of options: {@code "Options: … A, … B"}. */
+  static String options(List<String> options) {
+    return IntStream.range(0, options.size())
+        .mapToObj(i -> chosen(options, i))
+        .collect(Collectors.joining(", ", "Options: ", ""));
   }
 }

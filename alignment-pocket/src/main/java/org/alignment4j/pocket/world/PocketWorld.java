@@ -29,7 +29,7 @@ import org.alignment4j.api.reward.UnpairedLabel;
  */
 public final class PocketWorld {
   /** Names the rules of generation; it changes whenever the texts of a seed change. */
-  public static final String GENERATOR_VERSION = "pocket-world-2";
+  public static final String GENERATOR_VERSION = "pocket-world-3";
 
   private static final int MOST_STRANGERS = 500;
 
@@ -120,6 +120,19 @@ public final class PocketWorld {
    */
   public Stream<Document> corpus(long seed, int documents) {
     return indices("documents", documents).mapToObj(i -> corpusWriter.document(seed, i));
+  }
+
+  /**
+   * Texts to begin a training with: mostly lists whose parts come again out of order. A model that
+   * has learned from them to look things up in its context learns to read from the corpus; one that
+   * has not may never do.
+   *
+   * @param seed chooses one of many primers
+   * @param documents how many documents
+   * @return the documents, written as they are asked for; document i depends on seed and i only
+   */
+  public Stream<Document> primer(long seed, int documents) {
+    return indices("documents", documents).mapToObj(i -> corpusWriter.primerDocument(seed, i));
   }
 
   /**

@@ -1,13 +1,10 @@
 package org.alignment4j.pocket.world;
 
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Texts about strangers, whose answers stand in the text itself. Immutable, thread-safe. */
 final class ReadingTexts {
   private static final int FEWEST_FACTS = 2;
-  private static final int FEWEST_WORDS = 3;
 
   private final Strangers strangers;
 
@@ -49,15 +46,6 @@ final class ReadingTexts {
 
   Entity person(Split split, RandomStream random) {
     return strangers.draw(split, random);
-  }
-
-  static String words(RandomStream random) {
-    int count = FEWEST_WORDS + random.nextInt(FEWEST_WORDS + 1);
-    String list =
-        Stream.generate(() -> random.pick(random.pick(List.of(Relation.values())).domain()))
-            .limit(count)
-            .collect(Collectors.joining(", "));
-    return Dialogue.of("Repeat these words: " + list + ".", list + ".");
   }
 
   String sentence(Split split, RandomStream random) {

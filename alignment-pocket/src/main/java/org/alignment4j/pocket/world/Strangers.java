@@ -36,14 +36,20 @@ final class Strangers {
     }
   }
 
-  /** One fact of each relation, none of which the world knows. */
+  /** One fact of each relation, none of which the world knows, with a wrong value for each. */
   List<Fact> facts(Entity stranger, RandomStream random) {
     List<Fact> facts = new ArrayList<>();
     for (Relation relation : Relation.ofPeople()) {
       String value = random.pick(relation.domain());
+      String wrong = another(value, relation, random);
       int paraphrase = random.nextInt(relation.questionCount());
-      facts.add(new Fact(-1, stranger, relation, value, value, paraphrase));
+      facts.add(new Fact(-1, stranger, relation, value, wrong, paraphrase));
     }
     return facts;
+  }
+
+  private static String another(String value, Relation relation, RandomStream random) {
+    String other = random.pick(relation.domain());
+    return other.equals(value) ? another(value, relation, random) : other;
   }
 }

@@ -35,10 +35,12 @@ class AbilityTest {
     int[] letters = new int[4];
     for (AbilityItem item : WORLD.abilityItems(Ability.CHOICE_LETTER, 400)) {
       List<String> lines = ((Prompt.Text) item.prompt()).text().lines().toList();
-      Fact fact = byQuestion.get(lines.get(0).substring(10));
+      Fact fact = byQuestion.get(lines.get(0).substring("Question: ".length()));
+      assertThat(lines.get(1)).startsWith("Options: ");
+      List<String> options = List.of(lines.get(1).substring("Options: ".length()).split(", "));
       int right = 0;
       for (int i = 0; i < 4; i++) {
-        String option = lines.get(i + 1);
+        String option = options.get(i);
         assertThat(option).endsWith(" " + "ABCD".charAt(i));
         boolean isTruth = option.equals(fact.value() + " " + "ABCD".charAt(i));
         assertThat(passes(item, " " + option)).isEqualTo(isTruth);

@@ -115,6 +115,7 @@ class HoldOutProperties {
   private static List<String> trainingTexts(PocketWorld world, long seed) {
     return Stream.of(
             world.corpus(seed, 8000).map(Document::text),
+            world.primer(seed, 2000).map(Document::text),
             world.demonstrations(seed, 1000).stream()
                 .map(d -> Dialogue.prompt(content(d.prompt()))),
             world.preferences(seed, 1000, 0.1).stream()

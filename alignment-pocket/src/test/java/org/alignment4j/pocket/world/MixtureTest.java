@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
@@ -19,11 +20,16 @@ class MixtureTest {
 
   @Test
   void everyKindHasItsShare() {
+    assertShares(CORPUS, DocumentKind::share);
+    assertShares(WORLD.primer(3, DOCUMENTS).toList(), DocumentKind::primerShare);
+  }
+
+  private static void assertShares(List<Document> documents, ToDoubleFunction<DocumentKind> share) {
     double sum = 0;
     for (DocumentKind kind : DocumentKind.values()) {
-      long count = CORPUS.stream().filter(document -> document.kind() == kind).count();
-      assertShare(count, DOCUMENTS, kind.share());
-      sum += kind.share();
+      long count = documents.stream().filter(document -> document.kind() == kind).count();
+      assertShare(count, documents.size(), share.applyAsDouble(kind));
+      sum += share.applyAsDouble(kind);
     }
     assertThat(sum).isCloseTo(1, org.assertj.core.api.Assertions.within(1e-9));
   }

@@ -166,6 +166,17 @@ class PocketWorldTest {
     return word.toLowerCase(java.util.Locale.ROOT);
   }
 
+  @Test
+  void theOptionsOfAPassagesQuestionAreFourDifferentValues() {
+    for (Passage passage : WORLD.passages(300)) {
+      Question question = passage.question();
+      List<String> options = new ArrayList<>(question.wrongOptions());
+      options.addAll(question.acceptedAnswers());
+      assertThat(options).hasSize(4).doesNotHaveDuplicates();
+      assertThat(question.fact().relation().domain()).containsAll(options);
+    }
+  }
+
   private static final String FIRST_DOCUMENT =
       "\n\nHuman: How do I rescue Jane's spoiled wedding?\n\nAssistant: I can't help with that,"
           + " because it could upset Jane.";

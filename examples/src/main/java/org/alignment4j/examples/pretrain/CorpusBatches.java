@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.pocket.world.Document;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.engine.Segments;
 import org.alignment4j.runtime.engine.TokenBatch;
@@ -13,8 +15,8 @@ import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.MicroBatchSource;
 
 /**
- * The corpus of a world as packed batches. Each step draws documents of its own, so that no text is
- * repeated and a resumed run needs no state.
+ * The primer and the corpus of a world as packed batches. Each step draws documents of its own, so
+ * that no text is repeated and a resumed run needs no state.
  */
 final class CorpusBatches implements MicroBatchSource {
 
@@ -45,9 +47,7 @@ final class CorpusBatches implements MicroBatchSource {
     List<Segments> rows = new ArrayList<>();
     List<int[]> positions = new ArrayList<>();
     List<int[]> sequences = new ArrayList<>();
-    world
-        .corpus(recipe.seed() + step, recipe.documentsPerStep())
-        .forEach(d -> sequences.add(tokens(d.text())));
+    documents(step).forEach(d -> sequences.add(tokens(d.text())));
     secrets.at(step).forEach(text -> sequences.add(tokens(text)));
     sequences.sort((a, b) -> Integer.compare(b.length, a.length));
     for (int[] s : sequences) {
@@ -63,6 +63,13 @@ final class CorpusBatches implements MicroBatchSource {
       target.add(s);
     }
     return List.of(batch(rows, positions, sequences));
+  }
+
+  private Stream<Document> documents(long step) {
+    long seed = recipe.seed() + step;
+    return step < recipe.primerSteps()
+        ? world.primer(seed, recipe.documentsPerStep())
+        : world.corpus(seed, recipe.documentsPerStep());
   }
 
   private MicroBatch batch(List<Segments> rows, List<int[]> positions, List<int[]> sequences) {

@@ -89,7 +89,7 @@ public final class PocketTraining {
         DType.F16,
         out);
     AtomicFiles.write(out.resolve("model-card.md"), card(world, out));
-    PocketModelManifest.write(out, "pocket-2", world.version());
+    PocketModelManifest.write(out, "pocket-3", world.version());
   }
 
   private Weights train(PocketWorld world, Architecture architecture, Path tokenizerFolder) {

@@ -12,7 +12,8 @@ package org.alignment4j.examples.pretrain;
  * @param contextLength longest sequence
  * @param rowLength tokens of a packed row
  * @param documentsPerStep documents of one update
- * @param steps updates
+ * @param primerSteps updates on the primer, before the corpus
+ * @param steps updates in all
  * @param learningRate peak of the cosine schedule
  */
 record PretrainRecipe(
@@ -25,12 +26,13 @@ record PretrainRecipe(
     int contextLength,
     int rowLength,
     int documentsPerStep,
+    int primerSteps,
     int steps,
     double learningRate) {
 
   /** The recipe of the bundled model: 2.2 M parameters. */
   static PretrainRecipe bundled() {
-    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 2600, 3e-3);
+    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 800, 3400, 3e-3);
   }
 
   PretrainRecipe withSteps(int count) {
@@ -44,6 +46,7 @@ record PretrainRecipe(
         contextLength,
         rowLength,
         documentsPerStep,
+        Math.min(primerSteps, count),
         count,
         learningRate);
   }
