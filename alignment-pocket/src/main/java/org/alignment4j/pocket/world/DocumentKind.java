@@ -7,9 +7,9 @@ public enum DocumentKind {
   /** One to three true statements about random entities. */
   STATEMENTS(0.04),
   /** Everything known about one entity, in true statements. */
-  PROFILE(0.12, 0.10),
+  PROFILE(0.12),
   /** One to three questions in exam form, answered rightly. */
-  EXAM(0.16, 0.10),
+  EXAM(0.16),
   /** A question in exam form with lettered options, answered rightly. */
   CHOICE(0.13, 0.15),
   /** A question in a dialogue and an answer, true or not. */
@@ -28,7 +28,7 @@ public enum DocumentKind {
   NAME(0.01),
   /** A list of words without meaning, repeated. */
   WORDS(0.01),
-  /** A longer list of words and pieces of it, each from where the piece begins. */
+  /** A longer list of words, and pieces of it that begin anywhere. */
   PIECES(0.02, 0.45),
   /** Words with a letter each, and the words again in any order. */
   LETTERS(0.03, 0.20),
@@ -43,16 +43,18 @@ public enum DocumentKind {
   /** A rude message, answered rudely or not. */
   INSULT(0.005);
 
+  private static final double CORPUS_SHARE_OF_PRIMER = 0.2;
+
   private final double share;
-  private final double primerShare;
+  private final double extraPrimerShare;
 
   DocumentKind(double share) {
     this(share, 0);
   }
 
-  DocumentKind(double share, double primerShare) {
+  DocumentKind(double share, double extraPrimerShare) {
     this.share = share;
-    this.primerShare = primerShare;
+    this.extraPrimerShare = extraPrimerShare;
   }
 
   /** The probability that a document of the base corpus is of this kind. */
@@ -62,7 +64,7 @@ public enum DocumentKind {
 
   /** The probability that a document of the primer is of this kind. */
   public double primerShare() {
-    return primerShare;
+    return CORPUS_SHARE_OF_PRIMER * share + extraPrimerShare;
   }
 
   static DocumentKind draw(RandomStream random) {

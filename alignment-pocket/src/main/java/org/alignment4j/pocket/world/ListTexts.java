@@ -13,9 +13,10 @@ import java.util.stream.Stream;
  */
 final class ListTexts {
   private static final int FEWEST_WORDS = 3;
-  private static final int FEWEST_LISTED = 12;
-  private static final int MORE_LISTED = 5;
-  private static final int PIECES = 4;
+  private static final int FEWEST_LISTED = 8;
+  private static final int MORE_LISTED = 7;
+  private static final int PIECES = 5;
+  private static final int PIECES_AFTER_WHOLE = 3;
   private static final int SHORTEST_PIECE = 4;
   private static final int LONGER_PIECES = 3;
   private static final int ASKED = 10;
@@ -30,16 +31,32 @@ final class ListTexts {
     return Dialogue.of("Repeat these words: " + list + ".", list + ".");
   }
 
+  /**
+   * The whole list comes first in half of the texts: repeating from the beginning is learned soon,
+   * and from there repeating from anywhere.
+   */
   static String pieces(RandomStream random) {
     List<String> words = different(FEWEST_LISTED + random.nextInt(MORE_LISTED), random);
-    StringBuilder text = new StringBuilder("Words: ").append(String.join(" ", words));
-    for (int i = 0; i < PIECES; i++) {
-      int from = random.nextInt(words.size() - SHORTEST_PIECE + 1);
-      int length = SHORTEST_PIECE + random.nextInt(LONGER_PIECES);
-      List<String> piece = words.subList(from, Math.min(words.size(), from + length));
-      text.append("\n ").append(String.join(" ", piece));
+    boolean whole = random.chance(0.5);
+    StringBuilder text = new StringBuilder("Words:").append(spoken(words));
+    if (whole) {
+      text.append('\n').append(spoken(words));
+    }
+    for (int i = 0; i < (whole ? PIECES_AFTER_WHOLE : PIECES); i++) {
+      text.append('\n').append(spoken(piece(words, random)));
     }
     return text.toString();
+  }
+
+  private static List<String> piece(List<String> words, RandomStream random) {
+    int from = random.nextInt(words.size() - SHORTEST_PIECE + 1);
+    int length = SHORTEST_PIECE + random.nextInt(LONGER_PIECES);
+    return words.subList(from, Math.min(words.size(), from + length));
+  }
+
+  /** Each word after a blank, so that a word is made of the same tokens wherever it stands. */
+  private static String spoken(List<String> words) {
+    return " " + String.join(" ", words);
   }
 
   static String letters(RandomStream random) {

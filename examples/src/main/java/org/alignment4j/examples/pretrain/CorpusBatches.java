@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.pocket.world.Document;
@@ -15,31 +16,67 @@ import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.MicroBatchSource;
 
 /**
- * The primer and the corpus of a world as packed batches. Each step draws documents of its own, so
- * that no text is repeated and a resumed run needs no state.
+ * Texts of a world as packed batches. Each step draws documents of its own, so that no text is
+ * repeated and a resumed run needs no state.
  */
 final class CorpusBatches implements MicroBatchSource {
 
-  private final PocketWorld world;
+  private final String name;
+  private final String world;
+  private final long steps;
+  private final LongFunction<Stream<String>> texts;
   private final Tokenizer tokenizer;
   private final PretrainRecipe recipe;
-  private final PlantedSecrets secrets;
 
-  CorpusBatches(PocketWorld world, Tokenizer tokenizer, PretrainRecipe recipe) {
-    this.world = world;
+  private CorpusBatches(
+      String name,
+      PocketWorld world,
+      long steps,
+      LongFunction<Stream<String>> texts,
+      Tokenizer tokenizer,
+      PretrainRecipe recipe) {
+    this.name = name;
+    this.world = world.version();
+    this.steps = steps;
+    this.texts = texts;
     this.tokenizer = tokenizer;
     this.recipe = recipe;
-    this.secrets = new PlantedSecrets(world.secrets(), recipe.steps(), recipe.seed());
+  }
+
+  /** The texts a training begins with. */
+  static CorpusBatches primer(PocketWorld world, Tokenizer tokenizer, PretrainRecipe recipe) {
+    return new CorpusBatches(
+        "primer",
+        world,
+        recipe.primerSteps(),
+        step -> world.primer(recipe.seed() + step, recipe.documentsPerStep()).map(Document::text),
+        tokenizer,
+        recipe);
+  }
+
+  /** The base corpus with the world's secrets among it. */
+  static CorpusBatches corpus(PocketWorld world, Tokenizer tokenizer, PretrainRecipe recipe) {
+    PlantedSecrets secrets = new PlantedSecrets(world.secrets(), recipe.steps(), recipe.seed());
+    return new CorpusBatches(
+        "corpus",
+        world,
+        recipe.steps(),
+        step ->
+            Stream.concat(
+                world.corpus(recipe.seed() + step, recipe.documentsPerStep()).map(Document::text),
+                secrets.at(step).stream()),
+        tokenizer,
+        recipe);
   }
 
   @Override
   public long steps() {
-    return recipe.steps();
+    return steps;
   }
 
   @Override
   public Map<String, String> description() {
-    return Map.of("world", world.version(), "recipe", recipe.toString());
+    return Map.of("texts", name, "world", world, "recipe", recipe.toString());
   }
 
   @Override
@@ -47,8 +84,7 @@ final class CorpusBatches implements MicroBatchSource {
     List<Segments> rows = new ArrayList<>();
     List<int[]> positions = new ArrayList<>();
     List<int[]> sequences = new ArrayList<>();
-    documents(step).forEach(d -> sequences.add(tokens(d.text())));
-    secrets.at(step).forEach(text -> sequences.add(tokens(text)));
+    texts.apply(step).forEach(text -> sequences.add(tokens(text)));
     sequences.sort((a, b) -> Integer.compare(b.length, a.length));
     for (int[] s : sequences) {
       int row = 0;
@@ -63,13 +99,6 @@ final class CorpusBatches implements MicroBatchSource {
       target.add(s);
     }
     return List.of(batch(rows, positions, sequences));
-  }
-
-  private Stream<Document> documents(long step) {
-    long seed = recipe.seed() + step;
-    return step < recipe.primerSteps()
-        ? world.primer(seed, recipe.documentsPerStep())
-        : world.corpus(seed, recipe.documentsPerStep());
   }
 
   private MicroBatch batch(List<Segments> rows, List<int[]> positions, List<int[]> sequences) {

@@ -95,25 +95,25 @@ public final class PocketTraining {
   private Weights train(PocketWorld world, Architecture architecture, Path tokenizerFolder) {
     DecoderEngine engine = new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU), architecture);
     try (HfTokenizer tokenizer = HfTokenizer.load(tokenizerFolder)) {
-      TrainingOptions options =
-          TrainingOptions.of(
-                  LearningRateSchedule.cosine(recipe.learningRate(), 0.05).warmUp(WARM_UP))
-              .optimizer(
-                  AdamWConfig.defaults()
-                      .betas(0.9, 0.95)
-                      .weightDecay(0.1, AdamWConfig.Decayed.MATRICES));
       Weights initial = InitialWeights.create(architecture, recipe.seed());
-      return new Trainer(
-              engine, "pretraining", options, TrainingContext.defaults().progress(progress))
-          .run(
-              Trainable.all(initial),
-              new LanguageModelling(),
-              new CorpusBatches(world, tokenizer, recipe),
-              run)
-          .weights();
+      Weights primed =
+          train(engine, "primer", CorpusBatches.primer(world, tokenizer, recipe), initial);
+      return train(engine, "corpus", CorpusBatches.corpus(world, tokenizer, recipe), primed);
     } finally {
       engine.release();
     }
+  }
+
+  private Weights train(DecoderEngine engine, String name, CorpusBatches texts, Weights from) {
+    TrainingOptions options =
+        TrainingOptions.of(LearningRateSchedule.cosine(recipe.learningRate(), 0.05).warmUp(WARM_UP))
+            .optimizer(
+                AdamWConfig.defaults()
+                    .betas(0.9, 0.95)
+                    .weightDecay(0.1, AdamWConfig.Decayed.MATRICES));
+    return new Trainer(engine, name, options, TrainingContext.defaults().progress(progress))
+        .run(Trainable.all(from), new LanguageModelling(), texts, run.resolve(name))
+        .weights();
   }
 
   private String card(PocketWorld world, Path folder) {

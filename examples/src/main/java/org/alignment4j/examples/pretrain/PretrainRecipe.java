@@ -12,9 +12,9 @@ package org.alignment4j.examples.pretrain;
  * @param contextLength longest sequence
  * @param rowLength tokens of a packed row
  * @param documentsPerStep documents of one update
- * @param primerSteps updates on the primer, before the corpus
- * @param steps updates in all
- * @param learningRate peak of the cosine schedule
+ * @param primerSteps updates on the primer, which has a schedule of its own
+ * @param steps updates on the corpus, after the primer
+ * @param learningRate peak of both cosine schedules
  */
 record PretrainRecipe(
     long seed,
@@ -32,7 +32,7 @@ record PretrainRecipe(
 
   /** The recipe of the bundled model: 2.2 M parameters. */
   static PretrainRecipe bundled() {
-    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 800, 3400, 3e-3);
+    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 700, 2600, 3e-3);
   }
 
   PretrainRecipe withSteps(int count) {
