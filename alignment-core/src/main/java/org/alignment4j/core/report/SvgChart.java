@@ -130,8 +130,7 @@ final class SvgChart {
     if (!marked) {
       band(points, x, y);
     }
-    html.empty(
-        "path", "class", "line", "d", path.toString(), "stroke-dasharray", dashes(series));
+    html.empty("path", "class", "line", "d", path.toString(), "stroke-dasharray", dashes(series));
     if (marked) {
       points.stream().filter(Chart.Point::drawable).forEach(p -> mark(p, x, y, series));
     }

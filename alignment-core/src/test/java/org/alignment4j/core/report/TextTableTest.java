@@ -120,7 +120,9 @@ class TextTableTest {
   void namesStayWholeWhereIntervalsBelowAreEnough() {
     Table table =
         Table.of("right answers", "harmful refused")
-            .row(Cell.percent(Estimates.proportion(8, 10)), Cell.percent(Estimates.proportion(8, 10)));
+            .row(
+                Cell.percent(Estimates.proportion(8, 10)),
+                Cell.percent(Estimates.proportion(8, 10)));
     assertThat(TextTable.render(table, 30))
         .isEqualTo(
             """

@@ -29,7 +29,7 @@ final class AlignmentReport {
     return Report.builder("A small model, aligned and measured")
         .subtitle(
             "Fine-tuned on %s demonstrations (SFT), then trained on %s preference pairs (DPO)"
-                .formatted(PocketRecipe.DEMONSTRATIONS, PocketRecipe.PAIRS)
+                    .formatted(PocketRecipe.DEMONSTRATIONS, PocketRecipe.PAIRS)
                 + " in %s mixtures".formatted(result.aligned().size()))
         .add(new Headline(result).section())
         .add(introduction(result))

@@ -19,7 +19,7 @@ class ItemChangesTest {
     Map<String, JudgedReply> replies = new LinkedHashMap<>();
     for (String item : "a b c d e f g h i".split(" ", -1)) {
       boolean good = right.contains(item);
-      JudgedReply.Kind kind = JudgedReply.Kind.values()["abcdefghi".indexOf(item) / 3];
+      JudgedReply.Kind kind = List.of(JudgedReply.Kind.values()).get("abcdefghi".indexOf(item) / 3);
       replies.put(item, new JudgedReply(kind, item, "w", name + item, good ? "good" : "bad", good));
     }
     Estimate share = Estimates.proportion(1, 2);
