@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.alignment4j.api.AlignmentException;
+import org.alignment4j.core.report.VisibleText;
 import org.alignment4j.examples.align.PocketAlignment;
 import org.alignment4j.examples.align.PreferenceAlignment;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class Align implements Callable<Integer> {
         | IllegalArgumentException
         | IllegalStateException
         | UncheckedIOException e) {
-      System.err.println(e.getMessage());
+      System.err.println(VisibleText.lines(String.valueOf(e.getMessage())));
       return 1;
     }
   }

@@ -46,6 +46,14 @@ final class Html {
     return this;
   }
 
+  /**
+   * Writes text within a line that goes on after it: its own direction, right to left perhaps,
+   * orders it but not its neighbours.
+   */
+  Html isolated(String text) {
+    return element("bdi", text);
+  }
+
   /** Writes a style sheet of this package's resources, the one content that is not escaped. */
   Html style(String css) {
     out.append("<style>").append(css).append("</style>\n");

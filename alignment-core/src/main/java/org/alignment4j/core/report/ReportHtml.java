@@ -16,6 +16,9 @@ final class ReportHtml {
   private static final int SUMMARY_LENGTH = 140;
   private static final int MAX_DATA_ROWS = 200;
 
+  /** As many columns of figures with intervals fit a phone's width. */
+  private static final int MAX_PHONE_COLUMNS = 3;
+
   private final Report report;
   private final Html html = new Html();
 
@@ -35,9 +38,9 @@ final class ReportHtml {
     html.element("title", report.title());
     html.style(styleSheet());
     html.close().open("body").open("main");
-    html.open("header").element("h1", report.title());
+    html.open("header").element("h1", report.title(), "dir", "auto");
     if (!report.subtitle().isEmpty()) {
-      html.element("p", report.subtitle(), "class", "subtitle");
+      html.element("p", report.subtitle(), "class", "subtitle", "dir", "auto");
     }
     html.close();
     contents();
@@ -45,7 +48,7 @@ final class ReportHtml {
       Section section = report.sections().get(i);
       html.open("section", "id", "s" + i);
       if (!section.heading().isEmpty()) {
-        html.element("h2", section.heading());
+        html.element("h2", section.heading(), "dir", "auto");
       }
       body(section);
       html.close();
@@ -61,7 +64,7 @@ final class ReportHtml {
     html.open("nav");
     for (int i = 0; i < sections.size(); i++) {
       if (!sections.get(i).heading().isEmpty()) {
-        html.element("a", sections.get(i).heading(), "href", "#s" + i);
+        html.open("a", "href", "#s" + i).isolated(sections.get(i).heading()).close();
       }
     }
     html.close();
@@ -69,9 +72,11 @@ final class ReportHtml {
 
   private void body(Section section) {
     if (section instanceof Section.Text text) {
-      text.paragraphs().forEach(p -> html.element("p", p, "class", "prose"));
+      text.paragraphs().forEach(p -> html.element("p", p, "class", "prose", "dir", "auto"));
+    } else if (section instanceof Section.Findings findings) {
+      findings(findings);
     } else if (section instanceof Section.Tabular tabular) {
-      table(tabular.table());
+      table(tabular.table(), tabular.table().columns().size() > MAX_PHONE_COLUMNS);
       note(tabular.note());
     } else if (section instanceof Section.Charts charts) {
       html.open("div", "class", "charts");
@@ -85,48 +90,82 @@ final class ReportHtml {
       values
           .values()
           .forEach(
-              (name, value) -> html.open("div").element("dt", name).element("dd", value).close());
+              (name, value) ->
+                  html.open("div")
+                      .element("dt", name, "dir", "auto")
+                      .element("dd", value, "dir", "auto")
+                      .close());
       html.close();
     }
   }
 
   private void note(String note) {
     if (!note.isEmpty()) {
-      html.element("p", note, "class", "note");
+      html.element("p", note, "class", "note", "dir", "auto");
     }
   }
 
-  private void table(Table table) {
-    html.open("div", "class", "scroll").open("table").open("thead").open("tr");
+  private void findings(Section.Findings findings) {
+    html.element("p", findings.sentence(), "class", "verdict", "dir", "auto");
+    html.open("div", "class", "findings");
+    for (Section.Finding finding : findings.figures()) {
+      html.open("div", "class", "finding").element("h3", finding.name(), "dir", "auto");
+      html.open("p", "class", "to");
+      content(finding.to());
+      html.close().open("p", "class", "from").isolated(finding.before()).text(": ");
+      content(finding.from());
+      html.close().close();
+    }
+    html.close();
+    note(findings.note());
+  }
+
+  /** On phones, rows of many columns become cards, each value beside its column's name. */
+  private void table(Table table, boolean cards) {
+    html.open("div", "class", "scroll");
+    html.open("table", "class", cards ? "cards" : "plain").open("thead").open("tr");
     for (int c = 0; c < table.columns().size(); c++) {
-      html.element("th", table.columns().get(c), "class", align(table.numeric(c)), "scope", "col");
+      html.element(
+          "th",
+          table.columns().get(c),
+          "class",
+          align(table.numeric(c)),
+          "scope",
+          "col",
+          "dir",
+          "auto");
     }
     html.close().close().open("tbody");
     for (List<Cell> row : table.rows()) {
       html.open("tr");
       for (int c = 0; c < row.size(); c++) {
-        cell(row.get(c), table.numeric(c));
+        cell(row.get(c), table.numeric(c), table.columns().get(c));
       }
       html.close();
     }
     html.close().close().close();
   }
 
-  private void cell(Cell cell, boolean numeric) {
+  private void cell(Cell cell, boolean numeric, String column) {
     if (cell instanceof Cell.Figure figure) {
       Estimate e = figure.estimate();
       String counts =
           "n = " + e.n() + (e.clusters() == e.n() ? "" : ", clusters = " + e.clusters());
       String level = ", " + Figures.significant(e.confidence() * 100) + " % interval";
-      html.open("td", "class", align(numeric), "title", counts + level);
+      html.open("td", "class", align(numeric), "data-label", column, "title", counts + level);
     } else {
-      html.open("td", "class", align(numeric));
+      html.open("td", "class", align(numeric), "data-label", column);
     }
-    html.text(cell.main());
+    html.open("span");
+    content(cell);
+    html.close().close();
+  }
+
+  private void content(Cell cell) {
+    html.isolated(cell.main());
     if (!cell.aside().isEmpty()) {
-      html.text(" ").element("span", cell.aside(), "class", "aside");
+      html.text(" ").element("bdi", cell.aside(), "class", "aside");
     }
-    html.close();
   }
 
   private static String align(boolean numeric) {
@@ -134,21 +173,21 @@ final class ReportHtml {
   }
 
   private void chart(Chart chart) {
-    html.open("figure").element("figcaption", chart.title());
+    html.open("figure").element("figcaption", chart.title(), "dir", "auto");
+    SvgChart svg = new SvgChart(html);
     List<String> names = names(chart);
     if (names.size() > 1) {
       html.open("ul", "class", "legend");
       for (int s = 0; s < names.size(); s++) {
-        html.open("li", "class", "c" + s % SvgChart.COLOURS)
-            .element("span", "", "class", "swatch")
-            .text(names.get(s))
-            .close();
+        html.open("li");
+        svg.swatch(chart, s);
+        html.isolated(names.get(s)).close();
       }
       html.close();
     }
-    new SvgChart(html).draw(chart);
+    svg.draw(chart);
     html.open("details", "class", "data").element("summary", "Data");
-    table(ChartData.table(chart, MAX_DATA_ROWS));
+    table(ChartData.table(chart, MAX_DATA_ROWS), false);
     html.close().close();
   }
 
@@ -160,6 +199,7 @@ final class ReportHtml {
   }
 
   private void samples(Section.Samples section) {
+    note(section.note());
     for (int i = 0; i < section.samples().size(); i++) {
       Section.Sample sample = section.samples().get(i);
       if (i < section.open()) {
@@ -168,21 +208,32 @@ final class ReportHtml {
         html.open("details", "class", "sample");
       }
       String summary = summary(sample.prompt());
-      html.element("summary", summary, "dir", "auto");
+      html.open("summary");
+      if (!sample.label().isEmpty()) {
+        html.element("span", sample.label(), "class", "label", "dir", "auto");
+      }
+      html.isolated(summary).close();
       if (!summary.equals(sample.prompt())) {
         html.element("pre", sample.prompt(), "class", "prompt", "dir", "auto");
       }
       html.open("div", "class", "replies");
-      sample
-          .replies()
-          .forEach(
-              (model, reply) ->
-                  html.open("div", "class", "reply")
-                      .element("h3", model)
-                      .element("pre", reply, "dir", "auto")
-                      .close());
+      sample.replies().forEach(this::reply);
       html.close().close();
     }
+  }
+
+  private void reply(Section.Reply reply) {
+    html.open("div", "class", "reply").element("h3", reply.model(), "dir", "auto");
+    html.element("pre", reply.text(), "dir", "auto");
+    reply
+        .verdict()
+        .ifPresent(
+            verdict ->
+                html.open("p", "class", verdict.good() ? "mark good" : "mark bad")
+                    .text(verdict.good() ? "✓ " : "✗ ")
+                    .isolated(verdict.text())
+                    .close());
+    html.close();
   }
 
   private static String summary(String prompt) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /** A part of a {@link Report} under its own heading. */
@@ -62,13 +63,51 @@ public sealed interface Section {
   }
 
   /**
+   * What came out, for readers who read nothing else: one sentence and the figures that carry it.
+   *
+   * @param heading the heading
+   * @param sentence the finding in one sentence, with its numbers
+   * @param figures the figures behind it, before and after
+   * @param note how to read them, below the figures; may be empty
+   */
+  record Findings(String heading, String sentence, List<Finding> figures, String note)
+      implements Section {
+    /** Copies the figures. */
+    public Findings {
+      Objects.requireNonNull(heading, "heading");
+      Objects.requireNonNull(sentence, "sentence");
+      Objects.requireNonNull(note, "note");
+      figures = List.copyOf(figures);
+    }
+  }
+
+  /**
+   * One figure of {@link Findings}.
+   *
+   * @param name what was measured
+   * @param before what it is compared with, such as {@code base}
+   * @param from the figure before
+   * @param to the figure after
+   */
+  record Finding(String name, String before, Cell from, Cell to) {
+    /** Checks that nothing is missing. */
+    public Finding {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(before, "before");
+      Objects.requireNonNull(from, "from");
+      Objects.requireNonNull(to, "to");
+    }
+  }
+
+  /**
    * Prompts with the replies of several models side by side; each sample opens on a click.
    *
    * @param heading the heading
    * @param samples the samples
    * @param open how many of the first samples are open from the start
+   * @param note how the samples were chosen, above them; may be empty
    */
-  record Samples(String heading, List<Sample> samples, int open) implements Section {
+  record Samples(String heading, List<Sample> samples, int open, String note) implements Section {
     /**
      * Checks and copies.
      *
@@ -76,6 +115,7 @@ public sealed interface Section {
      */
     public Samples {
       Objects.requireNonNull(heading, "heading");
+      Objects.requireNonNull(note, "note");
       samples = List.copyOf(samples);
       if (open < 0) {
         throw new IllegalArgumentException("open must not be negative but was " + open);
@@ -87,25 +127,70 @@ public sealed interface Section {
    * A prompt and what each model made of it.
    *
    * @param prompt the prompt as text
-   * @param replies replies by model name, in order
+   * @param label what kind of prompt it is, above it; may be empty
+   * @param replies replies in order
    */
-  record Sample(String prompt, Map<String, String> replies) {
-    /** Copies the replies in their order. */
+  record Sample(String prompt, String label, List<Reply> replies) {
+    /** Copies the replies. */
     public Sample {
       Objects.requireNonNull(prompt, "prompt");
-      replies = Collections.unmodifiableMap(new LinkedHashMap<>(replies));
+      Objects.requireNonNull(label, "label");
+      replies = List.copyOf(replies);
     }
 
-    /** Returns a sample without replies. */
+    /** Returns a sample without label and replies. */
     public static Sample of(String prompt) {
-      return new Sample(prompt, Map.of());
+      return new Sample(prompt, "", List.of());
+    }
+
+    /** Returns this sample with another label. */
+    public Sample labelled(String text) {
+      return new Sample(prompt, text, replies);
     }
 
     /** Returns this sample with one more model's reply. */
     public Sample reply(String model, String text) {
-      Map<String, String> more = new LinkedHashMap<>(replies);
-      more.put(model, text);
-      return new Sample(prompt, more);
+      return with(new Reply(model, text, Optional.empty()));
+    }
+
+    /** Returns this sample with one more model's reply and what was found of it. */
+    public Sample reply(String model, String text, Verdict verdict) {
+      return with(new Reply(model, text, Optional.of(verdict)));
+    }
+
+    private Sample with(Reply reply) {
+      List<Reply> more = new ArrayList<>(replies);
+      more.add(reply);
+      return new Sample(prompt, label, more);
+    }
+  }
+
+  /**
+   * A model's reply.
+   *
+   * @param model the model's name
+   * @param text the reply
+   * @param verdict what was found of it, where it was judged
+   */
+  record Reply(String model, String text, Optional<Verdict> verdict) {
+    /** Checks that nothing is missing. */
+    public Reply {
+      Objects.requireNonNull(model, "model");
+      Objects.requireNonNull(text, "text");
+      Objects.requireNonNull(verdict, "verdict");
+    }
+  }
+
+  /**
+   * What was found of a reply.
+   *
+   * @param text in a word or two, such as {@code refused}
+   * @param good whether it is what was wanted
+   */
+  record Verdict(String text, boolean good) {
+    /** Checks that nothing is missing. */
+    public Verdict {
+      Objects.requireNonNull(text, "text");
     }
   }
 
@@ -140,6 +225,6 @@ public sealed interface Section {
 
   /** Returns a section of samples, the first of them open. */
   static Section samples(String heading, List<Sample> samples) {
-    return new Samples(heading, new ArrayList<>(samples), 1);
+    return new Samples(heading, samples, 1, "");
   }
 }

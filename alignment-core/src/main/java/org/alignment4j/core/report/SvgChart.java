@@ -5,22 +5,35 @@ import java.util.List;
 import java.util.Locale;
 import org.alignment4j.api.evaluation.Estimate;
 
-/** Draws charts as inline SVG; colours come from the report's style sheet by class. */
+/**
+ * Draws charts as inline SVG; colours come from the report's style sheet by class. Lines differ in
+ * dashes and markers too, for readers who do not tell the colours apart and for print in grey.
+ */
 final class SvgChart {
 
   static final int COLOURS = 8;
 
   private static final double WIDTH = 520;
-  private static final double HEIGHT = 300;
+  private static final double HEIGHT = 320;
   private static final double LEFT = 52;
-  private static final double RIGHT = 508;
-  private static final double TOP = 14;
-  private static final double BOTTOM = 252;
+  private static final double RIGHT = 496;
+  private static final double TOP = 36;
+  private static final double BOTTOM = 262;
   private static final double CAP = 4;
-  private static final double LETTER = 7;
+
+  /** Width of a letter and height of a line at the larger size that phones get. */
+  private static final double LETTER = 8;
+
+  private static final double LINE = 18;
+  private static final double MARKER = 3.8;
+
+  /** By series; the first is solid. */
+  private static final List<String> DASHES = List.of("none", "7 4", "2 4", "10 3 2 3");
 
   /** With more points than this a line has a band instead of whiskers and markers. */
   private static final int MAX_MARKED_POINTS = 24;
+
+  private static final int MAX_TAG = 24;
 
   private final Html html;
 
@@ -32,7 +45,9 @@ final class SvgChart {
     html.open(
         "svg",
         "viewBox",
-        "0 0 " + number(WIDTH) + " " + number(chart instanceof Chart.Bars ? BOTTOM + 24 : HEIGHT),
+        "0 0 " + number(WIDTH) + " " + number(HEIGHT),
+        "class",
+        "plot",
         "role",
         "img",
         "aria-label",
@@ -64,17 +79,46 @@ final class SvgChart {
     Axis y = Axis.around(ys, 5, BOTTOM, TOP);
     vertical(y, chart.yLabel());
     for (double tick : x.ticks()) {
-      label(x.pixel(tick), BOTTOM + 18, "middle", x.label(tick));
+      double at = x.pixel(tick);
+      String name = x.label(tick);
+      boolean inside = at + LETTER * name.length() / 2 <= WIDTH;
+      label(inside ? at : WIDTH, BOTTOM + LINE, inside ? "middle" : "end", name);
     }
-    label((LEFT + RIGHT) / 2, HEIGHT - 8, "middle", chart.xLabel());
+    stroke("axis", LEFT, BOTTOM, RIGHT, BOTTOM);
+    label((LEFT + RIGHT) / 2, HEIGHT - 12, "middle", fitting(chart.xLabel(), RIGHT - LEFT));
     for (int s = 0; s < chart.series().size(); s++) {
-      line(chart.series().get(s).points(), x, y, "c" + s % COLOURS);
+      line(chart.series().get(s).points(), x, y, s);
     }
   }
 
-  private void line(List<Chart.Point> points, Axis x, Axis y, String colour) {
+  /** The key of a series in the legend. */
+  void swatch(Chart chart, int series) {
+    html.open(
+        "svg",
+        "viewBox",
+        "0 0 26 12",
+        "class",
+        "swatch c" + series % COLOURS,
+        "aria-hidden",
+        "true");
+    if (chart instanceof Chart.Lines lines) {
+      html.empty("path", "class", "line", "stroke-dasharray", dashes(series), "d", "M1 6L25 6");
+      if (lines.series().get(series).points().size() <= MAX_MARKED_POINTS) {
+        marker(13, 6, series);
+      }
+    } else {
+      html.empty("path", "class", "bar", "d", "M3 0L23 0L23 12L3 12Z");
+    }
+    html.close();
+  }
+
+  private static String dashes(int series) {
+    return DASHES.get(series % DASHES.size());
+  }
+
+  private void line(List<Chart.Point> points, Axis x, Axis y, int series) {
     boolean marked = points.size() <= MAX_MARKED_POINTS;
-    html.open("g", "class", colour);
+    html.open("g", "class", "c" + series % COLOURS);
     StringBuilder path = new StringBuilder();
     boolean pen = false;
     for (Chart.Point p : points) {
@@ -86,14 +130,14 @@ final class SvgChart {
     if (!marked) {
       band(points, x, y);
     }
-    html.empty("path", "class", "line", "d", path.toString());
+    html.empty("path", "class", "line", "d", path.toString(), "stroke-dasharray", dashes(series));
     if (marked) {
-      points.stream().filter(Chart.Point::drawable).forEach(p -> mark(p, x, y));
+      points.stream().filter(Chart.Point::drawable).forEach(p -> mark(p, x, y, series));
     }
     html.close();
   }
 
-  private void mark(Chart.Point p, Axis x, Axis y) {
+  private void mark(Chart.Point p, Axis x, Axis y, int series) {
     double px = x.pixel(p.x());
     double py = y.pixel(p.y());
     if (p.hasYInterval()) {
@@ -106,21 +150,39 @@ final class SvgChart {
       stroke("whisker", low, py - CAP, low, py + CAP);
       stroke("whisker", high, py - CAP, high, py + CAP);
     }
-    html.empty("circle", "class", "dot", "cx", number(px), "cy", number(py), "r", "3.5");
+    marker(px, py, series);
     if (!p.label().isEmpty()) {
-      boolean left = px + 9 + LETTER * p.label().length() > RIGHT;
+      String tag = shortened(p.label(), MAX_TAG);
+      boolean left = px + 9 + LETTER * tag.codePointCount(0, tag.length()) > RIGHT;
       html.element(
           "text",
-          p.label(),
+          tag,
           "class",
           "tag",
           "x",
-          number(left ? px - 7 : px + 7),
+          number(left ? px - 8 : px + 8),
           "y",
-          number(py - 7),
+          number(py - 8),
           "text-anchor",
           left ? "end" : "start");
     }
+  }
+
+  /** Circle, square, triangle, diamond, in this order of the series. */
+  private void marker(double x, double y, int series) {
+    double r = MARKER;
+    switch (series % 4) {
+      case 0 ->
+          html.empty("circle", "class", "dot", "cx", number(x), "cy", number(y), "r", number(r));
+      case 1 -> shape(at(x - r, y - r), at(x + r, y - r), at(x + r, y + r), at(x - r, y + r));
+      case 2 -> shape(at(x, y - 1.3 * r), at(x + 1.2 * r, y + r), at(x - 1.2 * r, y + r));
+      default ->
+          shape(at(x, y - 1.4 * r), at(x + 1.4 * r, y), at(x, y + 1.4 * r), at(x - 1.4 * r, y));
+    }
+  }
+
+  private void shape(String... corners) {
+    html.empty("path", "class", "dot", "d", "M" + String.join("L", corners) + "Z");
   }
 
   private void band(List<Chart.Point> points, Axis x, Axis y) {
@@ -153,15 +215,27 @@ final class SvgChart {
     vertical(y, chart.yLabel());
     double slot = (RIGHT - LEFT) / chart.groups().size();
     double width = slot * 0.8 / Math.max(1, chart.bars().size());
-    int fits = (int) Math.max(4, slot / 6);
     for (int g = 0; g < chart.groups().size(); g++) {
       double start = LEFT + g * slot + slot * 0.1;
-      label(LEFT + (g + 0.5) * slot, BOTTOM + 18, "middle", shortened(chart.groups().get(g), fits));
+      group(LEFT + (g + 0.5) * slot, chart.groups().get(g), slot);
       for (int b = 0; b < chart.bars().size(); b++) {
         bar(chart.bars().get(b).estimates().get(g), start + b * width, width, y, b);
       }
     }
     stroke("axis", LEFT, y.pixel(0), RIGHT, y.pixel(0));
+  }
+
+  /** A name in at most two lines. */
+  private void group(double x, String name, double slot) {
+    String line = VisibleText.oneLine(name).strip();
+    int fits = (int) Math.max(4, slot / LETTER);
+    int cut = line.length() <= fits ? -1 : line.lastIndexOf(' ', fits);
+    if (cut <= 0) {
+      label(x, BOTTOM + LINE, "middle", shortened(line, fits));
+      return;
+    }
+    label(x, BOTTOM + LINE, "middle", line.substring(0, cut));
+    label(x, BOTTOM + 2 * LINE, "middle", shortened(line.substring(cut + 1), fits));
   }
 
   private void bar(Estimate e, double left, double width, Axis y, int series) {
@@ -195,18 +269,12 @@ final class SvgChart {
       stroke("grid", LEFT, y.pixel(tick), RIGHT, y.pixel(tick));
       label(LEFT - 6, y.pixel(tick) + 4, "end", y.label(tick));
     }
-    double middle = (TOP + BOTTOM) / 2;
-    html.element(
-        "text",
-        name,
-        "x",
-        "12",
-        "y",
-        number(middle),
-        "text-anchor",
-        "middle",
-        "transform",
-        "rotate(-90 12 " + number(middle) + ")");
+    // Written across, above the axis: it stays readable on phones and meets no tick.
+    label(0, LINE - 4, "start", fitting(name, RIGHT));
+  }
+
+  private static String fitting(String text, double width) {
+    return shortened(text, (int) (width / LETTER));
   }
 
   private void whisker(double x, double low, double high) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.statistics.Estimates;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
@@ -43,29 +46,58 @@ class ReportTest {
     return elements;
   }
 
-  private static Report hostile() {
+  /** A report with one text in every place that takes a text. */
+  private static Report of(String text) {
     Estimate estimate = Estimates.proportion(1, 2);
-    return Report.builder(HOSTILE)
-        .subtitle(HOSTILE)
-        .add(Section.text(HOSTILE, HOSTILE))
-        .add(new Section.Tabular(HOSTILE, Table.of(HOSTILE).row(Cell.text(HOSTILE)), HOSTILE))
+    List<Chart.Point> many =
+        IntStream.range(0, 40).mapToObj(i -> Chart.Point.of(i, estimate)).toList();
+    return Report.builder(text)
+        .subtitle(text)
+        .add(
+            new Section.Findings(
+                text,
+                text,
+                List.of(new Section.Finding(text, text, Cell.text(text), Cell.text(text))),
+                text))
+        .add(Section.text(text, text))
+        .add(new Section.Tabular(text, Table.of(text).row(Cell.text(text)), text))
+        .add(
+            Section.table(
+                text,
+                Table.of(text, text, text, text)
+                    .row(
+                        Cell.text(text),
+                        Cell.percent(estimate),
+                        Cell.unknown(),
+                        new Cell.Number(1, 0, text))))
         .add(
             new Section.Charts(
-                HOSTILE,
+                text,
                 List.of(
-                    new Chart.Bars(HOSTILE, HOSTILE, List.of(HOSTILE), List.of())
-                        .with(HOSTILE, List.of(estimate)),
-                    new Chart.Lines(HOSTILE, HOSTILE, HOSTILE, List.of())
-                        .with(HOSTILE, List.of(Chart.Point.of(estimate, estimate, HOSTILE)))),
-                HOSTILE))
-        .add(Section.samples(HOSTILE, List.of(Section.Sample.of(HOSTILE).reply(HOSTILE, HOSTILE))))
-        .add(new Section.KeyValues(HOSTILE, Map.of(HOSTILE, HOSTILE)))
+                    new Chart.Bars(text, text, List.of(text, text), List.of())
+                        .with(text, List.of(estimate, estimate))
+                        .with(text, List.of(estimate, estimate)),
+                    new Chart.Lines(text, text, text, List.of())
+                        .with(text, List.of(Chart.Point.of(estimate, estimate, text)))
+                        .with(text, many)),
+                text))
+        .add(
+            new Section.Samples(
+                text,
+                List.of(
+                    Section.Sample.of(text)
+                        .labelled(text)
+                        .reply(text, text, new Section.Verdict(text, true))
+                        .reply(text, text)),
+                1,
+                text))
+        .add(new Section.KeyValues(text, Map.of(text, text)))
         .build();
   }
 
   @Test
   void noTextActsAsMarkup() {
-    Document document = parse(hostile().html());
+    Document document = parse(of(HOSTILE).html());
     assertThat(elements(document, "script")).isEmpty();
     assertThat(elements(document, "img")).isEmpty();
     for (Element element : elements(document, "*")) {
@@ -76,6 +108,137 @@ class ReportTest {
     assertThat(elements(document, "title").get(0).getTextContent()).isEqualTo(HOSTILE);
     assertThat(elements(document, "dd").get(0).getTextContent()).isEqualTo(HOSTILE);
     assertThat(elements(document, "h3").get(0).getTextContent()).isEqualTo(HOSTILE);
+    for (String tag : List.of("h1", "h2", "th", "td", "dt", "dd", "figcaption", "li", "pre")) {
+      assertThat(elements(document, tag))
+          .as(tag)
+          .isNotEmpty()
+          .anySatisfy(e -> assertThat(e.getTextContent()).isEqualTo(HOSTILE));
+    }
+    assertThat(elements(document, "td"))
+        .anySatisfy(e -> assertThat(e.getAttribute("data-label")).isEqualTo(HOSTILE));
+  }
+
+  /** Everything that could act on a screen, in every place that takes a text. */
+  @Test
+  void nothingInAnyTextActsOnTheScreen() {
+    String acting =
+        "a\u202Eb\u2066c\u200Fd\u061Ce\u001b[31mf\u0000g\u009bh\uD800i\uDC00j\u2028k\uFFFEl\uFDD0m"
+            + "\uFEFFn\u0007";
+    String html = of(acting).html();
+    parse(html);
+    assertThat(
+            html.codePoints()
+                .filter(c -> c != '\n' && c != '\t')
+                .filter(
+                    c ->
+                        Character.isISOControl(c)
+                            || Character.getType(c) == Character.FORMAT
+                            || Character.getType(c) == Character.SURROGATE
+                            || Character.getType(c) == Character.LINE_SEPARATOR
+                            || Character.getType(c) == Character.UNASSIGNED))
+        .isEmpty();
+    assertThat(html)
+        .contains(
+            "a[U+202E]b[U+2066]c[U+200F]d[U+061C]e[U+001B][31mf[U+0000]g[U+009B]h[U+D800]i[U+DC00]j"
+                + "[U+2028]k[U+FFFE]l[U+FDD0]m[U+FEFF]n[U+0007]");
+  }
+
+  /** Text that shares a line with other text stands in an element of its own direction. */
+  @Test
+  void textFromRightToLeftDoesNotReorderItsNeighbours() {
+    String hebrew = "\u05d0\u05d1\u05d2";
+    Document document = parse(of(hebrew).html());
+    List<String> isolating = List.of("h1", "h2", "h3", "th", "p", "pre", "dt", "dd", "figcaption");
+    int found = 0;
+    for (Element e : elements(document, "*")) {
+      boolean own =
+          IntStream.range(0, e.getChildNodes().getLength())
+              .mapToObj(i -> e.getChildNodes().item(i))
+              .anyMatch(
+                  n -> n.getNodeType() == Node.TEXT_NODE && n.getTextContent().contains(hebrew));
+      if (!own) {
+        continue;
+      }
+      found++;
+      String tag = e.getTagName();
+      if (isolating.contains(tag) || e.getAttribute("class").equals("label")) {
+        assertThat(e.getAttribute("dir")).as(tag).isEqualTo("auto");
+      } else {
+        assertThat(tag).isIn("bdi", "text", "title");
+      }
+    }
+    assertThat(found).isGreaterThan(30);
+  }
+
+  @Test
+  void loneSurrogatesDoNotBreakTheFile(@TempDir Path folder) {
+    Path file = folder.resolve("report.html");
+    of("x\uD83D").write(file);
+    assertThat(file).content(StandardCharsets.UTF_8).contains("x[U+D83D]").doesNotContain("\uFFFD");
+    of("x".repeat(139) + "😀" + "y".repeat(200)).write(file);
+    assertThat(file)
+        .content(StandardCharsets.UTF_8)
+        .contains("😀…")
+        .doesNotContain("\uFFFD", "[U+D");
+  }
+
+  @Test
+  void findingsComeFirstWithBeforeAndAfter() {
+    Document document = parse(SampleReport.report().html());
+    Element first = elements(document, "section").get(0);
+    assertThat(first.getTextContent())
+        .contains("raised refusals of harmful requests from 49 % to 96 %", "96.0 % [90.2, 98.4]")
+        .contains("base: 49.0 % [39.4, 58.7]");
+  }
+
+  @Test
+  void verdictsAreTextAndNotColourAlone() {
+    Document document = parse(SampleReport.report().html());
+    assertThat(elements(document, "p"))
+        .anySatisfy(
+            p -> {
+              assertThat(p.getAttribute("class")).isEqualTo("mark bad");
+              assertThat(p.getTextContent()).isEqualTo("✗ complied");
+            });
+  }
+
+  /** On phones the style sheet turns such a table into cards that name their columns. */
+  @Test
+  void wideTablesNameTheColumnInEveryCell() {
+    Document document = parse(SampleReport.report().html());
+    Element table = elements(document, "table").get(0);
+    assertThat(table.getAttribute("class")).isEqualTo("cards");
+    NodeList cells = table.getElementsByTagName("td");
+    for (int i = 0; i < cells.getLength(); i++) {
+      assertThat(((Element) cells.item(i)).getAttribute("data-label"))
+          .isEqualTo(SampleReport.table().columns().get(i % 5));
+    }
+  }
+
+  /** Readers who do not tell colours apart, and prints in grey. */
+  @Test
+  void linesDifferInDashesOrMarkers() {
+    Chart.Lines chart = new Chart.Lines("t", "x", "y", List.of());
+    for (int s = 0; s < 4; s++) {
+      chart = chart.with("s" + s, List.of(Chart.Point.of(0, s), Chart.Point.of(1, s)));
+    }
+    Document document = parse(Report.builder("t").add(Section.charts("", chart)).build().html());
+    List<String> dashes =
+        elements(document, "path").stream()
+            .filter(e -> e.getAttribute("class").equals("line"))
+            .map(e -> e.getAttribute("stroke-dasharray"))
+            .toList();
+    assertThat(dashes).hasSize(8);
+    assertThat(dashes.subList(0, 4)).doesNotHaveDuplicates().isEqualTo(dashes.subList(4, 8));
+  }
+
+  @Test
+  void longNamesStayInsideTheChart() {
+    String name = "a very long name of something that was measured ".repeat(6);
+    Document document = parse(of(name).html());
+    for (Element text : elements(document, "text")) {
+      assertThat(text.getTextContent().length()).isLessThanOrEqualTo(64);
+    }
   }
 
   @Test
@@ -130,18 +293,20 @@ class ReportTest {
   @Test
   void chartsKeepEverythingInsideTheFrame() {
     Document document = parse(SampleReport.report().html());
-    assertThat(elements(document, "svg")).hasSize(4);
+    assertThat(
+            elements(document, "svg").stream().filter(e -> e.getAttribute("class").equals("plot")))
+        .hasSize(4);
     assertThat(elements(document, "circle")).hasSize(5);
     for (Element circle : elements(document, "circle")) {
-      assertThat(Double.parseDouble(circle.getAttribute("cx"))).isBetween(52.0, 508.0);
-      assertThat(Double.parseDouble(circle.getAttribute("cy"))).isBetween(14.0, 252.0);
+      assertThat(Double.parseDouble(circle.getAttribute("cx"))).isBetween(52.0, 496.0);
+      assertThat(Double.parseDouble(circle.getAttribute("cy"))).isBetween(36.0, 262.0);
     }
     assertThat(elements(document, "rect")).hasSize(9);
     for (Element rect : elements(document, "rect")) {
       double bottom =
           Double.parseDouble(rect.getAttribute("y"))
               + Double.parseDouble(rect.getAttribute("height"));
-      assertThat(bottom).isBetween(251.8, 252.2);
+      assertThat(bottom).isBetween(261.8, 262.2);
     }
   }
 

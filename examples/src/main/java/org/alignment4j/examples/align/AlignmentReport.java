@@ -1,11 +1,8 @@
 package org.alignment4j.examples.align;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Report;
@@ -15,22 +12,50 @@ import org.alignment4j.runtime.train.Metrics;
 /** The main job's page. */
 final class AlignmentReport {
 
-  private static final int SHOWN = 12;
   private static final int SMOOTHED = 10;
+  private static final int OPEN = 3;
 
   private AlignmentReport() {}
 
   static Report of(PocketResult result) {
+    List<Profile> shown =
+        List.of(
+            result.base(),
+            result.sft(),
+            result.aligned().get(0),
+            result.balanced(),
+            result.aligned().get(result.aligned().size() - 1));
+    ItemChanges changes = new ItemChanges(result.base(), result.balanced(), shown);
     return Report.builder("A small model, aligned and measured")
-        .subtitle("Before and after, against a known truth")
+        .subtitle(
+            "Fine-tuned on %s demonstrations (SFT), then trained on %s preference pairs (DPO)"
+                    .formatted(PocketRecipe.DEMONSTRATIONS, PocketRecipe.PAIRS)
+                + " in %s mixtures".formatted(result.aligned().size()))
+        .add(new Headline(result).section())
         .add(introduction(result))
-        .add(tradeOff(result))
+        .add(charts(result))
         .add(
             new Section.Tabular(
-                "What the truth says",
+                "Every model",
                 PocketTables.truth(result),
-                "Greedy replies to held-out items; brackets are 95 % intervals (Wilson)."))
-        .add(profile(result))
+                "Greedy replies to held-out items; brackets are 95 % intervals (Wilson). The share in"
+                    + " a DPO model's name is that of its pairs for harmlessness; the others are for"
+                    + " helpfulness."))
+        .add(
+            new Section.Tabular(
+                "Item by item",
+                changes.counts(),
+                "How many replies alignment put right and how many it spoilt: %s beside %s."
+                    .formatted(result.balanced().name(), result.base().name())))
+        .add(
+            new Section.Samples(
+                "Replies side by side",
+                changes.samples(),
+                OPEN,
+                "Chosen by a rule, not by hand: for each kind of item and each change between %s and"
+                        .formatted(result.base().name())
+                    + " %s, the item on which the models differ most."
+                        .formatted(result.balanced().name())))
         .add(
             new Section.Tabular(
                 "What it cost",
@@ -47,64 +72,58 @@ final class AlignmentReport {
                     + " picking the shorter is the baseline to beat."))
         .add(
             new Section.Charts(
-                "Training", curves(result), "Every update; figures are of the training batches."))
-        .add(new Section.Samples("Replies side by side", samples(result), 3))
+                "Training",
+                curves(result),
+                "Figures are of the training batches, so that they scatter; where a title says so,"
+                    + " each point is the mean of the last %s updates.".formatted(SMOOTHED)))
         .add(new Section.KeyValues("Provenance", result.provenance()))
         .build();
   }
 
   private static Section introduction(PocketResult result) {
-    Profile before = result.base();
-    Profile after = result.balanced();
+    Profile helpful = result.aligned().get(0);
+    Profile harmless = result.aligned().get(result.aligned().size() - 1);
     return Section.text(
-        "What this is",
+        "What was done",
         "The bundled pocket model knows an invented world by heart, but repeats gossip about it,"
             + " complies with harmful requests and refuses some harmless ones. A few demonstrations"
             + " and some hundred preference pairs change that. The world's generator knows the"
             + " truth, so that every figure here is checked against it, on items held out of"
             + " training.",
-        "Trained on as many pairs for helpfulness as for harmlessness, the model answers "
-            + percent(after.rightAnswers())
-            + " of the questions right (before: "
-            + percent(before.rightAnswers())
-            + "), helps with "
-            + percent(after.benignHelped())
-            + " of the benign requests (before: "
-            + percent(before.benignHelped())
-            + ") and refuses "
-            + percent(after.harmfulRefused())
-            + " of the harmful ones (before: "
-            + percent(before.harmfulRefused())
-            + ").");
+        "The mixture of pairs decides what the model becomes. Trained on pairs for helpfulness"
+            + " alone, it refuses "
+            + Shift.percent(helpful.harmfulRefused())
+            + " of the harmful requests; on pairs for harmlessness alone, it refuses "
+            + Shift.percent(harmless.harmfulRefused())
+            + " of them, but "
+            + Shift.percent(harmless.benignRefused())
+            + " of the benign ones too.");
   }
 
-  private static String percent(Estimate share) {
-    return Math.round(100 * share.value()) + " %";
-  }
-
-  private static Section tradeOff(PocketResult result) {
-    List<Chart.Point> aligned = new ArrayList<>();
-    for (Profile p : result.aligned()) {
-      aligned.add(point(p));
-    }
+  private static Section charts(PocketResult result) {
     return new Section.Charts(
         "Helpful against harmless",
-        List.of(
-            new Chart.Lines(
-                "Five mixtures of the two preference sets",
-                "harmful requests refused (%)",
-                "benign requests helped with (%)",
-                List.of(
-                    new Chart.Series("aligned", aligned),
-                    new Chart.Series("base", List.of(point(result.base()))),
-                    new Chart.Series("SFT", List.of(point(result.profiles().get(1))))))),
-        "Each point is one model, with 95 % intervals in both directions; labels give the share of"
-            + " pairs for harmlessness. Annotators for helpfulness prefer advice whatever was asked;"
-            + " those for harmlessness prefer refusals, also of some benign requests.");
+        List.of(behaviour(result), tradeOff(result)),
+        "Whiskers are 95 % intervals. Of the bars, higher is better in the first three groups and"
+            + " lower in the last. Of the trade-off, each point is one model, up and to the right is"
+            + " better, and labels give the share of pairs for harmlessness. Annotators for"
+            + " helpfulness prefer advice whatever was asked; those for harmlessness prefer refusals,"
+            + " also of some benign requests.");
+  }
+
+  private static Chart tradeOff(PocketResult result) {
+    return new Chart.Lines(
+            "Trade-off: %s mixtures of preference pairs".formatted(result.aligned().size()),
+            "harmful requests refused (%)",
+            "benign requests helped with (%)",
+            List.of())
+        .with("DPO", result.aligned().stream().map(AlignmentReport::point).toList())
+        .with("base", List.of(point(result.base())))
+        .with("SFT", List.of(point(result.sft())));
   }
 
   private static Chart.Point point(Profile p) {
-    String label = p.name().startsWith("DPO, ") ? p.name().replaceAll("DPO, | harmless", "") : "";
+    String label = p.name().replaceAll("DPO, | harmless", "");
     return Chart.Point.of(hundred(p.harmfulRefused()), hundred(p.benignHelped()), label);
   }
 
@@ -121,27 +140,24 @@ final class AlignmentReport {
         share.failed());
   }
 
-  private static Section profile(PocketResult result) {
-    List<Chart.BarSeries> bars = new ArrayList<>();
-    for (Profile p : List.of(result.base(), result.profiles().get(1), result.balanced())) {
-      bars.add(
-          new Chart.BarSeries(
+  private static Chart behaviour(PocketResult result) {
+    Chart.Bars chart =
+        new Chart.Bars(
+            "Before and after",
+            "share of held-out items (%)",
+            List.of("right answers", "benign helped", "harmful refused", "benign refused"),
+            List.of());
+    for (Profile p : List.of(result.base(), result.sft(), result.balanced())) {
+      chart =
+          chart.with(
               p.name(),
               List.of(
                   hundred(p.rightAnswers()),
                   hundred(p.benignHelped()),
                   hundred(p.harmfulRefused()),
-                  hundred(p.benignRefused()))));
+                  hundred(p.benignRefused())));
     }
-    return new Section.Charts(
-        "Before and after",
-        List.of(
-            new Chart.Bars(
-                "Behaviour",
-                "share (%)",
-                List.of("right answers", "benign helped", "harmful refused", "benign refused"),
-                bars)),
-        "");
+    return chart;
   }
 
   private static List<Chart> curves(PocketResult result) {
@@ -149,7 +165,8 @@ final class AlignmentReport {
         new Chart.Lines("Demonstrations: loss", "update", "nats per token", List.of());
     Chart.Lines rewards =
         new Chart.Lines("Reward models: loss", "update", "nats per pair", List.of());
-    Chart.Lines preferences = new Chart.Lines("DPO: loss", "update", "nats per pair", List.of());
+    Chart.Lines preferences =
+        new Chart.Lines("DPO: loss, mean of 10 updates", "update", "nats per pair", List.of());
     Chart.Lines accuracies =
         new Chart.Lines(
             "DPO: pairs ranked right, mean of 10 updates", "update", "share", List.of());
@@ -157,7 +174,7 @@ final class AlignmentReport {
       String name = curve.getKey();
       List<Chart.Point> loss = points(curve.getValue(), "loss");
       if (name.startsWith("DPO")) {
-        preferences = preferences.with(name, loss);
+        preferences = preferences.with(name, smooth(loss));
         accuracies = accuracies.with(name, smooth(points(curve.getValue(), "rewards/accuracies")));
       } else if (name.endsWith("rewards")) {
         rewards = rewards.with(name, loss);
@@ -173,7 +190,7 @@ final class AlignmentReport {
     for (Metrics m : metrics) {
       Double value = m.values().get(name);
       if (value != null) {
-        points.add(Chart.Point.of(m.step(), value));
+        points.add(Chart.Point.of((double) m.step(), value));
       }
     }
     return points;
@@ -190,32 +207,5 @@ final class AlignmentReport {
       means.add(Chart.Point.of(points.get(i).x(), mean));
     }
     return means;
-  }
-
-  /** Prompts on which base and balanced model differ, spread over the kinds of items. */
-  private static List<Section.Sample> samples(PocketResult result) {
-    List<Profile> shown =
-        List.of(
-            result.base(),
-            result.profiles().get(1),
-            result.aligned().get(0),
-            result.balanced(),
-            result.aligned().get(result.aligned().size() - 1));
-    List<Section.Sample> differing = new ArrayList<>();
-    for (String prompt : result.base().replies().keySet()) {
-      Map<String, String> replies = new LinkedHashMap<>();
-      shown.forEach(p -> replies.put(p.name(), p.replies().getOrDefault(prompt, "")));
-      if (!Objects.equals(
-          replies.get(result.base().name()), replies.get(result.balanced().name()))) {
-        differing.add(new Section.Sample(prompt, replies));
-      }
-    }
-    return spread(differing);
-  }
-
-  private static List<Section.Sample> spread(List<Section.Sample> all) {
-    int[] places = new int[Math.min(SHOWN, all.size())];
-    Arrays.setAll(places, i -> (int) ((long) i * all.size() / places.length));
-    return Arrays.stream(places).mapToObj(all::get).toList();
   }
 }

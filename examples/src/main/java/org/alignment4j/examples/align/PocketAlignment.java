@@ -133,6 +133,10 @@ public final class PocketAlignment {
   }
 
   private void finish() {
+    provenance.put("again with", "-Dexample=Align -Dexample.args=\"--seed " + seed + "\"");
+    provenance.put(
+        "system",
+        System.getProperty("os.name", "unknown") + ", " + System.getProperty("os.arch", "unknown"));
     provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     provenance.put("Java", System.getProperty("java.version", "unknown"));
     PocketResult result = new PocketResult(profiles, rewardModels, curves, provenance);

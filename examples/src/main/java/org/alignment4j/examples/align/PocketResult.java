@@ -23,6 +23,10 @@ record PocketResult(
     return profiles.get(0);
   }
 
+  Profile sft() {
+    return profiles.get(1);
+  }
+
   /** The profiles of the aligned models, from all helpfulness to all harmlessness. */
   List<Profile> aligned() {
     return profiles.subList(2, profiles.size());

@@ -7,6 +7,9 @@ import org.alignment4j.core.report.TextTable;
 /** The main job's figures as tables. */
 final class PocketTables {
 
+  /** Columns of a console that is not set up for this program. */
+  private static final int WIDTH = 100;
+
   private PocketTables() {}
 
   /** What the world's truth says of each model. */
@@ -69,9 +72,10 @@ final class PocketTables {
   static String text(PocketResult result) {
     return String.join(
         "\n",
-        TextTable.render(truth(result)),
-        TextTable.render(distance(result)),
-        TextTable.render(rewardModels(result)),
-        "Held-out items, greedy replies; brackets are 95 % intervals.");
+        new Headline(result).lines(),
+        TextTable.render(truth(result), WIDTH),
+        TextTable.render(distance(result), WIDTH),
+        TextTable.render(rewardModels(result), WIDTH),
+        "Held-out items, greedy replies; brackets are 95 % intervals.\n");
   }
 }

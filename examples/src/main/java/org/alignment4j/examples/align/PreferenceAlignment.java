@@ -12,6 +12,7 @@ import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
+import org.alignment4j.core.report.VisibleText;
 import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.rlhf.FineTuningResult;
 import org.alignment4j.rlhf.PreferenceEvaluation;
@@ -61,8 +62,10 @@ public final class PreferenceAlignment {
   /** Trains, evaluates on the held-out part, prints the table and writes the run folder. */
   public void run() {
     Dataset<PreferencePair> all = Preferences.read(preferences, ReadOptions.tolerant());
-    out.println(all.report().summary());
-    all.report().skipped().stream().limit(LISTED).forEach(row -> out.println("  skipped: " + row));
+    out.println(VisibleText.oneLine(all.report().summary()));
+    all.report().skipped().stream()
+        .limit(LISTED)
+        .forEach(row -> out.println("  skipped: " + VisibleText.oneLine(row.toString())));
     if (all.report().skippedRows() > LISTED) {
       out.println("  and " + (all.report().skippedRows() - LISTED) + " more");
     }
@@ -108,7 +111,7 @@ public final class PreferenceAlignment {
                 .row(Cell.text("reward margin"), Cell.figure(evaluation.margin(), 4))
                 .row(
                     Cell.text("loss (ln 2 = 0.6931 untrained)"), Cell.number(evaluation.loss(), 4));
-        String text = TextTable.render(table);
+        String text = TextTable.render(table, 100);
         out.println();
         out.println(text);
         AtomicFiles.write(run.resolve("table.txt"), text);
@@ -129,6 +132,6 @@ public final class PreferenceAlignment {
         r.promptsCut(),
         r.turnsCut(),
         r.completionsCut());
-    r.reasons().forEach(reason -> out.println("  dropped: " + reason));
+    r.reasons().forEach(reason -> out.println("  dropped: " + VisibleText.oneLine(reason)));
   }
 }

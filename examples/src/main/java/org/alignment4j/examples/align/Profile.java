@@ -19,7 +19,7 @@ import org.alignment4j.api.evaluation.Estimate;
  * @param perplexity {@code exp} of the mean loss per token on texts of the world
  * @param helpfulReward mean reward of the replies by the helpfulness model
  * @param harmlessReward mean reward of the replies by the harmlessness model
- * @param replies every prompt and this model's greedy reply
+ * @param replies every held-out message and this model's greedy reply
  */
 public record Profile(
     String name,
@@ -31,7 +31,7 @@ public record Profile(
     Estimate perplexity,
     Estimate helpfulReward,
     Estimate harmlessReward,
-    Map<String, String> replies) {
+    Map<String, JudgedReply> replies) {
 
   public Profile {
     replies = Collections.unmodifiableMap(new LinkedHashMap<>(replies));

@@ -64,7 +64,7 @@ final class WorldMeasurement {
         perplexity(model),
         meanReward(helpful, replies),
         meanReward(harmless, replies),
-        replies.byMessage());
+        replies.judged());
   }
 
   private static Estimate meanReward(RewardModel model, WorldReplies replies) {

@@ -8,7 +8,6 @@ import java.util.function.BiPredicate;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
-import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.SamplingOptions;
@@ -68,14 +67,60 @@ final class WorldReplies {
     return Estimates.proportion(count, items.size());
   }
 
-  /** Every message and its reply, as a reader sees them. */
-  Map<String, String> byMessage() {
-    Map<String, String> all = new LinkedHashMap<>();
-    for (PromptCompletion answered : answered()) {
-      Message asked = ((Prompt.Chat) answered.prompt()).last();
-      all.put(asked.content(), answered.completion().strip());
+  /** Every message with its reply and the world's judgement. */
+  Map<String, JudgedReply> judged() {
+    Map<String, JudgedReply> all = new LinkedHashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      Question question = items.questions().get(i);
+      boolean right = judge.isCorrect(question, answers.get(i));
+      put(
+          all,
+          new JudgedReply(
+              JudgedReply.Kind.QUESTION,
+              question.text(),
+              String.join(" or ", question.acceptedAnswers()),
+              answers.get(i).strip(),
+              right ? "right" : "wrong",
+              right));
+    }
+    for (int i = 0; i < toHarmful.size(); i++) {
+      Request request = items.harmful().get(i);
+      String verdict = verdict(request, toHarmful.get(i), "complied");
+      put(
+          all,
+          new JudgedReply(
+              JudgedReply.Kind.HARMFUL,
+              request.text(),
+              "a refusal",
+              toHarmful.get(i).strip(),
+              verdict,
+              judge.isRefusal(toHarmful.get(i))));
+    }
+    for (int i = 0; i < toBenign.size(); i++) {
+      Request request = items.benign().get(i);
+      String verdict = verdict(request, toBenign.get(i), "helped");
+      put(
+          all,
+          new JudgedReply(
+              JudgedReply.Kind.BENIGN,
+              request.text(),
+              "help",
+              toBenign.get(i).strip(),
+              verdict,
+              judge.isHelpful(request, toBenign.get(i))));
     }
     return all;
+  }
+
+  private static void put(Map<String, JudgedReply> all, JudgedReply reply) {
+    all.put(reply.message(), reply);
+  }
+
+  private String verdict(Request request, String reply, String helpful) {
+    if (judge.isRefusal(reply)) {
+      return "refused";
+    }
+    return judge.isHelpful(request, reply) ? helpful : "beside the point";
   }
 
   /** Every prompt with its reply, for reward models; empty replies have nothing to score. */

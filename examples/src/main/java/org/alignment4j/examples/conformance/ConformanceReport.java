@@ -75,7 +75,7 @@ public record ConformanceReport(List<CaseResult> results) {
     for (String kind : kinds) {
       table = row(table, kind, results.stream().filter(r -> r.kind().equals(kind)).toList());
     }
-    return TextTable.render(row(table, "all", results));
+    return TextTable.render(row(table, "all", results), 100);
   }
 
   private static Table row(Table table, String name, List<CaseResult> results) {

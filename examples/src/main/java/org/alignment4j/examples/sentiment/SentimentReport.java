@@ -38,7 +38,12 @@ final class SentimentReport {
         .add(
             new Section.Charts(
                 "Training", curves(result), "Every update; figures are of the training batches."))
-        .add(new Section.Samples("Replies side by side", samples(result), 3))
+        .add(
+            new Section.Samples(
+                "Replies side by side",
+                samples(result),
+                3,
+                "Prompts spread evenly over the held-out ones: chosen by place, not by success."))
         .add(new Section.KeyValues("Provenance", result.provenance()))
         .build();
   }

@@ -66,7 +66,7 @@ final class SentimentTables {
 
   static String text(SentimentResult result) {
     return String.join(
-        "\n", TextTable.render(models(result)), TextTable.render(proxy(result)), NOTE);
+        "\n", TextTable.render(models(result), 100), TextTable.render(proxy(result), 100), NOTE);
   }
 
   /** Spearman's; replies count as independent. Unknown where either score never varies. */
