@@ -21,7 +21,6 @@ import org.alignment4j.api.model.StreamingLanguageModel;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.TokenListener;
 import org.alignment4j.api.model.Tokenizer;
-import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderFamilies;
 import org.alignment4j.runtime.architecture.OutputHead;
@@ -34,11 +33,9 @@ import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
-import org.alignment4j.runtime.engine.LoraInputs;
 import org.alignment4j.runtime.hook.HookCatalog;
 import org.alignment4j.runtime.hook.HookedRun;
 import org.alignment4j.runtime.hook.Interventions;
-import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.apiguardian.api.API;
@@ -53,36 +50,20 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DecoderModel implements StreamingLanguageModel, HookedModel, AutoCloseable {
 
-  private final ModelSource source;
-  private final DecoderInstance instance;
-  private final Weights weights;
-  private final @Nullable LoraAdapter adapter;
-  private final @Nullable SharedTokenizer tokenizer;
-  private final ChatTemplate template;
+  private final ModelParts parts;
   private final DecoderCalls calls;
   private final Set<Integer> eosTokenIds;
   private final Supplier<String> id;
 
-  private DecoderModel(
-      ModelSource source,
-      DecoderInstance instance,
-      Weights weights,
-      @Nullable LoraAdapter adapter,
-      @Nullable SharedTokenizer tokenizer,
-      ChatTemplate template) {
-    this.source = source;
-    this.instance = instance;
-    this.weights = weights;
-    this.adapter = adapter;
-    this.tokenizer = tokenizer;
-    this.template = template;
-    Tokenizer texts = tokenizer == null ? null : tokenizer.get();
+  private DecoderModel(ModelParts parts) {
+    this.parts = parts;
+    Tokenizer texts = parts.optionalTokenizer();
     Set<Integer> eos = new LinkedHashSet<>(architecture().config().eosTokenIds());
     if (texts != null) {
       eos.addAll(texts.eosIds());
     }
     this.eosTokenIds = Set.copyOf(eos);
-    this.calls = new DecoderCalls(instance, texts, template, eosTokenIds);
+    this.calls = new DecoderCalls(parts.instance(), texts, parts.template(), eosTokenIds);
     this.id = com.google.common.base.Suppliers.memoize(this::computeId);
   }
 
@@ -140,38 +121,12 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
                   + " TrainedRewardModel");
     }
     Weights weights = architecture.adopt(checkpoint);
-    Path texts = source.tokenizerFolder();
-    ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
-    SharedTokenizer tokenizer =
-        texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
-    try {
-      OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
-      DecoderEngine engine = new DecoderEngine(runtime, architecture);
-      try {
-        DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
-        return new DecoderModel(source, instance, weights, null, tokenizer, template);
-      } finally {
-        engine.release();
-      }
-    } catch (RuntimeException e) {
-      if (tokenizer != null) {
-        tokenizer.release();
-      }
-      throw e;
-    }
+    return new DecoderModel(ModelParts.load(source, architecture, weights, options));
   }
 
   /** A view that shares engine and tokenizer. */
   private DecoderModel view(Weights newWeights, @Nullable LoraAdapter newAdapter) {
-    return instance.call(
-        () -> {
-          DecoderInstance bound =
-              DecoderInstance.bind(instance.engine(), newWeights, AdapterInputs.of(newAdapter));
-          if (tokenizer != null) {
-            tokenizer.retain();
-          }
-          return new DecoderModel(source, bound, newWeights, newAdapter, tokenizer, template);
-        });
+    return new DecoderModel(parts.with(newWeights, newAdapter));
   }
 
   /**
@@ -183,7 +138,7 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel withWeights(Weights newWeights) {
-    return view(architecture().adopt(newWeights), adapter);
+    return view(architecture().adopt(newWeights), adapter());
   }
 
   /**
@@ -197,7 +152,7 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel edit(String name, UnaryOperator<float[]> change) {
-    WeightTensor old = weights.get(name);
+    WeightTensor old = weights().get(name);
     float[] values = new float[old.size()];
     old.data().get(values);
     float[] changed = change.apply(values);
@@ -210,7 +165,7 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
               + " values but gave "
               + changed.length);
     }
-    return view(weights.with(WeightTensor.of(name, old.shape(), changed)), adapter);
+    return view(weights().with(WeightTensor.of(name, old.shape(), changed)), adapter());
   }
 
   /**
@@ -222,8 +177,8 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel withAdapter(LoraAdapter newAdapter) {
-    AdapterInputs.check(newAdapter, weights, architecture().config().linear());
-    return view(weights, newAdapter);
+    AdapterInputs.check(newAdapter, weights(), architecture().config().linear());
+    return view(weights(), newAdapter);
   }
 
   /**
@@ -233,9 +188,7 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel merged() {
-    return adapter == null
-        ? view(weights, null)
-        : view(adapter.mergedInto(weights, architecture().config().linear()), null);
+    return view(parts.merged(), null);
   }
 
   /**
@@ -246,12 +199,18 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void save(Path folder) {
-    if (adapter != null) {
+    if (adapter() != null) {
       throw new IllegalStateException(
           "a model with an adapter cannot be saved as one folder; save merged() instead");
     }
+    ModelSource source = source();
     CheckpointWriter.save(
-        folder, source.config(), source.generation(), weights, DType.F32, source.tokenizerFolder());
+        folder,
+        source.config(),
+        source.generation(),
+        weights(),
+        DType.F32,
+        source.tokenizerFolder());
   }
 
   @Override
@@ -287,7 +246,7 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
 
   @Override
   public ForwardRun forward(List<TokenIds> sequences) {
-    return HookedRun.of(instance, Interventions.none(engine()), sequences);
+    return HookedRun.of(instance(), Interventions.none(engine()), sequences);
   }
 
   /**
@@ -310,43 +269,35 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
   }
 
   private String computeId() {
-    StringBuilder content = new StringBuilder();
-    content.append(architecture()).append('\n').append(weights.contentHash()).append('\n');
-    content.append(source.textHash()).append('\n').append(eosTokenIds.stream().sorted().toList());
-    if (adapter != null) {
-      LoraInputs lora = AdapterInputs.of(adapter);
-      content.append('\n').append(lora.scale());
-      content.append('\n').append(Weights.of(lora.tensors()).contentHash());
-    }
-    return ContentHash.of(content.toString()).toString();
+    return parts.id(eosTokenIds.stream().sorted().toList().toString());
+  }
+
+  ModelParts parts() {
+    return parts;
   }
 
   ModelSource source() {
-    return source;
-  }
-
-  @Nullable SharedTokenizer sharedTokenizer() {
-    return tokenizer;
+    return parts.source();
   }
 
   /** Configuration and parameter names. */
   public Architecture architecture() {
-    return instance.engine().architecture();
+    return parts.architecture();
   }
 
   /** The parameters, without the adapter. */
   public Weights weights() {
-    return weights;
+    return parts.weights();
   }
 
   /** The adapter, or null where there is none. */
   public @Nullable LoraAdapter adapter() {
-    return adapter;
+    return parts.adapter();
   }
 
   /** Whether the model reads and writes text. */
   public boolean hasTokenizer() {
-    return tokenizer != null;
+    return parts.tokenizer() != null;
   }
 
   /**
@@ -356,16 +307,12 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
    */
   @Override
   public Tokenizer tokenizer() {
-    if (tokenizer == null) {
-      throw new IllegalStateException(
-          "the model has no tokenizer; add the checkpoint's tokenizer.json to its folder");
-    }
-    return tokenizer.get();
+    return parts.requiredTokenizer();
   }
 
   /** How conversations become text. */
   public ChatTemplate chatTemplate() {
-    return template;
+    return parts.template();
   }
 
   /** Ids that end a sequence: those of the configuration and of the tokenizer. */
@@ -375,19 +322,17 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
 
   /** The compiled graphs that all views of this model share. */
   public DecoderEngine engine() {
-    return instance.engine();
+    return parts.engine();
   }
 
   /** Parameters bound to the engine, for code that runs graphs of its own. */
   public DecoderInstance instance() {
-    return instance;
+    return parts.instance();
   }
 
   /** Frees what no other view needs, once calls in flight have ended; again does nothing. */
   @Override
   public void close() {
-    if (instance.close() && tokenizer != null) {
-      tokenizer.release();
-    }
+    parts.close();
   }
 }

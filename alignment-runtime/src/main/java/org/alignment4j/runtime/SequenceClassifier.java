@@ -2,7 +2,6 @@ package org.alignment4j.runtime;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -10,7 +9,6 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Model;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Tokenizer;
-import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderFamilies;
 import org.alignment4j.runtime.architecture.OutputHead;
@@ -23,9 +21,7 @@ import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
-import org.alignment4j.runtime.engine.LoraInputs;
 import org.alignment4j.runtime.score.SequenceScorer;
-import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.apiguardian.api.API;
@@ -43,27 +39,11 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SequenceClassifier implements Model, AutoCloseable {
 
-  private final ModelSource source;
-  private final DecoderInstance instance;
-  private final Weights weights;
-  private final @Nullable LoraAdapter adapter;
-  private final @Nullable SharedTokenizer tokenizer;
-  private final ChatTemplate template;
+  private final ModelParts parts;
   private final Supplier<String> id;
 
-  private SequenceClassifier(
-      ModelSource source,
-      DecoderInstance instance,
-      Weights weights,
-      @Nullable LoraAdapter adapter,
-      @Nullable SharedTokenizer tokenizer,
-      ChatTemplate template) {
-    this.source = source;
-    this.instance = instance;
-    this.weights = weights;
-    this.adapter = adapter;
-    this.tokenizer = tokenizer;
-    this.template = template;
+  private SequenceClassifier(ModelParts parts) {
+    this.parts = parts;
     this.id = com.google.common.base.Suppliers.memoize(this::computeId);
   }
 
@@ -93,18 +73,7 @@ public final class SequenceClassifier implements Model, AutoCloseable {
     Weights weights = architecture.adopt(checkpoint.weights());
     Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
     ModelSource source = ModelSource.of(checkpoint.config(), null, texts);
-    ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
-    SharedTokenizer tokenizer =
-        texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
-    try {
-      OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
-      return bind(source, runtime, architecture, weights, tokenizer, template);
-    } catch (RuntimeException e) {
-      if (tokenizer != null) {
-        tokenizer.release();
-      }
-      throw e;
-    }
+    return new SequenceClassifier(ModelParts.load(source, architecture, weights, options));
   }
 
   /**
@@ -136,36 +105,19 @@ public final class SequenceClassifier implements Model, AutoCloseable {
   }
 
   private static SequenceClassifier ofOpen(DecoderModel base, WeightTensor head, int labels) {
-    SharedTokenizer tokenizer = base.sharedTokenizer();
     ConfigJson config =
         padded(
             DecoderFamilies.classification(base.source().config(), labels),
             base.eosTokenIds(),
-            tokenizer == null ? null : tokenizer.get());
+            base.parts().optionalTokenizer());
     Architecture architecture = DecoderFamilies.read(config, null, Set.of());
-    LoraAdapter adapter = base.adapter();
-    Weights merged =
-        adapter == null
-            ? base.weights()
-            : adapter.mergedInto(base.weights(), architecture.config().linear());
     Weights weights =
         architecture
-            .decoderOf(merged, base.architecture())
+            .decoderOf(base.parts().merged(), base.architecture())
             .with(new WeightTensor(SequenceScores.WEIGHT, head.shape(), head.data()));
     ModelSource from = base.source();
     ModelSource source = new ModelSource(config, null, from.tokenizerFolder(), from.textHash());
-    if (tokenizer != null) {
-      tokenizer.retain();
-    }
-    try {
-      OrtRuntime runtime = base.engine().runtime();
-      return bind(source, runtime, architecture, weights, tokenizer, base.chatTemplate());
-    } catch (RuntimeException e) {
-      if (tokenizer != null) {
-        tokenizer.release();
-      }
-      throw e;
-    }
+    return new SequenceClassifier(base.parts().withHead(source, architecture, weights));
   }
 
   private static ConfigJson padded(
@@ -185,22 +137,6 @@ public final class SequenceClassifier implements Model, AutoCloseable {
     return pad == null || pad < 0 ? null : pad;
   }
 
-  private static SequenceClassifier bind(
-      ModelSource source,
-      OrtRuntime runtime,
-      Architecture architecture,
-      Weights weights,
-      @Nullable SharedTokenizer tokenizer,
-      ChatTemplate template) {
-    DecoderEngine engine = new DecoderEngine(runtime, architecture);
-    try {
-      DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
-      return new SequenceClassifier(source, instance, weights, null, tokenizer, template);
-    } finally {
-      engine.release();
-    }
-  }
-
   /**
    * This classifier with other weights and perhaps an adapter, in place of those it has.
    *
@@ -216,15 +152,7 @@ public final class SequenceClassifier implements Model, AutoCloseable {
     if (newAdapter != null) {
       AdapterInputs.check(newAdapter, adopted, architecture().config().linear());
     }
-    return instance.call(
-        () -> {
-          DecoderInstance bound =
-              DecoderInstance.bind(instance.engine(), adopted, AdapterInputs.of(newAdapter));
-          if (tokenizer != null) {
-            tokenizer.retain();
-          }
-          return new SequenceClassifier(source, bound, adopted, newAdapter, tokenizer, template);
-        });
+    return new SequenceClassifier(parts.with(adopted, newAdapter));
   }
 
   /**
@@ -240,7 +168,8 @@ public final class SequenceClassifier implements Model, AutoCloseable {
    * @throws IllegalStateException if this classifier is closed
    */
   public List<float[]> scores(List<TokenIds> sequences, CancellationToken cancellation) {
-    Integer pad = paddingToken(source.config());
+    Integer pad = paddingToken(config());
+    DecoderInstance instance = instance();
     return instance.call(
         () -> new SequenceScorer(instance, pad == null ? -1 : pad).score(sequences, cancellation));
   }
@@ -253,10 +182,8 @@ public final class SequenceClassifier implements Model, AutoCloseable {
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void save(Path folder) {
-    Weights merged =
-        adapter == null ? weights : adapter.mergedInto(weights, architecture().config().linear());
     CheckpointWriter.save(
-        folder, source.config(), null, merged, DType.F32, source.tokenizerFolder());
+        folder, config(), null, parts.merged(), DType.F32, parts.source().tokenizerFolder());
   }
 
   /**
@@ -269,22 +196,12 @@ public final class SequenceClassifier implements Model, AutoCloseable {
   }
 
   private String computeId() {
-    List<String> content = new ArrayList<>();
-    content.add(architecture().toString());
-    content.add(weights.contentHash());
-    content.add(source.textHash().toString());
-    content.add("pad " + paddingToken(source.config()));
-    if (adapter != null) {
-      LoraInputs lora = AdapterInputs.of(adapter);
-      content.add(Double.toString(lora.scale()));
-      content.add(Weights.of(lora.tensors()).contentHash());
-    }
-    return ContentHash.of(String.join("\n", content)).toString();
+    return parts.id("pad " + paddingToken(config()));
   }
 
   /** Configuration, parameter names and head. */
   public Architecture architecture() {
-    return instance.engine().architecture();
+    return parts.architecture();
   }
 
   /** Number of scores of a sequence. */
@@ -295,22 +212,22 @@ public final class SequenceClassifier implements Model, AutoCloseable {
 
   /** The content of {@code config.json}. */
   public ConfigJson config() {
-    return source.config();
+    return parts.source().config();
   }
 
   /** The parameters, the head last, without the adapter. */
   public Weights weights() {
-    return weights;
+    return parts.weights();
   }
 
   /** The adapter, or null where there is none. */
   public @Nullable LoraAdapter adapter() {
-    return adapter;
+    return parts.adapter();
   }
 
   /** Whether the classifier reads text. */
   public boolean hasTokenizer() {
-    return tokenizer != null;
+    return parts.tokenizer() != null;
   }
 
   /**
@@ -320,33 +237,27 @@ public final class SequenceClassifier implements Model, AutoCloseable {
    * @throws IllegalStateException if the checkpoint has none
    */
   public Tokenizer tokenizer() {
-    if (tokenizer == null) {
-      throw new IllegalStateException(
-          "the model has no tokenizer; add the checkpoint's tokenizer.json to its folder");
-    }
-    return tokenizer.get();
+    return parts.requiredTokenizer();
   }
 
   /** How conversations become text. */
   public ChatTemplate chatTemplate() {
-    return template;
+    return parts.template();
   }
 
   /** The compiled graphs that all views of this classifier share. */
   public DecoderEngine engine() {
-    return instance.engine();
+    return parts.engine();
   }
 
   /** Parameters bound to the engine, for code that runs graphs of its own. */
   public DecoderInstance instance() {
-    return instance;
+    return parts.instance();
   }
 
   /** Frees what no other view needs, once calls in flight have ended; again does nothing. */
   @Override
   public void close() {
-    if (instance.close() && tokenizer != null) {
-      tokenizer.release();
-    }
+    parts.close();
   }
 }

@@ -15,11 +15,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.ZipException;
 import org.alignment4j.api.DataFormatException;
+import org.alignment4j.core.files.Sha256;
 
 /** A file's bytes: hashed as stored, decompressed when gzip, without a byte order mark. */
 final class DataInput implements AutoCloseable {
@@ -44,7 +42,7 @@ final class DataInput implements AutoCloseable {
     InputStream raw = Files.newInputStream(path);
     try {
       CountingInput counted = new CountingInput(raw);
-      DigestInputStream stored = new DigestInputStream(counted, sha256());
+      DigestInputStream stored = new DigestInputStream(counted, Sha256.digest());
       BufferedInputStream buffered = new BufferedInputStream(stored, 1 << 16);
       BufferedInputStream content = buffered;
       if (startsWith(buffered, 0x1f, 0x8b)) {
@@ -106,7 +104,7 @@ final class DataInput implements AutoCloseable {
   /** Hash of the stored bytes; call it after the content was read to its end. */
   String sha256Hex() throws IOException {
     stored.transferTo(OutputStream.nullOutputStream());
-    return HexFormat.of().formatHex(stored.getMessageDigest().digest());
+    return Sha256.hex(stored.getMessageDigest());
   }
 
   @Override
@@ -156,14 +154,6 @@ final class DataInput implements AutoCloseable {
       return true;
     } finally {
       in.reset();
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must provide SHA-256", e);
     }
   }
 

@@ -22,41 +22,26 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Row {
 
-  private final String file;
-  private final long line;
-  // The names that lead here: those of the file with indices, and those of the format without.
-  private final String path;
-  private final String scope;
+  private final RowPlace place;
   private final Map<String, @Nullable Object> values;
-  private final ReadOptions options;
 
   Row(String file, long line, Map<String, @Nullable Object> values, ReadOptions options) {
-    this(file, line, "", "", values, options);
+    this(RowPlace.of(file, line, options), values);
   }
 
-  private Row(
-      String file,
-      long line,
-      String path,
-      String scope,
-      Map<String, @Nullable Object> values,
-      ReadOptions options) {
-    this.file = file;
-    this.line = line;
-    this.path = path;
-    this.scope = scope;
+  private Row(RowPlace place, Map<String, @Nullable Object> values) {
+    this.place = place;
     this.values = values;
-    this.options = options;
   }
 
   /** The file as the user named it. */
   public String file() {
-    return file;
+    return place.file();
   }
 
   /** The line the row starts on, counted from 1. */
   public long line() {
-    return line;
+    return place.line();
   }
 
   /** The names in the file, in their order. */
@@ -71,7 +56,7 @@ public final class Row {
 
   /** Whether the field is there, if only as null. */
   boolean states(String name) {
-    return contains(values, nameInFile(name));
+    return DottedNames.isIn(values, place.nameInFile(name));
   }
 
   /** Whether the field is a list. */
@@ -141,7 +126,7 @@ public final class Row {
    */
   public double number(String name) {
     Object value = required(name);
-    return parsed(value).orElseThrow(() -> wrongType(name, "a finite number", value));
+    return Scalars.number(value).orElseThrow(() -> wrongType(name, "a finite number", value));
   }
 
   /**
@@ -160,17 +145,7 @@ public final class Row {
    */
   public long integer(String name) {
     Object value = required(name);
-    if (value instanceof Long whole) {
-      return whole;
-    }
-    if (value instanceof String text) {
-      try {
-        return Long.parseLong(text.strip());
-      } catch (NumberFormatException e) {
-        throw wrongType(name, "a whole number", value);
-      }
-    }
-    throw wrongType(name, "a whole number", value);
+    return Scalars.integer(value).orElseThrow(() -> wrongType(name, "a whole number", value));
   }
 
   /**
@@ -180,19 +155,7 @@ public final class Row {
    */
   public boolean bool(String name) {
     Object value = required(name);
-    if (value instanceof Boolean truth) {
-      return truth;
-    }
-    if (value instanceof String || value instanceof Long) {
-      String text = value.toString().strip();
-      if (text.equalsIgnoreCase("true") || text.equals("1")) {
-        return true;
-      }
-      if (text.equalsIgnoreCase("false") || text.equals("0")) {
-        return false;
-      }
-    }
-    throw wrongType(name, "true or false", value);
+    return Scalars.truth(value).orElseThrow(() -> wrongType(name, "true or false", value));
   }
 
   /**
@@ -201,7 +164,7 @@ public final class Row {
    * @throws DataFormatException if it is missing or not an object
    */
   public Row object(String name) {
-    return asRow(name, place(name), required(name));
+    return asRow(name, place.of(name), required(name));
   }
 
   /**
@@ -212,7 +175,7 @@ public final class Row {
   public List<Row> objects(String name) {
     List<Row> rows = new ArrayList<>();
     for (Object element : list(name)) {
-      rows.add(asRow(name, place(name, rows.size()), element));
+      rows.add(asRow(name, place.of(name, rows.size()), element));
     }
     return List.copyOf(rows);
   }
@@ -261,11 +224,10 @@ public final class Row {
       if (element == null) {
         throw elementFault(name, i, Fault.MISSING_FIELD, "a number is required but is null");
       }
-      OptionalDouble number = parsed(element);
-      if (number.isEmpty()) {
-        throw wrongElement(name, i, "a finite number", element);
-      }
-      numbers[i] = number.getAsDouble();
+      int index = i;
+      numbers[i] =
+          Scalars.number(element)
+              .orElseThrow(() -> wrongElement(name, index, "a finite number", element));
     }
     return numbers;
   }
@@ -278,14 +240,9 @@ public final class Row {
   List<OptionalDouble> shares(String name) {
     List<OptionalDouble> shares = new ArrayList<>();
     for (Object element : list(name)) {
-      OptionalDouble share = OptionalDouble.empty();
-      if (element instanceof Boolean truth) {
-        share = OptionalDouble.of(truth ? 1 : 0);
-      } else if (element != null) {
-        share = element instanceof Number ? parsed(element) : OptionalDouble.empty();
-        if (share.isEmpty() || !(share.getAsDouble() >= 0 && share.getAsDouble() <= 1)) {
-          throw wrongElement(name, shares.size(), "true, false, null or from 0 to 1", element);
-        }
+      OptionalDouble share = Scalars.share(element);
+      if (share.isEmpty() && element != null) {
+        throw wrongElement(name, shares.size(), "true, false, null or from 0 to 1", element);
       }
       shares.add(share);
     }
@@ -310,17 +267,17 @@ public final class Row {
    * @param problem rule, offending value and remedy, without the place
    */
   public DataFormatException fault(String name, Fault fault, String problem) {
-    return new RowException(file, line, place(name), fault, problem);
+    return place.of(name).fault(fault, problem);
   }
 
   /** A complaint about one element of a list. */
   DataFormatException elementFault(String name, int index, Fault fault, String problem) {
-    return new RowException(file, line, place(name, index), fault, problem);
+    return place.of(name, index).fault(fault, problem);
   }
 
   /** Returns a complaint about the whole row, for loaders to throw. */
   public DataFormatException fault(Fault fault, String problem) {
-    return new RowException(file, line, path.isEmpty() ? null : path, fault, problem);
+    return place.fault(fault, problem);
   }
 
   private List<?> list(String name) {
@@ -331,25 +288,10 @@ public final class Row {
     throw wrongType(name, "a list", value);
   }
 
-  /** The finite number that a value is or spells, or empty. */
-  private static OptionalDouble parsed(Object value) {
-    double number = Double.NaN;
-    if (value instanceof Number n) {
-      number = n.doubleValue();
-    } else if (value instanceof String text) {
-      try {
-        number = Double.parseDouble(text.strip());
-      } catch (NumberFormatException e) {
-        return OptionalDouble.empty();
-      }
-    }
-    return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
-  }
-
   @SuppressWarnings("unchecked") // JsonValues builds every map with string keys
-  private Row asRow(String name, String place, @Nullable Object value) {
+  private Row asRow(String name, RowPlace nested, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
-      return new Row(file, line, place, scoped(name), (Map<String, @Nullable Object>) map, options);
+      return new Row(nested, (Map<String, @Nullable Object>) map);
     }
     throw wrongType(name, "an object", value);
   }
@@ -369,59 +311,15 @@ public final class Row {
   }
 
   private @Nullable Object value(String name) {
-    return get(values, nameInFile(name));
-  }
-
-  /** A field by its name or, failing that, by names with dots between them. */
-  private static @Nullable Object get(Map<?, ?> map, String name) {
-    if (map.containsKey(name)) {
-      return map.get(name);
-    }
-    int dot = name.indexOf('.');
-    return dot > 0 && map.get(name.substring(0, dot)) instanceof Map<?, ?> inner
-        ? get(inner, name.substring(dot + 1))
-        : null;
-  }
-
-  private static boolean contains(Map<?, ?> map, String name) {
-    if (map.containsKey(name)) {
-      return true;
-    }
-    int dot = name.indexOf('.');
-    return dot > 0
-        && map.get(name.substring(0, dot)) instanceof Map<?, ?> inner
-        && contains(inner, name.substring(dot + 1));
-  }
-
-  private String nameInFile(String name) {
-    return options.fieldInFile(scope, name);
-  }
-
-  private String scoped(String name) {
-    return scope.isEmpty() ? name : scope + "." + name;
-  }
-
-  private String place(String name) {
-    return path.isEmpty() ? nameInFile(name) : path + "." + nameInFile(name);
-  }
-
-  private String place(String name, int index) {
-    return place(name) + "[" + index + "]";
+    return DottedNames.get(values, place.nameInFile(name));
   }
 
   private DataFormatException wrongElement(
       String name, int index, String expected, @Nullable Object value) {
-    return elementFault(
-        name,
-        index,
-        Fault.WRONG_TYPE,
-        "value must be " + expected + " but was " + RowException.shown(String.valueOf(value)));
+    return place.of(name, index).wrongType(expected, value);
   }
 
   private DataFormatException wrongType(String name, String expected, @Nullable Object value) {
-    return fault(
-        name,
-        Fault.WRONG_TYPE,
-        "value must be " + expected + " but was " + RowException.shown(String.valueOf(value)));
+    return place.of(name).wrongType(expected, value);
   }
 }

@@ -9,18 +9,22 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.alignment4j.api.RunFolderException;
 import org.apiguardian.api.API;
 
 /**
- * Exclusive use of a file among processes and within this one, held by a lock file beside it that
- * names the owner. The operating system releases the lock when its process ends in whatever way;
- * the lock file itself stays and means nothing.
+ * Exclusive use of a file or a run folder among processes and within this one, held by a lock file
+ * that names the owner. The operating system releases the lock when its process ends in whatever
+ * way; the lock file itself stays and means nothing. An interrupted thread may become the owner
+ * too, and stays interrupted.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class FileOwner implements AutoCloseable {
   /** The locked byte lies beyond the content, which stays readable where locks are mandatory. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+  private static final String UNNAMED = "another process";
 
   private final FileChannel channel;
 
@@ -42,27 +46,60 @@ public final class FileOwner implements AutoCloseable {
     if (folder == null || name == null) {
       throw new IllegalArgumentException("path must name a file but was " + path);
     }
-    Path lock = folder.resolve(name + ".lock");
+    return of(path, folder, name + ".lock", "a file must have one writer", "file");
+  }
+
+  /**
+   * Becomes the owner of a run folder, which is created when missing.
+   *
+   * @param folder which
+   * @param lockName the name of the lock file in it
+   * @throws RunFolderException if another process or another part of this one owns it, or the lock
+   *     file cannot be written
+   */
+  public static FileOwner ofFolder(Path folder, String lockName) {
+    return of(folder, folder, lockName, "a run folder must have one owner", "folder");
+  }
+
+  private static FileOwner of(Path owned, Path folder, String lockName, String rule, String kind) {
+    Path lock = folder.resolve(lockName);
     try {
       Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!tryLock(channel)) {
-        channel.close();
+      Optional<FileChannel> channel = Uninterrupted.call(() -> locked(lock));
+      if (channel.isEmpty()) {
         throw new RunFolderException(
-            "a file must have one writer but "
-                + path
+            rule
+                + " but "
+                + owned
                 + " is in use by "
                 + ownerNamedIn(lock)
-                + "; wait for it, stop it, or choose another file");
+                + "; wait for it, stop it, or choose another "
+                + kind);
       }
-      channel.truncate(0);
-      String owner = "process " + ProcessHandle.current().pid();
-      channel.write(ByteBuffer.wrap(owner.getBytes(UTF_8)), 0);
-      return new FileOwner(channel);
+      return new FileOwner(channel.get());
     } catch (IOException e) {
-      throw new RunFolderException("cannot lock " + path + ": " + AtomicFiles.reason(e), e);
+      throw new RunFolderException("cannot lock " + owned + ": " + AtomicFiles.reason(e), e);
     }
+  }
+
+  /** The channel that holds the lock and has written its owner; empty when there is another. */
+  private static Optional<FileChannel> locked(Path lock) throws IOException {
+    FileChannel channel =
+        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean owner = false;
+    try {
+      if (tryLock(channel)) {
+        channel.truncate(0);
+        String name = "process " + ProcessHandle.current().pid();
+        channel.write(ByteBuffer.wrap(name.getBytes(UTF_8)), 0);
+        owner = true;
+      }
+    } finally {
+      if (!owner) {
+        channel.close();
+      }
+    }
+    return owner ? Optional.of(channel) : Optional.empty();
   }
 
   private static boolean tryLock(FileChannel channel) throws IOException {
@@ -75,14 +112,14 @@ public final class FileOwner implements AutoCloseable {
 
   private static String ownerNamedIn(Path lock) {
     try {
-      String owner = Files.readString(lock).strip();
-      return owner.isEmpty() ? "another process" : owner;
+      String owner = Uninterrupted.call(() -> Files.readString(lock)).strip();
+      return owner.isEmpty() ? UNNAMED : owner;
     } catch (IOException e) {
-      return "another process";
+      return UNNAMED;
     }
   }
 
-  /** Gives the file free; closing twice is allowed. */
+  /** Gives it free; closing twice is allowed. */
   @Override
   public void close() {
     try {

@@ -5,17 +5,16 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.alignment4j.api.CheckpointException;
+import org.alignment4j.core.files.Sha256;
 
 /**
  * The parameters of a model by their Hugging Face names. Immutable: a training run or an edit makes
@@ -110,11 +109,11 @@ public final class Weights {
    * is called.
    */
   public String contentHash() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (String name : new TreeSet<>(tensors.keySet())) {
       update(digest, get(name));
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   private static void update(MessageDigest digest, WeightTensor tensor) {
@@ -134,14 +133,6 @@ public final class Weights {
       block.clear().asFloatBuffer().put(data.slice(data.position(), n));
       data.position(data.position() + n);
       digest.update(block.limit(n * Float.BYTES));
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must provide SHA-256", e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.alignment4j.core.files.Sha256;
 
 /**
  * What a checkpoint consists of.
@@ -58,14 +59,14 @@ record CheckpointManifest(long step, Map<String, String> values, Map<String, Ent
     if (!Files.isRegularFile(file) || Files.size(file) != expected.getValue().bytes()) {
       throw new IOException(expected.getKey() + " is missing or has another size");
     }
-    MessageDigest digest = RunJson.sha256();
+    MessageDigest digest = Sha256.digest();
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = Files.newInputStream(file)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }
     }
-    if (!RunJson.hex(digest).equals(expected.getValue().sha256())) {
+    if (!Sha256.hex(digest).equals(expected.getValue().sha256())) {
       throw new IOException("the checksum of " + expected.getKey() + " does not match");
     }
   }

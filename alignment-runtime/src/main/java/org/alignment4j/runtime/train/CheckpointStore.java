@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,13 +126,13 @@ final class CheckpointStore {
 
   private CheckpointManifest.Entry write(Path file, CheckpointPart.Content content)
       throws IOException {
-    MessageDigest digest = RunJson.sha256();
+    MessageDigest digest = Sha256.digest();
     try (OutputStream out =
         new BufferedOutputStream(new DigestOutputStream(disk.create(file), digest), BUFFER)) {
       content.writeTo(out);
     }
     disk.forceFile(file);
-    return new CheckpointManifest.Entry(Files.size(file), RunJson.hex(digest));
+    return new CheckpointManifest.Entry(Files.size(file), Sha256.hex(digest));
   }
 
   private void publish(Path unfinished, Path target, long step) throws IOException {

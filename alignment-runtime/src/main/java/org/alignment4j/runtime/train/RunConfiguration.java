@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.core.files.Sha256;
 
 /** What a run was started with, so that it is never resumed with something else. */
 record RunConfiguration(SortedMap<String, String> values) {
@@ -78,12 +79,12 @@ record RunConfiguration(SortedMap<String, String> values) {
 
   /** Over the sorted entries, each string preceded by its length. */
   String sha256() {
-    MessageDigest digest = RunJson.sha256();
+    MessageDigest digest = Sha256.digest();
     values.forEach(
         (key, value) -> {
           String entry = key.length() + ":" + key + value.length() + ":" + value;
           digest.update(entry.getBytes(StandardCharsets.UTF_8));
         });
-    return RunJson.hex(digest);
+    return Sha256.hex(digest);
   }
 }

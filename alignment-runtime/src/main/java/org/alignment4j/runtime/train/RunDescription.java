@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.alignment4j.core.files.Sha256;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
@@ -59,8 +60,8 @@ final class RunDescription {
   }
 
   private static String tensors(Set<String> names) {
-    MessageDigest digest = RunJson.sha256();
+    MessageDigest digest = Sha256.digest();
     digest.update(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
-    return names.size() + " tensors, sha256 of the names " + RunJson.hex(digest);
+    return names.size() + " tensors, sha256 of the names " + Sha256.hex(digest);
   }
 }

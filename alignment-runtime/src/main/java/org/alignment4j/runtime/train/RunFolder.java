@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.FileOwner;
 import org.apiguardian.api.API;
 
 /**
@@ -20,7 +21,7 @@ public final class RunFolder implements AutoCloseable {
   private static final String METRICS = "metrics.jsonl";
 
   private final Path path;
-  private final RunLock lock;
+  private final FileOwner owner;
   private final CheckpointStore checkpoints;
   private final Optional<TrainingCheckpoint> resumed;
   private final MetricsLog metrics;
@@ -28,13 +29,13 @@ public final class RunFolder implements AutoCloseable {
 
   private RunFolder(
       Path path,
-      RunLock lock,
+      FileOwner owner,
       CheckpointStore checkpoints,
       Optional<TrainingCheckpoint> resumed,
       MetricsLog metrics,
       CheckpointDisk disk) {
     this.path = path;
-    this.lock = lock;
+    this.owner = owner;
     this.checkpoints = checkpoints;
     this.resumed = resumed;
     this.metrics = metrics;
@@ -64,16 +65,16 @@ public final class RunFolder implements AutoCloseable {
       throw new RunFolderException(
           "could not create the run folder " + path + ": " + e.getMessage(), e);
     }
-    RunLock lock = RunLock.acquire(path.resolve("run.lock"));
+    FileOwner owner = FileOwner.ofFolder(path, "run.lock");
     try {
       new RunConfiguration(configuration).writeOrCheck(path.resolve("run.json"));
       checkpoints.recover();
       Optional<TrainingCheckpoint> resumed = checkpoints.latest();
       long step = resumed.map(TrainingCheckpoint::step).orElse(0L);
       MetricsLog metrics = MetricsLog.open(path.resolve(METRICS), step);
-      return new RunFolder(path, lock, checkpoints, resumed, metrics, disk);
+      return new RunFolder(path, owner, checkpoints, resumed, metrics, disk);
     } catch (RuntimeException | Error e) {
-      lock.close();
+      owner.close();
       throw e;
     }
   }
@@ -148,7 +149,7 @@ public final class RunFolder implements AutoCloseable {
   /** Closes the metrics and releases the folder; further closes do nothing. */
   @Override
   public void close() {
-    try (lock) {
+    try (owner) {
       metrics.close();
     }
   }

@@ -1,0 +1,73 @@
+package org.alignment4j.core.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.alignment4j.api.Cancellation;
+import org.alignment4j.api.CancelledException;
+import org.junit.jupiter.api.Test;
+
+class CallsEndingTest extends SimulatedCalls {
+
+  @Test
+  void failurePoliciesEndTheRun() {
+    endpoint.failure =
+        (input, attempt) ->
+            Integer.parseInt(input.substring(1)) % 4 == 1 ? Endpoint.status(400, null) : null;
+    CallOptions one = TEN.withConcurrency(ConcurrencyLimits.atMost(1));
+    assertThat(calls(one).run(inputs(40)).complete()).isTrue();
+
+    CallReport<String> first = calls(one.withFailures(FailurePolicy.first())).run(inputs(40));
+    assertThat(first.incomplete()).isEqualTo("failures: 1 of 2");
+    assertThat(first.missing()).isEqualTo(38);
+
+    CallReport<String> count = calls(one.withFailures(FailurePolicy.count(3))).run(inputs(40));
+    assertThat(count.incomplete()).isEqualTo("failures: 3 of 10");
+
+    // A quarter of all fail: 0.25 allows that, 0.2 ends the run at the ninth of forty.
+    assertThat(calls(one.withFailures(FailurePolicy.fraction(0.25))).run(inputs(40)).complete())
+        .isTrue();
+    CallReport<String> fraction =
+        calls(one.withFailures(FailurePolicy.fraction(0.2))).run(inputs(40));
+    assertThat(fraction.incomplete()).isEqualTo("failures: 9 of 34");
+    assertThatThrownBy(() -> FailurePolicy.fraction(1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1.0");
+  }
+
+  @Test
+  void cancellationStopsStartingAndWaitsForWhatRuns() {
+    Cancellation cancellation = new Cancellation();
+    clock.after(Duration.ofMillis(2500), cancellation::cancel);
+    assertThatThrownBy(() -> calls(TEN).cancellation(cancellation).run(inputs(100)))
+        .isInstanceOf(CancelledException.class)
+        .hasMessageContaining("target was cancelled after 30 of 100 calls")
+        .hasMessageContaining("without a journal");
+    assertThat(endpoint.seen).hasSize(30);
+    assertThat(endpoint.running).isZero();
+    assertThat(clock.seconds()).isEqualTo(3.0);
+  }
+
+  @Test
+  void withoutGraceWhatRunsIsGivenUp() {
+    Cancellation cancellation = new Cancellation();
+    clock.after(Duration.ofMillis(2500), cancellation::cancel);
+    assertThatThrownBy(
+            () -> calls(TEN.withGrace(Duration.ZERO)).cancellation(cancellation).run(inputs(100)))
+        .isInstanceOf(CancelledException.class)
+        .hasMessageContaining("after 20 of 100");
+    assertThat(clock.seconds()).isBetween(2.5, 2.61);
+    assertThat(endpoint.seen.subList(20, 30))
+        .allMatch(s -> s.attempt().cancellation().isCancelled());
+  }
+
+  @Test
+  void interruptionStopsTheRunAndStaysVisible() {
+    clock.after(Duration.ofMillis(2500), () -> Thread.currentThread().interrupt());
+    assertThatThrownBy(() -> calls(TEN).run(inputs(100)))
+        .isInstanceOf(CancelledException.class)
+        .hasMessageContaining("was interrupted after 30 of 100");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}

@@ -1,0 +1,86 @@
+package org.alignment4j.core.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.alignment4j.api.RunFolderException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileOwnerTest {
+
+  private static final String PROCESS = "process " + ProcessHandle.current().pid();
+
+  @TempDir Path folder;
+
+  @Test
+  void aFileHasOneOwnerAtATime() {
+    Path file = folder.resolve("new/calls.jsonl");
+    try (FileOwner owner = FileOwner.of(file)) {
+      assertThat(folder.resolve("new/calls.jsonl.lock")).hasContent(PROCESS);
+      assertThatThrownBy(() -> FileOwner.of(file))
+          .isInstanceOf(RunFolderException.class)
+          .hasMessage(
+              "a file must have one writer but "
+                  + file
+                  + " is in use by "
+                  + PROCESS
+                  + "; wait for it, stop it, or choose another file");
+      FileOwner.of(folder.resolve("new/other.jsonl")).close();
+      owner.close();
+      FileOwner.of(file).close();
+    }
+  }
+
+  @Test
+  void aFolderHasOneOwnerAtATime() {
+    Path run = folder.resolve("run");
+    try (FileOwner owner = FileOwner.ofFolder(run, "run.lock")) {
+      assertThat(run.resolve("run.lock")).hasContent(PROCESS);
+      assertThatThrownBy(() -> FileOwner.ofFolder(run, "run.lock"))
+          .isInstanceOf(RunFolderException.class)
+          .hasMessage(
+              "a run folder must have one owner but "
+                  + run
+                  + " is in use by "
+                  + PROCESS
+                  + "; wait for it, stop it, or choose another folder");
+      owner.close();
+      FileOwner.ofFolder(run, "run.lock").close();
+    }
+  }
+
+  @Test
+  void anOwnerWithoutANameIsAnotherProcess() throws IOException {
+    try (FileOwner owner = FileOwner.ofFolder(folder, "run.lock")) {
+      assertThat(owner).isNotNull();
+      Files.writeString(folder.resolve("run.lock"), "");
+      assertThatThrownBy(() -> FileOwner.ofFolder(folder, "run.lock"))
+          .hasMessageContaining("in use by another process;");
+    }
+  }
+
+  @Test
+  void anInterruptedThreadBecomesTheOwner() {
+    Path file = folder.resolve("calls.jsonl");
+    Thread.currentThread().interrupt();
+    try (FileOwner owner = FileOwner.of(file)) {
+      assertThat(owner).isNotNull();
+      assertThatThrownBy(() -> FileOwner.of(file)).hasMessageContaining("in use by " + PROCESS);
+    } finally {
+      assertThat(Thread.interrupted()).as("the flag stays").isTrue();
+    }
+    assertThat(folder.resolve("calls.jsonl.lock")).hasContent(PROCESS);
+  }
+
+  @Test
+  void aLockFileThatCannotBeWrittenIsAFault() throws IOException {
+    Files.createDirectories(folder.resolve("calls.jsonl.lock"));
+    assertThatThrownBy(() -> FileOwner.of(folder.resolve("calls.jsonl")))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageStartingWith("cannot lock " + folder.resolve("calls.jsonl") + ": ");
+  }
+}

@@ -1,0 +1,167 @@
+package org.alignment4j.runtime;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.LoraInputs;
+import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.tokenizer.ChatTemplate;
+import org.alignment4j.runtime.train.LoraAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model in this process is made of, whatever its head. Models of one origin share engine and
+ * tokenizer; each is closed on its own. Immutable and thread-safe.
+ *
+ * @param source the configuration and the files of texts it came with
+ * @param instance parameters and adapter bound to the engine
+ * @param weights the parameters without the adapter
+ * @param adapter null for none
+ * @param tokenizer null where the model reads no text
+ * @param template how conversations become text
+ */
+record ModelParts(
+    ModelSource source,
+    DecoderInstance instance,
+    Weights weights,
+    @Nullable LoraAdapter adapter,
+    @Nullable SharedTokenizer tokenizer,
+    ChatTemplate template) {
+
+  /** Reads the texts of a source, and binds its weights to an engine of their own. */
+  static ModelParts load(
+      ModelSource source, Architecture architecture, Weights weights, ModelOptions options) {
+    Path texts = source.tokenizerFolder();
+    ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
+    SharedTokenizer tokenizer =
+        texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
+    try {
+      OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
+      return bind(source, runtime, architecture, weights, tokenizer, template);
+    } catch (RuntimeException e) {
+      release(tokenizer);
+      throw e;
+    }
+  }
+
+  /** The decoder and the texts of this model under another head, on an engine of their own. */
+  ModelParts withHead(ModelSource newSource, Architecture architecture, Weights newWeights) {
+    retain(tokenizer);
+    try {
+      OrtRuntime runtime = engine().runtime();
+      return bind(newSource, runtime, architecture, newWeights, tokenizer, template);
+    } catch (RuntimeException e) {
+      release(tokenizer);
+      throw e;
+    }
+  }
+
+  private static ModelParts bind(
+      ModelSource source,
+      OrtRuntime runtime,
+      Architecture architecture,
+      Weights weights,
+      @Nullable SharedTokenizer tokenizer,
+      ChatTemplate template) {
+    DecoderEngine engine = new DecoderEngine(runtime, architecture);
+    try {
+      DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
+      return new ModelParts(source, instance, weights, null, tokenizer, template);
+    } finally {
+      engine.release();
+    }
+  }
+
+  /**
+   * The parts of a model with other weights and perhaps an adapter, which share engine and
+   * tokenizer.
+   *
+   * @throws IllegalStateException if this model is closed
+   */
+  ModelParts with(Weights newWeights, @Nullable LoraAdapter newAdapter) {
+    return instance.call(
+        () -> {
+          DecoderInstance bound =
+              DecoderInstance.bind(engine(), newWeights, AdapterInputs.of(newAdapter));
+          retain(tokenizer);
+          return new ModelParts(source, bound, newWeights, newAdapter, tokenizer, template);
+        });
+  }
+
+  /** The parameters with the adapter, if there is one, added to them. */
+  Weights merged() {
+    return adapter == null
+        ? weights
+        : adapter.mergedInto(weights, architecture().config().linear());
+  }
+
+  DecoderEngine engine() {
+    return instance.engine();
+  }
+
+  Architecture architecture() {
+    return engine().architecture();
+  }
+
+  /** The tokenizer, or null where the model reads no text. */
+  @Nullable Tokenizer optionalTokenizer() {
+    return tokenizer == null ? null : tokenizer.get();
+  }
+
+  /**
+   * The tokenizer of a model that must have one.
+   *
+   * @throws IllegalStateException if it has none
+   */
+  Tokenizer requiredTokenizer() {
+    if (tokenizer == null) {
+      throw new IllegalStateException(
+          "the model has no tokenizer; add the checkpoint's tokenizer.json to its folder");
+    }
+    return tokenizer.get();
+  }
+
+  /**
+   * The hash of everything that decides what the model answers; reads all weights.
+   *
+   * @param other what decides it beside the parts
+   */
+  String id(String other) {
+    List<String> content = new ArrayList<>();
+    content.add(architecture().toString());
+    content.add(weights.contentHash());
+    content.add(source.textHash().toString());
+    content.add(other);
+    if (adapter != null) {
+      LoraInputs lora = AdapterInputs.of(adapter);
+      content.add(Double.toString(lora.scale()));
+      content.add(Weights.of(lora.tensors()).contentHash());
+    }
+    return ContentHash.of(String.join("\n", content)).toString();
+  }
+
+  /** Frees what no other model needs, once calls in flight have ended; again does nothing. */
+  void close() {
+    if (instance.close()) {
+      release(tokenizer);
+    }
+  }
+
+  private static void retain(@Nullable SharedTokenizer tokenizer) {
+    if (tokenizer != null) {
+      tokenizer.retain();
+    }
+  }
+
+  private static void release(@Nullable SharedTokenizer tokenizer) {
+    if (tokenizer != null) {
+      tokenizer.release();
+    }
+  }
+}
