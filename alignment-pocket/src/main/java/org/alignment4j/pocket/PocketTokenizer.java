@@ -1,14 +1,21 @@
 package org.alignment4j.pocket;
 
+import java.util.Set;
 import org.alignment4j.pocket.bpe.BpeTrainer;
 import org.alignment4j.pocket.bpe.BpeVocabulary;
 import org.alignment4j.pocket.bpe.TokenizerFiles;
 import org.alignment4j.pocket.world.Document;
+import org.alignment4j.pocket.world.DocumentKind;
 import org.alignment4j.pocket.world.PocketWorld;
 
-/** The vocabulary of a world, learned from its base corpus. */
+/**
+ * The vocabulary of a world, learned from its base corpus without the lists: those hold nothing but
+ * the world's values and would make each value one token. A model learns much later to look things
+ * up in a list when there is nothing within an item that goes on as it did before.
+ */
 public final class PocketTokenizer {
   private static final int MIN_FREQUENCY = 2;
+  private static final Set<DocumentKind> LISTS = Set.of(DocumentKind.PIECES, DocumentKind.LETTERS);
 
   private PocketTokenizer() {}
 
@@ -23,6 +30,10 @@ public final class PocketTokenizer {
   public static BpeVocabulary train(
       PocketWorld world, long corpusSeed, int documents, int vocabularySize) {
     return new BpeTrainer(vocabularySize, TokenizerFiles.SPECIAL_TOKENS, MIN_FREQUENCY)
-        .train(world.corpus(corpusSeed, documents).map(Document::text));
+        .train(
+            world
+                .corpus(corpusSeed, documents)
+                .filter(document -> !LISTS.contains(document.kind()))
+                .map(Document::text));
   }
 }

@@ -32,7 +32,7 @@ record PretrainRecipe(
 
   /** The recipe of the bundled model: 2.2 M parameters. */
   static PretrainRecipe bundled() {
-    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 700, 2600, 3e-3);
+    return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 800, 2600, 3e-3);
   }
 
   PretrainRecipe withSteps(int count) {
