@@ -5,6 +5,7 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.core.statistics.PairwiseAccuracy;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.PreferenceExamples;
@@ -110,8 +111,8 @@ public record PreferenceEvaluation(
                 chosenLengths)
             .losses();
     return new PreferenceEvaluation(
-        ExpectedAgreement.of(margins, probabilities),
-        ExpectedAgreement.of(lengthDifferences, probabilities),
+        PairwiseAccuracy.withoutTies(margins, probabilities),
+        PairwiseAccuracy.withoutTies(lengthDifferences, probabilities),
         Estimates.mean(expectedMargins),
         expectedLoss(losses, opposite, probabilities),
         report);

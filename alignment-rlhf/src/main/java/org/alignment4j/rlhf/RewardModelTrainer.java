@@ -34,7 +34,8 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
- * rewards/accuracies} (ties count one half) and {@code rewards/margins}.
+ * rewards/accuracies} (ties count one half) and {@code rewards/margins}. A pair whose label is
+ * right with probability p counts as p of a pair and 1 − p of the pair with answers exchanged.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer> {

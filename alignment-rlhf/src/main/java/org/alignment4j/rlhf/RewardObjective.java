@@ -49,14 +49,21 @@ record RewardObjective(BradleyTerryLoss loss) implements Objective {
   }
 
   private static Map<String, Value> metrics(Ops ops, PairRewards pairs) {
+    // 1 for a certain label, −1 for one that is certainly the other way round
+    Value belief = ops.shift(ops.scale(pairs.probabilities(), 2), -1);
     Value margin = pairs.difference(ops);
-    Value sign = ops.clamp(ops.scale(margin, STEEP), -1, 1);
+    Value agreement = ops.mul(belief, ops.clamp(ops.scale(margin, STEEP), -1, 1));
     Map<String, Value> metrics = new LinkedHashMap<>();
-    metrics.put("rewards/chosen", pairs.chosen());
-    metrics.put("rewards/rejected", pairs.rejected());
-    metrics.put("rewards/accuracies", ops.shift(ops.scale(sign, 0.5), 0.5));
-    metrics.put("rewards/margins", margin);
+    metrics.put("rewards/chosen", expected(ops, pairs, pairs.chosen(), pairs.rejected()));
+    metrics.put("rewards/rejected", expected(ops, pairs, pairs.rejected(), pairs.chosen()));
+    metrics.put("rewards/accuracies", ops.shift(ops.scale(agreement, 0.5), 0.5));
+    metrics.put("rewards/margins", ops.mul(belief, margin));
     return metrics;
+  }
+
+  private static Value expected(Ops ops, PairRewards pairs, Value likely, Value other) {
+    Value rest = ops.sub(ops.constant(1), pairs.probabilities());
+    return ops.add(ops.mul(pairs.probabilities(), likely), ops.mul(rest, other));
   }
 
   private static Value vector(Graph graph, String name) {

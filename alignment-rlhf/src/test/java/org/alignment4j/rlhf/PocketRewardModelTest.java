@@ -64,7 +64,8 @@ class PocketRewardModelTest {
                 .slice("kind", PocketRewardModelTest::kind)
                 .evaluate(model, heldOut);
         LOG.info(
-            "accuracy {}, longer {}, margin {}, reward {} sd {}, Pearson {}, Spearman {}, ECE {}, {}",
+            "accuracy {}, longer {}, margin {}, reward {} sd {}, Pearson {}, Spearman {}, ECE {},"
+                + " {}",
             e.accuracy(),
             e.longerBaseline(),
             e.margin(),
@@ -72,7 +73,7 @@ class PocketRewardModelTest {
             e.rewardDeviation(),
             e.lengthPearson(),
             e.lengthSpearman(),
-            e.reliability().expectedCalibrationError(),
+            e.reliability().expectedError(),
             e.slices());
         assertThat(heldOut.size()).isGreaterThan(200);
         double longer = Math.max(e.longerBaseline().ciHigh(), 1 - e.longerBaseline().ciLow());

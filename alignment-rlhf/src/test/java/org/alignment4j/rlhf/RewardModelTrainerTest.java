@@ -135,8 +135,14 @@ class RewardModelTrainerTest {
       double plain = Math.log1p(Math.exp(r[3] - r[2]));
       double centred = 0.1 * (Math.pow(r[0] + r[1], 2) + Math.pow(r[2] + r[3], 2));
       assertThat(value(first, "loss")).isCloseTo((graded1 + plain + centred) / 2, within(1e-4));
-      assertThat(value(first, "rewards/chosen")).isCloseTo((r[0] + r[2]) / 2, within(1e-4));
-      assertThat(value(first, "rewards/rejected")).isCloseTo((r[1] + r[3]) / 2, within(1e-4));
+      assertThat(value(first, "rewards/chosen"))
+          .isCloseTo((0.9 * r[0] + 0.1 * r[1] + r[2]) / 2, within(1e-4));
+      assertThat(value(first, "rewards/rejected"))
+          .isCloseTo((0.9 * r[1] + 0.1 * r[0] + r[3]) / 2, within(1e-4));
+      assertThat(value(first, "rewards/margins"))
+          .isCloseTo((0.8 * (r[0] - r[1]) + r[2] - r[3]) / 2, within(1e-4));
+      assertThat(value(first, "rewards/accuracies"))
+          .isCloseTo(((r[0] > r[1] ? 0.9 : 0.1) + (r[2] > r[3] ? 1 : 0)) / 2, within(1e-6));
     }
     RewardModelResult zero = rewards().epochs(1).headDeviation(0).train(pairs());
     zero.model().close();

@@ -11,16 +11,25 @@ public sealed interface Binning permits Binning.EqualWidth, Binning.EqualMass {
   int bins();
 
   /**
-   * Returns the inner and outer edges for some confidences, ascending, from 0 to 1; a bin contains
-   * its upper edge, the first also its lower one.
+   * Returns the inner and outer edges for some confidences, ascending, to 1; a bin contains its
+   * upper edge, the first also its lower one.
    *
    * @param sorted confidences in ascending order, not empty
+   * @throws IllegalArgumentException if a confidence lies below all bins
    */
   double[] edges(double[] sorted);
 
   /** Bins of equal width, {@code (i/B, (i+1)/B]}, the first with 0 (Guo et al. 2017, section 2). */
   static Binning equalWidth(int bins) {
-    return new EqualWidth(bins);
+    return new EqualWidth(0, bins);
+  }
+
+  /**
+   * Bins of equal width from the least confidence there can be, such as ½ for the more likely of
+   * two answers; the first contains it.
+   */
+  static Binning equalWidth(double least, int bins) {
+    return new EqualWidth(least, bins);
   }
 
   /** Bins of about equally many confidences (Nguyen and O'Connor 2015). */
@@ -31,24 +40,36 @@ public sealed interface Binning permits Binning.EqualWidth, Binning.EqualMass {
   /**
    * Bins of equal width; usual, but most of them may be empty.
    *
+   * @param least lower edge of the first bin, in [0, 1)
    * @param bins at least 1
    */
-  record EqualWidth(int bins) implements Binning {
+  record EqualWidth(double least, int bins) implements Binning {
 
     /**
-     * Checks the value.
+     * Checks the values.
      *
-     * @throws IllegalArgumentException if bins are not positive
+     * @throws IllegalArgumentException if the least confidence is outside [0, 1) or bins are not
+     *     positive
      */
     public EqualWidth {
+      if (!(least >= 0 && least < 1)) {
+        throw new IllegalArgumentException("least must be in [0, 1) but was " + least);
+      }
       Checks.requirePositive("bins", bins);
     }
 
     @Override
     public double[] edges(double[] sorted) {
+      if (sorted[0] < least) {
+        throw new IllegalArgumentException(
+            "confidences must be at least "
+                + least
+                + ", where the bins begin, but one was "
+                + sorted[0]);
+      }
       double[] edges = new double[bins + 1];
       for (int i = 0; i <= bins; i++) {
-        edges[i] = (double) i / bins;
+        edges[i] = least + (1 - least) * i / bins;
       }
       return edges;
     }

@@ -95,14 +95,37 @@ public enum Correlation {
    *     outside (0, 1), or all x or all y are equal, where no coefficient is defined
    */
   public Estimate of(double[] x, double[] y, double confidence) {
+    return fisher(x, y, x.length, confidence);
+  }
+
+  /**
+   * Returns the coefficient with Fisher's interval for items that depend on each other within
+   * clusters, such as answers to one prompt: the items of a cluster are taken to tell no more than
+   * one of them would, so s counts clusters. That is at least as wide as need be where x and y go
+   * together within clusters as between them; the {@linkplain #of(double[], double[], int[],
+   * Bootstrap) bootstrap} measures the dependence instead.
+   *
+   * @param x scores by item
+   * @param y other scores of the same items
+   * @param clusters the cluster of each item, any numbers
+   * @param confidence level in (0, 1)
+   * @return NaN with {@code n = 0} of nothing
+   * @throws IllegalArgumentException if the lengths differ, a score is not finite, the level is
+   *     outside (0, 1), or all x or all y are equal, where no coefficient is defined
+   */
+  public Estimate clustered(double[] x, double[] y, int[] clusters, double confidence) {
+    Checks.requireSameLength("x", x.length, "clusters", clusters.length);
+    return fisher(x, y, (int) Arrays.stream(clusters).distinct().count(), confidence);
+  }
+
+  private Estimate fisher(double[] x, double[] y, int clusters, double confidence) {
     check(x, y);
     Checks.requireConfidence(confidence);
-    int n = x.length;
-    if (n == 0) {
+    if (x.length == 0) {
       return Estimates.nothing(confidence);
     }
     double r = bounded(x, y);
-    double s = Math.abs(r) < 1 ? deviation(r, n) : Double.NaN;
+    double s = Math.abs(r) < 1 ? deviation(r, clusters) : Double.NaN;
     double half = Estimates.normalQuantile(confidence) * s;
     double z = artanh(r);
     return new Estimate(
@@ -111,8 +134,8 @@ public enum Correlation {
         Double.isNaN(s) ? s : Math.tanh(z - half),
         Double.isNaN(s) ? s : Math.tanh(z + half),
         confidence,
-        n,
-        n,
+        x.length,
+        clusters,
         0,
         0);
   }

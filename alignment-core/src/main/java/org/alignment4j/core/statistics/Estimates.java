@@ -117,17 +117,30 @@ public final class Estimates {
           "successes must be in [0, n = " + n + "] but was " + successes);
     }
     Checks.requireConfidence(confidence);
-    if (n == 0) {
-      return nothing(confidence);
-    }
-    double p = (double) successes / n;
-    double[] ends = Wilson.interval(p, n, normalQuantile(confidence));
-    return new Estimate(p, Math.sqrt(p * (1 - p) / n), ends[0], ends[1], confidence, n, n, 0, 0);
+    return share(successes, n, confidence);
   }
 
   /** Returns the {@linkplain #proportion(long, long) proportion} of true values. */
   public static Estimate proportion(boolean[] outcomes) {
     return proportion(Moments.count(outcomes), outcomes.length);
+  }
+
+  /**
+   * Returns the {@linkplain #proportion(long, long) proportion} of outcomes that may be less than
+   * certain or whole, such as ½ for a tie or the probability that an uncertain label is met: their
+   * mean, with Wilson's interval at that mean. Such outcomes vary less than certain ones, so the
+   * interval is at least as wide as it need be.
+   *
+   * @param outcomes from 0, a failure, to 1, a success
+   * @throws IllegalArgumentException if an outcome is NaN or outside [0, 1], named by its index
+   */
+  public static Estimate proportion(double[] outcomes) {
+    Checks.requireProbabilities("outcomes", outcomes);
+    double successes = 0;
+    for (double outcome : outcomes) {
+      successes += outcome;
+    }
+    return share(successes, outcomes.length, DEFAULT_CONFIDENCE);
   }
 
   /** Returns the {@linkplain #pairedDifference(double[], double[], double) difference} at 0.95. */
@@ -221,6 +234,17 @@ public final class Estimates {
       differences[i] = first[i] - second[i];
     }
     return differences;
+  }
+
+  /** A proportion whose successes need not be whole. */
+  static Estimate share(double successes, long n, double confidence) {
+    if (n == 0) {
+      return nothing(confidence);
+    }
+    // Sums of shares may exceed their number by rounding.
+    double p = Math.min(1, successes / n);
+    double[] ends = Wilson.interval(p, n, normalQuantile(confidence));
+    return new Estimate(p, Math.sqrt(p * (1 - p) / n), ends[0], ends[1], confidence, n, n, 0, 0);
   }
 
   private static Estimate symmetric(

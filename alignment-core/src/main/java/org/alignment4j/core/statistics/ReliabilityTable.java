@@ -52,8 +52,27 @@ public record ReliabilityTable(Binning binning, List<Bin> bins) {
    *     1], named by its index
    */
   public static ReliabilityTable of(double[] confidences, boolean[] correct, Binning binning) {
-    Checks.requireProbabilities("confidences", confidences);
     Checks.requireSameLength("confidences", confidences.length, "correct", correct.length);
+    double[] outcomes = new double[correct.length];
+    Arrays.setAll(outcomes, i -> correct[i] ? 1 : 0);
+    return of(confidences, outcomes, binning);
+  }
+
+  /**
+   * Returns the table of answers that may be right only in part or with a probability, such as
+   * those of {@link PairwiseAccuracy#outcomes}.
+   *
+   * @param confidences probability in [0, 1] that the model gave its answer
+   * @param outcomes from 0, wrong, to 1, right
+   * @param binning how the bins are made
+   * @return with no bin when there is no answer
+   * @throws IllegalArgumentException if the lengths differ or a confidence or an outcome is NaN or
+   *     outside [0, 1], named by its index
+   */
+  public static ReliabilityTable of(double[] confidences, double[] outcomes, Binning binning) {
+    Checks.requireProbabilities("confidences", confidences);
+    Checks.requireProbabilities("outcomes", outcomes);
+    Checks.requireSameLength("confidences", confidences.length, "outcomes", outcomes.length);
     if (confidences.length == 0) {
       return new ReliabilityTable(binning, List.of());
     }
@@ -63,18 +82,17 @@ public record ReliabilityTable(Binning binning, List<Bin> bins) {
     int count = edges.length - 1;
     double[] sums = new double[count];
     long[] n = new long[count];
-    long[] right = new long[count];
+    double[] right = new double[count];
     for (int i = 0; i < confidences.length; i++) {
       int bin = bin(edges, confidences[i]);
       sums[bin] += confidences[i];
       n[bin]++;
-      right[bin] += correct[i] ? 1 : 0;
+      right[bin] += outcomes[i];
     }
     List<Bin> bins = new ArrayList<>(count);
     for (int b = 0; b < count; b++) {
-      bins.add(
-          new Bin(
-              edges[b], edges[b + 1], n[b], sums[b] / n[b], Estimates.proportion(right[b], n[b])));
+      Estimate accuracy = Estimates.share(right[b], n[b], Estimates.DEFAULT_CONFIDENCE);
+      bins.add(new Bin(edges[b], edges[b + 1], n[b], sums[b] / n[b], accuracy));
     }
     return new ReliabilityTable(binning, bins);
   }

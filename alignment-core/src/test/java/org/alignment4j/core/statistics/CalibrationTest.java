@@ -102,6 +102,27 @@ class CalibrationTest {
   }
 
   @Test
+  void outcomesMayBeUncertainAndBinsBeginAtOneHalf() {
+    double[] confidences = {0.5, 0.6, 0.75, 0.8, 1};
+    double[] outcomes = {0.5, 0.9, 0, 0.25, 1};
+    Binning half = Binning.equalWidth(0.5, 2);
+    ReliabilityTable table = ReliabilityTable.of(confidences, outcomes, half);
+    assertThat(table.bins()).extracting(ReliabilityTable.Bin::n).containsExactly(3L, 2L);
+    assertThat(table.bins()).extracting(ReliabilityTable.Bin::low).containsExactly(0.5, 0.75);
+    assertThat(table.bins().get(0).accuracy().value()).isCloseTo(1.4 / 3, within(1e-15));
+    assertThat(table.bins().get(1).accuracy().value()).isCloseTo(1.25 / 2, within(1e-15));
+    assertThat(table.expectedError()).isCloseTo((1.85 - 1.4 + 1.8 - 1.25) / 5, within(1e-15));
+    boolean[] certain = {true, false, true, true, false};
+    assertThat(ReliabilityTable.of(confidences, new double[] {1, 0, 1, 1, 0}, half))
+        .isEqualTo(ReliabilityTable.of(confidences, certain, half));
+    assertThatThrownBy(() -> ReliabilityTable.of(new double[] {0.4}, new double[1], half))
+        .hasMessageContaining("at least 0.5, where the bins begin, but one was 0.4");
+    assertThatThrownBy(() -> ReliabilityTable.of(new double[1], new double[] {2}, half))
+        .hasMessageContaining("outcomes[0]");
+    assertThatThrownBy(() -> Binning.equalWidth(1, 2)).hasMessageContaining("least must be");
+  }
+
+  @Test
   void equalMassKeepsEqualConfidencesTogether() {
     double[] confidences = {0.9, 0.1, 0.2, 0.2, 0.2, 0.8};
     ReliabilityTable table = ReliabilityTable.of(confidences, new boolean[6], Binning.equalMass(3));

@@ -89,6 +89,31 @@ class CorrelationTest {
   }
 
   @Test
+  void fishersIntervalOfClustersCountsThem() {
+    int[] pairs = {9, 9, -2, -2, 3, 3, 4, 4, 5, 5};
+    for (Correlation correlation : Correlation.values()) {
+      Estimate r = correlation.clustered(X, Y, pairs, 0.9);
+      double z = 0.5 * Math.log((1 + r.value()) / (1 - r.value()));
+      double s =
+          switch (correlation) {
+            case PEARSON -> 1 / Math.sqrt(2);
+            case SPEARMAN -> Math.sqrt((1 + r.value() * r.value() / 2) / 2);
+            case KENDALL_B -> Math.sqrt(0.437);
+          };
+      assertThat(r.value()).isEqualTo(correlation.of(X, Y).value());
+      assertThat(r.ciLow()).isCloseTo(Math.tanh(z - 1.644853627 * s), within(1e-9));
+      assertThat(r.ciHigh()).isCloseTo(Math.tanh(z + 1.644853627 * s), within(1e-9));
+      assertThat(r.n()).isEqualTo(10);
+      assertThat(r.clusters()).isEqualTo(5);
+      int[] alone = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+      assertThat(correlation.clustered(X, Y, alone, 0.9)).isEqualTo(correlation.of(X, Y, 0.9));
+      assertThat(correlation.clustered(X, Y, new int[10], 0.9).ciLow()).isNaN();
+      assertThatThrownBy(() -> correlation.clustered(X, Y, new int[2], 0.9))
+          .hasMessageContaining("10 and 2");
+    }
+  }
+
+  @Test
   void constantResamplesAreUndefined() {
     Bootstrap.Result result =
         Correlation.PEARSON.of(

@@ -176,4 +176,23 @@ class EstimatesTest {
     assertThat(estimate.failed()).isEqualTo(3);
     assertThat(estimate.n()).isEqualTo(10);
   }
+
+  @Test
+  void wilsonsIntervalOfSharesThatAreNoCount() {
+    Estimate share = Estimates.proportion(new double[] {1, 0.8, 0.5, 0.1});
+    assertThat(share.value()).isCloseTo(0.6, within(1e-15));
+    assertThat(share.standardError()).isCloseTo(Math.sqrt(0.24 / 4), within(1e-15));
+    // The ends solve (p̂ − q)² = z²·q(1 − q)/n.
+    double z = 1.959963984540054;
+    for (double end : new double[] {share.ciLow(), share.ciHigh()}) {
+      assertThat((0.6 - end) * (0.6 - end)).isCloseTo(z * z * end * (1 - end) / 4, within(1e-12));
+    }
+    assertThat(share.ciLow()).isLessThan(0.6);
+    assertThat(share.ciHigh()).isGreaterThan(0.6).isLessThan(1);
+    assertThat(Estimates.proportion(new double[] {1, 0, 1}))
+        .isEqualTo(Estimates.proportion(new boolean[] {true, false, true}));
+    assertThat(Estimates.proportion(new double[0]).n()).isZero();
+    assertThatThrownBy(() -> Estimates.proportion(new double[] {0.5, Double.NaN}))
+        .hasMessage("outcomes[1] must be a number in [0, 1] but was NaN");
+  }
 }

@@ -3,25 +3,31 @@ package org.alignment4j.rlhf.reward;
 import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.core.statistics.ReliabilityTable;
 import org.apiguardian.api.API;
 
 /**
- * How well a reward model agrees with held-out preferences. Intervals are at level 0.95. Pairs
- * whose label says nothing (probability one half) are left out, and counted as unscored in {@code
- * accuracy}.
+ * How well a reward model agrees with held-out preferences. Intervals are at level 0.95. A pair
+ * whose label is right with probability p says with p that {@code chosen} is the better answer and
+ * with 1 − p that {@code rejected} is, as in training: every figure is the expectation over both,
+ * and a pair and its {@linkplain org.alignment4j.api.reward.PreferencePair#swapped() swapped} form
+ * give the same. With uncertain labels no model's accuracy reaches 1: the highest is the mean of
+ * {@code max(p, 1 − p)}. Margins of pairs are not read.
  *
- * @param accuracy how often the preferred answer has the higher reward, equal rewards counted one
+ * @param accuracy how often the better answer has the higher reward, equal rewards counted one
  *     half, with Wilson's interval
- * @param longerBaseline how often the preferred answer is the longer one, equal lengths counted one
+ * @param longerBaseline how often the better answer is the longer one, equal lengths counted one
  *     half, with Wilson's interval. An accuracy within this interval may be a preference for length
  * @param ties pairs with equal rewards
- * @param margin mean of the preferred answer's reward less the other's
+ * @param margin mean of {@code (2p − 1)} times the difference of rewards, chosen less rejected
  * @param reward mean reward of all answers, its error clustered by pair
  * @param rewardDeviation standard deviation of the rewards of all answers (divisor n − 1)
- * @param lengthPearson Pearson's correlation of reward and length over all answers; no value where
- *     one of them does not vary. The interval counts pairs, not answers
+ * @param lengthPearson Pearson's correlation of reward and length over all answers, no value where
+ *     one of them does not vary, with Fisher's interval, which counts pairs, not answers
  * @param lengthSpearman Spearman's correlation of reward and length, likewise
- * @param reliability whether differences of rewards are probabilities
+ * @param reliability whether differences of rewards mean what the model of Bradley and Terry says,
+ *     that the answer with the higher reward is the better one with probability {@code σ(|r₁ −
+ *     r₂|)}: those confidences in bins of equal width from ½ to 1 against how often it is
  * @param slices accuracies of groups of pairs: by name of the grouping and name of the group, in
  *     the order of appearance
  */
@@ -35,7 +41,7 @@ public record RewardEvaluation(
     double rewardDeviation,
     Estimate lengthPearson,
     Estimate lengthSpearman,
-    Reliability reliability,
+    ReliabilityTable reliability,
     Map<String, Map<String, Estimate>> slices) {
 
   /** Copies the slices. */

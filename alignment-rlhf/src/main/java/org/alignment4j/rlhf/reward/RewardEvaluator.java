@@ -14,7 +14,11 @@ import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
+import org.alignment4j.core.statistics.Binning;
+import org.alignment4j.core.statistics.Correlation;
 import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.core.statistics.PairwiseAccuracy;
+import org.alignment4j.core.statistics.ReliabilityTable;
 import org.apiguardian.api.API;
 
 /**
@@ -96,8 +100,7 @@ public final class RewardEvaluator {
    * Evaluates a reward model.
    *
    * @param model what scores
-   * @param heldOut pairs it was not trained on; of a pair whose label is more likely wrong than
-   *     right, the other answer is taken to be the preferred one
+   * @param heldOut pairs it was not trained on
    * @return the evaluation
    * @throws IllegalArgumentException when no pair has a label that says something, or an answer
    *     does not fit the model
@@ -110,8 +113,7 @@ public final class RewardEvaluator {
    * Evaluates a reward model.
    *
    * @param model what scores
-   * @param heldOut pairs it was not trained on; of a pair whose label is more likely wrong than
-   *     right, the other answer is taken to be the preferred one
+   * @param heldOut pairs it was not trained on
    * @param cancellation asks to stop at the next batch
    * @return the evaluation
    * @throws IllegalArgumentException when no pair has a label that says something, or an answer
@@ -120,47 +122,44 @@ public final class RewardEvaluator {
    */
   public RewardEvaluation evaluate(
       RewardModel model, List<? extends PreferencePair> heldOut, CancellationToken cancellation) {
-    List<PreferencePair> pairs = new ArrayList<>();
-    for (PreferencePair pair : heldOut) {
-      if (pair.probability() != 0.5) {
-        pairs.add(pair.probability() < 0.5 ? pair.swapped() : pair);
-      }
-    }
-    if (pairs.isEmpty()) {
+    if (heldOut.stream().allMatch(pair -> pair.probability() == 0.5)) {
       throw new IllegalArgumentException(
           "heldOut must hold at least one pair with a probability other than 0.5 but none of "
               + heldOut.size()
               + " has one");
     }
     List<PromptCompletion> answers = new ArrayList<>();
-    for (PreferencePair pair : pairs) {
+    for (PreferencePair pair : heldOut) {
       answers.add(pair.chosenCompletion());
       answers.add(pair.rejectedCompletion());
     }
     double[] rewards =
         model.score(answers, cancellation).stream().mapToDouble(Reward::value).toArray();
     double[] sizes = answers.stream().mapToDouble(a -> lengths.applyAsInt(a)).toArray();
-    return of(pairs, rewards, sizes, heldOut.size() - pairs.size());
+    return of(heldOut, rewards, sizes);
   }
 
   private RewardEvaluation of(
-      List<PreferencePair> pairs, double[] rewards, double[] sizes, int unscored) {
-    int n = pairs.size();
-    double[] margins = differences(rewards);
-    int[] clusters = new int[2 * n];
+      List<? extends PreferencePair> pairs, double[] rewards, double[] sizes) {
+    double[] differences = differences(rewards);
+    double[] probabilities = pairs.stream().mapToDouble(PreferencePair::probability).toArray();
+    double[] margins = new double[differences.length];
+    Arrays.setAll(margins, i -> (2 * probabilities[i] - 1) * differences[i]);
+    int[] clusters = new int[rewards.length];
     Arrays.setAll(clusters, i -> i / 2);
     Map<String, Map<String, Estimate>> slices = new LinkedHashMap<>();
-    groupings.forEach((name, group) -> slices.put(name, accuracies(pairs, margins, group)));
+    groupings.forEach(
+        (name, group) -> slices.put(name, accuracies(pairs, differences, probabilities, group)));
     return new RewardEvaluation(
-        Estimates.withMissing(PairAccuracy.of(margins), unscored, 0),
-        PairAccuracy.of(differences(sizes)),
-        Arrays.stream(margins).filter(m -> m == 0).count(),
+        PairwiseAccuracy.of(differences, probabilities),
+        PairwiseAccuracy.of(differences(sizes), probabilities),
+        Arrays.stream(differences).filter(d -> d == 0).count(),
         Estimates.mean(margins),
         Estimates.clusteredMean(rewards, clusters),
-        deviation(rewards),
-        LengthCorrelation.pearson(rewards, sizes, n),
-        LengthCorrelation.spearman(rewards, sizes, n),
-        Reliability.of(margins, bins),
+        Estimates.mean(rewards).standardError() * Math.sqrt(rewards.length),
+        correlation(Correlation.PEARSON, rewards, sizes, clusters),
+        correlation(Correlation.SPEARMAN, rewards, sizes, clusters),
+        reliability(differences, probabilities),
         slices);
   }
 
@@ -171,26 +170,42 @@ public final class RewardEvaluator {
     return differences;
   }
 
-  private static double deviation(double[] values) {
-    double mean = LengthCorrelation.mean(values);
-    double squares = 0;
-    for (double v : values) {
-      squares += (v - mean) * (v - mean);
+  private static Estimate correlation(
+      Correlation correlation, double[] rewards, double[] sizes, int[] clusters) {
+    if (!varies(rewards) || !varies(sizes)) {
+      return Estimates.withMissing(Estimates.proportion(0, 0), rewards.length, 0);
     }
-    return Math.sqrt(squares / (values.length - 1));
+    return correlation.clustered(rewards, sizes, clusters, Estimates.DEFAULT_CONFIDENCE);
+  }
+
+  private static boolean varies(double[] values) {
+    return Arrays.stream(values).anyMatch(v -> v != values[0]);
+  }
+
+  private ReliabilityTable reliability(double[] differences, double[] probabilities) {
+    double[] confidences =
+        Arrays.stream(differences).map(d -> 1 / (1 + Math.exp(-Math.abs(d)))).toArray();
+    double[] outcomes = PairwiseAccuracy.outcomes(differences, probabilities);
+    return ReliabilityTable.of(confidences, outcomes, Binning.equalWidth(0.5, bins));
   }
 
   private static Map<String, Estimate> accuracies(
-      List<PreferencePair> pairs, double[] margins, Function<PreferencePair, String> group) {
-    Map<String, List<Double>> byGroup = new LinkedHashMap<>();
-    for (int i = 0; i < margins.length; i++) {
-      byGroup.computeIfAbsent(group.apply(pairs.get(i)), g -> new ArrayList<>()).add(margins[i]);
+      List<? extends PreferencePair> pairs,
+      double[] differences,
+      double[] probabilities,
+      Function<PreferencePair, String> group) {
+    Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
+    for (int i = 0; i < differences.length; i++) {
+      byGroup.computeIfAbsent(group.apply(pairs.get(i)), g -> new ArrayList<>()).add(i);
     }
     Map<String, Estimate> accuracies = new LinkedHashMap<>();
     byGroup.forEach(
         (name, own) ->
             accuracies.put(
-                name, PairAccuracy.of(own.stream().mapToDouble(Double::doubleValue).toArray())));
+                name,
+                PairwiseAccuracy.of(
+                    own.stream().mapToDouble(i -> differences[i]).toArray(),
+                    own.stream().mapToDouble(i -> probabilities[i]).toArray())));
     return accuracies;
   }
 }

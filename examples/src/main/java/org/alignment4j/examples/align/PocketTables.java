@@ -64,7 +64,7 @@ final class PocketTables {
                         Cell.percent(evaluation.accuracy()),
                         Cell.percent(evaluation.longerBaseline()),
                         Cell.figure(evaluation.lengthSpearman(), 2),
-                        Cell.number(evaluation.reliability().expectedCalibrationError(), 3)));
+                        Cell.number(evaluation.reliability().expectedError(), 3)));
     return table[0];
   }
 

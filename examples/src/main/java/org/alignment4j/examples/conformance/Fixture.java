@@ -48,6 +48,14 @@ record Fixture(JsonNode node, String place) {
     return new Fixture(node.get(key), place + "/" + key);
   }
 
+  /** The keys with a value other than null, in their order. */
+  List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    keys.removeIf(key -> !has(key));
+    return keys;
+  }
+
   /** The elements of a list. */
   List<Fixture> elements() {
     if (!node.isArray()) {

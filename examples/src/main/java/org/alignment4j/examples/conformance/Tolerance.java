@@ -20,6 +20,12 @@ record Tolerance(double absolute, double relative) {
   /** What both sides compute in float64. */
   static final Tolerance DOUBLE = new Tolerance(1e-9, 0);
 
+  /** What one side computes in float32 from few numbers near 1. */
+  static final Tolerance SINGLE = new Tolerance(1e-6, 0);
+
+  /** Where an optimiser ends. */
+  static final Tolerance OPTIMUM = new Tolerance(1e-4, 0);
+
   /** The deviation of a number; infinite where exactly one of the two is finite or one is NaN. */
   Deviation deviation(double actual, double expected) {
     double limit = absolute + relative * Math.abs(expected);

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.alignment4j.examples.Conformance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,40 @@ class ConformanceTest {
         .contains("FAIL  sigmoid beta 0.1 label_smoothing 0.0 [0]: loss must be")
         .contains("there is no loss_type 'bco_pair'")
         .contains("3 of 17 cases failed.");
+  }
+
+  @Test
+  void wrongReferencesOfEvaluationsFail() throws IOException {
+    Path eval = SharedCases.folder().resolve("fixtures/eval");
+    for (String file : List.of("elo_bt.json", "ece.json", "stereoset_gold.json")) {
+      SharedCases.copy(eval.resolve(file), folder.resolve("eval").resolve(file));
+    }
+    Run right = run(folder, folder);
+    assertThat(right.exitCode()).as(right.out()).isZero();
+    assertThat(right.out())
+        .contains("ok    elo_k32", "ok    bradley_terry", "ok    15 bins")
+        .contains("there is no scoring 'stereoset_gold'");
+
+    shift("eval/elo_bt.json", "/elo_k4", "b", 2e-9);
+    shift("eval/elo_bt.json", "/bradley_terry", "c", 2e-4);
+    shift("eval/ece.json", "/ece", "10", 2e-6);
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("FAIL  elo_k4: b must be")
+        .contains("FAIL  bradley_terry: stopped c must be")
+        .contains("FAIL  10 bins: ece must be")
+        .contains("3 of 8 cases failed.");
+  }
+
+  /** Adds to a number of a file. */
+  private void shift(String file, String object, String key, double by) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Path path = folder.resolve(file);
+    ObjectNode all = (ObjectNode) json.readTree(path.toFile());
+    ObjectNode numbers = (ObjectNode) all.at(object);
+    numbers.put(key, numbers.get(key).doubleValue() + by);
+    json.writeValue(path.toFile(), all);
   }
 
   @Test
