@@ -102,7 +102,10 @@ final class DecoderCalls {
           }
           List<GenerationOutcome> done =
               new Generator(
-                      DecodeSessions.of(instance, instrumentation), config(), tokenizer, eosTokenIds)
+                      DecodeSessions.of(instance, instrumentation),
+                      config(),
+                      tokenizer,
+                      eosTokenIds)
                   .sample(jobs, options, cancellation);
           for (int j = 0; j < done.size(); j++) {
             outcomes[jobs.get(j).index()] = done.get(j);
@@ -117,11 +120,7 @@ final class DecoderCalls {
     return guidance == null
         ? new GenerationJob(index, prompt, request.sample(), null, 1)
         : new GenerationJob(
-            index,
-            prompt,
-            request.sample(),
-            prompts.encode(guidance.negative()),
-            guidance.scale());
+            index, prompt, request.sample(), prompts.encode(guidance.negative()), guidance.scale());
   }
 
   List<List<BeamHypothesis>> beamSearch(

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Beam search against every sequence of a tiny vocabulary, and against its rules without a cache. */
+/**
+ * Beam search against every sequence of a tiny vocabulary, and against its rules without a cache.
+ */
 class BeamSearchTest {
 
   private static final int VOCAB = 5;
@@ -78,8 +80,7 @@ class BeamSearchTest {
   }
 
   /** Every sequence that ends, or has the greatest length. */
-  private static void all(
-      NaiveDecoder decoder, int[] prompt, Scored from, List<Scored> found) {
+  private static void all(NaiveDecoder decoder, int[] prompt, Scored from, List<Scored> found) {
     if (from.ended() || from.tokens().size() == LIMIT) {
       found.add(from);
       return;
@@ -107,14 +108,11 @@ class BeamSearchTest {
         every.sort(Comparator.comparingDouble((Scored s) -> s.score(penalty)).reversed());
         int width = 4 * 4 * 4 * VOCAB;
         BeamSearchOptions options =
-            BeamSearchOptions.of(LIMIT, width)
-                .lengths(penalty, EarlyStopping.NEVER)
-                .returning(6);
+            BeamSearchOptions.of(LIMIT, width).lengths(penalty, EarlyStopping.NEVER).returning(6);
         List<BeamHypothesis> found = model.beamSearch(Prompt.tokens(prompt), options);
         assertThat(found).hasSize(6);
         for (int i = 0; i < 6; i++) {
-          assertThat(found.get(i).score())
-              .isCloseTo(every.get(i).score(penalty), within(2e-4));
+          assertThat(found.get(i).score()).isCloseTo(every.get(i).score(penalty), within(2e-4));
           if (i == 0 && every.get(0).score(penalty) - every.get(1).score(penalty) > 1e-3) {
             assertThat(tokens(found.get(0))).isEqualTo(every.get(0).tokens());
           }
@@ -171,8 +169,13 @@ class BeamSearchTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, 1, HEURISTIC", "3, 1, HEURISTIC", "3, 0.5, AT_ONCE", "3, 1, NEVER", "4, -1, NEVER",
-    "4, 2, HEURISTIC", "3, 0, HEURISTIC"
+    "2, 1, HEURISTIC",
+    "3, 1, HEURISTIC",
+    "3, 0.5, AT_ONCE",
+    "3, 1, NEVER",
+    "4, -1, NEVER",
+    "4, 2, HEURISTIC",
+    "3, 0, HEURISTIC"
   })
   void narrowBeamsFollowTheRules(int beams, double penalty, EarlyStopping stopping) {
     NaiveDecoder decoder = new NaiveDecoder(KEYS, WEIGHTS);

@@ -35,7 +35,18 @@ class ChoiceTest {
   /** Overlapping pieces, two tokens of one text, and a token that holds half a character. */
   private static final GeneratedTextTest.Bytes PIECES =
       GeneratedTextTest.tokens(
-          "a", "b", "c", "ab", "bc", "abc", "a", "ca", " ", " a", "é", GeneratedTextTest.bytes(0xc3));
+          "a",
+          "b",
+          "c",
+          "ab",
+          "bc",
+          "abc",
+          "a",
+          "ca",
+          " ",
+          " a",
+          "é",
+          GeneratedTextTest.bytes(0xc3));
 
   private static DecoderModel model() {
     Map<String, Object> keys = RandomModels.llama(PIECES.vocabularySize(), 32, 4, 2, 32, 32);
@@ -83,7 +94,8 @@ class ChoiceTest {
         .map(ids -> ended ? ids.concat(TokenIds.of(0)) : ids)
         .mapToDouble(
             ids ->
-                Math.exp(model.logProbabilities(List.of(Continuation.of(PROMPT, ids))).get(0).sum()))
+                Math.exp(
+                    model.logProbabilities(List.of(Continuation.of(PROMPT, ids))).get(0).sum()))
         .sum();
   }
 
@@ -117,7 +129,10 @@ class ChoiceTest {
         assertThat(sum).isCloseTo(1, within(1e-12));
         assertThat(found.best().probability())
             .isEqualTo(
-                found.choices().stream().mapToDouble(ChoiceProbability::probability).max().orElse(0));
+                found.choices().stream()
+                    .mapToDouble(ChoiceProbability::probability)
+                    .max()
+                    .orElse(0));
       }
     }
   }

@@ -6,8 +6,8 @@ import org.apiguardian.api.API;
 /**
  * A hypothesis that beam search found.
  *
- * @param completion the text and tokens, with the log-probabilities whose sum was searched and those
- *     of the model before penalties
+ * @param completion the text and tokens, with the log-probabilities whose sum was searched and
+ *     those of the model before penalties
  * @param score the sum of log-probabilities divided by the length to the power of the length
  *     penalty
  */

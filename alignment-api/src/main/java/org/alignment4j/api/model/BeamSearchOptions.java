@@ -40,8 +40,7 @@ public record BeamSearchOptions(
         returned >= 1 && returned <= beams,
         "returned must be from 1 to beams (" + beams + ") but was ",
         returned);
-    require(
-        Double.isFinite(lengthPenalty), "lengthPenalty must be finite but was ", lengthPenalty);
+    require(Double.isFinite(lengthPenalty), "lengthPenalty must be finite but was ", lengthPenalty);
     require(
         repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY,
         "repetitionPenalty must be finite and positive but was ",

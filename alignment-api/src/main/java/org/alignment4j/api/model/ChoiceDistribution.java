@@ -13,13 +13,13 @@ import org.apiguardian.api.API;
  * @param usage what it cost
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ChoiceDistribution(
-    List<ChoiceProbability> choices, double unexplored, Usage usage) {
+public record ChoiceDistribution(List<ChoiceProbability> choices, double unexplored, Usage usage) {
 
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException when there is no choice or {@code unexplored} is outside [0, 1]
+   * @throws IllegalArgumentException when there is no choice or {@code unexplored} is outside [0,
+   *     1]
    */
   public ChoiceDistribution {
     choices = List.copyOf(choices);

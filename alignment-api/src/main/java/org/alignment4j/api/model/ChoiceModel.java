@@ -13,8 +13,8 @@ public interface ChoiceModel extends Model {
 
   /**
    * Weighs the choices of every request by the model's own probabilities at temperature 1. A text
-   * can be spelled by several token sequences; their probabilities are summed as far as they matter,
-   * and what is left out is bounded by {@link ChoiceDistribution#unexplored()}.
+   * can be spelled by several token sequences; their probabilities are summed as far as they
+   * matter, and what is left out is bounded by {@link ChoiceDistribution#unexplored()}.
    *
    * @param requests prompts and choices; may be empty
    * @param cancellation asks to stop at the next token

@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
  * How likely a model gives one of several texts.
  *
  * @param text the choice
- * @param probability its probability given that the reply is one of the choices, in [0, 1]; they sum
- *     to one
+ * @param probability its probability given that the reply is one of the choices, in [0, 1]; they
+ *     sum to one
  * @param logProb the logarithm of its probability among all replies, over {@code tokenizations}
  * @param tokens its likeliest tokenisation, without an end-of-sequence token
  * @param tokenizations how many token sequences that spell the choice were summed

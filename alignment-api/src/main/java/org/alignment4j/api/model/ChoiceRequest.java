@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
  * @param choices the texts, at least one, distinct and not empty; after a text they include the
  *     blank that separates them from it
  * @param ended whether the reply must end after the choice, so that the probability is that of the
- *     whole reply. Without it the probability is that of a reply that reaches the end of the choice,
- *     and no choice may be the beginning of another
+ *     whole reply. Without it the probability is that of a reply that reaches the end of the
+ *     choice, and no choice may be the beginning of another
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ChoiceRequest(Prompt prompt, List<String> choices, boolean ended) {
@@ -21,8 +21,8 @@ public record ChoiceRequest(Prompt prompt, List<String> choices, boolean ended) 
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException when there is no choice, one is empty or given twice, or one is
-   *     the beginning of another although replies need not end
+   * @throws IllegalArgumentException when there is no choice, one is empty or given twice, or one
+   *     is the beginning of another although replies need not end
    */
   public ChoiceRequest {
     Objects.requireNonNull(prompt, "prompt");
@@ -72,8 +72,8 @@ public record ChoiceRequest(Prompt prompt, List<String> choices, boolean ended) 
    * @param prompt what comes before
    * @param choices the texts, at least one, distinct and not empty
    * @return the request
-   * @throws IllegalArgumentException when there is no choice, one is empty or given twice, or one is
-   *     the beginning of another
+   * @throws IllegalArgumentException when there is no choice, one is empty or given twice, or one
+   *     is the beginning of another
    */
   public static ChoiceRequest beginning(Prompt prompt, String... choices) {
     return new ChoiceRequest(prompt, List.of(choices), false);

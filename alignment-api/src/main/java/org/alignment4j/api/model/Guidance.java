@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * Classifier-free guidance (Sanchez et al. 2023, equation 7): each next token's score is {@code
- * log p(token | negative) + scale · (log p(token | prompt) - log p(token | negative))}, before any
+ * Classifier-free guidance (Sanchez et al. 2023, equation 7): each next token's score is {@code log
+ * p(token | negative) + scale · (log p(token | prompt) - log p(token | negative))}, before any
  * other transform.
  *
  * @param negative what the completion is led away from; it is followed by the same completion as

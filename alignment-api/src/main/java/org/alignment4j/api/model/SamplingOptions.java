@@ -21,7 +21,8 @@ import org.apiguardian.api.API;
  * @param epsilonCutoff keeps tokens at least this probable, and the most likely one (Hewitt et al.
  *     2022, section 4.1); 0 keeps all
  * @param etaCutoff the epsilon of eta sampling, whose cutoff {@code min(epsilon, sqrt(epsilon) ·
- *     exp(-entropy))} falls where the model is unsure (Hewitt et al. 2022, section 4.2); 0 keeps all
+ *     exp(-entropy))} falls where the model is unsure (Hewitt et al. 2022, section 4.2); 0 keeps
+ *     all
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens already seen
  *     (CTRL, Keskar et al. 2019); 1 leaves them
  * @param noRepeatNgramSize forbids tokens that would repeat an n-gram of this size; 0 allows all

@@ -76,7 +76,8 @@ public final class ResponseCache implements AutoCloseable {
    *
    * <p>A greedy answer depends on its prompt alone, so missing ones are asked for each once. A
    * prompt that occurs several times gets several samples; when one of them is missing, all of that
-   * prompt are asked for again, so that each keeps its number, and known answers stay what they were.
+   * prompt are asked for again, so that each keeps its number, and known answers stay what they
+   * were.
    */
   public LanguageModel caching(LanguageModel model) {
     return new Caching(model);

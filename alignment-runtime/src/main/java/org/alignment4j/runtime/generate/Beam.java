@@ -11,8 +11,7 @@ import java.util.Arrays;
  * @param modelLogProbs the model's log-probability of each generated token
  * @param sum of {@code logProbs}
  */
-record Beam(
-    int[] tokens, int promptLength, double[] logProbs, double[] modelLogProbs, double sum) {
+record Beam(int[] tokens, int promptLength, double[] logProbs, double[] modelLogProbs, double sum) {
 
   /** The hypothesis that all others begin with. */
   static Beam of(int[] prompt) {

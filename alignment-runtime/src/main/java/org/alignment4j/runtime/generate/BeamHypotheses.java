@@ -14,7 +14,8 @@ final class BeamHypotheses {
   /**
    * A finished hypothesis.
    *
-   * @param score the sum of its log-probabilities over its length to the power of the length penalty
+   * @param score the sum of its log-probabilities over its length to the power of the length
+   *     penalty
    */
   record Finished(Beam beam, double score) {}
 

@@ -20,8 +20,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Beam search over cached decoding; the beams of a prompt share the computation of what they have in
- * common. Thread-safe.
+ * Beam search over cached decoding; the beams of a prompt share the computation of what they have
+ * in common. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class BeamSearch {

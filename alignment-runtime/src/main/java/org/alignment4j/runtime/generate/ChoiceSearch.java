@@ -20,10 +20,10 @@ import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.apiguardian.api.API;
 
 /**
- * Probabilities of given replies, each the sum over the token sequences that spell it. The sequences
- * are a trie whose nodes are read once each, a level at a time; where a level has more than can be
- * read together, the tokenizer's own sequences and the likeliest others go on, and what the rest
- * could have added is accounted for. Thread-safe.
+ * Probabilities of given replies, each the sum over the token sequences that spell it. The
+ * sequences are a trie whose nodes are read once each, a level at a time; where a level has more
+ * than can be read together, the tokenizer's own sequences and the likeliest others go on, and what
+ * the rest could have added is accounted for. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ChoiceSearch {

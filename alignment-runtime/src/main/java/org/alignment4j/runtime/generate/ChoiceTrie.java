@@ -64,8 +64,7 @@ final class ChoiceTrie {
           choice,
           new State(choice, offset, own),
           (a, b) ->
-              new State(
-                  choice, Math.max(a.offset(), b.offset()), Math.max(a.own(), b.own())));
+              new State(choice, Math.max(a.offset(), b.offset()), Math.max(a.own(), b.own())));
     }
   }
 
@@ -142,8 +141,7 @@ final class ChoiceTrie {
     return List.copyOf(children.values());
   }
 
-  private static Node child(
-      Map<Integer, Node> children, Node node, int token, double[] logProbs) {
+  private static Node child(Map<Integer, Node> children, Node node, int token, double[] logProbs) {
     return children.computeIfAbsent(
         token,
         t -> {

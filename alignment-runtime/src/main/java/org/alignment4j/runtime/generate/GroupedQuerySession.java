@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decoding by grouped-query attention. Each block's past and present keys are one buffer {@code
  * [rows, kvHeads, capacity, headDim]} that the kernel extends in place; prompts are padded on the
- * right and every row writes at its own position. What prompts begin with alike is computed once and
- * copied.
+ * right and every row writes at its own position. What prompts begin with alike is computed once
+ * and copied.
  */
 final class GroupedQuerySession implements DecodeSession {
 
@@ -258,7 +258,9 @@ final class GroupedQuerySession implements DecodeSession {
     bind(rows.length);
   }
 
-  /** Whether rows can be copied in place, first to last: no row is overwritten before it is read. */
+  /**
+   * Whether rows can be copied in place, first to last: no row is overwritten before it is read.
+   */
   private static boolean closesGaps(int[] rows) {
     boolean[] written = new boolean[rows.length];
     for (int i = 0; i < rows.length; i++) {

@@ -83,8 +83,7 @@ final class Sequence {
     double[] scores =
         negative == null
             ? pipeline.apply(logits, tokens, length)
-            : pipeline.applyInPlace(
-                GuidedLogits.of(logits, negative, job.scale()), tokens, length);
+            : pipeline.applyInPlace(GuidedLogits.of(logits, negative, job.scale()), tokens, length);
     TokenChoice choice =
         options.isGreedy()
             ? TokenSampler.greedy(scores)

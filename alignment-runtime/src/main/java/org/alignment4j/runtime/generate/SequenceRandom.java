@@ -20,8 +20,8 @@ public record SequenceRandom(long seed, long sequence) {
   /**
    * The numbers of one sample of a prompt's completions; they depend on nothing else of a call.
    *
-   * <p>Algorithm: {@code h = mix(n + g)} of the prompt's length n, {@code h = mix(h + g·(t + 1))} for
-   * each of its tokens t in order, and the sequence is {@code mix(h + g·(sample + 1))}.
+   * <p>Algorithm: {@code h = mix(n + g)} of the prompt's length n, {@code h = mix(h + g·(t + 1))}
+   * for each of its tokens t in order, and the sequence is {@code mix(h + g·(sample + 1))}.
    *
    * @param seed chosen by the user
    * @param prompt token ids

@@ -54,8 +54,7 @@ class PrefillPlanProperties {
 
   /** Equal prompts are read once, by either plan. */
   @Property(tries = 200)
-  void equalPromptsAreReadOnce(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int count) {
+  void equalPromptsAreReadOnce(@ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int count) {
     List<int[]> prompts = prompts(seed, count);
     long distinct = prompts.stream().map(Arrays::toString).distinct().count();
     assertThat((long) PrefillPlan.sharingEqual(prompts).fresh().length).isEqualTo(distinct);
