@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
  * @param choices the texts, at least one, distinct and not empty; after a text they include the
  *     blank that separates them from it
  * @param ended whether the reply must end after the choice, so that the probability is that of the
- *     whole reply. Without it the probability is that of a reply that reaches the end of the
- *     choice, and no choice may be the beginning of another
+ *     whole reply. Without it the probability is that of a reply that has a token end where the
+ *     choice ends, and no choice may be the beginning of another
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ChoiceRequest(Prompt prompt, List<String> choices, boolean ended) {
