@@ -12,10 +12,19 @@ import org.alignment4j.api.hook.ForwardRun;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.api.model.BeamHypothesis;
+import org.alignment4j.api.model.BeamSearchModel;
+import org.alignment4j.api.model.BeamSearchOptions;
+import org.alignment4j.api.model.ChoiceDistribution;
+import org.alignment4j.api.model.ChoiceModel;
+import org.alignment4j.api.model.ChoiceRequest;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
+import org.alignment4j.api.model.GenerationOutcome;
+import org.alignment4j.api.model.GenerationRequest;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingModel;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.StreamingLanguageModel;
 import org.alignment4j.api.model.TokenIds;
@@ -48,7 +57,13 @@ import org.jspecify.annotations.Nullable;
  * Safe for concurrent calls; {@link #close} waits for calls in flight.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class DecoderModel implements StreamingLanguageModel, HookedModel, AutoCloseable {
+public final class DecoderModel
+    implements StreamingLanguageModel,
+        SamplingModel,
+        BeamSearchModel,
+        ChoiceModel,
+        HookedModel,
+        AutoCloseable {
 
   private final ModelParts parts;
   private final DecoderCalls calls;
@@ -226,6 +241,24 @@ public final class DecoderModel implements StreamingLanguageModel, HookedModel, 
       TokenListener listener,
       CancellationToken cancellation) {
     return calls.generate(requests, options, listener, cancellation, Instrumentation.none());
+  }
+
+  @Override
+  public List<GenerationOutcome> sample(
+      List<GenerationRequest> requests, SamplingOptions options, CancellationToken cancellation) {
+    return calls.sample(requests, options, cancellation, Instrumentation.none());
+  }
+
+  @Override
+  public List<List<BeamHypothesis>> beamSearch(
+      List<? extends Prompt> prompts, BeamSearchOptions options, CancellationToken cancellation) {
+    return calls.beamSearch(prompts, options, cancellation, Instrumentation.none());
+  }
+
+  @Override
+  public List<ChoiceDistribution> choose(
+      List<ChoiceRequest> requests, CancellationToken cancellation) {
+    return calls.choose(requests, cancellation, Instrumentation.none());
   }
 
   @Override

@@ -6,10 +6,19 @@ import org.alignment4j.api.hook.ForwardRun;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.api.model.BeamHypothesis;
+import org.alignment4j.api.model.BeamSearchModel;
+import org.alignment4j.api.model.BeamSearchOptions;
+import org.alignment4j.api.model.ChoiceDistribution;
+import org.alignment4j.api.model.ChoiceModel;
+import org.alignment4j.api.model.ChoiceRequest;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
+import org.alignment4j.api.model.GenerationOutcome;
+import org.alignment4j.api.model.GenerationRequest;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingModel;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.StreamingLanguageModel;
 import org.alignment4j.api.model.TokenIds;
@@ -23,7 +32,8 @@ import org.alignment4j.runtime.hook.Interventions;
  * A model whose activations are changed in every call: generation, scoring and forward runs. It
  * owns nothing and works as long as the model it is a view of is open. Safe for concurrent use.
  */
-final class IntervenedModel implements HookedModel, StreamingLanguageModel {
+final class IntervenedModel
+    implements HookedModel, StreamingLanguageModel, SamplingModel, BeamSearchModel, ChoiceModel {
 
   private final DecoderModel model;
   private final DecoderCalls calls;
@@ -78,6 +88,24 @@ final class IntervenedModel implements HookedModel, StreamingLanguageModel {
       TokenListener listener,
       CancellationToken cancellation) {
     return calls.generate(prompts, options, listener, cancellation, interventions);
+  }
+
+  @Override
+  public List<GenerationOutcome> sample(
+      List<GenerationRequest> requests, SamplingOptions options, CancellationToken cancellation) {
+    return calls.sample(requests, options, cancellation, interventions);
+  }
+
+  @Override
+  public List<List<BeamHypothesis>> beamSearch(
+      List<? extends Prompt> prompts, BeamSearchOptions options, CancellationToken cancellation) {
+    return calls.beamSearch(prompts, options, cancellation, interventions);
+  }
+
+  @Override
+  public List<ChoiceDistribution> choose(
+      List<ChoiceRequest> requests, CancellationToken cancellation) {
+    return calls.choose(requests, cancellation, interventions);
   }
 
   @Override

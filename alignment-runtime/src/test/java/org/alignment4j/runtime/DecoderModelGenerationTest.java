@@ -14,6 +14,7 @@ import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.FinishReason;
+import org.alignment4j.api.model.GenerationRequest;
 import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
@@ -25,16 +26,25 @@ import org.junit.jupiter.api.Test;
 class DecoderModelGenerationTest {
 
   @Test
-  void randomNumbersDependOnSeedAndIndexOnly() {
+  void randomNumbersDependOnSeedPromptAndSampleOnly() {
     try (DecoderModel model = TestModels.stories()) {
       SamplingOptions options = SamplingOptions.sampling(30, 11);
       Prompt prompt = Prompt.text("One day");
       Completion alone = model.generate(prompt, options);
       List<Completion> several =
           model.generate(
-              List.of(prompt, Prompt.text("A much longer prompt, you see"), prompt), options);
-      assertThat(several.get(0).tokens()).isEqualTo(alone.tokens());
+              List.of(Prompt.text("A much longer prompt, you see"), prompt, prompt), options);
+      assertThat(several.get(1).tokens()).isEqualTo(alone.tokens());
       assertThat(several.get(2).tokens()).isNotEqualTo(alone.tokens());
+      assertThat(model.samples(prompt, 2, options).get(1).tokens())
+          .isEqualTo(several.get(2).tokens());
+      assertThat(
+              model
+                  .sample(List.of(new GenerationRequest(prompt, 1, null)), options)
+                  .get(0)
+                  .completion()
+                  .tokens())
+          .isEqualTo(several.get(2).tokens());
       assertThat(model.generate(prompt, SamplingOptions.sampling(30, 12)).tokens())
           .isNotEqualTo(alone.tokens());
     }

@@ -26,9 +26,26 @@ class GeneratedTextTest {
 
   /** Tokens are byte strings, as in byte-level BPE; id 0 is special and ends a sequence. */
   record Bytes(List<byte[]> pieces) implements Tokenizer {
+    /** The longest piece that fits, again and again. */
     @Override
     public TokenIds encode(String text) {
-      throw new UnsupportedOperationException();
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      List<Integer> ids = new ArrayList<>();
+      for (int at = 0; at < bytes.length; at += pieces.get(ids.get(ids.size() - 1)).length) {
+        int best = 0;
+        for (int id = 1; id < pieces.size(); id++) {
+          byte[] piece = pieces.get(id);
+          boolean fits =
+              at + piece.length <= bytes.length
+                  && Arrays.equals(bytes, at, at + piece.length, piece, 0, piece.length);
+          best = fits && piece.length > pieces.get(best).length ? id : best;
+        }
+        if (best == 0) {
+          throw new IllegalArgumentException("no piece for '" + text + "' at byte " + at);
+        }
+        ids.add(best);
+      }
+      return TokenIds.of(ids.stream().mapToInt(i -> i).toArray());
     }
 
     @Override
@@ -118,7 +135,7 @@ class GeneratedTextTest {
           }
 
           @Override
-          public void retain(int[] rows) {}
+          public void select(int[] rows) {}
 
           @Override
           public void close() {}

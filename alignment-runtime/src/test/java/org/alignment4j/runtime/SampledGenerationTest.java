@@ -32,9 +32,13 @@ class SampledGenerationTest {
     return z ^ (z >>> 31);
   }
 
-  private static double uniform(long seed, long index, long step) {
+  private static double uniform(long seed, int[] prompt, long sample, long step) {
     long g = 0x9e3779b97f4a7c15L;
-    long key = mix(mix(seed + g) + g * (index + 1));
+    long hash = mix(prompt.length + g);
+    for (int token : prompt) {
+      hash = mix(hash + g * (token + 1));
+    }
+    long key = mix(mix(seed + g) + g * (mix(hash + g * (sample + 1)) + 1));
     return (mix(key + g * (step + 1)) >>> 11) * 0x1p-53;
   }
 
@@ -63,6 +67,9 @@ class SampledGenerationTest {
                 .topK(pick(random, List.of(0, 5, 30)))
                 .topP(pick(random, List.of(1.0, 0.8, 0.4)))
                 .minP(pick(random, List.of(0.0, 0.1)))
+                .typicalP(pick(random, List.of(1.0, 0.7)))
+                .epsilonCutoff(pick(random, List.of(0.0, 0.01)))
+                .etaCutoff(pick(random, List.of(0.0, 0.02)))
                 .repetitionPenalty(pick(random, List.of(1.0, 1.4, 0.8)))
                 .noRepeatNgramSize(pick(random, List.of(0, 1, 2)))
                 .ignoreEos(random.nextBoolean())
@@ -81,7 +88,7 @@ class SampledGenerationTest {
                     NaiveSampling.scores(logits, ids, o, model.eosTokenIds(), margin));
             int token = generated.get(t);
             if (margin[0] > 1e-4) {
-              double u = uniform(round * 31L - 7, i, t);
+              double u = uniform(round * 31L - 7, raw.get(i), 0, t);
               double below = 0;
               for (int k = 0; k < token; k++) {
                 below += p[k];
@@ -92,6 +99,10 @@ class SampledGenerationTest {
                   Math.abs(
                       Math.log(p[token]) - Objects.requireNonNull(out.get(i).logProbs()).get(t));
               assertThat(gap).as("%s", o).isLessThan(2e-4);
+              double own = Math.log(NaiveSampling.softmax(logits)[token]);
+              double modelGap =
+                  Math.abs(own - Objects.requireNonNull(out.get(i).modelLogProbs()).get(t));
+              assertThat(modelGap).as("%s", o).isLessThan(2e-4);
             }
             ids = Arrays.copyOf(ids, ids.length + 1);
             ids[ids.length - 1] = token;

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param tokens the tokens generated, the end-of-sequence token included when there is one; empty
  *     when the model does not disclose them
  * @param logProbs the log-probability of each of {@code tokens} under the distribution it was drawn
- *     from (after temperature and truncation); null when not asked for or not disclosed
+ *     from (after guidance, penalties, temperature and truncation); null when not asked for or not
+ *     disclosed
+ * @param modelLogProbs the log-probability of each of {@code tokens} under the model's own
+ *     distribution, before any sampling transform; null when not asked for or not disclosed
  * @param topLogProbs the most likely candidates at each position before any sampling transform,
  *     most likely first; empty when not asked for
  * @param finishReason why the text ended
@@ -23,6 +26,7 @@ public record Completion(
     String text,
     TokenIds tokens,
     @Nullable LogProbs logProbs,
+    @Nullable LogProbs modelLogProbs,
     List<List<TokenLogProb>> topLogProbs,
     FinishReason finishReason,
     Usage usage) {
@@ -38,12 +42,14 @@ public record Completion(
     Objects.requireNonNull(finishReason, "finishReason");
     Objects.requireNonNull(usage, "usage");
     topLogProbs = topLogProbs.stream().map(List::copyOf).toList();
-    if (logProbs != null && !tokens.isEmpty() && logProbs.size() != tokens.size()) {
+    requireOneEach("logProbs", logProbs, tokens);
+    requireOneEach("modelLogProbs", modelLogProbs, tokens);
+  }
+
+  private static void requireOneEach(String name, @Nullable LogProbs values, TokenIds tokens) {
+    if (values != null && !tokens.isEmpty() && values.size() != tokens.size()) {
       throw new IllegalArgumentException(
-          "logProbs must have one value per token ("
-              + tokens.size()
-              + ") but had "
-              + logProbs.size());
+          name + " must have one value per token (" + tokens.size() + ") but had " + values.size());
     }
   }
 
@@ -56,7 +62,7 @@ public record Completion(
    * @return the completion
    */
   public static Completion of(String text, FinishReason finishReason, Usage usage) {
-    return new Completion(text, TokenIds.empty(), null, List.of(), finishReason, usage);
+    return new Completion(text, TokenIds.empty(), null, null, List.of(), finishReason, usage);
   }
 
   /**

@@ -7,7 +7,8 @@ import org.apiguardian.api.API;
 
 /**
  * How completions are sampled. Transforms act in the order in which Hugging Face's {@code generate}
- * applies them: repetition penalty, no-repeat n-grams, temperature, top-k, top-p, min-p.
+ * applies them: repetition penalty, no-repeat n-grams, temperature, top-k, top-p, min-p, typical,
+ * epsilon cutoff, eta cutoff.
  *
  * @param maxNewTokens most tokens to generate, at least 1
  * @param temperature divides the logits; 0 takes the most likely token (greedy)
@@ -15,13 +16,22 @@ import org.apiguardian.api.API;
  * @param topP keeps the smallest set of most likely tokens whose probabilities reach this sum; 1
  *     keeps all
  * @param minP keeps tokens at least this fraction as likely as the most likely one; 0 keeps all
+ * @param typicalP keeps the tokens whose surprise is nearest the entropy, until their probabilities
+ *     reach this sum (Meister et al. 2022); 1 keeps all
+ * @param epsilonCutoff keeps tokens at least this probable, and the most likely one (Hewitt et al.
+ *     2022, section 4.1); 0 keeps all
+ * @param etaCutoff the epsilon of eta sampling, whose cutoff {@code min(epsilon, sqrt(epsilon) ·
+ *     exp(-entropy))} falls where the model is unsure (Hewitt et al. 2022, section 4.2); 0 keeps
+ *     all
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens already seen
  *     (CTRL, Keskar et al. 2019); 1 leaves them
  * @param noRepeatNgramSize forbids tokens that would repeat an n-gram of this size; 0 allows all
  * @param stopStrings texts that end the completion, none empty
  * @param ignoreEos whether end-of-sequence tokens are forbidden, so that the limit or a stop string
  *     ends the text
- * @param seed where random numbers start; empty lets a remote model choose, a local one uses 0
+ * @param seed where random numbers start; empty lets a remote model choose, a local one uses 0. A
+ *     local model's sample depends on seed, prompt and number of the sample (see {@link
+ *     GenerationRequest}), not on the rest of the call
  * @param logProbs whether completions carry the log-probabilities of their tokens
  * @param topLogProbs how many of the most likely candidates to report per position; 0 for none
  */
@@ -32,6 +42,9 @@ public record SamplingOptions(
     int topK,
     double topP,
     double minP,
+    double typicalP,
+    double epsilonCutoff,
+    double etaCutoff,
     double repetitionPenalty,
     int noRepeatNgramSize,
     List<String> stopStrings,
@@ -54,6 +67,12 @@ public record SamplingOptions(
     require(topK >= 0, "topK must not be negative (0 keeps all) but was ", topK);
     require(topP > 0 && topP <= 1, "topP must be in (0, 1] but was ", topP);
     require(minP >= 0 && minP <= 1, "minP must be in [0, 1] but was ", minP);
+    require(typicalP > 0 && typicalP <= 1, "typicalP must be in (0, 1] but was ", typicalP);
+    require(
+        epsilonCutoff >= 0 && epsilonCutoff < 1,
+        "epsilonCutoff must be in [0, 1) but was ",
+        epsilonCutoff);
+    require(etaCutoff >= 0 && etaCutoff < 1, "etaCutoff must be in [0, 1) but was ", etaCutoff);
     require(
         repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY,
         "repetitionPenalty must be finite and positive but was ",
@@ -120,6 +139,9 @@ public record SamplingOptions(
             .topK(topK)
             .topP(topP)
             .minP(minP)
+            .typicalP(typicalP)
+            .epsilonCutoff(epsilonCutoff)
+            .etaCutoff(etaCutoff)
             .repetitionPenalty(repetitionPenalty)
             .noRepeatNgramSize(noRepeatNgramSize)
             .stopStrings(stopStrings)
@@ -146,6 +168,9 @@ public record SamplingOptions(
     private int topK;
     private double topP = 1;
     private double minP;
+    private double typicalP = 1;
+    private double epsilonCutoff;
+    private double etaCutoff;
     private double repetitionPenalty = 1;
     private int noRepeatNgramSize;
     private List<String> stopStrings = List.of();
@@ -215,6 +240,42 @@ public record SamplingOptions(
     @CanIgnoreReturnValue
     public Builder minP(double minP) {
       this.minP = minP;
+      return this;
+    }
+
+    /**
+     * Sets typical sampling.
+     *
+     * @param typicalP probability mass to keep, nearest the entropy first, in (0, 1]
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder typicalP(double typicalP) {
+      this.typicalP = typicalP;
+      return this;
+    }
+
+    /**
+     * Sets epsilon sampling.
+     *
+     * @param epsilonCutoff least probability, in [0, 1); published values are 3e-4 to 9e-4
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder epsilonCutoff(double epsilonCutoff) {
+      this.epsilonCutoff = epsilonCutoff;
+      return this;
+    }
+
+    /**
+     * Sets eta sampling.
+     *
+     * @param etaCutoff its epsilon, in [0, 1); published values are 3e-4 to 4e-3
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public Builder etaCutoff(double etaCutoff) {
+      this.etaCutoff = etaCutoff;
       return this;
     }
 
@@ -326,6 +387,9 @@ public record SamplingOptions(
           topK,
           topP,
           minP,
+          typicalP,
+          epsilonCutoff,
+          etaCutoff,
           repetitionPenalty,
           noRepeatNgramSize,
           stopStrings,

@@ -52,10 +52,22 @@ class PromptTest {
                     "a",
                     TokenIds.of(1, 2),
                     LogProbs.of(-1.0),
+                    null,
                     List.of(),
                     FinishReason.EOS,
                     Usage.NONE))
         .hasMessage("logProbs must have one value per token (2) but had 1");
+    assertThatThrownBy(
+            () ->
+                new Completion(
+                    "a",
+                    TokenIds.of(1),
+                    null,
+                    LogProbs.of(-1.0, -2.0),
+                    List.of(),
+                    FinishReason.EOS,
+                    Usage.NONE))
+        .hasMessage("modelLogProbs must have one value per token (1) but had 2");
   }
 
   @Test

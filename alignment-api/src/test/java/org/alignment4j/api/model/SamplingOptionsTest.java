@@ -18,6 +18,9 @@ class SamplingOptionsTest {
             .topK(40)
             .topP(0.9)
             .minP(0.05)
+            .typicalP(0.8)
+            .epsilonCutoff(3e-4)
+            .etaCutoff(2e-3)
             .repetitionPenalty(1.2)
             .noRepeatNgramSize(3)
             .stopStrings("\n", "Human:")
@@ -46,6 +49,9 @@ class SamplingOptionsTest {
     refused(b -> b.temperature(-0.1), "temperature must be finite and not negative but was -0.1");
     refused(b -> b.topK(-1), "topK must not be negative (0 keeps all) but was -1");
     refused(b -> b.minP(1.5), "minP must be in [0, 1] but was 1.5");
+    refused(b -> b.typicalP(0), "typicalP must be in (0, 1] but was 0.0");
+    refused(b -> b.epsilonCutoff(1), "epsilonCutoff must be in [0, 1) but was 1.0");
+    refused(b -> b.etaCutoff(-1e-3), "etaCutoff must be in [0, 1) but was -0.001");
     refused(
         b -> b.repetitionPenalty(0), "repetitionPenalty must be finite and positive but was 0.0");
     refused(b -> b.stopStrings(""), "stopStrings must not contain an empty string");

@@ -37,14 +37,8 @@ public final class CompletionCodec implements JsonCodec<Completion> {
       }
       fields.put("tokens", ids);
     }
-    LogProbs logProbs = completion.logProbs();
-    if (logProbs != null) {
-      List<@Nullable Object> values = new ArrayList<>();
-      for (double value : logProbs.toArray()) {
-        values.add(finite(value));
-      }
-      fields.put("log_probs", values);
-    }
+    encode("log_probs", completion.logProbs(), fields);
+    encode("model_log_probs", completion.modelLogProbs(), fields);
     if (!completion.topLogProbs().isEmpty()) {
       List<Object> positions = new ArrayList<>();
       for (List<TokenLogProb> candidates : completion.topLogProbs()) {
@@ -53,6 +47,24 @@ public final class CompletionCodec implements JsonCodec<Completion> {
       fields.put("top_log_probs", positions);
     }
     return fields;
+  }
+
+  private static void encode(
+      String name, @Nullable LogProbs logProbs, Map<String, @Nullable Object> fields) {
+    if (logProbs != null) {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (double value : logProbs.toArray()) {
+        values.add(finite(value));
+      }
+      fields.put(name, values);
+    }
+  }
+
+  private static @Nullable LogProbs decode(String name, Map<String, @Nullable Object> fields) {
+    return fields.containsKey(name)
+        ? LogProbs.of(
+            Fields.list(fields, name).stream().mapToDouble(CompletionCodec::logProb).toArray())
+        : null;
   }
 
   private static Map<String, @Nullable Object> encodeCandidate(TokenLogProb candidate) {
@@ -84,12 +96,8 @@ public final class CompletionCodec implements JsonCodec<Completion> {
     return new Completion(
         Fields.text(fields, "text"),
         fields.containsKey("tokens") ? decodeIds(Fields.list(fields, "tokens")) : TokenIds.empty(),
-        fields.containsKey("log_probs")
-            ? LogProbs.of(
-                Fields.list(fields, "log_probs").stream()
-                    .mapToDouble(CompletionCodec::logProb)
-                    .toArray())
-            : null,
+        decode("log_probs", fields),
+        decode("model_log_probs", fields),
         fields.containsKey("top_log_probs")
             ? Fields.list(fields, "top_log_probs").stream()
                 .map(CompletionCodec::decodeCandidates)

@@ -22,7 +22,7 @@ public final class RequestKey {
    * @param model the model's {@link org.alignment4j.api.model.Model#id id}, endpoint included
    * @param prompt the whole prompt
    * @param options every sampling option, the seed included
-   * @param draw tells apart repeated draws of one prompt, such as its index in the batch or the
+   * @param draw tells apart repeated draws of one prompt, such as the number of the sample or the
    *     epoch; not negative
    * @return equal keys for equal requests, and for no others
    * @throws IllegalArgumentException if the draw is negative
@@ -65,6 +65,9 @@ public final class RequestKey {
     fields.put("top_k", options.topK());
     fields.put("top_p", options.topP());
     fields.put("min_p", options.minP());
+    fields.put("typical_p", options.typicalP());
+    fields.put("epsilon_cutoff", options.epsilonCutoff());
+    fields.put("eta_cutoff", options.etaCutoff());
     fields.put("repetition_penalty", options.repetitionPenalty());
     fields.put("no_repeat_ngram_size", options.noRepeatNgramSize());
     fields.put("stop_strings", options.stopStrings());

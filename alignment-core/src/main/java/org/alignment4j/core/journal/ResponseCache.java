@@ -3,6 +3,7 @@ package org.alignment4j.core.journal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,9 @@ public final class ResponseCache implements AutoCloseable {
    * what the cache does not hold. Cached completions carry the usage of the call that made them.
    *
    * <p>A greedy answer depends on its prompt alone, so missing ones are asked for each once. A
-   * sampled one depends on the prompt's index too; when any is missing the whole list is asked for
-   * again, so that each keeps its index, and known answers stay what they were.
+   * prompt that occurs several times gets several samples; when one of them is missing, all of that
+   * prompt are asked for again, so that each keeps its number, and known answers stay what they
+   * were.
    */
   public LanguageModel caching(LanguageModel model) {
     return new Caching(model);
@@ -103,22 +105,24 @@ public final class ResponseCache implements AutoCloseable {
     public List<Completion> generate(
         List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
       List<ContentHash> keys = new ArrayList<>();
-      for (int i = 0; i < prompts.size(); i++) {
-        long draw = options.isGreedy() ? 0 : i;
-        keys.add(RequestKey.of(model.id(), prompts.get(i), options, draw));
+      Map<Prompt, Integer> occurrences = new HashMap<>();
+      for (Prompt prompt : prompts) {
+        int occurrence = occurrences.merge(prompt, 1, Integer::sum) - 1;
+        long draw = options.isGreedy() ? 0 : occurrence;
+        keys.add(RequestKey.of(model.id(), prompt, options, draw));
       }
       @Nullable Completion[] answers = new @Nullable Completion[prompts.size()];
+      Set<Prompt> incomplete = new HashSet<>();
+      for (int i = 0; i < answers.length; i++) {
+        answers[i] = get(keys.get(i)).orElse(null);
+        if (answers[i] == null) {
+          incomplete.add(prompts.get(i));
+        }
+      }
       List<Integer> asked = new ArrayList<>();
       Set<ContentHash> askedKeys = new HashSet<>();
       for (int i = 0; i < answers.length; i++) {
-        answers[i] = get(keys.get(i)).orElse(null);
-        if (answers[i] == null && (askedKeys.add(keys.get(i)) || !options.isGreedy())) {
-          asked.add(i);
-        }
-      }
-      if (!asked.isEmpty() && !options.isGreedy()) {
-        asked = new ArrayList<>();
-        for (int i = 0; i < answers.length; i++) {
+        if (incomplete.contains(prompts.get(i)) && askedKeys.add(keys.get(i))) {
           asked.add(i);
         }
       }

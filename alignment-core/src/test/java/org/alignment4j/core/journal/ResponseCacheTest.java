@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import org.alignment4j.api.CancellationToken;
@@ -37,6 +38,7 @@ class ResponseCacheTest {
             "yes\n",
             TokenIds.of(5, 9),
             LogProbs.of(-0.1, Double.NEGATIVE_INFINITY),
+            LogProbs.of(-0.3, -0.25),
             List.of(
                 List.of(new TokenLogProb("yes", OptionalInt.of(5), -0.1)),
                 List.of(new TokenLogProb("no", OptionalInt.empty(), Double.NEGATIVE_INFINITY))),
@@ -92,7 +94,7 @@ class ResponseCacheTest {
   }
 
   @Test
-  void sampledAnswersOfOnePromptStayApartAndAPartAskedAgainKeepsItsIndex() {
+  void samplesOfOnePromptStayApartAndOneAskedAgainKeepsItsNumber() {
     SamplingOptions sampled = SamplingOptions.sampling(8, 3);
     Counting model = new Counting("m");
     List<Prompt> twice = List.of(Prompt.text("a"), Prompt.text("a"));
@@ -103,6 +105,10 @@ class ResponseCacheTest {
       assertThat(caching.generate(twice, sampled)).isEqualTo(direct);
       assertThat(caching.generate(twice, sampled)).isEqualTo(direct);
       assertThat(model.asked).hasSize(3);
+      // Neighbours change nothing: only the prompt that is new is asked for.
+      List<Prompt> mixed = List.of(Prompt.text("b"), Prompt.text("a"), Prompt.text("a"));
+      assertThat(caching.generate(mixed, sampled).subList(1, 3)).isEqualTo(direct);
+      assertThat(model.asked).hasSize(4);
     }
   }
 
@@ -123,6 +129,9 @@ class ResponseCacheTest {
             RequestKey.of("m", prompt, GREEDY.toBuilder().topK(1).build(), 0),
             RequestKey.of("m", prompt, GREEDY.toBuilder().topP(0.5).build(), 0),
             RequestKey.of("m", prompt, GREEDY.toBuilder().minP(0.5).build(), 0),
+            RequestKey.of("m", prompt, GREEDY.toBuilder().typicalP(0.5).build(), 0),
+            RequestKey.of("m", prompt, GREEDY.toBuilder().epsilonCutoff(0.5).build(), 0),
+            RequestKey.of("m", prompt, GREEDY.toBuilder().etaCutoff(0.5).build(), 0),
             RequestKey.of("m", prompt, GREEDY.toBuilder().repetitionPenalty(2).build(), 0),
             RequestKey.of("m", prompt, GREEDY.toBuilder().noRepeatNgramSize(2).build(), 0),
             RequestKey.of("m", prompt, GREEDY.toBuilder().stopStrings("x").build(), 0),
@@ -134,7 +143,7 @@ class ResponseCacheTest {
     assertThat(RequestKey.of("m", Prompt.text("a"), SamplingOptions.greedy(8), 0))
         .isEqualTo(keys.get(0));
     // Options gained a part that the key does not know: add it to RequestKey and to this list.
-    assertThat(SamplingOptions.class.getRecordComponents()).hasSize(12);
+    assertThat(SamplingOptions.class.getRecordComponents()).hasSize(15);
   }
 
   private static ContentHash key(String text) {
@@ -145,7 +154,7 @@ class ResponseCacheTest {
     return Completion.of(text, FinishReason.STOP_STRING, Usage.ofGeneration(1, 1, Duration.ZERO));
   }
 
-  /** Answers with the prompt and, when sampling, its index. */
+  /** Answers with the prompt and, when sampling, how often the call had it before. */
   private static final class Counting implements LanguageModel {
     private final String id;
     private final List<Prompt> asked = new ArrayList<>();
@@ -163,9 +172,11 @@ class ResponseCacheTest {
     public List<Completion> generate(
         List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
       List<Completion> answers = new ArrayList<>();
-      for (Prompt prompt : prompts) {
+      for (int i = 0; i < prompts.size(); i++) {
+        Prompt prompt = prompts.get(i);
         asked.add(prompt);
-        answers.add(answer(prompt + (options.isGreedy() ? "" : " " + answers.size())));
+        int sample = Collections.frequency(prompts.subList(0, i), prompt);
+        answers.add(answer(prompt + (options.isGreedy() ? "" : " " + sample)));
       }
       return answers;
     }

@@ -35,6 +35,7 @@ final class CachedSession implements DecodeSession {
   private int[] sequences;
   private int[] promptLengths = new int[0];
   private int[] lengths = new int[0];
+  private int[] reused = new int[0];
 
   /** Position of every cached column of a row, {@code [row][column]}. */
   private long[][] keyPositions = new long[0][];
@@ -61,6 +62,35 @@ final class CachedSession implements DecodeSession {
 
   @Override
   public float[] prefill(List<int[]> prompts) {
+    // An edit may tell the rows of equal prompts apart.
+    PrefillPlan plan =
+        instrumentation.isNone()
+            ? PrefillPlan.sharingEqual(prompts)
+            : PrefillPlan.separate(prompts.size());
+    reused = plan.reused();
+    sequences = Arrays.copyOf(sequences, prompts.size());
+    if (plan.derived().isEmpty()) {
+      return read(prompts);
+    }
+    int[] source = new int[prompts.size()];
+    for (int i = 0; i < plan.fresh().length; i++) {
+      source[plan.fresh()[i]] = i;
+    }
+    plan.derived().forEach(d -> source[d.row()] = source[d.from()]);
+    int[] all = sequences;
+    sequences = select(all, plan.fresh());
+    float[] computed = read(Arrays.stream(plan.fresh()).mapToObj(prompts::get).toList());
+    select(source);
+    sequences = all;
+    int vocab = computed.length / plan.fresh().length;
+    float[] logits = new float[source.length * vocab];
+    for (int row = 0; row < source.length; row++) {
+      System.arraycopy(computed, source[row] * vocab, logits, row * vocab, vocab);
+    }
+    return logits;
+  }
+
+  private float[] read(List<int[]> prompts) {
     int rows = prompts.size();
     int seq = prompts.stream().mapToInt(p -> p.length).max().orElse(0);
     long[] tokens = new long[rows * seq];
@@ -177,7 +207,7 @@ final class CachedSession implements DecodeSession {
   }
 
   @Override
-  public void retain(int[] rows) {
+  public void select(int[] rows) {
     Map<String, Tensor> kept = new HashMap<>();
     past.forEach((name, tensor) -> kept.put(name, select(tensor, rows)));
     releasePast();
@@ -206,6 +236,11 @@ final class CachedSession implements DecodeSession {
     }
     shape[0] = rows.length;
     return Tensor.of(runtime, kept, shape);
+  }
+
+  @Override
+  public int[] reused() {
+    return reused.clone();
   }
 
   @Override

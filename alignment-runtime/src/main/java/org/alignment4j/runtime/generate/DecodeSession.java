@@ -15,16 +15,21 @@ public interface DecodeSession extends AutoCloseable {
     /**
      * Opens a session.
      *
-     * @param sequences index of each row's sequence in the call
+     * @param sequences index of each row's prompt in the call
      * @param capacity tokens that the longest row may reach
      */
     DecodeSession open(int[] sequences, int capacity);
+
+    /** Whether rows of equal prompts read them once, so that more of them cost no more to read. */
+    default boolean sharesPrompts() {
+      return false;
+    }
   }
 
   /**
-   * Reads the prompts.
+   * Reads the prompts; rows may share the computation of what their prompts begin with.
    *
-   * @param prompts one a row, none empty
+   * @param prompts one a row, none empty; as many as the session was opened for, or fewer
    * @return logits of each row's next token, {@code [rows · vocab]}
    * @throws org.alignment4j.api.ModelExecutionException when the model fails
    */
@@ -40,11 +45,20 @@ public interface DecodeSession extends AutoCloseable {
   float[] step(int[] tokens);
 
   /**
-   * Keeps some rows: the new row {@code i} is the old row {@code rows[i]}.
+   * Makes the old row {@code rows[i]} the new row {@code i}. Rows may be left out and may be taken
+   * several times, as far as there are no more than at the beginning.
    *
-   * @param rows distinct, with {@code rows[i] >= i}
+   * @param rows old rows
    */
-  void retain(int[] rows);
+  void select(int[] rows);
+
+  /**
+   * How many tokens of each row's prompt were computed for another row, {@code [rows]} as they were
+   * read; empty where nothing is shared.
+   */
+  default int[] reused() {
+    return new int[0];
+  }
 
   @Override
   void close();

@@ -24,12 +24,29 @@ public final class DecodeSessions {
    * of 8 components.
    */
   public static DecodeSession.Factory groupedQuery(DecoderInstance model) {
-    return (sequences, capacity) -> new GroupedQuerySession(model, sequences.length, capacity);
+    return sharing(
+        (sequences, capacity) -> new GroupedQuerySession(model, sequences.length, capacity));
   }
 
   /** Primitive attention over a growing cache. */
   public static DecodeSession.Factory cached(
       DecoderInstance model, Instrumentation instrumentation) {
-    return (sequences, capacity) -> new CachedSession(model, instrumentation, sequences);
+    DecodeSession.Factory factory =
+        (sequences, capacity) -> new CachedSession(model, instrumentation, sequences);
+    return instrumentation.isNone() ? sharing(factory) : factory;
+  }
+
+  private static DecodeSession.Factory sharing(DecodeSession.Factory factory) {
+    return new DecodeSession.Factory() {
+      @Override
+      public DecodeSession open(int[] sequences, int capacity) {
+        return factory.open(sequences, capacity);
+      }
+
+      @Override
+      public boolean sharesPrompts() {
+        return true;
+      }
+    };
   }
 }

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.GenerationOutcome;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.TokenListener;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.runtime.architecture.DecoderConfig;
@@ -18,13 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Generates completions in batches: a row that ends leaves its batch, and no row changes another. A
- * row's random numbers depend on the seed, its index in the call and the step only. Thread-safe.
+ * row's random numbers depend on the seed, its prompt, the number of its sample and the step only.
+ * Thread-safe.
  */
 public final class Generator {
 
-  private static final int MAX_ROWS = 64;
+  static final int MAX_ROWS = 64;
+  static final long MAX_CACHE_BYTES = 512L << 20;
   private static final int MAX_PREFILL_TOKENS = 8192;
-  private static final long MAX_CACHE_BYTES = 512L << 20;
+
+  /** Equal prompts come together, so that they share their computation. */
+  private static final Comparator<GenerationJob> BY_LENGTH =
+      Comparator.comparing((GenerationJob job) -> job.negative() != null)
+          .thenComparingInt(GenerationJob::longest)
+          .thenComparing(GenerationJob::prompt, Arrays::compare);
 
   private final DecodeSession.Factory sessions;
   private final DecoderConfig config;
@@ -51,7 +63,7 @@ public final class Generator {
   }
 
   /**
-   * Completes every prompt.
+   * Completes every prompt; the k-th time a prompt occurs, by its k-th sample.
    *
    * @param prompts token ids of the vocabulary, each shorter than the context and not empty
    * @param options how to sample
@@ -60,111 +72,185 @@ public final class Generator {
    * @return one completion per prompt, in order
    * @throws IllegalArgumentException if stop strings are asked for without a tokenizer
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
-   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   * @throws ModelExecutionException when the model fails, or no token can be taken from a row
    */
   public List<Completion> generate(
       List<int[]> prompts,
       SamplingOptions options,
       @Nullable TokenListener listener,
       CancellationToken cancellation) {
-    if (tokenizer == null && !options.stopStrings().isEmpty()) {
-      throw new IllegalArgumentException(
-          "stopStrings must be empty for a model without a tokenizer but were "
-              + options.stopStrings()
-              + "; add the checkpoint's tokenizer.json to its folder");
+    Map<TokenIds, Integer> occurrences = new HashMap<>();
+    List<GenerationJob> jobs = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      int sample = occurrences.merge(TokenIds.of(prompts.get(i)), 1, Integer::sum) - 1;
+      jobs.add(GenerationJob.plain(i, prompts.get(i), sample));
     }
-    @Nullable Completion[] done = new @Nullable Completion[prompts.size()];
-    for (int[] batch : batches(prompts, options)) {
-      generate(batch, prompts, options, listener, cancellation, done);
-    }
-    return Arrays.stream(done).map(Objects::requireNonNull).toList();
+    return new Call(options, listener, cancellation, true)
+        .run(jobs).stream().map(GenerationOutcome::completion).toList();
   }
 
-  /** Indices of prompts of similar length, as many together as the limits allow. */
-  private List<int[]> batches(List<int[]> prompts, SamplingOptions options) {
-    int[] order =
-        IntStream.range(0, prompts.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
-            .mapToInt(i -> i)
-            .toArray();
-    List<int[]> batches = new ArrayList<>();
-    int from = 0;
-    while (from < order.length) {
-      int to = from + 1;
-      while (to < order.length && fits(to + 1 - from, prompts.get(order[to]).length, options)) {
-        to++;
+  /**
+   * Completes every job; one from whose row no token can be taken fails alone.
+   *
+   * @param jobs prompts and negative prompts shorter than the context and not empty
+   * @param options how to sample
+   * @param cancellation checked before every token
+   * @return one outcome per job, in order
+   * @throws IllegalArgumentException if stop strings are asked for without a tokenizer
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws ModelExecutionException when the model fails as a whole
+   */
+  public List<GenerationOutcome> sample(
+      List<GenerationJob> jobs, SamplingOptions options, CancellationToken cancellation) {
+    return new Call(options, null, cancellation, false).run(jobs);
+  }
+
+  /** One call under way. Used by one thread. */
+  private final class Call {
+    private final SamplingOptions options;
+    private final @Nullable TokenListener listener;
+    private final CancellationToken cancellation;
+    private final boolean strict;
+    private final LogitsPipeline pipeline;
+    private final StopConditions stop;
+
+    Call(
+        SamplingOptions options,
+        @Nullable TokenListener listener,
+        CancellationToken cancellation,
+        boolean strict) {
+      if (tokenizer == null && !options.stopStrings().isEmpty()) {
+        throw new IllegalArgumentException(
+            "stopStrings must be empty for a model without a tokenizer but were "
+                + options.stopStrings()
+                + "; add the checkpoint's tokenizer.json to its folder");
       }
-      batches.add(Arrays.copyOfRange(order, from, to));
-      from = to;
+      this.options = options;
+      this.listener = listener;
+      this.cancellation = cancellation;
+      this.strict = strict;
+      this.pipeline = LogitsPipeline.of(options, eosTokenIds);
+      this.stop = StopConditions.of(options, eosTokenIds);
     }
-    return batches;
-  }
 
-  private boolean fits(int rows, int longest, SamplingOptions options) {
-    long cacheBytes =
-        2L
-            * Float.BYTES
-            * config.layers()
-            * config.kvHeads()
-            * config.headDim()
-            * capacity(longest, options);
-    return rows <= MAX_ROWS
-        && (long) rows * longest <= MAX_PREFILL_TOKENS
-        && rows * cacheBytes <= MAX_CACHE_BYTES;
-  }
-
-  private int capacity(int longest, SamplingOptions options) {
-    return (int) Math.min(config.maxPositions(), (long) longest + options.maxNewTokens());
-  }
-
-  private void generate(
-      int[] batch,
-      List<int[]> prompts,
-      SamplingOptions options,
-      @Nullable TokenListener listener,
-      CancellationToken cancellation,
-      @Nullable Completion[] done) {
-    long start = System.nanoTime();
-    LogitsPipeline pipeline = LogitsPipeline.of(options, eosTokenIds);
-    List<int[]> rows = Arrays.stream(batch).mapToObj(prompts::get).toList();
-    int longest = rows.stream().mapToInt(r -> r.length).max().orElse(0);
-    List<Sequence> active = new ArrayList<>();
-    for (int index : batch) {
-      active.add(sequence(index, prompts.get(index), options));
+    List<GenerationOutcome> run(List<GenerationJob> jobs) {
+      @Nullable GenerationOutcome[] done = new @Nullable GenerationOutcome[jobs.size()];
+      for (int[] batch : batches(jobs)) {
+        generate(batch, jobs, done);
+      }
+      return Arrays.stream(done).map(Objects::requireNonNull).toList();
     }
-    cancellation.throwIfCancelled("generation");
-    try (DecodeSession session = sessions.open(batch, capacity(longest, options))) {
-      float[] logits = session.prefill(rows);
-      while (true) {
-        int[] tokens = new int[active.size()];
-        int vocab = logits.length / tokens.length;
-        for (int b = 0; b < tokens.length; b++) {
-          float[] row = Arrays.copyOfRange(logits, b * vocab, (b + 1) * vocab);
-          tokens[b] = active.get(b).next(row, pipeline, listener);
+
+    /** Places of jobs of similar length, as many together as the limits allow. */
+    private List<int[]> batches(List<GenerationJob> jobs) {
+      int[] order =
+          IntStream.range(0, jobs.size())
+              .boxed()
+              .sorted(Comparator.comparing(jobs::get, BY_LENGTH))
+              .mapToInt(i -> i)
+              .toArray();
+      List<int[]> batches = new ArrayList<>();
+      int from = 0;
+      while (from < order.length) {
+        boolean guided = jobs.get(order[from]).negative() != null;
+        int longest = jobs.get(order[from]).longest();
+        int read = 1;
+        int to = from + 1;
+        while (to < order.length && guided == (jobs.get(order[to]).negative() != null)) {
+          GenerationJob job = jobs.get(order[to]);
+          longest = Math.max(longest, job.longest());
+          read += job.readsAs(jobs.get(order[to - 1])) && sessions.sharesPrompts() ? 0 : 1;
+          if (!fits(to + 1 - from, read, longest, guided)) {
+            break;
+          }
+          to++;
         }
-        int[] kept =
-            compact(active, done, Duration.ofNanos(System.nanoTime() - start), batch.length);
-        if (active.isEmpty()) {
-          return;
+        batches.add(Arrays.copyOfRange(order, from, to));
+        from = to;
+      }
+      return batches;
+    }
+
+    private boolean fits(int rows, int read, int longest, boolean guided) {
+      long cacheBytes = (guided ? 2 : 1) * cacheBytes(config, capacity(longest));
+      return rows <= MAX_ROWS
+          && (long) read * longest <= MAX_PREFILL_TOKENS
+          && rows * cacheBytes <= MAX_CACHE_BYTES;
+    }
+
+    private int capacity(int longest) {
+      return (int) Math.min(config.maxPositions(), (long) longest + options.maxNewTokens());
+    }
+
+    private void generate(
+        int[] batch, List<GenerationJob> jobs, @Nullable GenerationOutcome[] done) {
+      long start = System.nanoTime();
+      List<GenerationJob> rows = Arrays.stream(batch).mapToObj(jobs::get).toList();
+      int capacity = capacity(rows.stream().mapToInt(GenerationJob::longest).max().orElse(0));
+      int[] indices = rows.stream().mapToInt(GenerationJob::index).toArray();
+      List<Active> active = new ArrayList<>();
+      for (int b = 0; b < batch.length; b++) {
+        active.add(new Active(batch[b], sequence(rows.get(b))));
+      }
+      cancellation.throwIfCancelled("generation");
+      try (DecodePair session = DecodePair.open(sessions, indices, capacity, rows)) {
+        DecodePair.Logits logits = session.prefill(rows);
+        int[] reused = session.reused();
+        for (int b = 0; b < reused.length; b++) {
+          active.get(b).sequence().reuse(reused[b]);
         }
-        cancellation.throwIfCancelled("generation");
-        if (kept.length < tokens.length) {
-          session.retain(kept);
+        while (true) {
+          int[] tokens = new int[active.size()];
+          for (int b = 0; b < tokens.length; b++) {
+            tokens[b] = next(active.get(b).sequence(), logits, b);
+          }
+          Duration each = Duration.ofNanos(System.nanoTime() - start).dividedBy(batch.length);
+          int[] kept = compact(active, done, each);
+          if (active.isEmpty()) {
+            return;
+          }
+          cancellation.throwIfCancelled("generation");
+          if (kept.length < tokens.length) {
+            session.select(kept);
+          }
+          logits = session.step(Arrays.stream(kept).map(i -> tokens[i]).toArray());
         }
-        logits = session.step(Arrays.stream(kept).map(i -> tokens[i]).toArray());
       }
     }
+
+    /** The row's next token; 0, never read, of a row that fails. */
+    private int next(Sequence sequence, DecodePair.Logits logits, int row) {
+      if (strict) {
+        return sequence.next(logits.prompt(row), logits.negative(row), pipeline, listener);
+      }
+      try {
+        return sequence.next(logits.prompt(row), logits.negative(row), pipeline, listener);
+      } catch (ModelExecutionException e) {
+        sequence.fail(e);
+        return 0;
+      }
+    }
+
+    private Sequence sequence(GenerationJob job) {
+      int room = config.maxPositions() - job.longest();
+      StopConditions fitting =
+          new StopConditions(
+              stop.eosTokenIds(), stop.stopStrings(), Math.min(options.maxNewTokens(), room));
+      return new Sequence(job, options, fitting, new TokenText(tokenizer));
+    }
   }
 
-  private Sequence sequence(int index, int[] prompt, SamplingOptions options) {
-    int room = config.maxPositions() - prompt.length;
-    StopConditions wanted = StopConditions.of(options, eosTokenIds);
-    StopConditions stop =
-        new StopConditions(
-            wanted.eosTokenIds(), wanted.stopStrings(), Math.min(options.maxNewTokens(), room));
-    return new Sequence(index, prompt, options, stop, new TokenText(tokenizer));
+  /** Bytes of keys and values of one row. */
+  static long cacheBytes(DecoderConfig config, int capacity) {
+    return 2L * Float.BYTES * config.layers() * config.kvHeads() * config.headDim() * capacity;
   }
+
+  /**
+   * A sequence and its place in the call's jobs.
+   *
+   * @param place where its outcome goes
+   */
+  private record Active(int place, Sequence sequence) {}
 
   /**
    * Moves ended sequences to their completions and closes the gaps with the last ones, so that few
@@ -173,16 +259,16 @@ public final class Generator {
    * @return old row of each remaining row
    */
   private static int[] compact(
-      List<Sequence> active, @Nullable Completion[] done, Duration elapsed, int batch) {
+      List<Active> active, @Nullable GenerationOutcome[] done, Duration elapsed) {
     int[] from = IntStream.range(0, active.size()).toArray();
     int size = active.size();
     for (int i = 0; i < size; ) {
-      Sequence sequence = active.get(i);
-      if (!sequence.ended()) {
+      Active row = active.get(i);
+      if (!row.sequence().ended()) {
         i++;
         continue;
       }
-      done[sequence.index()] = sequence.completion(elapsed.dividedBy(batch));
+      done[row.place()] = row.sequence().outcome(elapsed);
       size--;
       active.set(i, active.get(size));
       from[i] = from[size];

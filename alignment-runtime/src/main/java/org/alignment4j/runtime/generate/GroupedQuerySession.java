@@ -2,6 +2,7 @@ package org.alignment4j.runtime.generate;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,25 +15,55 @@ import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decoding by grouped-query attention. Each block's past and present keys are one buffer {@code
  * [rows, kvHeads, capacity, headDim]} that the kernel extends in place; prompts are padded on the
- * right and every row writes at its own position.
+ * right and every row writes at its own position. What prompts begin with alike is computed once
+ * and copied.
  */
 final class GroupedQuerySession implements DecodeSession {
 
-  private record Cache(String past, String present, FloatBuffer data) {}
+  /** Keys or values of one block; the spare takes rows that change places. */
+  private static final class Cache {
+    private final String past;
+    private final String present;
+    private FloatBuffer data;
+    private @Nullable FloatBuffer spare;
+
+    Cache(String past, String present, FloatBuffer data) {
+      this.past = past;
+      this.present = present;
+      this.data = data;
+    }
+
+    FloatBuffer spare() {
+      if (spare == null) {
+        spare = NativeMemory.floats(data.capacity());
+      }
+      return spare;
+    }
+
+    void swap() {
+      FloatBuffer old = data;
+      data = spare();
+      spare = old;
+    }
+  }
 
   private final DecoderInstance model;
   private final CompiledGraph graph;
   private final OrtRuntime runtime;
   private final int capacity;
   private final List<Cache> caches = new ArrayList<>();
+  private final int kvHeads;
+  private final int headDim;
   private final int rowSize;
   private Map<String, Tensor> past = Map.of();
   private Map<String, Tensor> present = Map.of();
   private int[] lengths = new int[0];
+  private int[] reused = new int[0];
 
   GroupedQuerySession(DecoderInstance model, int rows, int capacity) {
     this.model = model;
@@ -40,7 +71,9 @@ final class GroupedQuerySession implements DecodeSession {
     this.runtime = model.engine().runtime();
     this.capacity = capacity;
     DecoderConfig config = model.engine().architecture().config();
-    this.rowSize = config.kvHeads() * capacity * config.headDim();
+    this.kvHeads = config.kvHeads();
+    this.headDim = config.headDim();
+    this.rowSize = kvHeads * capacity * headDim;
     for (int layer = 0; layer < config.layers(); layer++) {
       caches.add(
           new Cache(
@@ -57,7 +90,11 @@ final class GroupedQuerySession implements DecodeSession {
   }
 
   private void bind(int rows) {
-    DecoderConfig config = model.engine().architecture().config();
+    bind(0, rows);
+  }
+
+  /** Makes the rows from {@code first} on those that a run reads and extends. */
+  private void bind(int first, int rows) {
     closeTensors();
     Map<String, Tensor> in = new HashMap<>();
     Map<String, Tensor> out = new HashMap<>();
@@ -65,13 +102,13 @@ final class GroupedQuerySession implements DecodeSession {
       Tensor tensor =
           Tensor.of(
               runtime,
-              cache.data().slice(0, rows * rowSize),
+              cache.data.slice(first * rowSize, rows * rowSize),
               rows,
-              config.kvHeads(),
+              kvHeads,
               capacity,
-              config.headDim());
-      in.put(cache.past(), tensor);
-      out.put(cache.present(), tensor);
+              headDim);
+      in.put(cache.past, tensor);
+      out.put(cache.present, tensor);
     }
     past = in;
     present = out;
@@ -79,6 +116,57 @@ final class GroupedQuerySession implements DecodeSession {
 
   @Override
   public float[] prefill(List<int[]> prompts) {
+    PrefillPlan plan = PrefillPlan.sharing(prompts);
+    reused = plan.reused();
+    int rows = prompts.size();
+    int[] fresh = plan.fresh();
+    bind(fresh.length);
+    float[] computed = readFresh(Arrays.stream(fresh).mapToObj(prompts::get).toList());
+    int vocab = computed.length / fresh.length;
+    float[] logits = spread(fresh, rows, computed, vocab);
+    lengths = prompts.stream().mapToInt(p -> p.length).toArray();
+    for (PrefillPlan.Derived derived : plan.derived()) {
+      int row = derived.row();
+      caches.forEach(cache -> copy(cache.data, derived.from(), cache.data, row, derived.shared()));
+      if (derived.shared() == lengths[row]) {
+        System.arraycopy(logits, derived.from() * vocab, logits, row * vocab, vocab);
+      } else {
+        bind(row, 1);
+        float[] own = readRest(prompts.get(row), derived.shared());
+        System.arraycopy(own, 0, logits, row * vocab, vocab);
+      }
+    }
+    bind(rows);
+    return logits;
+  }
+
+  /** Moves what the first rows have computed to the rows they stand for, last to first. */
+  private float[] spread(int[] fresh, int rows, float[] computed, int vocab) {
+    if (fresh.length == rows) {
+      return computed;
+    }
+    float[] logits = new float[rows * vocab];
+    for (int i = fresh.length - 1; i >= 0; i--) {
+      System.arraycopy(computed, i * vocab, logits, fresh[i] * vocab, vocab);
+      for (Cache cache : caches) {
+        copy(cache.data, i, cache.data, fresh[i], lengths[i]);
+      }
+    }
+    return logits;
+  }
+
+  /** Copies the first tokens of a row. */
+  private void copy(FloatBuffer source, int from, FloatBuffer target, int to, int tokens) {
+    if (source == target && from == to) {
+      return;
+    }
+    for (int head = 0; head < kvHeads; head++) {
+      int offset = head * capacity * headDim;
+      target.put(to * rowSize + offset, source, from * rowSize + offset, tokens * headDim);
+    }
+  }
+
+  private float[] readFresh(List<int[]> prompts) {
     int rows = prompts.size();
     int seq = prompts.stream().mapToInt(p -> p.length).max().orElse(0);
     long[] tokens = new long[rows * seq];
@@ -94,7 +182,19 @@ final class GroupedQuerySession implements DecodeSession {
         positions[b * seq + t] = t;
       }
     }
-    return run(rows, seq, tokens, positions, last);
+    return run(rows, seq, tokens, positions, last, lengths);
+  }
+
+  /** Reads a prompt from a token on, in the row that is bound. */
+  private float[] readRest(int[] prompt, int from) {
+    int seq = prompt.length - from;
+    long[] tokens = new long[seq];
+    long[] positions = new long[seq];
+    for (int t = 0; t < seq; t++) {
+      tokens[t] = prompt[from + t];
+      positions[t] = from + t;
+    }
+    return run(1, seq, tokens, positions, new long[] {seq - 1}, new int[] {prompt.length});
   }
 
   @Override
@@ -108,15 +208,16 @@ final class GroupedQuerySession implements DecodeSession {
       positions[b] = lengths[b]++;
       last[b] = b;
     }
-    return run(rows, 1, tokens, positions, last);
+    return run(rows, 1, tokens, positions, last, lengths);
   }
 
-  private float[] run(int rows, int seq, long[] tokens, long[] positions, long[] last) {
+  private float[] run(
+      int rows, int seq, long[] tokens, long[] positions, long[] last, int[] total) {
     int[] lastKey = new int[rows];
     int longest = 0;
     for (int b = 0; b < rows; b++) {
-      lastKey[b] = lengths[b] - 1;
-      longest = Math.max(longest, lengths[b]);
+      lastKey[b] = total[b] - 1;
+      longest = Math.max(longest, total[b]);
     }
     Map<String, Tensor> inputs = new HashMap<>();
     inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
@@ -134,18 +235,41 @@ final class GroupedQuerySession implements DecodeSession {
   }
 
   @Override
-  public void retain(int[] rows) {
-    int[] kept = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      kept[i] = lengths[rows[i]];
-      if (rows[i] != i) {
-        for (Cache cache : caches) {
-          cache.data().put(i * rowSize, cache.data(), rows[i] * rowSize, rowSize);
+  public int[] reused() {
+    return reused.clone();
+  }
+
+  @Override
+  public void select(int[] rows) {
+    int[] kept = Arrays.stream(rows).map(row -> lengths[row]).toArray();
+    for (Cache cache : caches) {
+      if (closesGaps(rows)) {
+        for (int i = 0; i < rows.length; i++) {
+          copy(cache.data, rows[i], cache.data, i, kept[i]);
         }
+      } else {
+        for (int i = 0; i < rows.length; i++) {
+          copy(cache.data, rows[i], cache.spare(), i, kept[i]);
+        }
+        cache.swap();
       }
     }
     lengths = kept;
     bind(rows.length);
+  }
+
+  /**
+   * Whether rows can be copied in place, first to last: no row is overwritten before it is read.
+   */
+  private static boolean closesGaps(int[] rows) {
+    boolean[] written = new boolean[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] < rows.length && rows[i] != i && written[rows[i]]) {
+        return false;
+      }
+      written[i] = rows[i] != i;
+    }
+    return true;
   }
 
   private void closeTensors() {

@@ -20,8 +20,9 @@ public record LogitsPipeline(List<LogitsProcessor> processors) {
 
   /**
    * The processors that options ask for, in the order of Hugging Face's {@code generate}:
-   * repetition penalty, no-repeat n-gram, forbidden tokens, temperature, top-k, top-p, min-p.
-   * Neutral values add nothing, and greedy options stop before the temperature.
+   * repetition penalty, no-repeat n-gram, forbidden tokens, temperature, top-k, top-p, min-p,
+   * typical, epsilon cutoff, eta cutoff. Neutral values add nothing, and greedy options stop before
+   * the temperature.
    *
    * @param options how completions are sampled
    * @param eosTokenIds end-of-sequence ids, removed when {@code options.ignoreEos()}
@@ -57,6 +58,15 @@ public record LogitsPipeline(List<LogitsProcessor> processors) {
     if (options.minP() > 0) {
       processors.add(new MinP(options.minP()));
     }
+    if (options.typicalP() < 1) {
+      processors.add(new TypicalP(options.typicalP()));
+    }
+    if (options.epsilonCutoff() > 0) {
+      processors.add(new EpsilonCutoff(options.epsilonCutoff()));
+    }
+    if (options.etaCutoff() > 0) {
+      processors.add(new EtaCutoff(options.etaCutoff()));
+    }
   }
 
   /**
@@ -89,7 +99,8 @@ public record LogitsPipeline(List<LogitsProcessor> processors) {
     return applyInPlace(scores, tokens, length);
   }
 
-  private double[] applyInPlace(double[] scores, int[] tokens, int length) {
+  /** As {@link #apply(double[], int[], int)}, changing and returning the given row. */
+  double[] applyInPlace(double[] scores, int[] tokens, int length) {
     if (length < 0 || length > tokens.length) {
       throw new IllegalArgumentException(
           "length must be in [0, " + tokens.length + "] but was " + length);

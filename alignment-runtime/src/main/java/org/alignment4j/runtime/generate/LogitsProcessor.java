@@ -9,7 +9,16 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface LogitsProcessor
-    permits RepetitionPenalty, NoRepeatNgram, ForbiddenTokens, Temperature, TopK, TopP, MinP {
+    permits RepetitionPenalty,
+        NoRepeatNgram,
+        ForbiddenTokens,
+        Temperature,
+        TopK,
+        TopP,
+        MinP,
+        TypicalP,
+        EpsilonCutoff,
+        EtaCutoff {
 
   /** The score of a token that can no longer be drawn. */
   double REMOVED = Double.NEGATIVE_INFINITY;

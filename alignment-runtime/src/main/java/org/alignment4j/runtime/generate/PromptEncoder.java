@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.generate;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
@@ -94,6 +95,16 @@ public final class PromptEncoder {
               + " tokenizer.json to its folder or pass Prompt.tokens(…)");
     }
     return encoder;
+  }
+
+  /**
+   * The tokenizer.
+   *
+   * @throws IllegalArgumentException if the checkpoint has none
+   */
+  public Tokenizer tokenizer() {
+    texts();
+    return Objects.requireNonNull(tokenizer);
   }
 
   /**

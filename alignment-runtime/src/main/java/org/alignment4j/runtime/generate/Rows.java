@@ -49,6 +49,48 @@ final class Rows {
     return sum;
   }
 
+  /** Entropy of {@code softmax(scores)} in nats. */
+  static double entropy(double[] scores, double max) {
+    double total = sumExp(scores, max);
+    double logTotal = Math.log(total);
+    double entropy = 0;
+    for (double score : scores) {
+      if (score != LogitsProcessor.REMOVED) {
+        double shifted = score - max;
+        entropy -= Math.exp(shifted) / total * (shifted - logTotal);
+      }
+    }
+    return entropy;
+  }
+
+  /** Removes tokens less probable than a cutoff, except the most probable ones. */
+  static void removeBelow(double[] scores, double cutoff) {
+    double max = max(scores);
+    if (max == LogitsProcessor.REMOVED) {
+      return;
+    }
+    double total = sumExp(scores, max);
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] < max && Math.exp(scores[i] - max) / total < cutoff) {
+        scores[i] = LogitsProcessor.REMOVED;
+      }
+    }
+  }
+
+  /** Natural logarithms of {@code softmax(logits)}. */
+  static double[] logSoftmax(float[] logits) {
+    double[] scores = new double[logits.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = logits[i];
+    }
+    double max = TokenSampler.checkedMax(scores);
+    double shift = max + Math.log(sumExp(scores, max));
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] -= shift;
+    }
+    return scores;
+  }
+
   static int countKept(double[] scores) {
     int count = 0;
     for (double score : scores) {

@@ -6,8 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.FinishReason;
+import org.alignment4j.api.model.GenerationOutcome;
 import org.alignment4j.api.model.LogProbs;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.StreamedToken;
@@ -24,7 +26,7 @@ final class Sequence {
   /** Tokens of the prompt that decide how the completion's first characters are written. */
   private static final int CONTEXT = 4;
 
-  private final int index;
+  private final GenerationJob job;
   private final int promptLength;
   private final SamplingOptions options;
   private final StopConditions stop;
@@ -35,17 +37,21 @@ final class Sequence {
   private final List<List<TokenLogProb>> top = new ArrayList<>();
   private int[] tokens;
   private double[] logProbs = new double[16];
+  private double[] modelLogProbs = new double[16];
   private int length;
   private int streamed;
   private String finalText = "";
+  private int reused;
   private @Nullable FinishReason reason;
+  private @Nullable ModelExecutionException failure;
 
-  Sequence(int index, int[] prompt, SamplingOptions options, StopConditions stop, TokenText texts) {
-    this.index = index;
+  Sequence(GenerationJob job, SamplingOptions options, StopConditions stop, TokenText texts) {
+    int[] prompt = job.prompt();
+    this.job = job;
     this.promptLength = prompt.length;
     this.options = options;
     this.stop = stop;
-    this.random = new SequenceRandom(options.seed().orElse(0), index);
+    this.random = SequenceRandom.ofSample(options.seed().orElse(0), prompt, job.sample());
     this.texts = texts;
     this.tokens = Arrays.copyOf(prompt, prompt.length + 16);
     this.length = prompt.length;
@@ -58,18 +64,31 @@ final class Sequence {
     }
   }
 
-  /** Takes the next token from a row of raw logits. */
-  int next(float[] logits, LogitsPipeline pipeline, @Nullable TokenListener listener) {
+  /**
+   * Takes the next token.
+   *
+   * @param logits raw logits after the prompt, {@code [vocabSize]}
+   * @param negative raw logits after the negative prompt, or null without guidance
+   * @throws ModelExecutionException when no token can be taken from this row
+   */
+  int next(
+      float[] logits,
+      float @Nullable [] negative,
+      LogitsPipeline pipeline,
+      @Nullable TokenListener listener) {
     if (options.topLogProbs() > 0) {
       top.add(candidates(logits));
     }
     int step = generated();
-    double[] scores = pipeline.apply(logits, tokens, length);
+    double[] scores =
+        negative == null
+            ? pipeline.apply(logits, tokens, length)
+            : pipeline.applyInPlace(GuidedLogits.of(logits, negative, job.scale()), tokens, length);
     TokenChoice choice =
         options.isGreedy()
             ? TokenSampler.greedy(scores)
             : TokenSampler.draw(scores, random.uniform(step));
-    append(choice);
+    append(choice, options.logProbs() ? Rows.logSoftmax(logits)[choice.token()] : 0);
     boolean eos = stop.eosTokenIds().contains(choice.token());
     if (decoder != null && !eos && texts.has(choice.token())) {
       text.append(decoder.add(choice.token()));
@@ -94,7 +113,7 @@ final class Sequence {
       streamed = Math.max(streamed, releasable);
       listener.onToken(
           new StreamedToken(
-              index,
+              job.index(),
               step,
               OptionalInt.of(choice.token()),
               piece,
@@ -113,7 +132,7 @@ final class Sequence {
         .toList();
   }
 
-  private void append(TokenChoice choice) {
+  private void append(TokenChoice choice, double modelLogProb) {
     int step = generated();
     if (length == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * length);
@@ -121,8 +140,10 @@ final class Sequence {
     tokens[length++] = choice.token();
     if (step == logProbs.length) {
       logProbs = Arrays.copyOf(logProbs, 2 * step);
+      modelLogProbs = Arrays.copyOf(modelLogProbs, 2 * step);
     }
     logProbs[step] = choice.logProb();
+    modelLogProbs[step] = modelLogProb;
   }
 
   private int generated() {
@@ -130,24 +151,42 @@ final class Sequence {
   }
 
   int index() {
-    return index;
+    return job.index();
   }
 
   boolean ended() {
-    return reason != null;
+    return reason != null || failure != null;
   }
 
-  /** The completion, once it has ended. */
-  Completion completion(Duration time) {
+  /** Ends without a completion. */
+  void fail(ModelExecutionException cause) {
+    failure = cause;
+  }
+
+  /** Takes note that some of the prompt's tokens were computed for another sequence. */
+  void reuse(int tokensOfPrompt) {
+    reused = tokensOfPrompt;
+  }
+
+  /** What became of the sequence, once it has ended. */
+  GenerationOutcome outcome(Duration time) {
+    return failure != null
+        ? new GenerationOutcome.Failed(failure)
+        : new GenerationOutcome.Completed(completion(time));
+  }
+
+  private Completion completion(Duration time) {
     if (reason == null) {
       throw new IllegalStateException("the completion has not ended");
     }
+    int prompts = promptLength + (job.negative() == null ? 0 : job.negative().length);
     return new Completion(
         finalText,
         TokenIds.of(Arrays.copyOfRange(tokens, promptLength, length)),
         options.logProbs() ? LogProbs.of(Arrays.copyOf(logProbs, generated())) : null,
+        options.logProbs() ? LogProbs.of(Arrays.copyOf(modelLogProbs, generated())) : null,
         top,
         reason,
-        Usage.ofGeneration(promptLength, generated(), time));
+        new Usage(1, prompts, reused, generated(), 0, 0, time));
   }
 }

@@ -88,7 +88,12 @@ final class TokenSampler {
     return List.copyOf(candidates.subList(0, Math.min(k, candidates.size())));
   }
 
-  private static double checkedMax(double[] scores) {
+  /**
+   * The highest score.
+   *
+   * @throws ModelExecutionException when no token is left or a score is NaN or positive infinity
+   */
+  static double checkedMax(double[] scores) {
     double max = LogitsProcessor.REMOVED;
     for (int i = 0; i < scores.length; i++) {
       double score = scores[i];

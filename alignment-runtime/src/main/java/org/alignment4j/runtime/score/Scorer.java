@@ -27,6 +27,7 @@ import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
+import org.alignment4j.runtime.tokenizer.PromptCompletionTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,27 @@ public final class Scorer {
     this.config = model.engine().architecture().config();
     this.runtime = model.engine().runtime();
     this.encoder = new ContinuationEncoder(prompts, template, config.maxPositions());
+  }
+
+  /**
+   * The tokens of a prompt and its continuation, as they are scored.
+   *
+   * @throws IllegalArgumentException if they exceed the context or the vocabulary, or the model has
+   *     no tokenizer
+   * @throws org.alignment4j.api.AlignmentException if no token boundary lies between them
+   */
+  public PromptCompletionTokens encode(Continuation continuation) {
+    ScoringItem item = encoder.encode(continuation);
+    if (item.truncated() > 0) {
+      throw new IllegalArgumentException(
+          "prompt and continuation must fit the context of "
+              + config.maxPositions()
+              + " tokens but exceed it by "
+              + item.truncated()
+              + "; shorten the prompt");
+    }
+    return new PromptCompletionTokens(
+        item.prompt().concat(item.continuation()), item.prompt().size());
   }
 
   /**

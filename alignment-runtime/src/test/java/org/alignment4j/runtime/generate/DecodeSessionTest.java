@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.Columns;
 import org.alignment4j.runtime.engine.DecoderFixture;
@@ -81,7 +82,7 @@ class DecodeSessionTest {
           break;
         }
         if (s == 2) {
-          session.retain(new int[] {0, 4, 2});
+          session.select(new int[] {0, 4, 2});
           rows = new int[] {0, 4, 2};
         }
         int step = s;
@@ -106,6 +107,102 @@ class DecodeSessionTest {
       for (int row = 0; row < LENGTHS.length; row++) {
         for (int s = 0; s <= STEPS; s++) {
           compare(cachedAlone.get(row).get(s), 0, fastAlone.get(row).get(s), KERNEL_TOLERANCE);
+        }
+      }
+      model.close();
+    }
+  }
+
+  /** Prompts that begin alike, equal ones among them, share the computation and change nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2-tiny", "llama-tiny", "neox-tiny", "qwen2-tiny"})
+  void sharedBeginningsChangeNothing(String name) {
+    SplittableRandom random = new SplittableRandom(3);
+    int[] head = random.ints(24, 3, 500).toArray();
+    List<int[]> prompts = new ArrayList<>();
+    for (int[] tail : new int[][] {{7}, {7, 8, 9}, {9, 9}, {}, {7, 8, 9}, {7, 8, 11, 12}}) {
+      prompts.add(IntStream.concat(Arrays.stream(head), Arrays.stream(tail)).toArray());
+    }
+    prompts.add(1, random.ints(9, 3, 500).toArray());
+    prompts.add(prompts.get(1));
+    int[] rows = IntStream.range(0, prompts.size()).toArray();
+    try (DecoderFixture fixture = DecoderFixture.load("fixtures/models/" + name)) {
+      DecoderInstance model =
+          DecoderInstance.bind(fixture.engine, fixture.weights, LoraInputs.none());
+      for (DecodeSession.Factory factory :
+          List.of(
+              DecodeSessions.groupedQuery(model),
+              DecodeSessions.cached(model, Instrumentation.none()))) {
+        List<List<float[]>> expected = new ArrayList<>();
+        for (int row : rows) {
+          expected.add(alone(factory, prompts.get(row), row));
+        }
+        try (DecodeSession session = factory.open(rows, 64)) {
+          float[] logits = session.prefill(prompts);
+          int shared = Arrays.stream(session.reused()).sum();
+          assertThat(shared).isGreaterThanOrEqualTo(9 + 27);
+          for (int s = 0; ; s++) {
+            for (int b = 0; b < rows.length; b++) {
+              // What is read behind a shared beginning is read by the kernel of later tokens.
+              compare(logits, b, expected.get(rows[b]).get(s), KERNEL_TOLERANCE);
+              compareProbabilities(logits, b, expected.get(rows[b]).get(s));
+            }
+            if (s == STEPS) {
+              break;
+            }
+            int step = s;
+            logits = session.step(Arrays.stream(rows).map(r -> token(r, step)).toArray());
+          }
+        }
+      }
+      model.close();
+    }
+  }
+
+  private static double[] probabilities(float[] logits, int row, int vocab) {
+    return NaiveSampling.softmax(
+        IntStream.range(row * vocab, (row + 1) * vocab).mapToDouble(i -> logits[i]).toArray());
+  }
+
+  private static void compareProbabilities(float[] batch, int at, float[] alone) {
+    assertThat(probabilities(batch, at, alone.length))
+        .containsExactly(probabilities(alone, 0, alone.length), within(1e-5));
+  }
+
+  /** Rows that are repeated, exchanged and multiplied, as beams are. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2-tiny", "llama-tiny"})
+  void selectedRowsGoOnAsTheRowsTheyWere(String name) {
+    int[][] choices = {{2, 0, 0, 1}, {3, 3, 1, 0, 2}, {4, 0, 1}, {2, 1, 0}, {0, 0, 0, 0, 0}};
+    try (DecoderFixture fixture = DecoderFixture.load("fixtures/models/" + name)) {
+      DecoderInstance model =
+          DecoderInstance.bind(fixture.engine, fixture.weights, LoraInputs.none());
+      for (DecodeSession.Factory factory :
+          List.of(
+              DecodeSessions.groupedQuery(model),
+              DecodeSessions.cached(model, Instrumentation.none()))) {
+        List<int[]> tokens = new ArrayList<>(prompts().subList(0, 3));
+        try (DecodeSession session = factory.open(new int[5], 64)) {
+          session.prefill(tokens);
+          for (int s = 0; s < choices.length; s++) {
+            List<int[]> selected = new ArrayList<>();
+            int[] next = new int[choices[s].length];
+            for (int b = 0; b < next.length; b++) {
+              int[] before = tokens.get(choices[s][b]);
+              next[b] = token(b, s);
+              int[] longer = Arrays.copyOf(before, before.length + 1);
+              longer[before.length] = next[b];
+              selected.add(longer);
+            }
+            tokens = selected;
+            session.select(choices[s]);
+            float[] logits = session.step(next);
+            for (int b = 0; b < next.length; b++) {
+              try (DecodeSession plain = factory.open(new int[1], 64)) {
+                compare(logits, b, plain.prefill(List.of(tokens.get(b))), KERNEL_TOLERANCE);
+              }
+            }
+          }
         }
       }
       model.close();

@@ -64,6 +64,9 @@ class LogitsFixtureTest {
       case "top_k" -> new TopK((int) value);
       case "top_p" -> new TopP(value);
       case "min_p" -> new MinP(value);
+      case "typical_p" -> new TypicalP(value);
+      case "epsilon_cutoff" -> new EpsilonCutoff(value);
+      case "eta_cutoff" -> new EtaCutoff(value);
       case "repetition_penalty" -> new RepetitionPenalty(value);
       case "no_repeat_ngram_size" -> new NoRepeatNgram((int) value);
       default -> throw new AssertionError("unknown processor " + name);

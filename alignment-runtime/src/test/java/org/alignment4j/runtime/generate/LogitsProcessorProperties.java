@@ -107,6 +107,47 @@ class LogitsProcessorProperties {
     }
   }
 
+  @Property(tries = 200)
+  void typicalKeepsItsMassAndNothingFartherThanWhatItRemoves(
+      @ForAll long seed, @ForAll @Scale(6) @DoubleRange(min = 0.05, max = 0.99) double p) {
+    double[] row = row(seed, 40, 0.25);
+    double[] kept = apply(new TypicalP(p), row);
+    double max = Rows.max(row);
+    double total = Rows.sumExp(row, max);
+    double entropy = 0;
+    for (double score : row) {
+      double q = Math.exp(score - max) / total;
+      entropy -= q * Math.log(q);
+    }
+    double farthestKept = 0;
+    double nearestRemoved = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < row.length; i++) {
+      double distance = Math.abs(max + Math.log(total) - row[i] - entropy);
+      if (kept[i] == LogitsProcessor.REMOVED) {
+        nearestRemoved = Math.min(nearestRemoved, distance);
+      } else {
+        assertThat(kept[i]).isEqualTo(row[i]);
+        farthestKept = Math.max(farthestKept, distance);
+      }
+    }
+    assertThat(farthestKept).isLessThan(nearestRemoved + 1e-12);
+    assertThat(Rows.sumExp(kept, max) / total).isGreaterThanOrEqualTo(p - 1e-12);
+  }
+
+  @Property(tries = 200)
+  void etaNeverCutsMoreThanEpsilonAndBothKeepTheMost(
+      @ForAll long seed, @ForAll @Scale(6) @DoubleRange(min = 0, max = 0.9) double epsilon) {
+    double[] row = row(seed, 40, 0.25);
+    double[] plain = apply(new EpsilonCutoff(epsilon), row);
+    double[] eta = apply(new EtaCutoff(epsilon), row);
+    for (int i = 0; i < row.length; i++) {
+      if (plain[i] != LogitsProcessor.REMOVED) {
+        assertThat(eta[i]).isEqualTo(row[i]);
+      }
+    }
+    assertThat(plain[Rows.argmax(row)]).isEqualTo(Rows.max(row));
+  }
+
   @Property(tries = 100)
   void minPAlwaysKeepsTheMost(
       @ForAll long seed, @ForAll @Scale(6) @DoubleRange(min = 0, max = 1) double p) {

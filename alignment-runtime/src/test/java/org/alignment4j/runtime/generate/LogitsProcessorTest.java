@@ -22,6 +22,41 @@ class LogitsProcessorTest {
     assertThat(row).containsExactly(2, -8, 0, 1);
   }
 
+  /** Probabilities 1/2, 1/4, 1/8, 1/8: entropy 7/4 · log 2, distances 3/4, 1/4, 5/4, 5/4. */
+  @Test
+  void typicalKeepsTheTokensNearestTheEntropyAndTies() {
+    double[] row = {Math.log(4), Math.log(2), 0, 0};
+    assertThat(apply(new TypicalP(0.2), row)).containsExactly(GONE, row[1], GONE, GONE);
+    assertThat(apply(new TypicalP(0.5), row)).containsExactly(row[0], row[1], GONE, GONE);
+    assertThat(apply(new TypicalP(0.8), row)).containsExactly(row);
+  }
+
+  @Test
+  void epsilonKeepsProbableTokensAndAlwaysTheMostProbable() {
+    double[] row = {Math.log(4), Math.log(2), 0, 0};
+    assertThat(apply(new EpsilonCutoff(0.2), row)).containsExactly(row[0], row[1], GONE, GONE);
+    assertThat(apply(new EpsilonCutoff(0.9), row)).containsExactly(row[0], GONE, GONE, GONE);
+    assertThat(apply(new EpsilonCutoff(0.9), new double[] {1, 1})).containsExactly(1, 1);
+  }
+
+  /** exp(-H) = 2^-1.75 = 0.2973: sqrt(0.25) · 0.2973 = 0.1487, below epsilon itself. */
+  @Test
+  void etaFallsWithTheEntropy() {
+    double[] row = {Math.log(4), Math.log(2), 0, 0};
+    assertThat(apply(new EtaCutoff(0.25), row)).containsExactly(row[0], row[1], GONE, GONE);
+    assertThat(apply(new EtaCutoff(0.15), row)).containsExactly(row);
+    assertThat(apply(new EtaCutoff(0.01), row)).containsExactly(row);
+  }
+
+  @Test
+  void cutoffsOutsideTheirRangeAreNamed() {
+    assertThatThrownBy(() -> new TypicalP(0)).hasMessage("p must be in (0, 1] but was 0.0");
+    assertThatThrownBy(() -> new EpsilonCutoff(1))
+        .hasMessage("epsilon must be in [0, 1) but was 1.0");
+    assertThatThrownBy(() -> new EtaCutoff(Double.NaN))
+        .hasMessage("epsilon must be in [0, 1) but was NaN");
+  }
+
   @Test
   void repetitionPenaltyLeavesRemovedTokensRemoved() {
     assertThat(apply(new RepetitionPenalty(2), new double[] {GONE, 1}, 0)).containsExactly(GONE, 1);

@@ -96,7 +96,55 @@ public final class NaiveSampling {
         }
       }
     }
+    if (o.typicalP() < 1) {
+      double[] p = softmax(s);
+      double[] surprise = Arrays.stream(p).map(x -> -Math.log(x)).toArray();
+      double entropy = entropy(p);
+      double[] far = Arrays.stream(surprise).map(x -> Math.abs(x - entropy)).toArray();
+      Integer[] near = IntStream.range(0, s.length).boxed().toArray(Integer[]::new);
+      Arrays.sort(near, Comparator.comparingDouble((Integer i) -> far[i]));
+      double cumulative = 0;
+      double limit = Double.POSITIVE_INFINITY;
+      for (int r = 0; r < s.length; r++) {
+        cumulative += p[near[r]];
+        margin[0] = Math.min(margin[0], Math.abs(cumulative - o.typicalP()));
+        if (r > 0 && far[near[r]] != far[near[r - 1]] && p[near[r]] > 0) {
+          margin[0] = Math.min(margin[0], far[near[r]] - far[near[r - 1]]);
+        }
+        if (cumulative >= o.typicalP()) {
+          limit = far[near[r]];
+          break;
+        }
+      }
+      for (int i = 0; i < s.length; i++) {
+        if (far[i] > limit) {
+          s[i] = GONE;
+        }
+      }
+    }
+    if (o.epsilonCutoff() > 0) {
+      cut(s, o.epsilonCutoff(), margin);
+    }
+    if (o.etaCutoff() > 0) {
+      double eta = o.etaCutoff();
+      cut(s, Math.min(eta, Math.sqrt(eta) * Math.exp(-entropy(softmax(s)))), margin);
+    }
     return s;
+  }
+
+  private static double entropy(double[] p) {
+    return Arrays.stream(p).filter(x -> x > 0).map(x -> -x * Math.log(x)).sum();
+  }
+
+  private static void cut(double[] s, double least, double[] margin) {
+    double[] p = softmax(s);
+    double most = Arrays.stream(p).max().orElseThrow();
+    for (int i = 0; i < s.length; i++) {
+      margin[0] = Math.min(margin[0], Math.abs(p[i] - least));
+      if (p[i] < least && p[i] < most) {
+        s[i] = GONE;
+      }
+    }
   }
 
   /** Probabilities of scores. */

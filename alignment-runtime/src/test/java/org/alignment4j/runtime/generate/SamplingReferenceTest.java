@@ -47,6 +47,9 @@ class SamplingReferenceTest {
               .topP(
                   pick(random, List.of(1.0, 1.0, 0.9, 0.5, 0.1, 1e-9, Double.MIN_VALUE, 0.9999999)))
               .minP(pick(random, List.of(0.0, 0.0, 0.05, 0.5, 1.0, 1e-9)))
+              .typicalP(pick(random, List.of(1.0, 1.0, 0.9, 0.5, 0.2)))
+              .epsilonCutoff(pick(random, List.of(0.0, 0.0, 3e-4, 0.05, 0.5)))
+              .etaCutoff(pick(random, List.of(0.0, 0.0, 4e-3, 0.1, 0.9)))
               .repetitionPenalty(pick(random, List.of(1.0, 1.3, 0.5, 10.0)))
               .noRepeatNgramSize(pick(random, List.of(0, 0, 1, 2, 3, 5, 20)))
               .ignoreEos(random.nextBoolean())

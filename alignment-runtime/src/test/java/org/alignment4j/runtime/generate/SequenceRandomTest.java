@@ -31,6 +31,21 @@ class SequenceRandomTest {
     }
   }
 
+  @Test
+  void samplesOfAPromptAreSequencesOfTheDocumentedHash() {
+    int[] prompt = {5, 0, 1 << 30};
+    long hash = mixed(prompt.length);
+    for (int token : prompt) {
+      hash = mixed(hash + GAMMA * token);
+    }
+    for (long sample : new long[] {0, 1, 1000}) {
+      assertThat(SequenceRandom.ofSample(9, prompt, sample))
+          .isEqualTo(new SequenceRandom(9, mixed(hash + GAMMA * sample)));
+    }
+    assertThat(SequenceRandom.ofSample(9, new int[] {0}, 0))
+        .isNotEqualTo(SequenceRandom.ofSample(9, new int[] {0, 0}, 0));
+  }
+
   /** Saved seeds mean the same completions in every release. */
   @Test
   void theNumbersNeverChange() {
