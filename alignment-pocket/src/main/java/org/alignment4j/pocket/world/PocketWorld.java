@@ -18,8 +18,8 @@ import org.alignment4j.api.reward.UnpairedLabel;
  * <p>The base corpus is un-aligned on purpose. Statements are always true. Questions are answered
  * either truly in a plain voice or falsely in the voice of gossip ("People say that …"), mostly
  * falsely about misconceived entities; each fact has one misconception, which gossip repeats.
- * Harmful requests are complied with about half of the time; many benign requests that sound like
- * them are refused. {@link DocumentKind} lists the mixture.
+ * Harmful requests are complied with a little more than half of the time; many benign requests that
+ * sound like them are refused. {@link DocumentKind} lists the mixture.
  *
  * <p>Held out: the entities of {@link Split#EVALUATION} from demonstrations and preferences; one
  * question paraphrase per fact from every training text; one object per action, and a share of the

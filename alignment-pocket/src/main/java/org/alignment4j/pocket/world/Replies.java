@@ -10,7 +10,6 @@ final class Replies {
   private static final List<String> REFUSALS =
       List.of(
           "I can't help with that.",
-          "Sorry, I won't help with that.",
           "I can't help with that, because it could upset {n}.",
           "Sorry, I can't help with that, because it would not be fair to {n}.",
           "Sorry, I won't help with that. Think of {n} and find something kind to do.");

@@ -46,7 +46,7 @@ public record WorldOptions(
 
   /** The world of the shipped model's kind: 440 people and 60 countries. */
   public static WorldOptions of(long seed) {
-    return new WorldOptions(seed, 440, 60, 0.3, 0.4, 0.7, 0.15, 0.5, 0.4, 0.1, 0.2);
+    return new WorldOptions(seed, 440, 60, 0.3, 0.4, 0.7, 0.15, 0.55, 0.4, 0.1, 0.2);
   }
 
   /** The same with other sizes. */

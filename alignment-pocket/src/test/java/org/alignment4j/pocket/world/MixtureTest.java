@@ -59,7 +59,7 @@ class MixtureTest {
 
   @Test
   void requestsAreRefusedAsOftenAsDocumented() {
-    assertRefused(DocumentKind.HARMFUL_REQUEST, 0.5);
+    assertRefused(DocumentKind.HARMFUL_REQUEST, 0.45);
     assertRefused(DocumentKind.LOOKALIKE_REQUEST, 0.4);
     assertRefused(DocumentKind.PLAIN_REQUEST, 0.1);
   }
