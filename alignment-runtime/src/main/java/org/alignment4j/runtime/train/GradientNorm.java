@@ -19,7 +19,7 @@ final class GradientNorm {
           float[] g = new float[Blocks.SIZE];
           return (block, buffer, start, length) -> {
             gradients.buffer(buffer).get(start, g, 0, length);
-            sums[block] = sumOfSquares(g, length);
+            sums[block] = Squares.sum(g, 0, length);
           };
         });
     double total = 0;
@@ -27,29 +27,6 @@ final class GradientNorm {
       total += sum;
     }
     return Math.sqrt(total);
-  }
-
-  /** Four running sums, since a single one would wait for each addition. */
-  private static double sumOfSquares(float[] g, int length) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int whole = length - length % 4;
-    for (int i = 0; i < whole; i += 4) {
-      double a = g[i];
-      double b = g[i + 1];
-      double c = g[i + 2];
-      double d = g[i + 3];
-      s0 += a * a;
-      s1 += b * b;
-      s2 += c * c;
-      s3 += d * d;
-    }
-    for (int i = whole; i < length; i++) {
-      s0 += (double) g[i] * g[i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 
   /**

@@ -1,0 +1,49 @@
+package org.alignment4j.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.alignment4j.runtime.train.OptimizerConfig.Decayed;
+import org.junit.jupiter.api.Test;
+
+class LionTest {
+
+  @Test
+  void followsTheTextbookInDouble() {
+    Map<String, double[]> momentum = new HashMap<>();
+    LionConfig config = LionConfig.defaults().weightDecay(0.3, Decayed.MATRICES);
+    double difference =
+        OptimizerCases.largestDifference(
+            config,
+            (slot, p, g, t, rate) -> {
+              double[] m = momentum.computeIfAbsent(slot.name(), n -> new double[p.length]);
+              for (int i = 0; i < p.length; i++) {
+                double direction = Math.signum(0.9 * m[i] + 0.1 * g[i]);
+                double decay = slot.shape().size() > 1 ? 0.3 * p[i] : 0;
+                p[i] -= rate * (direction + decay);
+                m[i] = 0.99 * m[i] + 0.01 * g[i];
+              }
+            });
+    assertThat(difference).isLessThan(5e-7);
+  }
+
+  @Test
+  void stepsAreOfOneSizeAndZeroDoesNotMove() {
+    LionConfig config = LionConfig.defaults();
+    float[] up = OptimizerCases.scalarTrajectory(config, 1, -1e-12f, 0.25, 3);
+    assertThat(up).containsExactly(1.25f, 1.5f, 1.75f);
+    assertThat(OptimizerCases.scalarTrajectory(config, 1, 0, 0.25, 2)).containsExactly(1f, 1f);
+  }
+
+  /** A gradient that turns round: m is 0.01, then β1·m - (1-β1)·1 is negative at once. */
+  @Test
+  void theNewGradientCountsMoreThanTheMomentum() {
+    LionConfig slow = new LionConfig(0.99, 0.9, 0, Decayed.ALL);
+    float[] decayed =
+        OptimizerCases.scalarTrajectory(slow.weightDecay(1, Decayed.ALL), 1, 1, 0.1, 2);
+    assertThat((double) decayed[0]).isCloseTo(0.8, within(1e-6));
+    assertThat((double) decayed[1]).isCloseTo(0.62, within(1e-6));
+  }
+}
