@@ -2,9 +2,11 @@ package org.alignment4j.runtime.train;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
@@ -16,7 +18,8 @@ import org.alignment4j.runtime.session.Tensor;
 
 /**
  * Draws the noise of each micro-batch. Each input has random numbers of its own, which depend on
- * the seed, the update, the micro-batch's number and the input's name only.
+ * the seed, the update, the micro-batch's number and the input's name only. Owned by one training
+ * run.
  */
 final class NoiseSource {
   /** One input: its shape, and what fills it. */
@@ -26,6 +29,7 @@ final class NoiseSource {
   private final DecoderConfig config;
   private final List<String> inputs;
   private final Map<String, Integer> adapterWidths = new LinkedHashMap<>();
+  private final Map<String, FloatBuffer> memory = new HashMap<>();
   private final Executor executor;
   private final int threads;
 
@@ -64,7 +68,7 @@ final class NoiseSource {
    *
    * @param step number of the update, from 1
    * @param index number of the micro-batch within it, from 0
-   * @return tensors by input name; the caller closes them
+   * @return tensors by input name, until the next draw; the caller closes them
    */
   Map<String, Tensor> draw(OrtRuntime runtime, TokenBatch tokens, long step, int index) {
     List<Drawn> drawn = new ArrayList<>();
@@ -74,7 +78,7 @@ final class NoiseSource {
       for (long d : shape) {
         size = Math.multiplyExact(size, d);
       }
-      drawn.add(new Drawn(name, shape, FlatParameters.allocate(Math.toIntExact(size))));
+      drawn.add(new Drawn(name, shape, memory(name, Math.toIntExact(size))));
     }
     new ParallelLoop(drawn.size(), executor, threads)
         .run(() -> i -> fill(drawn.get(i), tokens, step, index));
@@ -85,9 +89,20 @@ final class NoiseSource {
     return tensors;
   }
 
+  /** Memory of one input, kept from micro-batch to micro-batch as long as it suffices. */
+  private FloatBuffer memory(String name, int size) {
+    FloatBuffer kept = memory.get(name);
+    if (kept == null || kept.capacity() < size) {
+      kept = FlatParameters.allocate(size);
+      memory.put(name, kept);
+    }
+    return kept.slice(0, size);
+  }
+
   private long[] shape(String name, TokenBatch tokens) {
     if (name.startsWith(NoiseTap.ADAPTER_MASK)) {
-      int width = adapterWidths.get(name.substring(NoiseTap.ADAPTER_MASK.length()));
+      String weight = name.substring(NoiseTap.ADAPTER_MASK.length());
+      int width = Objects.requireNonNull(adapterWidths.get(weight), weight);
       return new long[] {(long) tokens.batch() * tokens.seq(), width};
     }
     if (NoiseTap.ofAttention(name)) {

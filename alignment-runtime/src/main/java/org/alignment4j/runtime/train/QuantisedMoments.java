@@ -49,6 +49,8 @@ final class QuantisedMoments {
       for (int i = from; i < end; i++) {
         scale = Math.max(scale, Math.abs(values[i]));
       }
+      // An overflown second moment must not make those beside it 0·∞.
+      scale = Math.min(scale, Float.MAX_VALUE);
       scales[(start + from) / blockSize] = scale;
       float divisor = scale == 0 ? 1 : scale;
       for (int i = from; i < end; i++) {

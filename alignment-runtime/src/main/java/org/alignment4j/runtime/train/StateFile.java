@@ -7,8 +7,6 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.UninterruptibleFile;
 import org.alignment4j.runtime.checkpoint.DType;
 import org.alignment4j.runtime.checkpoint.SafetensorsFile;
 import org.alignment4j.runtime.checkpoint.TensorInfo;
@@ -44,7 +43,7 @@ final class StateFile {
         if (part instanceof FloatBuffer floats) {
           writeFloats(out, floats.duplicate().rewind(), block);
         } else if (part instanceof ByteBuffer bytes) {
-          Channels.newChannel(out).write(bytes.duplicate().rewind());
+          writeBytes(out, bytes.duplicate().rewind(), block);
         }
       }
     }
@@ -57,6 +56,15 @@ final class StateFile {
       block.asFloatBuffer().put(from.slice(from.position(), n));
       from.position(from.position() + n);
       out.write(block.array(), 0, n * Float.BYTES);
+    }
+  }
+
+  private static void writeBytes(OutputStream out, ByteBuffer from, ByteBuffer block)
+      throws IOException {
+    while (from.hasRemaining()) {
+      int n = Math.min(from.remaining(), block.capacity());
+      from.get(block.array(), 0, n);
+      out.write(block.array(), 0, n);
     }
   }
 
@@ -127,22 +135,22 @@ final class StateFile {
 
   /** Bytes are no weights, so the reader of weights leaves them to this. */
   private static void readBytes(Path file, TensorInfo info, StateTensor tensor) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (UninterruptibleFile source = UninterruptibleFile.open(file, StandardOpenOption.READ)) {
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      readFully(channel, length, 0);
+      readFully(source, length, 0);
       long position = Long.BYTES + length.flip().getLong() + info.begin();
       for (Buffer part : tensor.parts()) {
         ByteBuffer target = ((ByteBuffer) part).duplicate().rewind();
-        position = readFully(channel, target, position);
+        position = readFully(source, target, position);
       }
     }
   }
 
-  private static long readFully(FileChannel channel, ByteBuffer target, long position)
+  private static long readFully(UninterruptibleFile source, ByteBuffer target, long position)
       throws IOException {
     long next = position;
     while (target.hasRemaining()) {
-      int n = channel.read(target, next);
+      int n = source.read(target, next);
       if (n < 0) {
         throw new EOFException("it was truncated while it was read");
       }

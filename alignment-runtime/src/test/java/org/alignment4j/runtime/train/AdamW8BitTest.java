@@ -99,6 +99,17 @@ class AdamW8BitTest {
     }
   }
 
+  @Test
+  void anOverflownMomentSpoilsNoOther() {
+    QuantisedMoments moments = new QuantisedMoments(DynamicMap.unsigned(), 32, 3);
+    moments.write(0, new float[] {Float.POSITIVE_INFINITY, 0, 1}, 3, true);
+    float[] read = new float[3];
+    moments.read(0, read, 3);
+    assertThat(read[0]).isEqualTo(Float.MAX_VALUE);
+    assertThat(read[1]).isZero();
+    assertThat(read[2]).isFinite();
+  }
+
   private static FlatParameters matrix(int rows, int columns) {
     return FlatParameters.zeros(FlatLayout.of(Map.of("w", List.of(rows, columns))));
   }

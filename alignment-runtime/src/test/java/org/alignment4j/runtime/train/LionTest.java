@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.alignment4j.runtime.train.OptimizerConfig.Decayed;
 import org.junit.jupiter.api.Test;
@@ -37,12 +38,30 @@ class LionTest {
     assertThat(OptimizerCases.scalarTrajectory(config, 1, 0, 0.25, 2)).containsExactly(1f, 1f);
   }
 
-  /** A gradient that turns round: m is 0.01, then β1·m - (1-β1)·1 is negative at once. */
+  /** By hand: m is 0.01, then β1·m − (1−β1) is −0.091, so that the step turns at once. */
   @Test
   void theNewGradientCountsMoreThanTheMomentum() {
-    LionConfig slow = new LionConfig(0.99, 0.9, 0, Decayed.ALL);
-    float[] decayed =
-        OptimizerCases.scalarTrajectory(slow.weightDecay(1, Decayed.ALL), 1, 1, 0.1, 2);
+    FlatParameters parameters = FlatParameters.zeros(FlatLayout.of(Map.of("x", List.of(1))));
+    FlatParameters gradients = FlatParameters.zeros(parameters.layout());
+    Optimizer lion = LionConfig.defaults().create(parameters, Runnable::run, 1);
+    lion.update(gradients(gradients, 1), 1, 0.25, Double.POSITIVE_INFINITY);
+    assertThat(parameters.slice("x").get(0)).isEqualTo(-0.25f);
+    lion.update(gradients(gradients, -1), 1, 0.25, Double.POSITIVE_INFINITY);
+    assertThat(parameters.slice("x").get(0)).isZero();
+    // m is now 0.99·0.01 − 0.01, and a gradient a thousandth of it does not turn the step
+    lion.update(gradients(gradients, 1e-7f), 1, 0.25, Double.POSITIVE_INFINITY);
+    assertThat(parameters.slice("x").get(0)).isEqualTo(0.25f);
+  }
+
+  private static FlatParameters gradients(FlatParameters gradients, float value) {
+    gradients.slice("x").put(0, value);
+    return gradients;
+  }
+
+  @Test
+  void decayIsDecoupled() {
+    LionConfig config = LionConfig.defaults().weightDecay(1, Decayed.ALL);
+    float[] decayed = OptimizerCases.scalarTrajectory(config, 1, 1, 0.1f, 2);
     assertThat((double) decayed[0]).isCloseTo(0.8, within(1e-6));
     assertThat((double) decayed[1]).isCloseTo(0.62, within(1e-6));
   }
