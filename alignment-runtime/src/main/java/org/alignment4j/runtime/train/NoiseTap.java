@@ -30,13 +30,15 @@ final class NoiseTap implements Tap {
 
   @Override
   public boolean wants(String hook) {
-    return hook.equals(EMBEDDINGS) && sites.neftune() || masks(hook);
+    return (hook.equals(EMBEDDINGS) && sites.neftune()) || masks(hook);
   }
 
   private boolean masks(String hook) {
-    return hook.equals(FIRST_BLOCK) && sites.embedding()
-        || (hook.endsWith(ATTENTION_OUTPUT) || hook.endsWith(MLP_OUTPUT)) && sites.residual()
-        || hook.endsWith(ATTENTION_WEIGHTS) && sites.attention();
+    if (hook.endsWith(ATTENTION_OUTPUT) || hook.endsWith(MLP_OUTPUT)) {
+      return sites.residual();
+    }
+    return (hook.equals(FIRST_BLOCK) && sites.embedding())
+        || (hook.endsWith(ATTENTION_WEIGHTS) && sites.attention());
   }
 
   @Override

@@ -13,19 +13,19 @@ final class ProtobufMessage {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   ProtobufMessage int64(int field, long value) {
-    varint((long) field << 3 | VARINT);
+    varint(((long) field << 3) | VARINT);
     varint(value);
     return this;
   }
 
   ProtobufMessage float64(int field, double value) {
-    varint((long) field << 3 | FIXED64);
+    varint(((long) field << 3) | FIXED64);
     littleEndian(Double.doubleToLongBits(value), Long.BYTES);
     return this;
   }
 
   ProtobufMessage float32(int field, float value) {
-    varint((long) field << 3 | FIXED32);
+    varint(((long) field << 3) | FIXED32);
     littleEndian(Float.floatToIntBits(value), Float.BYTES);
     return this;
   }
@@ -39,7 +39,7 @@ final class ProtobufMessage {
   }
 
   private ProtobufMessage bytes(int field, byte[] value) {
-    varint((long) field << 3 | LENGTH_DELIMITED);
+    varint(((long) field << 3) | LENGTH_DELIMITED);
     varint(value.length);
     bytes.writeBytes(value);
     return this;
@@ -48,7 +48,7 @@ final class ProtobufMessage {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      bytes.write((int) (rest & 0x7f | 0x80));
+      bytes.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     bytes.write((int) rest);
@@ -56,7 +56,7 @@ final class ProtobufMessage {
 
   private void littleEndian(long value, int length) {
     for (int i = 0; i < length; i++) {
-      bytes.write((int) (value >>> Byte.SIZE * i));
+      bytes.write((int) (value >>> (Byte.SIZE * i)));
     }
   }
 
