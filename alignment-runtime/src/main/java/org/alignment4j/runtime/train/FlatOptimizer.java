@@ -61,7 +61,11 @@ abstract class FlatOptimizer implements Optimizer {
   public final Update update(
       FlatParameters gradients, double gradientScale, double learningRate, double maxNorm) {
     check(gradients, gradientScale, learningRate, maxNorm);
-    double norm = gradientScale * GradientNorm.of(gradients, blocks, executor, threads);
+    AtomicInteger workers = new AtomicInteger();
+    double norm =
+        gradientScale
+            * GradientNorm.of(
+                gradients, blocks, executor, threads, () -> scratch(workers.getAndIncrement()).g);
     GradientNorm.checkFinite(norm, gradients, steps + 1);
     double clip = Math.min(1, maxNorm / (norm + CLIP_EPSILON));
     apply(gradients, gradientScale * clip, learningRate, steps + 1);

@@ -2,6 +2,7 @@ package org.alignment4j.runtime.train;
 
 import java.nio.FloatBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.runtime.train.FlatLayout.Slot;
 
@@ -9,14 +10,23 @@ import org.alignment4j.runtime.train.FlatLayout.Slot;
 final class GradientNorm {
   private GradientNorm() {}
 
-  /** Norm of the gradients; the same bits for any number of threads. */
-  static double of(FlatParameters gradients, Blocks blocks, Executor executor, int threads) {
+  /**
+   * Norm of the gradients; the same bits for any number of threads.
+   *
+   * @param scratch gives each thread memory of a block
+   */
+  static double of(
+      FlatParameters gradients,
+      Blocks blocks,
+      Executor executor,
+      int threads,
+      Supplier<float[]> scratch) {
     double[] sums = new double[blocks.count()];
     blocks.forEach(
         executor,
         threads,
         () -> {
-          float[] g = new float[Blocks.SIZE];
+          float[] g = scratch.get();
           return (block, buffer, start, length) -> {
             gradients.buffer(buffer).get(start, g, 0, length);
             sums[block] = Squares.sum(g, 0, length);

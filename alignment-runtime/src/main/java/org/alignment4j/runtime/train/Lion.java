@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  * per parameter.
  */
 final class Lion extends FlatOptimizer {
+  /** Its square lifts the smallest float above 1. */
+  private static final float BEYOND_ONE = 1e30f;
+
   private final LionConfig config;
   private final BlockFloats momentum;
   private final DecaySpans decaySpans;
@@ -37,10 +40,15 @@ final class Lion extends FlatOptimizer {
           float[] m = momentum.of(block);
           for (int i = 0; i < length; i++) {
             float gradient = g[i] * factor;
-            p[i] -= rate * Math.signum(beta1 * m[i] + rest1 * gradient);
+            p[i] -= rate * sign(beta1 * m[i] + rest1 * gradient);
             m[i] = beta2 * m[i] + rest2 * gradient;
           }
         });
+  }
+
+  /** As {@code Math.signum}, in operations that are done for several elements at once. */
+  private static float sign(float x) {
+    return Math.max(-1, Math.min(1, x * BEYOND_ONE * BEYOND_ONE));
   }
 
   @Override

@@ -36,6 +36,10 @@ class LionTest {
     float[] up = OptimizerCases.scalarTrajectory(config, 1, -1e-12f, 0.25, 3);
     assertThat(up).containsExactly(1.25f, 1.5f, 1.75f);
     assertThat(OptimizerCases.scalarTrajectory(config, 1, 0, 0.25, 2)).containsExactly(1f, 1f);
+    for (float g : new float[] {Float.MIN_VALUE * 64, 1e-30f, 1, 1e15f}) {
+      assertThat(OptimizerCases.scalarTrajectory(config, 1, g, 0.25, 1)).containsExactly(0.75f);
+      assertThat(OptimizerCases.scalarTrajectory(config, 1, -g, 0.25, 1)).containsExactly(1.25f);
+    }
   }
 
   /** By hand: m is 0.01, then β1·m − (1−β1) is −0.091, so that the step turns at once. */
