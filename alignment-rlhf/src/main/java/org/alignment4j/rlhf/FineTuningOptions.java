@@ -7,6 +7,7 @@ import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.train.LoraConfig;
+import org.alignment4j.runtime.train.MetricsListener;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery updates between checkpoints, at least 1
  * @param progress hears how far the run is
  * @param cancellation asks to stop at the next update
+ * @param optimisation optimiser, schedule and noise
+ * @param metrics hears the metrics of each update, such as a writer of TensorBoard's files
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FineTuningOptions(
@@ -40,7 +43,9 @@ public record FineTuningOptions(
     @Nullable Path runFolder,
     int checkpointEvery,
     ProgressListener progress,
-    CancellationToken cancellation) {
+    CancellationToken cancellation,
+    Optimisation optimisation,
+    MetricsListener metrics) {
 
   /**
    * Checks the values.
@@ -61,6 +66,8 @@ public record FineTuningOptions(
     }
     Objects.requireNonNull(progress, "progress");
     Objects.requireNonNull(cancellation, "cancellation");
+    Objects.requireNonNull(optimisation, "optimisation");
+    Objects.requireNonNull(metrics, "metrics");
   }
 
   private static void requirePositive(String name, double value) {
@@ -88,7 +95,9 @@ public record FineTuningOptions(
         null,
         100,
         ProgressListener.none(),
-        CancellationToken.none());
+        CancellationToken.none(),
+        Optimisation.standard(),
+        MetricsListener.none());
   }
 
   /** Returns these options with another seed. */
@@ -145,7 +154,9 @@ public record FineTuningOptions(
         runFolder,
         value,
         progress,
-        cancellation);
+        cancellation,
+        optimisation,
+        metrics);
   }
 
   /** Returns these options with something that asks to stop. */
@@ -162,6 +173,46 @@ public record FineTuningOptions(
         runFolder,
         checkpointEvery,
         progress,
+        value,
+        optimisation,
+        metrics);
+  }
+
+  /** Returns these options with another optimiser, schedule or noise. */
+  public FineTuningOptions withOptimisation(Optimisation value) {
+    return new FineTuningOptions(
+        seed,
+        epochs,
+        batchSize,
+        learningRate,
+        warmUpShare,
+        maxGradientNorm,
+        adapter,
+        limits,
+        runFolder,
+        checkpointEvery,
+        progress,
+        cancellation,
+        value,
+        metrics);
+  }
+
+  /** Returns these options with a listener to metrics. */
+  public FineTuningOptions withMetrics(MetricsListener value) {
+    return new FineTuningOptions(
+        seed,
+        epochs,
+        batchSize,
+        learningRate,
+        warmUpShare,
+        maxGradientNorm,
+        adapter,
+        limits,
+        runFolder,
+        checkpointEvery,
+        progress,
+        cancellation,
+        optimisation,
         value);
   }
 
@@ -179,7 +230,9 @@ public record FineTuningOptions(
         runFolder,
         checkpointEvery,
         progress,
-        cancellation);
+        cancellation,
+        optimisation,
+        metrics);
   }
 
   /** Returns these options with what a caller of a {@code Learner} gives. */
@@ -211,6 +264,8 @@ public record FineTuningOptions(
         newRunFolder,
         checkpointEvery,
         newProgress,
-        cancellation);
+        cancellation,
+        optimisation,
+        metrics);
   }
 }

@@ -9,7 +9,9 @@ import org.alignment4j.core.data.Demonstration;
 import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.data.SftExamples;
+import org.alignment4j.rlhf.loss.SmoothedSftLoss;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.Objective;
 import org.apiguardian.api.API;
 
 /**
@@ -24,10 +26,12 @@ import org.apiguardian.api.API;
 public final class SftTrainer extends TrainerSettings<SftTrainer> {
 
   private final DecoderModel base;
+  private final SmoothedSftLoss smoothing;
 
-  private SftTrainer(DecoderModel base, FineTuningOptions options) {
+  private SftTrainer(DecoderModel base, FineTuningOptions options, SmoothedSftLoss smoothing) {
     super(options);
     this.base = Objects.requireNonNull(base, "base");
+    this.smoothing = smoothing;
   }
 
   /**
@@ -38,7 +42,7 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
    * @return the trainer
    */
   public static SftTrainer of(DecoderModel base) {
-    return new SftTrainer(base, FineTuningOptions.of(2e-5));
+    return new SftTrainer(base, FineTuningOptions.of(2e-5), new SmoothedSftLoss(0));
   }
 
   /**
@@ -56,7 +60,18 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
 
   @Override
   public SftTrainer options(FineTuningOptions newOptions) {
-    return new SftTrainer(base, newOptions);
+    return new SftTrainer(base, newOptions, smoothing);
+  }
+
+  /**
+   * Returns a trainer whose labels are uniform over the vocabulary with a probability.
+   *
+   * @param probability ε of {@link SmoothedSftLoss}, in [0, 1); 0 is the default
+   * @return the trainer; its metric {@code nll} is the mean cross-entropy of the labels alone
+   * @throws IllegalArgumentException when it is out of range
+   */
+  public SftTrainer labelSmoothing(double probability) {
+    return new SftTrainer(base, options(), new SmoothedSftLoss(probability));
   }
 
   /**
@@ -98,6 +113,8 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
     Epochs epochs = new Epochs(encoded.examples().size(), o.batchSize(), o.epochs(), o.seed());
     SftSource source =
         new SftSource(encoded.examples(), RowPlans.ofSequences(encoded.examples()), epochs);
-    return new TrainingRun("sft", base, o).train(new SftObjective(), source, encoded.report());
+    Objective objective =
+        smoothing.smoothing() == 0 ? new SftObjective() : new SmoothedSftObjective(smoothing);
+    return new TrainingRun("sft", base, o).train(objective, source, encoded.report());
   }
 }

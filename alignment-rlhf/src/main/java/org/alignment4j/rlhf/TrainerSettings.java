@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraConfig;
+import org.alignment4j.runtime.train.MetricsListener;
+import org.alignment4j.runtime.train.OptimizerConfig;
+import org.alignment4j.runtime.train.TrainingNoise;
 import org.apiguardian.api.API;
 
 /**
@@ -79,5 +83,25 @@ public abstract sealed class TrainerSettings<T>
   /** Returns a trainer that saves a checkpoint after so many updates. */
   public T checkpointEvery(int updates) {
     return options(options.withCheckpointEvery(updates));
+  }
+
+  /** Returns a trainer with another optimiser, such as {@code LionConfig.defaults()}. */
+  public T optimizer(OptimizerConfig config) {
+    return options(options.withOptimisation(options.optimisation().withOptimizer(config)));
+  }
+
+  /** Returns a trainer with another learning rate at each update, in place of the linear decay. */
+  public T schedule(LearningRateSchedule schedule) {
+    return options(options.withOptimisation(options.optimisation().withSchedule(schedule)));
+  }
+
+  /** Returns a trainer with dropout or noise on embeddings. */
+  public T noise(TrainingNoise noise) {
+    return options(options.withOptimisation(options.optimisation().withNoise(noise)));
+  }
+
+  /** Returns a trainer that reports the metrics of each update, such as to TensorBoard's files. */
+  public T onMetrics(MetricsListener listener) {
+    return options(options.withMetrics(listener));
   }
 }

@@ -57,7 +57,8 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
     TrainingContext context =
         TrainingContext.defaults()
             .progress(options.progress())
-            .cancellation(options.cancellation());
+            .cancellation(options.cancellation())
+            .metrics(options.metrics());
     Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context);
     Path folder = options.runFolder();
     if (folder == null) {
@@ -68,10 +69,19 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
   }
 
   private TrainingOptions optimisation(long steps) {
-    LearningRateSchedule decay = LearningRateSchedule.linear(options.learningRate());
-    long warmUp = (long) Math.floor(options.warmUpShare() * steps);
-    return TrainingOptions.of(warmUp == 0 ? decay : decay.warmUp(warmUp))
+    Optimisation optimisation = options.optimisation();
+    LearningRateSchedule schedule =
+        optimisation.schedule() == null ? linear(steps) : optimisation.schedule();
+    return TrainingOptions.of(schedule)
+        .optimizer(optimisation.optimizer())
+        .noise(optimisation.noise())
         .maxGradientNorm(options.maxGradientNorm())
         .checkpoints(options.checkpointEvery(), CHECKPOINTS_KEPT);
+  }
+
+  private LearningRateSchedule linear(long steps) {
+    LearningRateSchedule decay = LearningRateSchedule.linear(options.learningRate());
+    long warmUp = (long) Math.floor(options.warmUpShare() * steps);
+    return warmUp == 0 ? decay : decay.warmUp(warmUp);
   }
 }

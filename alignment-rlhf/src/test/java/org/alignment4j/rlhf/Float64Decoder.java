@@ -59,6 +59,23 @@ final class Float64Decoder {
     return sum;
   }
 
+  /**
+   * Cross-entropy of an answer against labels that are right with {@code 1 − smoothing} and uniform
+   * otherwise, summed over its tokens.
+   */
+  double smoothedCrossEntropy(TokenIds prompt, TokenIds answer, double smoothing) {
+    int[] tokens = prompt.concat(answer).toArray();
+    double[][] logits = logits(tokens);
+    double sum = 0;
+    for (int t = prompt.size(); t < tokens.length; t++) {
+      for (int k = 0; k < vocab; k++) {
+        double target = smoothing / vocab + (k == tokens[t] ? 1 - smoothing : 0);
+        sum -= target * (logits[t - 1][k] - logSumExp(logits[t - 1]));
+      }
+    }
+    return sum;
+  }
+
   private double[][] logits(int[] tokens) {
     double[][] x = new double[tokens.length][];
     String table = gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight";

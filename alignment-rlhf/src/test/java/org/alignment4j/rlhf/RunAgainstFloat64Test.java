@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.CancellationToken;
-import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.Epochs;
@@ -19,6 +18,7 @@ import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SftExample;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.SmoothedSftLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.Weights;
@@ -38,6 +38,8 @@ class RunAgainstFloat64Test {
   private static final double RATE = 0.01;
   private static final double BETA = 0.5;
 
+  private static final double SMOOTHING = 0.3;
+
   /** Of four updates: none, the whole rate, two thirds, one third. */
   private static final double[] RATES = {0, RATE, RATE * 2 / 3, RATE / 3};
 
@@ -54,19 +56,11 @@ class RunAgainstFloat64Test {
   private final Weights weights = TestModels.weights(config, 0.4);
 
   private static FineTuningOptions options(double clip) {
-    return new FineTuningOptions(
-        5,
-        2,
-        2,
-        RATE,
-        0.25,
-        clip,
-        null,
-        null,
-        null,
-        100,
-        ProgressListener.none(),
-        CancellationToken.none());
+    return FineTuningOptions.of(RATE)
+        .withSeed(5)
+        .withEpochs(2)
+        .withBatchSize(2)
+        .withStability(0.25, clip);
   }
 
   private static double logSigmoid(double x) {
@@ -105,6 +99,17 @@ class RunAgainstFloat64Test {
     int tokens = 0;
     for (PreferenceExample e : pairs) {
       sum -= model.logProb(e.prompt(), e.chosen());
+      tokens += e.chosen().size();
+    }
+    return sum / tokens;
+  }
+
+  /** Mean over the tokens of all answers against smoothed labels. */
+  private static double smoothed(Float64Decoder model, List<PreferenceExample> pairs) {
+    double sum = 0;
+    int tokens = 0;
+    for (PreferenceExample e : pairs) {
+      sum += model.smoothedCrossEntropy(e.prompt(), e.chosen(), SMOOTHING);
       tokens += e.chosen().size();
     }
     return sum / tokens;
@@ -238,5 +243,16 @@ class RunAgainstFloat64Test {
     for (double clip : new double[] {Double.POSITIVE_INFINITY, 1e-7}) {
       compare(new SftObjective(), source, RunAgainstFloat64Test::sft, clip);
     }
+  }
+
+  @Test
+  void supervisedWithSmoothedLabels() {
+    MicroBatchSource source =
+        new SftSource(answers(), new RowPlan(16, 1), new Epochs(PAIRS.size(), 2, 2, 5));
+    compare(
+        new SmoothedSftObjective(new SmoothedSftLoss(SMOOTHING)),
+        source,
+        RunAgainstFloat64Test::smoothed,
+        Double.POSITIVE_INFINITY);
   }
 }

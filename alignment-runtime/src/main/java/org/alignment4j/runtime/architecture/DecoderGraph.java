@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.architecture;
 
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
@@ -27,12 +28,22 @@ public final class DecoderGraph {
    * @param weights tells by name which checkpoint parameters are
    * @param loraTargets linear weights that gain LoRA inputs
    * @param loraTrainable whether the LoRA inputs are trained
+   * @param loraInput gives what the low-rank product of a linear weight reads, {@code [rows, in]},
+   *     from the weight's name and what the weight itself reads
    */
   public record Training(
-      Predicate<String> weights, Set<String> loraTargets, boolean loraTrainable) {
+      Predicate<String> weights,
+      Set<String> loraTargets,
+      boolean loraTrainable,
+      BiFunction<String, Value, Value> loraInput) {
 
     public Training {
       loraTargets = Set.copyOf(loraTargets);
+    }
+
+    /** The low-rank products read what their weights read. */
+    public Training(Predicate<String> weights, Set<String> loraTargets, boolean loraTrainable) {
+      this(weights, loraTargets, loraTrainable, (weight, x) -> x);
     }
 
     /** Nothing trained, no LoRA inputs. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.Graph;
@@ -28,6 +29,7 @@ final class Parameters {
   private final Predicate<String> trainable;
   private final Set<String> loraTargets;
   private final boolean loraTrainable;
+  private final BiFunction<String, Value, Value> loraInput;
   private final Map<String, Value> declared = new LinkedHashMap<>();
 
   Parameters(Ops ops, DecoderConfig config, DecoderGraph.Training training) {
@@ -38,6 +40,7 @@ final class Parameters {
     this.trainable = training.weights();
     this.loraTargets = training.loraTargets();
     this.loraTrainable = training.loraTrainable();
+    this.loraInput = training.loraInput();
   }
 
   Value vector(String name, long size) {
@@ -66,7 +69,8 @@ final class Parameters {
     if (!loraTargets.contains(weight)) {
       return y;
     }
-    Value low = ops.mul(layers.linear(x, loraA(weight, in), null, true), loraScale());
+    Value read = loraInput.apply(weight, x);
+    Value low = ops.mul(layers.linear(read, loraA(weight, in), null, true), loraScale());
     return ops.add(y, layers.linear(low, loraB(weight, out), null, true));
   }
 

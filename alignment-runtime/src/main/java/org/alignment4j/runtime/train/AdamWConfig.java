@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.train;
 
+import java.util.concurrent.Executor;
 import org.apiguardian.api.API;
 
 /**
@@ -13,33 +14,19 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record AdamWConfig(
-    double beta1, double beta2, double epsilon, double weightDecay, Decayed decayed) {
+    double beta1, double beta2, double epsilon, double weightDecay, Decayed decayed)
+    implements OptimizerConfig {
 
-  /** Which tensors decay. */
-  public enum Decayed {
-    /** Every trained tensor, as {@code torch.optim.AdamW} does without parameter groups. */
-    ALL,
-    /** Tensors of two or more dimensions: neither biases nor normalisation weights. */
-    MATRICES
-  }
-
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when one is out of range
+   */
   public AdamWConfig {
-    check(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1) but was ", beta1);
-    check(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1) but was ", beta2);
-    check(
-        epsilon > 0 && Double.isFinite(epsilon),
-        "epsilon must be positive and finite but was ",
-        epsilon);
-    check(
-        weightDecay >= 0 && Double.isFinite(weightDecay),
-        "weightDecay must be finite and not negative but was ",
-        weightDecay);
-  }
-
-  private static void check(boolean holds, String rule, double value) {
-    if (!holds) {
-      throw new IllegalArgumentException(rule + value);
-    }
+    Rules.fraction("beta1", beta1);
+    Rules.fraction("beta2", beta2);
+    Rules.positive("epsilon", epsilon);
+    Rules.notNegative("weightDecay", weightDecay);
   }
 
   /**
@@ -71,5 +58,10 @@ public record AdamWConfig(
    */
   public AdamWConfig weightDecay(double decay, Decayed which) {
     return new AdamWConfig(beta1, beta2, epsilon, decay, which);
+  }
+
+  @Override
+  public Optimizer create(FlatParameters parameters, Executor executor, int threads) {
+    return new AdamW(this, parameters, executor, threads);
   }
 }

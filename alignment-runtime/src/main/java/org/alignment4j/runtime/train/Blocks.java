@@ -1,12 +1,7 @@
 package org.alignment4j.runtime.train;
 
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a loop over the blocks of flat buffers on several threads. A block is at most 64 Ki floats
@@ -72,66 +67,14 @@ final class Blocks {
    * @param worker makes the work of one thread, with scratch memory of its own
    */
   void forEach(Executor executor, int threads, Supplier<Work> worker) {
-    Run run = new Run(worker);
-    for (int i = 1; i < Math.min(threads, count()); i++) {
-      try {
-        executor.execute(run);
-      } catch (RejectedExecutionException e) {
-        break;
-      }
-    }
-    run.run();
-    run.await();
-  }
-
-  private final class Run implements Runnable {
-    private final Supplier<Work> worker;
-    private final AtomicInteger next = new AtomicInteger();
-    private final CountDownLatch open = new CountDownLatch(count());
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-
-    Run(Supplier<Work> worker) {
-      this.worker = worker;
-    }
-
-    @Override
-    public void run() {
-      Work work = null;
-      for (int block = next.getAndIncrement(); block < count(); block = next.getAndIncrement()) {
-        try {
-          if (failure.get() == null) {
-            work = work == null ? worker.get() : work;
-            int buffer = buffer(block);
-            work.run(block, buffer, start(block, buffer), length(block));
-          }
-        } catch (RuntimeException | Error e) {
-          failure.compareAndSet(null, e);
-        } finally {
-          open.countDown();
-        }
-      }
-    }
-
-    /** Waits even when interrupted: a half-updated block would be lost work. */
-    void await() {
-      boolean interrupted = false;
-      while (true) {
-        try {
-          open.await();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      Throwable thrown = failure.get();
-      if (thrown instanceof RuntimeException e) {
-        throw e;
-      } else if (thrown instanceof Error e) {
-        throw e;
-      }
-    }
+    new ParallelLoop(count(), executor, threads)
+        .run(
+            () -> {
+              Work work = worker.get();
+              return block -> {
+                int buffer = buffer(block);
+                work.run(block, buffer, start(block, buffer), length(block));
+              };
+            });
   }
 }

@@ -46,4 +46,18 @@ final class DecaySpans {
       }
     }
   }
+
+  /** Adds {@code factor·p} to {@code g} where weights decay; both hold floats from start on. */
+  void penalise(int buffer, int start, float[] p, float[] g, int length, float factor) {
+    if (factor == 0) {
+      return;
+    }
+    for (Span span : spans.get(buffer)) {
+      int from = Math.max(span.from() - start, 0);
+      int to = Math.min(span.to() - start, length);
+      for (int i = from; i < to; i++) {
+        g[i] += factor * p[i];
+      }
+    }
+  }
 }

@@ -2,6 +2,7 @@ package org.alignment4j.runtime.train;
 
 import java.nio.FloatBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.runtime.train.FlatLayout.Slot;
 
@@ -9,17 +10,26 @@ import org.alignment4j.runtime.train.FlatLayout.Slot;
 final class GradientNorm {
   private GradientNorm() {}
 
-  /** Norm of the gradients; the same bits for any number of threads. */
-  static double of(FlatParameters gradients, Blocks blocks, Executor executor, int threads) {
+  /**
+   * Norm of the gradients; the same bits for any number of threads.
+   *
+   * @param scratch gives each thread memory of a block
+   */
+  static double of(
+      FlatParameters gradients,
+      Blocks blocks,
+      Executor executor,
+      int threads,
+      Supplier<float[]> scratch) {
     double[] sums = new double[blocks.count()];
     blocks.forEach(
         executor,
         threads,
         () -> {
-          float[] g = new float[Blocks.SIZE];
+          float[] g = scratch.get();
           return (block, buffer, start, length) -> {
             gradients.buffer(buffer).get(start, g, 0, length);
-            sums[block] = sumOfSquares(g, length);
+            sums[block] = Squares.sum(g, 0, length);
           };
         });
     double total = 0;
@@ -27,29 +37,6 @@ final class GradientNorm {
       total += sum;
     }
     return Math.sqrt(total);
-  }
-
-  /** Four running sums, since a single one would wait for each addition. */
-  private static double sumOfSquares(float[] g, int length) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int whole = length - length % 4;
-    for (int i = 0; i < whole; i += 4) {
-      double a = g[i];
-      double b = g[i + 1];
-      double c = g[i + 2];
-      double d = g[i + 3];
-      s0 += a * a;
-      s1 += b * b;
-      s2 += c * c;
-      s3 += d * d;
-    }
-    for (int i = whole; i < length; i++) {
-      s0 += (double) g[i] * g[i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 
   /**

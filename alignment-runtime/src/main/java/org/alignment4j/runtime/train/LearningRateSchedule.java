@@ -4,10 +4,30 @@ import org.apiguardian.api.API;
 
 /**
  * The learning rate as a pure function of the step. Shapes are those of Hugging Face transformers'
- * {@code get_*_schedule_with_warmup}: step 0 is the first update, and with a warm-up its rate is 0.
+ * {@code get_*_schedule_with_warmup} and, for one cycle, those of PyTorch: step 0 is the first
+ * update, and with a warm-up its rate is 0. Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public sealed interface LearningRateSchedule {
+public sealed interface LearningRateSchedule
+    permits LearningRateSchedule.Constant,
+        LearningRateSchedule.Linear,
+        LearningRateSchedule.Cosine,
+        LearningRateSchedule.WarmUp,
+        CosineWithRestarts,
+        Polynomial,
+        InverseSquareRoot,
+        StableThenDecay,
+        OneCycle {
+
+  /** How the rate falls at the end of {@link #stableThenDecay}; x goes from 0 to 1. */
+  enum Decay {
+    /** {@code 1 - x} */
+    LINEAR,
+    /** {@code (1 + cos πx)/2} */
+    COSINE,
+    /** {@code 1 - √x} (Hägele et al. 2024, arXiv 2405.18392, equation 2) */
+    ONE_MINUS_SQRT
+  }
 
   /**
    * Returns the rate of one update.
@@ -52,6 +72,76 @@ public sealed interface LearningRateSchedule {
   }
 
   /**
+   * Returns half cosines of equal length, each beginning at the peak again (Loshchilov and Hutter
+   * 2017, equation 5, cycles of equal length).
+   *
+   * @param peak rate at the start of each cycle
+   * @param cycles how many, at least 1
+   * @param minRatio lowest rate over the highest, in [0, 1]; the rate from step {@code total} on
+   * @return the schedule
+   */
+  static LearningRateSchedule cosineWithRestarts(double peak, int cycles, double minRatio) {
+    return new CosineWithRestarts(peak, cycles, minRatio);
+  }
+
+  /**
+   * Returns {@code last + (peak - last)·(1 - step/total)^power}.
+   *
+   * @param peak rate at step 0
+   * @param last rate from step {@code total} on, not above the peak
+   * @param power positive; 1 is a straight line
+   * @return the schedule
+   */
+  static LearningRateSchedule polynomial(double peak, double last, double power) {
+    return new Polynomial(peak, last, power);
+  }
+
+  /**
+   * Returns {@code peak/sqrt(1 + step/timescale)}, which does not depend on the length of the run.
+   * After a warm-up of {@code timescale} steps this is the schedule of Vaswani et al. (2017,
+   * equation 3), {@code peak·sqrt(warmUp/step)} with steps counted from the start.
+   *
+   * @param peak rate at step 0
+   * @param timescale steps after which the rate is {@code peak/√2}, at least 1
+   * @return the schedule
+   */
+  static LearningRateSchedule inverseSquareRoot(double peak, long timescale) {
+    return new InverseSquareRoot(peak, timescale);
+  }
+
+  /**
+   * Returns the peak until the last steps, in which the rate falls: with {@link #warmUp},
+   * warm-up-stable-decay (Hu et al. 2024, arXiv 2404.06395, section 4).
+   *
+   * @param peak rate until the decay
+   * @param decaySteps length of the decay, not negative; longer than the run, all of it decays
+   * @param decay its form
+   * @param minRatio rate at step {@code total} over the peak, in [0, 1]
+   * @return the schedule
+   */
+  static LearningRateSchedule stableThenDecay(
+      double peak, long decaySteps, Decay decay, double minRatio) {
+    return new StableThenDecay(peak, decaySteps, decay, minRatio);
+  }
+
+  /**
+   * Returns one cycle (Smith and Topin 2018, arXiv 1708.07120), in two phases along half cosines as
+   * {@code torch.optim.lr_scheduler.OneCycleLR} has it: from {@code peak/divFactor} up to {@code
+   * peak} at step {@code riseShare·total - 1}, then down to {@code peak/(divFactor·finalDivFactor)}
+   * at step {@code total - 1}. Momentum does not cycle.
+   *
+   * @param peak highest rate
+   * @param riseShare share of the run in which the rate rises, in [0, 1]; 0.3 is usual
+   * @param divFactor peak over the first rate, at least 1; 25 is usual
+   * @param finalDivFactor first rate over the last, at least 1; 1e4 is usual
+   * @return the schedule
+   */
+  static LearningRateSchedule oneCycle(
+      double peak, double riseShare, double divFactor, double finalDivFactor) {
+    return new OneCycle(peak, riseShare, divFactor, finalDivFactor);
+  }
+
+  /**
    * Returns this schedule after a linear warm-up from 0.
    *
    * @param steps length of the warm-up, not negative; the schedule runs over the remaining steps
@@ -68,12 +158,12 @@ public sealed interface LearningRateSchedule {
    */
   record Constant(double rate) implements LearningRateSchedule {
     public Constant {
-      checkRate("rate", rate);
+      ScheduleRules.checkRate("rate", rate);
     }
 
     @Override
     public double at(long step, long total) {
-      checkStep(step, total);
+      ScheduleRules.checkStep(step, total);
       return rate;
     }
   }
@@ -85,12 +175,12 @@ public sealed interface LearningRateSchedule {
    */
   record Linear(double peak) implements LearningRateSchedule {
     public Linear {
-      checkRate("peak", peak);
+      ScheduleRules.checkRate("peak", peak);
     }
 
     @Override
     public double at(long step, long total) {
-      checkStep(step, total);
+      ScheduleRules.checkStep(step, total);
       return peak * Math.max(0, (double) (total - step) / total);
     }
   }
@@ -103,15 +193,13 @@ public sealed interface LearningRateSchedule {
    */
   record Cosine(double peak, double minRatio) implements LearningRateSchedule {
     public Cosine {
-      checkRate("peak", peak);
-      if (!(minRatio >= 0 && minRatio <= 1)) {
-        throw new IllegalArgumentException("minRatio must be in [0, 1] but was " + minRatio);
-      }
+      ScheduleRules.checkRate("peak", peak);
+      ScheduleRules.checkRatio("minRatio", minRatio);
     }
 
     @Override
     public double at(long step, long total) {
-      checkStep(step, total);
+      ScheduleRules.checkStep(step, total);
       double progress = Math.min(1, (double) step / total);
       return peak * (minRatio + (1 - minRatio) * 0.5 * (1 + Math.cos(Math.PI * progress)));
     }
@@ -132,27 +220,12 @@ public sealed interface LearningRateSchedule {
 
     @Override
     public double at(long step, long total) {
-      checkStep(step, total);
+      ScheduleRules.checkStep(step, total);
       long rest = Math.max(1, total - steps);
       if (step < steps) {
         return then.at(0, rest) * ((double) step / steps);
       }
       return then.at(step - steps, rest);
-    }
-  }
-
-  private static void checkStep(long step, long total) {
-    if (step < 0) {
-      throw new IllegalArgumentException("step must not be negative but was " + step);
-    }
-    if (total < 1) {
-      throw new IllegalArgumentException("total must be at least 1 but was " + total);
-    }
-  }
-
-  private static void checkRate(String name, double rate) {
-    if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw new IllegalArgumentException(name + " must be finite and not negative but was " + rate);
     }
   }
 }

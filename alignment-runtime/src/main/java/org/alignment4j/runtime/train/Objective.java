@@ -29,4 +29,16 @@ public interface Objective {
    * @return the loss and what else is to be fetched
    */
   ObjectiveGraph build(Ops ops, Value outputs);
+
+  /**
+   * Emits a loss that depends on more of the head's distribution than its labels.
+   *
+   * @param ops emits into a graph
+   * @param outputs as in {@link #build(Ops, Value)}
+   * @param head what else the head gives
+   * @return the loss and what else is to be fetched
+   */
+  default ObjectiveGraph build(Ops ops, Value outputs, HeadValues head) {
+    return build(ops, outputs);
+  }
 }

@@ -33,6 +33,9 @@ final class RunDescription {
     values.put("optimizer", options.optimizer().toString());
     values.put("schedule", options.schedule().toString());
     values.put("max_gradient_norm", Double.toString(options.maxGradientNorm()));
+    if (options.noise().isPresent()) {
+      values.put("noise", options.noise().toString());
+    }
     source.description().forEach((name, value) -> values.put("data." + name, value));
     return values;
   }

@@ -1,20 +1,27 @@
 package org.alignment4j.runtime.train;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.UninterruptibleFile;
+import org.alignment4j.runtime.checkpoint.DType;
 import org.alignment4j.runtime.checkpoint.SafetensorsFile;
 import org.alignment4j.runtime.checkpoint.TensorInfo;
 
-/** Training state as a safetensors file of float32 vectors, streamed from where it lies. */
+/**
+ * Training state as a safetensors file of vectors of float32 or bytes, streamed from where it lies.
+ */
 final class StateFile {
   private static final String FORMAT = "alignment4j-state";
   private static final int VERSION = 1;
@@ -32,8 +39,12 @@ final class StateFile {
     ByteBuffer block =
         ByteBuffer.allocate(Blocks.SIZE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (StateTensor tensor : tensors) {
-      for (FloatBuffer part : tensor.parts()) {
-        writeFloats(out, part.duplicate().rewind(), block);
+      for (Buffer part : tensor.parts()) {
+        if (part instanceof FloatBuffer floats) {
+          writeFloats(out, floats.duplicate().rewind(), block);
+        } else if (part instanceof ByteBuffer bytes) {
+          writeBytes(out, bytes.duplicate().rewind(), block);
+        }
       }
     }
   }
@@ -48,14 +59,23 @@ final class StateFile {
     }
   }
 
+  private static void writeBytes(OutputStream out, ByteBuffer from, ByteBuffer block)
+      throws IOException {
+    while (from.hasRemaining()) {
+      int n = Math.min(from.remaining(), block.capacity());
+      from.get(block.array(), 0, n);
+      out.write(block.array(), 0, n);
+    }
+  }
+
   private static byte[] header(List<StateTensor> tensors) {
     Map<String, Object> header = new LinkedHashMap<>();
     header.put("__metadata__", Map.of("format", FORMAT, "version", Integer.toString(VERSION)));
     long offset = 0;
     for (StateTensor tensor : tensors) {
-      long end = offset + tensor.size() * Float.BYTES;
+      long end = offset + tensor.byteCount();
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", "F32");
+      entry.put("dtype", tensor.dtype());
       entry.put("shape", List.of(tensor.size()));
       entry.put("data_offsets", List.of(offset, end));
       if (header.put(tensor.name(), entry) != null) {
@@ -80,7 +100,9 @@ final class StateFile {
       }
       for (StateTensor tensor : tensors) {
         TensorInfo info = source.tensors().get(tensor.name());
-        if (info == null || info.size() != tensor.size()) {
+        if (info == null
+            || info.size() != tensor.size()
+            || !info.dtype().name().equals(tensor.dtype())) {
           throw new RunFolderException(
               file
                   + " must hold "
@@ -91,15 +113,50 @@ final class StateFile {
                   + (info == null ? "none" : info.size())
                   + "; resume with the model and trained parameters of the run");
         }
-        FloatBuffer data = source.read(tensor.name()).data();
-        for (FloatBuffer part : tensor.parts()) {
-          FloatBuffer target = part.duplicate().rewind();
-          int n = target.remaining();
-          target.put(data.slice(data.position(), n));
-          data.position(data.position() + n);
+        if (info.dtype() == DType.U8) {
+          readBytes(file, info, tensor);
+        } else {
+          readFloats(source.read(tensor.name()).data(), tensor);
         }
       }
+    } catch (IOException e) {
+      throw new RunFolderException("could not read " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void readFloats(FloatBuffer data, StateTensor tensor) {
+    for (Buffer part : tensor.parts()) {
+      FloatBuffer target = ((FloatBuffer) part).duplicate().rewind();
+      int n = target.remaining();
+      target.put(data.slice(data.position(), n));
+      data.position(data.position() + n);
+    }
+  }
+
+  /** Bytes are no weights, so the reader of weights leaves them to this. */
+  private static void readBytes(Path file, TensorInfo info, StateTensor tensor) throws IOException {
+    try (UninterruptibleFile source = UninterruptibleFile.open(file, StandardOpenOption.READ)) {
+      ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      readFully(source, length, 0);
+      long position = Long.BYTES + length.flip().getLong() + info.begin();
+      for (Buffer part : tensor.parts()) {
+        ByteBuffer target = ((ByteBuffer) part).duplicate().rewind();
+        position = readFully(source, target, position);
+      }
+    }
+  }
+
+  private static long readFully(UninterruptibleFile source, ByteBuffer target, long position)
+      throws IOException {
+    long next = position;
+    while (target.hasRemaining()) {
+      int n = source.read(target, next);
+      if (n < 0) {
+        throw new EOFException("it was truncated while it was read");
+      }
+      next += n;
+    }
+    return next;
   }
 
   private static void checkVersion(Path file, Map<String, String> metadata) {

@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Minimises an objective over a model: gradients, clipping, AdamW, metrics, checkpoints. With a
- * folder, a run that was killed, cancelled or stopped by a failure continues from its newest
+ * Minimises an objective over a model: gradients, clipping, an optimiser, metrics, checkpoints.
+ * With a folder, a run that was killed, cancelled or stopped by a failure continues from its newest
  * checkpoint and ends in the same bits as one that was not. Immutable; runs are independent.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -97,23 +97,30 @@ public final class Trainer {
       @Nullable RunFolder folder) {
     long total = source.steps();
     try (TrainingStep step =
-        new TrainingStep(engine, trainable, objective, context.executor(), context.threads())) {
+        new TrainingStep(
+            engine, trainable, objective, options.noise(), context.executor(), context.threads())) {
       Optimizer optimizer =
-          new AdamW(options.optimizer(), step.parameters(), context.executor(), context.threads());
+          options.optimizer().create(step.parameters(), context.executor(), context.threads());
       RunRecord saved = new RunRecord(folder, step.parameters(), optimizer);
       List<Metrics> history = new ArrayList<>();
       long done = saved.resume();
       TrainingProgress progress =
           new TrainingProgress(task, total, context.progress(), context.nanoClock());
-      for (long s = done + 1; s <= total; s++) {
-        saved.stopIfCancelled(context.cancellation(), task, s - 1);
-        Metrics metrics = update(step, optimizer, source, s);
-        history.add(metrics);
-        saved.append(metrics);
-        if (s % options.checkpointEvery() == 0 || s == total) {
-          saved.save(s);
+      try {
+        context.metrics().started(task, done);
+        for (long s = done + 1; s <= total; s++) {
+          saved.stopIfCancelled(context.cancellation(), task, s - 1);
+          Metrics metrics = update(step, optimizer, source, s);
+          history.add(metrics);
+          saved.append(metrics);
+          context.metrics().updated(metrics);
+          if (s % options.checkpointEvery() == 0 || s == total) {
+            saved.save(s);
+          }
+          progress.step(metrics);
         }
-        progress.step(metrics);
+      } finally {
+        context.metrics().ended();
       }
       return TrainingResult.of(trainable, step.parameters(), history);
     }
@@ -122,7 +129,7 @@ public final class Trainer {
   private Metrics update(
       TrainingStep step, Optimizer optimizer, MicroBatchSource source, long number) {
     long start = context.nanoClock().getAsLong();
-    TrainingStep.Outcome outcome = step.run(source.at(number));
+    TrainingStep.Outcome outcome = step.run(source.at(number), number);
     if (!Double.isFinite(outcome.loss())) {
       throw new TrainingDivergedException(
           number,

@@ -15,6 +15,7 @@ import org.apiguardian.api.API;
  * @param progress who is told how far the run has come
  * @param cancellation asks the run to stop; it is looked at before every step
  * @param nanoClock a clock that never goes back, such as {@code System::nanoTime}
+ * @param metrics who hears the metrics of each update
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrainingContext(
@@ -22,12 +23,31 @@ public record TrainingContext(
     int threads,
     ProgressListener progress,
     CancellationToken cancellation,
-    LongSupplier nanoClock) {
+    LongSupplier nanoClock,
+    MetricsListener metrics) {
 
   public TrainingContext {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1 but was " + threads);
     }
+  }
+
+  /**
+   * Surrounds a run whose metrics nobody hears.
+   *
+   * @param executor runs the threads of the optimiser besides the calling one
+   * @param threads how many threads the optimiser uses, the calling one included; at least 1
+   * @param progress who is told how far the run has come
+   * @param cancellation asks the run to stop
+   * @param nanoClock a clock that never goes back
+   */
+  public TrainingContext(
+      Executor executor,
+      int threads,
+      ProgressListener progress,
+      CancellationToken cancellation,
+      LongSupplier nanoClock) {
+    this(executor, threads, progress, cancellation, nanoClock, MetricsListener.none());
   }
 
   /**
@@ -51,7 +71,7 @@ public record TrainingContext(
    * @return a new context
    */
   public TrainingContext progress(ProgressListener listener) {
-    return new TrainingContext(executor, threads, listener, cancellation, nanoClock);
+    return new TrainingContext(executor, threads, listener, cancellation, nanoClock, metrics);
   }
 
   /**
@@ -61,6 +81,16 @@ public record TrainingContext(
    * @return a new context
    */
   public TrainingContext cancellation(CancellationToken token) {
-    return new TrainingContext(executor, threads, progress, token, nanoClock);
+    return new TrainingContext(executor, threads, progress, token, nanoClock, metrics);
+  }
+
+  /**
+   * Returns this context with a listener to metrics.
+   *
+   * @param listener who hears them, such as {@link TensorBoardEvents}
+   * @return a new context
+   */
+  public TrainingContext metrics(MetricsListener listener) {
+    return new TrainingContext(executor, threads, progress, cancellation, nanoClock, listener);
   }
 }

@@ -7,12 +7,10 @@ import java.util.TreeSet;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Gradients;
 import org.alignment4j.runtime.graph.Graph;
-import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.RowGradient;
 import org.alignment4j.runtime.graph.Value;
@@ -38,7 +36,7 @@ record TrainingGraph(
   private static final String METRIC = "metric/";
 
   /** Equal keys, equal graphs. */
-  private record Key(Set<String> trained, Set<String> adapted, Object objective) {
+  private record Key(Set<String> trained, Set<String> adapted, Object objective, NoiseSites noise) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -46,7 +44,8 @@ record TrainingGraph(
     }
   }
 
-  static TrainingGraph of(DecoderEngine engine, Trainable trainable, Objective objective) {
+  static TrainingGraph of(
+      DecoderEngine engine, Trainable trainable, Objective objective, NoiseSites noise) {
     Set<String> trained = Set.of();
     Set<String> adapted = Set.of();
     if (trainable instanceof Trainable.FullWeights full) {
@@ -55,23 +54,39 @@ record TrainingGraph(
       trained = adapter.names();
       adapted = adapter.start().matrices().keySet();
     }
-    DecoderGraph.Training training =
-        new DecoderGraph.Training(trained::contains, adapted, !adapted.isEmpty());
+    Key key = new Key(Set.copyOf(trained), Set.copyOf(adapted), objective.key(), noise);
     CompiledGraph compiled =
         engine.graph(
-            new Key(Set.copyOf(trained), Set.copyOf(adapted), objective.key()),
-            () -> build(engine.architecture(), training, objective));
+            key,
+            () ->
+                build(
+                        new Ops(new Graph(ElementType.FLOAT)),
+                        engine.architecture(),
+                        key.trained(),
+                        key.adapted(),
+                        objective,
+                        noise)
+                    .toModel());
     return describe(compiled);
   }
 
-  private static GraphModel build(
-      Architecture architecture, DecoderGraph.Training training, Objective objective) {
-    Ops ops = new Ops(new Graph(ElementType.FLOAT));
-    DecoderGraph decoder =
-        new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, Tap.none());
-    Value outputs =
-        decoder.outputs(decoder.finalNorm(decoder.selectRows(decoder.residual(), true)));
-    ObjectiveGraph emitted = objective.build(ops, outputs);
+  /** Emits the forward and backward pass with its outputs. */
+  static Graph build(
+      Ops ops,
+      Architecture architecture,
+      Set<String> trained,
+      Set<String> adapted,
+      Objective objective,
+      NoiseSites noise) {
+    NoiseTap tap = new NoiseTap(ops, noise);
+    DecoderGraph.Training training =
+        new DecoderGraph.Training(
+            trained::contains, adapted, !adapted.isEmpty(), tap::adapterInput);
+    DecoderGraph decoder = new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, tap);
+    Value rows = decoder.finalNorm(decoder.selectRows(decoder.residual(), true));
+    Value outputs = decoder.outputs(rows);
+    ObjectiveGraph emitted =
+        objective.build(ops, outputs, () -> meanLogProbs(ops, decoder, rows, outputs));
     Graph graph = ops.graph();
     graph.output(LOSS, emitted.loss());
     emitted.metrics().forEach((name, value) -> graph.output(METRIC + name, value));
@@ -87,7 +102,16 @@ record TrainingGraph(
       graph.output(IDS + suffix, r.ids());
       graph.output(ROWS + suffix, r.rows());
     }
-    return graph.toModel();
+    return graph;
+  }
+
+  private static Value meanLogProbs(Ops ops, DecoderGraph decoder, Value rows, Value outputs) {
+    if (outputs.rank() != 1) {
+      throw new IllegalStateException(
+          "an objective of a sequence classifier must not depend on log-probabilities of tokens");
+    }
+    Value mean = ops.meanLast(ops.logSoftmax(decoder.logits(rows)));
+    return ops.reshape(mean, outputs.shape());
   }
 
   private static TrainingGraph describe(CompiledGraph compiled) {

@@ -5,20 +5,22 @@ import org.apiguardian.api.API;
 /**
  * How a run optimises and how often it saves. Immutable and thread-safe.
  *
- * @param optimizer settings of AdamW
+ * @param optimizer which optimiser, and its settings
  * @param schedule the learning rate
  * @param maxGradientNorm gradients are shrunk to this global norm when theirs is larger; positive
  *     infinity never clips
  * @param checkpointEvery updates between two checkpoints, at least 1; the last is always saved
  * @param checkpointsKept how many of the newest checkpoints to keep, at least 1
+ * @param noise dropout and noise on embeddings
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrainingOptions(
-    AdamWConfig optimizer,
+    OptimizerConfig optimizer,
     LearningRateSchedule schedule,
     double maxGradientNorm,
     long checkpointEvery,
-    int checkpointsKept) {
+    int checkpointsKept,
+    TrainingNoise noise) {
 
   private static final long CHECKPOINT_EVERY = 100;
   private static final int CHECKPOINTS_KEPT = 2;
@@ -44,6 +46,32 @@ public record TrainingOptions(
   }
 
   /**
+   * Makes options without noise.
+   *
+   * @param optimizer which optimiser, and its settings
+   * @param schedule the learning rate
+   * @param maxGradientNorm where gradients are clipped
+   * @param checkpointEvery updates between two checkpoints
+   * @param checkpointsKept how many of the newest to keep
+   * @throws IllegalArgumentException when the norm is not positive, or a number of checkpoints is
+   *     below 1
+   */
+  public TrainingOptions(
+      OptimizerConfig optimizer,
+      LearningRateSchedule schedule,
+      double maxGradientNorm,
+      long checkpointEvery,
+      int checkpointsKept) {
+    this(
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        checkpointEvery,
+        checkpointsKept,
+        TrainingNoise.none());
+  }
+
+  /**
    * Returns the default AdamW, clipping at norm 1, and a checkpoint every 100 updates of which two
    * are kept.
    *
@@ -52,17 +80,23 @@ public record TrainingOptions(
    */
   public static TrainingOptions of(LearningRateSchedule schedule) {
     return new TrainingOptions(
-        AdamWConfig.defaults(), schedule, 1, CHECKPOINT_EVERY, CHECKPOINTS_KEPT);
+        AdamWConfig.defaults(),
+        schedule,
+        1,
+        CHECKPOINT_EVERY,
+        CHECKPOINTS_KEPT,
+        TrainingNoise.none());
   }
 
   /**
    * Returns these options with another optimiser.
    *
-   * @param config settings of AdamW
+   * @param config which, and its settings
    * @return new options
    */
-  public TrainingOptions optimizer(AdamWConfig config) {
-    return new TrainingOptions(config, schedule, maxGradientNorm, checkpointEvery, checkpointsKept);
+  public TrainingOptions optimizer(OptimizerConfig config) {
+    return new TrainingOptions(
+        config, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise);
   }
 
   /**
@@ -73,7 +107,7 @@ public record TrainingOptions(
    * @throws IllegalArgumentException when it is not positive
    */
   public TrainingOptions maxGradientNorm(double norm) {
-    return new TrainingOptions(optimizer, schedule, norm, checkpointEvery, checkpointsKept);
+    return new TrainingOptions(optimizer, schedule, norm, checkpointEvery, checkpointsKept, noise);
   }
 
   /**
@@ -85,6 +119,17 @@ public record TrainingOptions(
    * @throws IllegalArgumentException when one is below 1
    */
   public TrainingOptions checkpoints(long every, int kept) {
-    return new TrainingOptions(optimizer, schedule, maxGradientNorm, every, kept);
+    return new TrainingOptions(optimizer, schedule, maxGradientNorm, every, kept, noise);
+  }
+
+  /**
+   * Returns these options with dropout or noise on embeddings.
+   *
+   * @param newNoise what the run draws
+   * @return new options
+   */
+  public TrainingOptions noise(TrainingNoise newNoise) {
+    return new TrainingOptions(
+        optimizer, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, newNoise);
   }
 }

@@ -30,12 +30,13 @@ public final class TrainingStep implements AutoCloseable {
   private final TrainingGraph graph;
   private final FlatParameters parameters;
   private final GradientAccumulator accumulator;
+  private final NoiseSource noise;
   private final Map<String, Tensor> feeds = new HashMap<>();
   private final Map<FlatParameters, Map<String, Tensor>> pinned = new HashMap<>();
   private final Set<String> fetched = new LinkedHashSet<>();
 
   /**
-   * Compiles the objective and copies what is trained.
+   * Compiles the objective without noise and copies what is trained.
    *
    * @param engine graphs of the model's architecture; kept until this is closed
    * @param trainable the model and what of it is trained
@@ -51,10 +52,40 @@ public final class TrainingStep implements AutoCloseable {
       Objective objective,
       Executor executor,
       int threads) {
+    this(engine, trainable, objective, TrainingNoise.none(), executor, threads);
+  }
+
+  /**
+   * Compiles the objective and copies what is trained.
+   *
+   * @param engine graphs of the model's architecture; kept until this is closed
+   * @param trainable the model and what of it is trained
+   * @param objective what is minimised
+   * @param noise dropout and noise on embeddings
+   * @param executor runs the threads that sum gradients and draw noise, besides the calling one
+   * @param threads how many threads do, the calling one included; at least 1
+   * @throws IllegalArgumentException when the loss depends on nothing that is trained
+   * @throws org.alignment4j.api.AlignmentException when the native memory is not available
+   */
+  public TrainingStep(
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      TrainingNoise noise,
+      Executor executor,
+      int threads) {
     this.engine = engine.retain();
-    this.graph = TrainingGraph.of(engine, trainable, objective);
+    this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites());
     this.parameters = trainable.toParameters();
     this.accumulator = new GradientAccumulator(parameters.layout(), executor, threads);
+    this.noise =
+        new NoiseSource(
+            noise,
+            engine.architecture(),
+            trainable,
+            graph.compiled().inputNames(),
+            executor,
+            threads);
     bind(trainable);
     fetched.add(TrainingGraph.LOSS);
     graph.metrics().forEach(name -> fetched.add(TrainingGraph.metricOutput(name)));
@@ -98,13 +129,26 @@ public final class TrainingStep implements AutoCloseable {
   public record Outcome(double loss, Map<String, Double> metrics, long tokens) {}
 
   /**
-   * Computes the loss and its gradients, summed over micro-batches, in their order.
+   * Computes the loss and its gradients, summed over micro-batches, in their order, with the noise
+   * of the first update where there is any.
    *
    * @param batches at least one
    * @return what they gave; {@link #gradients()} holds the gradients
    * @throws org.alignment4j.api.ModelExecutionException when a graph fails
    */
   public Outcome run(List<MicroBatch> batches) {
+    return run(batches, 1);
+  }
+
+  /**
+   * Computes the loss and its gradients, summed over micro-batches, in their order.
+   *
+   * @param batches at least one
+   * @param step number of the update, from 1, which decides its noise
+   * @return what they gave; {@link #gradients()} holds the gradients
+   * @throws org.alignment4j.api.ModelExecutionException when a graph fails
+   */
+  public Outcome run(List<MicroBatch> batches, long step) {
     if (batches.isEmpty()) {
       throw new IllegalArgumentException("a step must have at least one micro-batch");
     }
@@ -112,21 +156,28 @@ public final class TrainingStep implements AutoCloseable {
     double loss = 0;
     long tokens = 0;
     Map<String, Mean> means = new LinkedHashMap<>();
-    for (MicroBatch batch : batches) {
+    for (int i = 0; i < batches.size(); i++) {
+      MicroBatch batch = batches.get(i);
       tokens += (long) batch.tokens().batch() * batch.tokens().seq();
-      loss += run(batch, means);
+      Map<String, Tensor> drawn = noise.draw(engine.runtime(), batch.tokens(), step, i);
+      try {
+        loss += run(batch, drawn, means);
+      } finally {
+        drawn.values().forEach(Tensor::close);
+      }
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     means.forEach((name, mean) -> metrics.put(name, mean.value()));
     return new Outcome(loss, metrics, tokens);
   }
 
-  private double run(MicroBatch batch, Map<String, Mean> means) {
+  private double run(MicroBatch batch, Map<String, Tensor> drawn, Map<String, Mean> means) {
     FlatParameters target = accumulator.next();
     try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine.runtime(), batch)) {
       Map<String, Tensor> all = new HashMap<>(engine.constants());
       all.putAll(feeds);
       all.putAll(inputs.tensors());
+      all.putAll(drawn);
       try (RunResult result = graph.compiled().run(all, outputs(target), fetched)) {
         clearUnwritten(target);
         graph.rows().entrySet().forEach(row -> scatter(result, row, target));

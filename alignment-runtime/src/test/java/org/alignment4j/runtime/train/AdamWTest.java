@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.alignment4j.api.TrainingDivergedException;
-import org.alignment4j.runtime.train.AdamWConfig.Decayed;
 import org.alignment4j.runtime.train.FlatLayout.Slot;
+import org.alignment4j.runtime.train.OptimizerConfig.Decayed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -38,13 +38,16 @@ final class KilledTraining {
         args[1].equals("lora")
             ? Trainable.adapter(initial, architecture, Lora.rank(4))
             : Trainable.all(initial);
+    TrainingOptions options =
+        TrainingOptions.of(LearningRateSchedule.cosine(1e-2, 0.1).warmUp(4)).checkpoints(3, 2);
+    if (args[1].equals("bytes and noise")) {
+      options =
+          options
+              .optimizer(new AdamW8BitConfig(AdamWConfig.defaults(), 256, 256))
+              .noise(TrainingNoise.none().dropout(0.1).neftune(5));
+    }
     TrainingResult result =
-        new Trainer(
-                engine,
-                "killed",
-                TrainingOptions.of(LearningRateSchedule.cosine(1e-2, 0.1).warmUp(4))
-                    .checkpoints(3, 2),
-                TrainingContext.defaults())
+        new Trainer(engine, "killed", options, TrainingContext.defaults())
             .run(trainable, new MeanLoss(), new RandomTokens(), Path.of(args[0]));
     String hash =
         result

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RunFolderException;
@@ -18,6 +19,8 @@ import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs that are cancelled or fail lose nothing that was saved, and continue exactly. */
 class ResumeTest {
@@ -57,16 +60,39 @@ class ResumeTest {
 
   private static String train(
       DecoderFixture model, MicroBatchSource source, TrainingContext context, Path path) {
-    return new Trainer(model.engine, "sft", options(), context)
+    return train(model, options(), source, context, path);
+  }
+
+  private static String train(
+      DecoderFixture model,
+      TrainingOptions options,
+      MicroBatchSource source,
+      TrainingContext context,
+      Path path) {
+    return new Trainer(model.engine, "sft", options, context)
         .run(Trainable.all(model.weights), new MeanLoss(), source, path)
         .weights()
         .contentHash();
   }
 
-  @Test
-  void cancellationSavesAndContinuesExactly(@TempDir Path uninterrupted) throws Exception {
+  /** Every optimiser, with noise and without. */
+  static Stream<TrainingOptions> runs() {
+    TrainingNoise noise = TrainingNoise.none().dropout(0.1).neftune(5).seed(2);
+    return OptimizerCases.all()
+        .map(
+            optimizer -> {
+              TrainingOptions run = options().optimizer(optimizer);
+              return optimizer instanceof AdamWConfig ? run : run.noise(noise);
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void cancellationSavesAndContinuesExactly(TrainingOptions run, @TempDir Path uninterrupted)
+      throws Exception {
     try (DecoderFixture model = DecoderFixture.load("fixtures/models/" + MODEL)) {
-      String expected = train(model, source(STEPS, s -> {}), TrainerTest.context(), uninterrupted);
+      String expected =
+          train(model, run, source(STEPS, s -> {}), TrainerTest.context(), uninterrupted);
       Cancellation cancellation = new Cancellation();
       MicroBatchSource cancelling =
           source(
@@ -79,7 +105,11 @@ class ResumeTest {
       assertThatThrownBy(
               () ->
                   train(
-                      model, cancelling, TrainerTest.context().cancellation(cancellation), folder))
+                      model,
+                      run,
+                      cancelling,
+                      TrainerTest.context().cancellation(cancellation),
+                      folder))
           .isInstanceOf(CancelledException.class)
           .hasMessageContaining("sft was cancelled after step 5")
           .hasMessageContaining(folder.toString());
@@ -92,11 +122,11 @@ class ResumeTest {
                   Thread.currentThread().interrupt();
                 }
               });
-      assertThatThrownBy(() -> train(model, interrupting, TrainerTest.context(), folder))
+      assertThatThrownBy(() -> train(model, run, interrupting, TrainerTest.context(), folder))
           .isInstanceOf(CancelledException.class)
           .hasMessageContaining("after step 8");
       assertThat(Thread.interrupted()).isTrue();
-      assertThat(train(model, source(STEPS, s -> {}), TrainerTest.context(), folder))
+      assertThat(train(model, run, source(STEPS, s -> {}), TrainerTest.context(), folder))
           .isEqualTo(expected);
     }
   }

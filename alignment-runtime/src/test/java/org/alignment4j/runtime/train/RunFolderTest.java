@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.alignment4j.api.RunFolderException;
-import org.alignment4j.runtime.train.AdamWConfig.Decayed;
+import org.alignment4j.runtime.train.OptimizerConfig.Decayed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

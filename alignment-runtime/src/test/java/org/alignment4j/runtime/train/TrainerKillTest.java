@@ -21,7 +21,7 @@ class TrainerKillTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "lora"})
+  @ValueSource(strings = {"full", "lora", "bytes and noise"})
   void resumesToTheSameBits(String kind) throws Exception {
     String expected = finish(start(folder.resolve("whole"), kind));
     Path run = folder.resolve("killed");

@@ -1,0 +1,67 @@
+package org.alignment4j.rlhf;
+
+import java.util.Objects;
+import org.alignment4j.runtime.train.AdamWConfig;
+import org.alignment4j.runtime.train.LearningRateSchedule;
+import org.alignment4j.runtime.train.OptimizerConfig;
+import org.alignment4j.runtime.train.TrainingNoise;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run moves its weights. Immutable.
+ *
+ * @param optimizer which optimiser, and its settings
+ * @param schedule the learning rate of each update; null rises linearly over the warm-up and falls
+ *     linearly to 0, with the highest rate and the share of warm-up of {@link FineTuningOptions}
+ * @param noise dropout and noise on embeddings
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record Optimisation(
+    OptimizerConfig optimizer, @Nullable LearningRateSchedule schedule, TrainingNoise noise) {
+
+  /** Checks that what must be there is. */
+  public Optimisation {
+    Objects.requireNonNull(optimizer, "optimizer");
+    Objects.requireNonNull(noise, "noise");
+  }
+
+  /**
+   * Returns AdamW without decay, the linear schedule and no noise.
+   *
+   * @return the defaults
+   */
+  public static Optimisation standard() {
+    return new Optimisation(AdamWConfig.defaults(), null, TrainingNoise.none());
+  }
+
+  /**
+   * Returns these settings with another optimiser.
+   *
+   * @param value which, and its settings
+   * @return new settings
+   */
+  public Optimisation withOptimizer(OptimizerConfig value) {
+    return new Optimisation(value, schedule, noise);
+  }
+
+  /**
+   * Returns these settings with another schedule.
+   *
+   * @param value the learning rate of each update, or null for the linear one
+   * @return new settings
+   */
+  public Optimisation withSchedule(@Nullable LearningRateSchedule value) {
+    return new Optimisation(optimizer, value, noise);
+  }
+
+  /**
+   * Returns these settings with other noise.
+   *
+   * @param value dropout and noise on embeddings
+   * @return new settings
+   */
+  public Optimisation withNoise(TrainingNoise value) {
+    return new Optimisation(optimizer, schedule, value);
+  }
+}
