@@ -66,6 +66,17 @@ class LearningRateScheduleProperties {
     assertThat(cosine.at(2, 8)).isCloseTo(0.5 * (1 + Math.sqrt(0.5)), within(1e-12));
   }
 
+  /** By hand, a quarter of the way down. */
+  @Example
+  void formsOfTheDecayDiffer() {
+    assertThat(LearningRateSchedule.stableThenDecay(1, 40, Decay.LINEAR, 0).at(70, 100))
+        .isCloseTo(0.75, within(1e-12));
+    assertThat(LearningRateSchedule.stableThenDecay(1, 40, Decay.COSINE, 0).at(70, 100))
+        .isCloseTo(0.5 * (1 + Math.sqrt(0.5)), within(1e-12));
+    assertThat(LearningRateSchedule.stableThenDecay(1, 40, Decay.ONE_MINUS_SQRT, 0).at(70, 100))
+        .isCloseTo(0.5, within(1e-12));
+  }
+
   @Example
   void endWhereTheySay() {
     assertThat(LearningRateSchedule.polynomial(2, 0.01, 3).at(77, 77)).isEqualTo(0.01);
