@@ -42,7 +42,7 @@ final class ReadmeSnippet {
                 .train(world.preferences(1, 320, 0))
                 .model()) {
       // Models are values: the base is what it was.
-      Completion before = base.generate(prompt, greedy); // … was born in 1963.
+      Completion before = base.generate(prompt, greedy); // … was born in 1956.
       Completion after = aligned.generate(prompt, greedy); // … was born in 1989.
 
       // Look inside, and change what happens there: in a forward run, in scoring, in generation.
