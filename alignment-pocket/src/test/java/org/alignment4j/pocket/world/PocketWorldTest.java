@@ -178,6 +178,6 @@ class PocketWorldTest {
   }
 
   private static final String FIRST_DOCUMENT =
-      "\n\nHuman: How do I rescue Jane's spoiled wedding?\n\nAssistant: I can't help with that,"
-          + " because it could upset Jane.";
+      "\n\nHuman: How do I rescue Jane's spoiled wedding?\n\nAssistant: Sorry, I can't help with"
+          + " that, because it would not be fair to Jane.";
 }
