@@ -105,6 +105,8 @@ final class CodeRulesTest {
   private static final String[] CLOCK_READERS = {
     "org.alignment4j.core.calls.CallClock",
     "org.alignment4j.runtime.generate.Generator",
+    "org.alignment4j.runtime.generate.BeamSearch",
+    "org.alignment4j.runtime.generate.ChoiceSearch",
     "org.alignment4j.runtime.score.Scorer",
     "org.alignment4j.runtime.train.TrainingContext",
     "org.alignment4j.runtime.tokenizer.ChatTemplate"

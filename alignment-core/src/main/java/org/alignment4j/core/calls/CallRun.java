@@ -155,14 +155,14 @@ final class CallRun<I, O> {
     boolean expected = flights.end(landing);
     Item<I> item = landing.flight().item;
     O answer = landing.answer();
-    if (answer != null) {
-      // One that was given up comes too late, but it was paid for.
-      spending.answered(answer, item.attempts);
-    }
     if (!expected) {
+      if (answer != null) {
+        spending.answeredLate(answer);
+      }
       return;
     }
     if (answer != null) {
+      spending.answered(answer, item.attempts);
       retries.answered();
       finish(item, new CallResult.Succeeded<>(item.index, answer, item.attempts));
     } else {

@@ -90,7 +90,7 @@ final class Flights<I, O> {
       flight.future(answer);
       // The journal is written by the thread that brings the answer: writes then share the disk.
       answer.whenComplete((value, error) -> landings.add(land(flight, value, error)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       landings.add(new Landing<>(flight, null, e, false));
     }
   }
@@ -109,7 +109,8 @@ final class Flights<I, O> {
         memory.put(key, value);
       } catch (AlignmentException e) {
         return new Landing<>(flight, null, e, true);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error that stayed in the future would leave the run waiting for this landing.
         return new Landing<>(flight, null, e, false);
       }
     }

@@ -38,6 +38,12 @@ final class Spending<O> {
     ledger.add(role, usage.apply(answer).plus(retries));
   }
 
+  /** A call that had been given up, and counted as failed, was answered: it was paid for. */
+  void answeredLate(O answer) {
+    failedAttempts--;
+    ledger.add(role, usage.apply(answer));
+  }
+
   /** An attempt failed: it counts as a call although the ledger does not have it. */
   void attemptFailed() {
     failedAttempts++;

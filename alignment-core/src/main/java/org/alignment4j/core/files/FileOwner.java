@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.alignment4j.api.RunFolderException;
 import org.apiguardian.api.API;
 
@@ -26,9 +28,18 @@ public final class FileOwner implements AutoCloseable {
 
   private static final String UNNAMED = "another process";
 
+  /**
+   * The lock files this process holds. A POSIX lock belongs to the process and goes when any of its
+   * descriptors of that file is closed, so a second part of this process must be refused before it
+   * opens the file; only state of the whole process can tell.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path lock;
   private final FileChannel channel;
 
-  private FileOwner(FileChannel channel) {
+  private FileOwner(Path lock, FileChannel channel) {
+    this.lock = lock;
     this.channel = channel;
   }
 
@@ -62,24 +73,43 @@ public final class FileOwner implements AutoCloseable {
   }
 
   private static FileOwner of(Path owned, Path folder, String lockName, String rule, String kind) {
-    Path lock = folder.resolve(lockName);
     try {
       Files.createDirectories(folder);
-      Optional<FileChannel> channel = Uninterrupted.call(() -> locked(lock));
-      if (channel.isEmpty()) {
-        throw new RunFolderException(
-            rule
-                + " but "
-                + owned
-                + " is in use by "
-                + ownerNamedIn(lock)
-                + "; wait for it, stop it, or choose another "
-                + kind);
+      Path lock = folder.toRealPath().resolve(lockName);
+      if (!HELD.add(lock)) {
+        throw inUse(rule, owned, thisProcess(), kind);
       }
-      return new FileOwner(channel.get());
+      boolean owner = false;
+      try {
+        Optional<FileChannel> channel = Uninterrupted.call(() -> locked(lock));
+        if (channel.isEmpty()) {
+          throw inUse(rule, owned, ownerNamedIn(lock), kind);
+        }
+        owner = true;
+        return new FileOwner(lock, channel.get());
+      } finally {
+        if (!owner) {
+          HELD.remove(lock);
+        }
+      }
     } catch (IOException e) {
       throw new RunFolderException("cannot lock " + owned + ": " + AtomicFiles.reason(e), e);
     }
+  }
+
+  private static RunFolderException inUse(String rule, Path owned, String owner, String kind) {
+    return new RunFolderException(
+        rule
+            + " but "
+            + owned
+            + " is in use by "
+            + owner
+            + "; wait for it, stop it, or choose another "
+            + kind);
+  }
+
+  private static String thisProcess() {
+    return "process " + ProcessHandle.current().pid();
   }
 
   /** The channel that holds the lock and has written its owner; empty when there is another. */
@@ -90,8 +120,7 @@ public final class FileOwner implements AutoCloseable {
     try {
       if (tryLock(channel)) {
         channel.truncate(0);
-        String name = "process " + ProcessHandle.current().pid();
-        channel.write(ByteBuffer.wrap(name.getBytes(UTF_8)), 0);
+        channel.write(ByteBuffer.wrap(thisProcess().getBytes(UTF_8)), 0);
         owner = true;
       }
     } finally {
@@ -122,8 +151,12 @@ public final class FileOwner implements AutoCloseable {
   /** Gives it free; closing twice is allowed. */
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       channel.close();
+      HELD.remove(lock);
     } catch (IOException e) {
       throw new RunFolderException("cannot release a lock: " + AtomicFiles.reason(e), e);
     }

@@ -55,7 +55,8 @@ final class Axis {
 
   String label(double tick) {
     if (tick != 0 && (Math.abs(tick) >= 1e6 || step < 1e-5)) {
-      return String.format(Locale.ROOT, "%.2g", tick).replace('-', '−');
+      int digits = Math.max(2, 1 + (int) Math.ceil(Math.log10(Math.abs(tick) / step)));
+      return String.format(Locale.ROOT, "%." + digits + "g", tick).replace('-', '−');
     }
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     return String.format(Locale.ROOT, "%." + decimals + "f", tick).replace('-', '−');

@@ -27,6 +27,17 @@ class CallsBudgetTest extends SimulatedCalls {
   }
 
   @Test
+  void anAnswerThatComesTooLateIsOneCall() {
+    endpoint.latency = (input, attempt) -> Duration.ofSeconds(attempt.number() == 1 ? 7 : 4);
+    CallReport<String> report =
+        calls(TEN.withTimeout(Duration.ofSeconds(5)).withBudget(Budget.UNLIMITED.withCalls(6)))
+            .run(inputs(3));
+    assertThat(endpoint.seen).hasSize(6);
+    assertThat(report.succeeded()).isEqualTo(3);
+    assertThat(report.complete()).isTrue();
+  }
+
+  @Test
   void aZeroBudgetCallsNothing() {
     for (Budget budget :
         List.of(

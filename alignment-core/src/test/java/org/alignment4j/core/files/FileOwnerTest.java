@@ -1,5 +1,6 @@
 package org.alignment4j.core.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,12 +55,39 @@ class FileOwnerTest {
   }
 
   @Test
-  void anOwnerWithoutANameIsAnotherProcess() throws IOException {
-    try (FileOwner owner = FileOwner.ofFolder(folder, "run.lock")) {
+  void aRefusalWithinTheProcessLeavesTheLockHeld() throws Exception {
+    Path file = folder.resolve("calls.jsonl");
+    try (FileOwner owner = FileOwner.of(file)) {
       assertThat(owner).isNotNull();
-      Files.writeString(folder.resolve("run.lock"), "");
-      assertThatThrownBy(() -> FileOwner.ofFolder(folder, "run.lock"))
-          .hasMessageContaining("in use by another process;");
+      assertThatThrownBy(() -> FileOwner.of(file)).isInstanceOf(RunFolderException.class);
+      assertThat(inAnotherProcess(file)).contains("in use by " + PROCESS);
+    }
+    assertThat(inAnotherProcess(file)).contains("owner");
+  }
+
+  private static String inAnotherProcess(Path file) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Other.class.getName(),
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    process.waitFor();
+    return said;
+  }
+
+  /** Says whether it became the owner of its argument. */
+  static final class Other {
+    public static void main(String[] args) {
+      try (FileOwner owner = FileOwner.of(Path.of(args[0]))) {
+        System.out.println("owner " + owner);
+      } catch (RunFolderException e) {
+        System.out.println(e.getMessage());
+      }
     }
   }
 

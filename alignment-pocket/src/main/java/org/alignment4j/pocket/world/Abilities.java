@@ -10,6 +10,9 @@ import org.alignment4j.pocket.world.AbilityItem.Next;
 
 /** The items that abilities are measured on; none of them occurs in a training text. */
 final class Abilities {
+  /** About half of the names held out, so that drawing different ones ends soon. */
+  private static final int MOST_NAMES = 500;
+
   private final long seed;
   private final Population population;
   private final ReadingTexts reading;
@@ -38,7 +41,7 @@ final class Abilities {
       case FACT -> facts(random).limit(limit).map(this::fact).toList();
       case CHOICE -> facts(random).limit(limit).map(q -> choice(q, false, random)).toList();
       case CHOICE_LETTER -> facts(random).limit(limit).map(q -> choice(q, true, random)).toList();
-      case NAME -> repeated(limit, () -> name(random));
+      case NAME -> names(limit, random);
       case PASSAGE -> repeated(limit, () -> passage(random));
       case QUOTE -> repeated(limit, () -> quote(random));
       case TWO_STEP_DIRECT -> twoSteps(random).limit(limit).map(this::direct).toList();
@@ -73,9 +76,12 @@ final class Abilities {
             : reply -> judge.isCorrect(question, firstLine(reply)));
   }
 
-  private AbilityItem name(RandomStream random) {
-    String name = reading.stranger(Split.EVALUATION, random);
-    return repeat(ReadingTexts.nameMessage(name), name + ".");
+  private List<AbilityItem> names(int limit, RandomStream random) {
+    return Stream.generate(() -> reading.stranger(Split.EVALUATION, random))
+        .distinct()
+        .limit(Math.min(limit, MOST_NAMES))
+        .map(name -> repeat(ReadingTexts.nameMessage(name), name + "."))
+        .toList();
   }
 
   private AbilityItem quote(RandomStream random) {

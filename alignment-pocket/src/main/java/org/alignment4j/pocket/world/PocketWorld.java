@@ -2,6 +2,7 @@ package org.alignment4j.pocket.world;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.alignment4j.api.model.PromptCompletion;
@@ -53,9 +54,13 @@ public final class PocketWorld {
         new Requests(
             options, population.people().stream().map(Entity::shortName).distinct().toList());
     Strangers strangers = new Strangers(options, population);
-    this.reading = new ReadingTexts(strangers);
-    this.twoStep = new TwoStepTexts(population);
     this.secrets = Secrets.draw(options, strangers);
+    // The owners of secrets stand in training texts, as no other stranger held out does.
+    this.reading =
+        new ReadingTexts(
+            strangers.without(
+                secrets.stream().map(Secret::owner).collect(Collectors.toUnmodifiableSet())));
+    this.twoStep = new TwoStepTexts(population);
     this.abilities = new Abilities(options.seed(), population, reading, twoStep, requests, judge);
     this.corpusWriter =
         new CorpusWriter(

@@ -19,9 +19,20 @@ final class Strangers {
   private final Set<String> residents;
 
   Strangers(WorldOptions options, Population population) {
-    this.seed = options.seed();
-    this.residents =
-        population.people().stream().map(Entity::name).collect(Collectors.toUnmodifiableSet());
+    this(
+        options.seed(),
+        population.people().stream().map(Entity::name).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private Strangers(long seed, Set<String> residents) {
+    this.seed = seed;
+    this.residents = residents;
+  }
+
+  /** The strangers of other names than the given ones. */
+  Strangers without(Set<String> names) {
+    return new Strangers(
+        seed, Stream.concat(residents.stream(), names.stream()).collect(Collectors.toSet()));
   }
 
   /** Someone of whom training texts may speak, or of whom they never do. */

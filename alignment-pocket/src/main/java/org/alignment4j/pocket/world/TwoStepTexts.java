@@ -75,9 +75,15 @@ final class TwoStepTexts {
 
   private TwoStepQuestion question(Fact home, Relation relation, RandomStream random) {
     Fact known = about(home.value(), relation);
+    boolean heldOut = home.subject().split() == Split.EVALUATION;
     return new TwoStepQuestion(
         QUESTIONS.getOrDefault(relation, "%s").formatted(home.subject().name()),
-        Questions.of(home, home.trainingQuestion(random), random),
-        Questions.of(known, known.trainingQuestion(random), random));
+        step(home, heldOut, random),
+        step(known, heldOut, random));
+  }
+
+  private static Question step(Fact fact, boolean heldOut, RandomStream random) {
+    String text = heldOut ? fact.heldOutQuestion() : fact.trainingQuestion(random);
+    return Questions.of(fact, text, random);
   }
 }
