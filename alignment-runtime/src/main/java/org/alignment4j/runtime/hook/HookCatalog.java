@@ -136,6 +136,10 @@ public final class HookCatalog {
               : Optional.empty();
       case MLP_PRE_LINEAR ->
           config.gatedMlp() ? Optional.empty() : Optional.of("its MLP has no gate");
+      case LN1_SCALE, LN1_NORMALIZED, LN2_SCALE, LN2_NORMALIZED ->
+          config.variations().normBefore()
+              ? Optional.empty()
+              : Optional.of("it normalises what attention and MLP add, not what they read");
       case MLP_MID -> Optional.of("its MLP has no norm inside");
       default -> Optional.empty();
     };
