@@ -1,9 +1,11 @@
 package org.alignment4j.runtime;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 
@@ -126,6 +128,44 @@ final class NaiveRotaryDecoder {
   }
 
   private double[] mlp(String at, double[] in) {
+    return family.equals("mixtral")
+        ? chosen(at.replace("mlp.", "block_sparse_moe."), in)
+        : one(at, in);
+  }
+
+  /** The experts of the greatest probabilities, which are then made to sum to one. */
+  private double[] chosen(String at, double[] in) {
+    double[] logits = linear(at + "gate", in, integer("num_local_experts"));
+    double total = logSumExp(logits);
+    double[] probabilities = new double[logits.length];
+    for (int e = 0; e < logits.length; e++) {
+      probabilities[e] = Math.exp(logits[e] - total);
+    }
+    int count = (int) number(config, "num_experts_per_tok", 2);
+    double[] sorted = probabilities.clone();
+    Arrays.sort(sorted);
+    double least = sorted[sorted.length - count];
+    double kept = 0;
+    for (double p : probabilities) {
+      kept += p >= least ? p : 0;
+    }
+    double[] y = new double[hidden];
+    for (int e = 0; e < logits.length; e++) {
+      String expert = at + "experts." + e + ".";
+      double[] gate = linear(expert + "w1", in, inner);
+      double[] up = linear(expert + "w3", in, inner);
+      for (int i = 0; i < inner; i++) {
+        gate[i] = up[i] * gate[i] / (1 + Math.exp(-gate[i]));
+      }
+      double[] out = linear(expert + "w2", gate, hidden);
+      for (int i = 0; i < hidden && probabilities[e] >= least; i++) {
+        y[i] += probabilities[e] / kept * out[i];
+      }
+    }
+    return y;
+  }
+
+  private double[] one(String at, double[] in) {
     double[] gate;
     double[] up;
     if (family.equals("phi3")) {
@@ -226,7 +266,7 @@ final class NaiveRotaryDecoder {
       return types.get(layer).equals("sliding_attention") ? size : 0;
     }
     return switch (family) {
-      case "mistral", "phi3" -> size;
+      case "mistral", "mixtral", "phi3" -> size;
       case "gemma2" -> layer % 2 == 0 ? size : 0;
       case "qwen2", "qwen3" ->
           (boolean) config.getOrDefault("use_sliding_window", false)
@@ -246,7 +286,9 @@ final class NaiveRotaryDecoder {
 
   private double[] rotated(double[] head, int position) {
     Map<String, Object> rope = rope();
-    double theta = number(rope, "rope_theta", number(config, "rope_theta", 10_000));
+    double theta =
+        number(
+            rope, "rope_theta", number(config, "rope_theta", family.equals("mixtral") ? 1e6 : 1e4));
     double fraction =
         number(rope, "partial_rotary_factor", number(config, "partial_rotary_factor", 1));
     int turning = (int) (headDim * fraction);
@@ -334,7 +376,7 @@ final class NaiveRotaryDecoder {
     for (double v : x) {
       square += v * v / x.length;
     }
-    boolean coarse = family.equals("phi3") || family.equals("olmo2");
+    boolean coarse = Set.of("phi3", "olmo2", "mixtral").contains(family);
     double epsilon = number(config, "rms_norm_eps", coarse ? 1e-5 : 1e-6);
     double[] gain = w(name + ".weight");
     double[] out = new double[x.length];

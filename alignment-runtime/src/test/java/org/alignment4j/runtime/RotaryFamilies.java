@@ -130,6 +130,8 @@ final class RotaryFamilies {
                 List.of(1.0, 1.1, 1.5, 2.0),
                 "long_factor",
                 List.of(1.0, 2.0, 3.0, 4.0))),
+        named("mixtral", "num_local_experts", 4, "sliding_window", 7),
+        named("mixtral", "num_local_experts", 3, "num_experts_per_tok", 1, "rope_theta", 1e4),
         named("olmo2", "rms_norm_eps", 1e-3),
         named("olmo2", "tie_word_embeddings", true, "attention_bias", true));
   }

@@ -237,7 +237,8 @@ class RotaryFamiliesTest {
       Set<HookKind> kinds = new HashSet<>();
       points.forEach(p -> kinds.add(p.kind()));
       assertThat(kinds.contains(HookKind.LN1_SCALE)).isEqualTo(!name.startsWith("olmo2"));
-      assertThat(kinds).contains(HookKind.ROT_Q, HookKind.MLP_PRE_LINEAR, HookKind.PATTERN);
+      assertThat(kinds.contains(HookKind.MLP_PRE_LINEAR)).isEqualTo(!name.startsWith("mixtral"));
+      assertThat(kinds).contains(HookKind.ROT_Q, HookKind.MLP_OUT, HookKind.PATTERN);
       model.forward(tokens).cache(points.toArray(HookPoint<?>[]::new)).execute();
       for (HookPoint<?> point : points) {
         if (point.layer() == 0) {
@@ -267,7 +268,8 @@ class RotaryFamiliesTest {
           ((Trainable.Adapter)
                   Trainable.adapter(model.weights(), model.architecture(), Lora.rank(3)))
               .start();
-      int perBlock = name.startsWith("phi3") ? 4 : 7;
+      int experts = (int) keys.getOrDefault("num_local_experts", 1);
+      int perBlock = name.startsWith("phi3") ? 4 : 4 + 3 * experts;
       assertThat(start.matrices()).hasSize(2 * perBlock);
       Random random = new Random(3);
       Map<String, LoraMatrices> filled = new LinkedHashMap<>();

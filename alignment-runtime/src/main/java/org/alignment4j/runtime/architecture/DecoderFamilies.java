@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every supported decoder family: {@code gpt2}, {@code gpt_neox}, {@code llama}, {@code mistral},
- * {@code qwen2}, {@code qwen3}, {@code gemma}, {@code gemma2}, {@code phi3}, {@code olmo2}.
+ * {@code qwen2}, {@code qwen3}, {@code mixtral}, {@code gemma}, {@code gemma2}, {@code phi3},
+ * {@code olmo2}.
  */
 public final class DecoderFamilies {
 
@@ -21,6 +22,7 @@ public final class DecoderFamilies {
           new LlamaFamily(LlamaFamily.Kind.MISTRAL),
           new LlamaFamily(LlamaFamily.Kind.QWEN2),
           new LlamaFamily(LlamaFamily.Kind.QWEN3),
+          new LlamaFamily(LlamaFamily.Kind.MIXTRAL),
           new GemmaFamily(false),
           new GemmaFamily(true),
           new Phi3Family(),

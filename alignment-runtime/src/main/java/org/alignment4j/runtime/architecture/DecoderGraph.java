@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -129,10 +130,17 @@ public final class DecoderGraph {
   }
 
   private Value mlp(int layer, Value residual) {
-    long d = config.hiddenSize();
-    long m = config.intermediateSize();
     Value in = layout.tapResidual(HookNames.block(layer, "hook_mlp_in"), residual);
     Value x = norms.block(layer, Part.MLP_NORM, "ln2", in);
+    Variations.Experts experts = config.variations().experts();
+    Value out = experts == null ? single(layer, x) : experts(layer, x, experts);
+    return layout.tapResidual(
+        HookNames.block(layer, "hook_mlp_out"), norms.after(layer, Part.MLP_OUT_NORM, out));
+  }
+
+  private Value single(int layer, Value x) {
+    long d = config.hiddenSize();
+    long m = config.intermediateSize();
     Value post;
     if (config.gatedMlp()) {
       List<Value> gateUp = gateUp(layer, x);
@@ -144,10 +152,32 @@ public final class DecoderGraph {
       post = activation(layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), up, m));
     }
     post = layout.tapWide(HookNames.block(layer, "mlp.hook_post"), post, m);
-    Value out =
-        parameters.linear(post, names.weight(layer, Part.DOWN), bias(layer, Part.DOWN), m, d);
-    return layout.tapResidual(
-        HookNames.block(layer, "hook_mlp_out"), norms.after(layer, Part.MLP_OUT_NORM, out));
+    return parameters.linear(post, names.weight(layer, Part.DOWN), bias(layer, Part.DOWN), m, d);
+  }
+
+  /**
+   * Every expert on every token, weighted: those that a token does not choose weigh exactly
+   * nothing.
+   */
+  private Value experts(int layer, Value x, Variations.Experts experts) {
+    long d = config.hiddenSize();
+    long m = config.intermediateSize();
+    int n = experts.count();
+    Value router = parameters.linear(x, names.weight(layer, Part.ROUTER), null, d, n);
+    Value shares = ops.softmax(layers.greatest(router, experts.perToken()));
+    long[] ones = new long[n];
+    Arrays.fill(ones, 1);
+    List<Value> share = ops.split(shares, -1, ones);
+    Value sum = null;
+    for (int e = 0; e < n; e++) {
+      Value gate = parameters.linear(x, names.weight(layer, Part.GATE, e), null, d, m);
+      Value up = parameters.linear(x, names.weight(layer, Part.UP, e), null, d, m);
+      Value post = ops.mul(activation(gate), up);
+      Value out = parameters.linear(post, names.weight(layer, Part.DOWN, e), null, m, d);
+      Value part = ops.mul(out, share.get(e));
+      sum = sum == null ? part : ops.add(sum, part);
+    }
+    return java.util.Objects.requireNonNull(sum);
   }
 
   private List<Value> gateUp(int layer, Value x) {

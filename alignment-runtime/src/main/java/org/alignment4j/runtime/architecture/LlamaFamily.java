@@ -33,7 +33,9 @@ record LlamaFamily(Kind kind) implements DecoderFamily {
     /** Biases on query, key and value alone; a sliding window in the later blocks. */
     QWEN2("qwen2", "Qwen2", 32_768),
     /** Queries and keys normalised head by head; a sliding window in the later blocks. */
-    QWEN3("qwen3", "Qwen3", 32_768);
+    QWEN3("qwen3", "Qwen3", 32_768),
+    /** Several MLPs in each block, among which each token chooses. */
+    MIXTRAL("mixtral", "Mixtral", 131_072);
 
     private final String modelType;
     private final String classPrefix;
@@ -66,12 +68,13 @@ record LlamaFamily(Kind kind) implements DecoderFamily {
   }
 
   @Override
-  public DecoderConfig parse(ConfigJson config, @Nullable ConfigJson generation) {
+  public DecoderConfig parse(ConfigJson given, @Nullable ConfigJson generation) {
+    ConfigJson config = kind == Kind.MIXTRAL ? mixtral(given) : given;
     ConfigRules.refuseQuantised(config);
     Sizes sizes =
         switch (kind) {
           case LLAMA, QWEN2 -> Sizes.read(config, null, null);
-          case MISTRAL -> Sizes.read(config, 8, null);
+          case MISTRAL, MIXTRAL -> Sizes.read(config, 8, null);
           case QWEN3 -> Sizes.read(config, 32, 128);
         };
     Context context = Context.full(config, sizes.headDim(), kind.maxPositions);
@@ -92,7 +95,7 @@ record LlamaFamily(Kind kind) implements DecoderFamily {
         sizes.inner(),
         context.context(),
         Norm.RMS_NORM,
-        ConfigRules.epsilon(config, "rms_norm_eps", 1e-6),
+        ConfigRules.epsilon(config, "rms_norm_eps", kind == Kind.MIXTRAL ? 1e-5 : 1e-6),
         activation(config, "hidden_act", "silu"),
         true,
         context.rotary(),
@@ -108,9 +111,40 @@ record LlamaFamily(Kind kind) implements DecoderFamily {
         tokens.bos(),
         tokens.eos(),
         tokens.pad(),
-        Variations.none()
+        variations(config)
             .windows(windows(config, sizes.layers()))
             .headNorm(kind == Kind.QWEN3 ? HeadNorm.EACH : HeadNorm.NONE));
+  }
+
+  /** Mixtral's own base of the frequencies where no key gives one. */
+  private static ConfigJson mixtral(ConfigJson config) {
+    ConfigJson newer = config.object("rope_parameters");
+    boolean says = config.has("rope_theta") || (newer != null && newer.has("rope_theta"));
+    return says ? config : config.with("rope_theta", 1e6);
+  }
+
+  private Variations variations(ConfigJson config) {
+    if (kind != Kind.MIXTRAL) {
+      return Variations.none();
+    }
+    if (config.number("router_jitter_noise", 0) != 0) {
+      throw config.error(
+          "router_jitter_noise",
+          "router_jitter_noise must be 0 but was "
+              + config.number("router_jitter_noise", 0)
+              + ", which is not supported");
+    }
+    int count = config.size("num_local_experts", 8);
+    int perToken = config.size("num_experts_per_tok", 2);
+    if (perToken > count) {
+      throw config.error(
+          "num_experts_per_tok",
+          "num_experts_per_tok must be at most num_local_experts "
+              + count
+              + " but was "
+              + perToken);
+    }
+    return Variations.none().experts(new Variations.Experts(count, perToken));
   }
 
   private List<Integer> windows(ConfigJson config, int layers) {
@@ -123,7 +157,12 @@ record LlamaFamily(Kind kind) implements DecoderFamily {
       int first = full == null ? FULL_BLOCKS : full;
       return RotaryDecoders.windows(config, layers, window, layer -> layer >= first);
     }
-    int window = kind == Kind.MISTRAL ? RotaryDecoders.window(config, DEFAULT_WINDOW) : 0;
+    int window =
+        switch (kind) {
+          case MISTRAL -> RotaryDecoders.window(config, DEFAULT_WINDOW);
+          case MIXTRAL -> RotaryDecoders.window(config, 0);
+          default -> 0;
+        };
     RotaryDecoders.requireUniform(config, window > 0);
     return Collections.nCopies(layers, window);
   }
@@ -131,9 +170,19 @@ record LlamaFamily(Kind kind) implements DecoderFamily {
   @Override
   public ParameterNames names(DecoderConfig config, Set<String> present) {
     Map<Part, String> more =
-        kind == Kind.QWEN3
-            ? Map.of(Part.QUERY_NORM, "self_attn.q_norm", Part.KEY_NORM, "self_attn.k_norm")
-            : Map.of();
+        switch (kind) {
+          case QWEN3 ->
+              Map.of(Part.QUERY_NORM, "self_attn.q_norm", Part.KEY_NORM, "self_attn.k_norm");
+          case MIXTRAL -> {
+            String expert = "block_sparse_moe.experts." + NameTable.EXPERT;
+            yield Map.of(
+                Part.ROUTER, "block_sparse_moe.gate",
+                Part.GATE, expert + ".w1",
+                Part.DOWN, expert + ".w2",
+                Part.UP, expert + ".w3");
+          }
+          default -> Map.of();
+        };
     return RotaryDecoders.names(config, present, more);
   }
 }

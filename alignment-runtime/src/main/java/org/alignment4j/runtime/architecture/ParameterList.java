@@ -80,7 +80,9 @@ final class ParameterList {
     if (variations.normBefore()) {
       norm(layer, Part.MLP_NORM);
     }
-    if (variations.fusedGateUp()) {
+    if (variations.experts() != null) {
+      experts(layer, variations.experts().count());
+    } else if (variations.fusedGateUp()) {
       linear(layer, Part.GATE_UP, hidden, 2 * inner, config.mlpBias());
     } else {
       if (config.gatedMlp()) {
@@ -88,10 +90,27 @@ final class ParameterList {
       }
       linear(layer, Part.UP, hidden, inner, config.mlpBias());
     }
-    linear(layer, Part.DOWN, inner, hidden, config.mlpBias());
+    if (variations.experts() == null) {
+      linear(layer, Part.DOWN, inner, hidden, config.mlpBias());
+    }
     if (variations.normAfter()) {
       norm(layer, Part.MLP_OUT_NORM);
     }
+  }
+
+  private void experts(int layer, int count) {
+    long hidden = config.hiddenSize();
+    long inner = config.intermediateSize();
+    linear(layer, Part.ROUTER, hidden, count, false);
+    for (int expert = 0; expert < count; expert++) {
+      expert(layer, Part.GATE, expert, inner, hidden);
+      expert(layer, Part.UP, expert, inner, hidden);
+      expert(layer, Part.DOWN, expert, hidden, inner);
+    }
+  }
+
+  private void expert(int layer, Part part, int expert, long out, long in) {
+    add(names.weight(layer, part, expert), Role.LINEAR_WEIGHT, layer, part, out, in);
   }
 
   private void headNorms(int layer, long queries, long keys) {

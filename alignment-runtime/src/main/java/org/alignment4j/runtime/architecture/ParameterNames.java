@@ -30,6 +30,8 @@ public interface ParameterNames {
     ATTENTION_OUT_NORM,
     /** Norm of what the MLP reads; only where {@link Variations#normBefore}. */
     MLP_NORM,
+    /** Router logits of the experts; only where {@link Variations#experts} are. */
+    ROUTER,
     /** Gate projection; only for gated MLPs. */
     GATE,
     /** Up projection (the first linear of an ungated MLP). */
@@ -50,6 +52,12 @@ public interface ParameterNames {
 
   /** Weight of a part of block {@code layer}. */
   String weight(int layer, Part part);
+
+  /**
+   * Weight of a part that each expert of block {@code layer} has; the part's own where there are no
+   * experts.
+   */
+  String weight(int layer, Part part, int expert);
 
   /** Bias of a part of block {@code layer}. */
   String bias(int layer, Part part);

@@ -2,6 +2,7 @@ package org.alignment4j.runtime.architecture;
 
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a decoder departs from the plain one: norm before attention and MLP, no cap, every earlier
@@ -16,6 +17,7 @@ import java.util.List;
  * @param windows of each block how many tokens a query sees, itself included, 0 for all; empty
  *     where every block sees all
  * @param fusedGateUp whether one matrix of the MLP gives {@code [gate | up]}
+ * @param experts the MLPs among which each token chooses, or null where there is one
  */
 public record Variations(
     NormPlacement normPlacement,
@@ -25,7 +27,8 @@ public record Variations(
     HeadNorm headNorm,
     double scoreCap,
     List<Integer> windows,
-    boolean fusedGateUp) {
+    boolean fusedGateUp,
+    @Nullable Experts experts) {
 
   /** Where a block normalises. */
   public enum NormPlacement {
@@ -47,8 +50,30 @@ public record Variations(
     ALL
   }
 
+  /**
+   * Several MLPs in each block, of which each token goes through a few (Mixtral, Jiang et al. 2024,
+   * section 2.1).
+   *
+   * @param count how many there are
+   * @param perToken how many a token goes through: those of the greatest router logits, weighted by
+   *     the softmax of these
+   */
+  public record Experts(int count, int perToken) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException unless {@code 1 <= perToken <= count}
+     */
+    public Experts {
+      if (perToken < 1 || perToken > count) {
+        throw new IllegalArgumentException(
+            "perToken must be from 1 to count " + count + " but was " + perToken);
+      }
+    }
+  }
+
   private static final Variations NONE =
-      new Variations(NormPlacement.BEFORE, false, 1, 0, HeadNorm.NONE, 0, List.of(), false);
+      new Variations(NormPlacement.BEFORE, false, 1, 0, HeadNorm.NONE, 0, List.of(), false, null);
 
   /**
    * Checks the values.
@@ -90,19 +115,36 @@ public record Variations(
         headNorm,
         scoreCap,
         windows,
-        fusedGateUp);
+        fusedGateUp,
+        experts);
   }
 
   /** These with norms that multiply by {@code 1 + weight}. */
   public Variations withUnitOffsetNorm() {
     return new Variations(
-        normPlacement, true, embeddingScale, logitCap, headNorm, scoreCap, windows, fusedGateUp);
+        normPlacement,
+        true,
+        embeddingScale,
+        logitCap,
+        headNorm,
+        scoreCap,
+        windows,
+        fusedGateUp,
+        experts);
   }
 
   /** These with another factor on the token embeddings. */
   public Variations embeddingScale(double scale) {
     return new Variations(
-        normPlacement, unitOffsetNorm, scale, logitCap, headNorm, scoreCap, windows, fusedGateUp);
+        normPlacement,
+        unitOffsetNorm,
+        scale,
+        logitCap,
+        headNorm,
+        scoreCap,
+        windows,
+        fusedGateUp,
+        experts);
   }
 
   /** These with another cap of the logits; 0 for none. */
@@ -115,7 +157,8 @@ public record Variations(
         headNorm,
         scoreCap,
         windows,
-        fusedGateUp);
+        fusedGateUp,
+        experts);
   }
 
   /** These with another normalisation of queries and keys. */
@@ -128,7 +171,8 @@ public record Variations(
         norm,
         scoreCap,
         windows,
-        fusedGateUp);
+        fusedGateUp,
+        experts);
   }
 
   /** These with another cap of the attention scores; 0 for none. */
@@ -141,7 +185,8 @@ public record Variations(
         headNorm,
         cap,
         windows,
-        fusedGateUp);
+        fusedGateUp,
+        experts);
   }
 
   /** These with a window for each block; 0 for none, empty where no block has one. */
@@ -155,7 +200,8 @@ public record Variations(
         headNorm,
         scoreCap,
         used ? sizes : List.of(),
-        fusedGateUp);
+        fusedGateUp,
+        experts);
   }
 
   /** These with one window for every block; 0 for none. */
@@ -166,7 +212,29 @@ public record Variations(
   /** These with gate and up projection in one matrix. */
   public Variations withFusedGateUp() {
     return new Variations(
-        normPlacement, unitOffsetNorm, embeddingScale, logitCap, headNorm, scoreCap, windows, true);
+        normPlacement,
+        unitOffsetNorm,
+        embeddingScale,
+        logitCap,
+        headNorm,
+        scoreCap,
+        windows,
+        true,
+        experts);
+  }
+
+  /** These with several MLPs in each block. */
+  public Variations experts(Experts several) {
+    return new Variations(
+        normPlacement,
+        unitOffsetNorm,
+        embeddingScale,
+        logitCap,
+        headNorm,
+        scoreCap,
+        windows,
+        fusedGateUp,
+        several);
   }
 
   /** How many tokens a query of a block sees, itself included; 0 for all. */

@@ -237,6 +237,43 @@ public final class Layers {
   }
 
   /**
+   * The greatest values of each row, the others put where a softmax gives them nothing. The
+   * gradient reaches the greatest alone.
+   *
+   * @param x {@code [n, width]}
+   * @param count how many are kept; the first of equals
+   * @return same shape
+   */
+  public Value greatest(Value x, int count) {
+    Value[] kept = new Value[1];
+    return tape.composite(
+        x,
+        () -> {
+          Shape few = Shape.of(x.dim(0), Dim.of(count));
+          List<Value> top =
+              graph.nodes(
+                  "TopK",
+                  "",
+                  List.of(new Graph.Type(x.type(), few), new Graph.Type(ElementType.INT64, few)),
+                  Map.of("axis", -1L),
+                  x,
+                  graph.longs(false, count));
+          Value nothing = ops.shift(ops.scale(x, 0), UNSEEN);
+          kept[0] =
+              graph.node(
+                  "ScatterElements",
+                  new Graph.Type(x.type(), x.shape()),
+                  Map.of("axis", 1L),
+                  nothing,
+                  top.get(1),
+                  top.get(0));
+          return kept[0];
+        },
+        dy ->
+            ops.where(ops.compare("Greater", kept[0], ops.constant(UNSEEN)), dy, ops.constant(0)));
+  }
+
+  /**
    * A mask under which a query sees only the last tokens, its own included. No gradient.
    *
    * @param mask {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not

@@ -134,8 +134,11 @@ public final class HookCatalog {
           config.parallelResidual()
               ? Optional.of("attention and MLP read the same residual stream")
               : Optional.empty();
+      case MLP_PRE, MLP_POST -> oneMlp();
       case MLP_PRE_LINEAR ->
-          config.gatedMlp() ? Optional.empty() : Optional.of("its MLP has no gate");
+          config.variations().experts() != null
+              ? oneMlp()
+              : config.gatedMlp() ? Optional.empty() : Optional.of("its MLP has no gate");
       case LN1_SCALE, LN1_NORMALIZED, LN2_SCALE, LN2_NORMALIZED ->
           config.variations().normBefore()
               ? Optional.empty()
@@ -143,6 +146,12 @@ public final class HookCatalog {
       case MLP_MID -> Optional.of("its MLP has no norm inside");
       default -> Optional.empty();
     };
+  }
+
+  private Optional<String> oneMlp() {
+    return config.variations().experts() == null
+        ? Optional.empty()
+        : Optional.of("its blocks have several MLPs, among which each token chooses");
   }
 
   /**

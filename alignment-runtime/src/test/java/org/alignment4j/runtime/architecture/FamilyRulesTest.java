@@ -202,6 +202,19 @@ class FamilyRulesTest {
     refuses(olmo2 + ",'partial_rotary_factor':0.5", "must be 1", "partial_rotary_factor");
   }
 
+  @Test
+  void optionsOfMixtral() {
+    String mixtral = "'model_type':'mixtral','num_key_value_heads':2," + SIZES;
+    DecoderConfig config = parse(mixtral);
+
+    assertThat(config.variations().experts()).isEqualTo(new Variations.Experts(8, 2));
+    assertThat(config.positions()).isEqualTo(new RotaryPositions(1e6, 8));
+    assertThat(config.variations().windowed()).isFalse();
+    assertThat(windows(mixtral + ",'sliding_window':9")).containsExactly(9, 9);
+    refuses(mixtral + ",'router_jitter_noise':0.1", "must be 0", "router_jitter_noise");
+    refuses(mixtral + ",'num_local_experts':1", "must be at most", "num_experts_per_tok");
+  }
+
   private static List<Integer> windows(String entries) {
     return parse(entries).variations().windows();
   }
@@ -224,7 +237,10 @@ class FamilyRulesTest {
 
   @Test
   void refusesUnknownModelType() {
-    refuses("'model_type':'mamba'", "gemma, gemma2, phi3, olmo2 but was 'mamba'", "model_type");
+    refuses(
+        "'model_type':'mamba'",
+        "mixtral, gemma, gemma2, phi3, olmo2 but was 'mamba'",
+        "model_type");
     refuses("'a':1", "model_type must be given", "model_type");
     assertThatThrownBy(() -> DecoderFamilies.of("bert"))
         .isInstanceOf(CheckpointException.class)

@@ -207,6 +207,15 @@ class GradientsTest {
   }
 
   @Test
+  void sharesOfTheGreatest() {
+    for (int count : new int[] {1, 2, 4}) {
+      new GradientCheck()
+          .real("x", 3, 4)
+          .check((o, in) -> o.square(o.softmax(new Layers(o).greatest(in.get("x"), count))));
+    }
+  }
+
+  @Test
   void softCap() {
     new GradientCheck()
         .real("x", 3, 4)
