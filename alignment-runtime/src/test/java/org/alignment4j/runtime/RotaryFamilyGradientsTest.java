@@ -87,14 +87,15 @@ class RotaryFamilyGradientsTest {
     feeds.put(GraphNames.MASK, Tensor.copyOf(runtime, mask, 2, 1, seq, seq));
     feeds.put(GraphNames.ROWS, Tensor.copyOf(runtime, rows, n));
     feeds.put(GraphNames.LABELS, Tensor.copyOf(runtime, labels, n));
-    feeds.put(GraphNames.ROWS_INVERSE, Tensor.copyOf(runtime, inverse, 1, 2 * seq));
+    feeds.put(GraphNames.ROWS_INVERSE, Tensor.copyOf(runtime, inverse, 1, 2L * seq));
     RotaryPositions rotary = (RotaryPositions) architecture.config().positions();
     double[] frequencies = rotary.frequencies();
     int half = frequencies.length;
     double[] cos = new double[seq * half];
     double[] sin = new double[seq * half];
     for (int i = 0; i < cos.length; i++) {
-      double angle = (double) (i / half) * frequencies[i % half];
+      int position = i / half;
+      double angle = position * frequencies[i % half];
       cos[i] = rotary.scaling().magnitude() * Math.cos(angle);
       sin[i] = rotary.scaling().magnitude() * Math.sin(angle);
     }
