@@ -38,7 +38,7 @@ class AlignTest {
         .as("a second run on a finished folder trains nothing and shows the same curves")
         .isEqualTo(report);
     PocketWorld world = PocketWorld.create(1);
-    HeldOutItems items = HeldOutItems.of(world, 80);
+    HeldOutItems items = HeldOutItems.of(world, 200);
     try (DecoderModel base = DecoderModel.load(run.resolve("base"));
         DecoderModel aligned = DecoderModel.load(run.resolve("aligned"))) {
       WorldReplies before = new WorldReplies(world, items, base);
