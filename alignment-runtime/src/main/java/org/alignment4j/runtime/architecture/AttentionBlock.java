@@ -1,6 +1,8 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.alignment4j.runtime.architecture.DecoderConfig.QkvArrangement;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
@@ -27,7 +29,9 @@ final class AttentionBlock {
   private final Layout layout;
   private final Tap tap;
   private final HeadInputs headInputs;
+  private final Map<Integer, Value> windowMasks = new HashMap<>();
   private @Nullable Value positions;
+  private @Nullable Value keyPositions;
   private @Nullable Value mask;
   private @Nullable Value cos;
   private @Nullable Value sin;
@@ -68,7 +72,27 @@ final class AttentionBlock {
       mask =
           graph.parameter(
               GraphNames.MASK, Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, keys()), false);
+      if (config.variations().windowed()) {
+        keyPositions =
+            kind == AttentionKind.MASKED
+                ? positions
+                : graph.input(
+                    GraphNames.KEY_POSITIONS,
+                    ElementType.INT64,
+                    Shape.of(Layout.BATCH, Layout.KEYS));
+      }
     }
+  }
+
+  /** The mask of a block, narrowed to its window. */
+  private Value mask(int layer) {
+    Value whole = Objects.requireNonNull(mask);
+    int window = config.variations().window(layer);
+    return window == 0
+        ? whole
+        : windowMasks.computeIfAbsent(
+            window,
+            w -> layers.windowed(whole, positions(), Objects.requireNonNull(keyPositions), w));
   }
 
   private Dim keys() {
@@ -94,6 +118,13 @@ final class AttentionBlock {
             layout.tapHeads(hook(layer, "hook_q"), heads.q()),
             layout.tapHeads(hook(layer, "hook_k"), heads.k()),
             layout.tapHeads(hook(layer, "hook_v"), heads.v()));
+    if (config.variations().headNorm() != Variations.HeadNorm.NONE) {
+      heads =
+          new Heads(
+              norms.heads(layer, Part.QUERY_NORM, heads.q()),
+              norms.heads(layer, Part.KEY_NORM, heads.k()),
+              heads.v());
+    }
     if (config.positions() instanceof RotaryPositions) {
       heads =
           new Heads(
@@ -109,7 +140,7 @@ final class AttentionBlock {
           case GROUPED_QUERY -> groupedQuery(layer, heads, scale);
         };
     Value flat = layout.flat(z, (long) config.heads() * config.headDim());
-    Value out = output(layer, z, flat);
+    Value out = norms.after(layer, Part.ATTENTION_OUT_NORM, output(layer, z, flat));
     return layout.tapResidual(HookNames.block(layer, "hook_attn_out"), out);
   }
 
@@ -125,6 +156,16 @@ final class AttentionBlock {
           split(one(layer, Part.QUERY, x, config.heads() * hd), config.heads()),
           split(one(layer, Part.KEY, x, config.kvHeads() * hd), config.kvHeads()),
           split(one(layer, Part.VALUE, x, config.kvHeads() * hd), config.kvHeads()));
+    }
+    if (config.qkv() == QkvArrangement.FUSED_BLOCKS) {
+      long queries = config.heads() * hd;
+      long keys = config.kvHeads() * hd;
+      Value joint = one(layer, Part.QKV, x, queries + 2 * keys);
+      List<Value> qkv = ops.split(joint, -1, queries, keys, keys);
+      return new Heads(
+          split(qkv.get(0), config.heads()),
+          split(qkv.get(1), config.kvHeads()),
+          split(qkv.get(2), config.kvHeads()));
     }
     Value joint = one(layer, Part.QKV, x, 3 * d);
     Dim h = Dim.of(config.heads());
@@ -176,7 +217,8 @@ final class AttentionBlock {
     Value q = heads.q();
     Value k = heads.k();
     Value v = heads.v();
-    Value m = Objects.requireNonNull(mask);
+    Value m = mask(layer);
+    double cap = config.variations().scoreCap();
     boolean grouped = config.groups() > 1;
     Shape query = q.shape();
     if (grouped) {
@@ -191,12 +233,12 @@ final class AttentionBlock {
     String pattern = hook(layer, "hook_pattern");
     Value o;
     if (tap.wants(scores) || tap.wants(pattern)) {
-      Value s = ops.add(ops.matMul(q, false, k, true, scale), m);
+      Value s = ops.add(layers.softCap(ops.matMul(q, false, k, true, scale), cap), m);
       s = tapSquare(scores, s);
       Value p = tapSquare(pattern, ops.softmax(s));
       o = ops.matMul(p, v);
     } else {
-      o = layers.attention(q, k, v, m, scale);
+      o = layers.attention(q, k, v, m, scale, cap);
     }
     if (grouped) {
       o = ops.reshape(o, query);
@@ -235,7 +277,9 @@ final class AttentionBlock {
             Objects.requireNonNull(totalLength),
             config.heads(),
             config.kvHeads(),
-            scale);
+            scale,
+            config.variations().window(layer),
+            config.variations().scoreCap());
     graph.output(GraphNames.presentKey(layer), out.get(1));
     graph.output(GraphNames.presentValue(layer), out.get(2));
     return tapZ(

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param bosTokenId beginning-of-sequence id, if the checkpoint names one
  * @param eosTokenIds every id that ends a sequence; empty when the checkpoint names none
  * @param padTokenId padding id, if the checkpoint names one
+ * @param variations where it departs from the plain decoder
  */
 public record DecoderConfig(
     String modelType,
@@ -64,7 +65,8 @@ public record DecoderConfig(
     boolean scaleByInverseLayer,
     @Nullable Integer bosTokenId,
     Set<Integer> eosTokenIds,
-    @Nullable Integer padTokenId) {
+    @Nullable Integer padTokenId,
+    Variations variations) {
 
   /** Kind of normalisation. */
   public enum Norm {
@@ -95,7 +97,9 @@ public record DecoderConfig(
     /** One matrix whose output is {@code [q | k | v]} (GPT-2). */
     FUSED_THIRDS,
     /** One matrix whose output is, head by head, {@code [q | k | v]} (GPT-NeoX). */
-    FUSED_PER_HEAD
+    FUSED_PER_HEAD,
+    /** One matrix whose output is {@code [q | k | v]}, keys and values perhaps narrower (Phi-3). */
+    FUSED_BLOCKS
   }
 
   /** Layout of linear weights in the checkpoint. */
@@ -118,8 +122,16 @@ public record DecoderConfig(
    *
    * @param theta base of the frequencies
    * @param rotaryDim leading components of each head that turn; even, at most {@code headDim}
+   * @param scaling how the frequencies are changed for longer contexts
    */
-  public record RotaryPositions(double theta, int rotaryDim) implements Positions {
+  public record RotaryPositions(double theta, int rotaryDim, RotaryScaling scaling)
+      implements Positions {
+
+    /** Rotary positions that are not scaled. */
+    public RotaryPositions(double theta, int rotaryDim) {
+      this(theta, rotaryDim, new RotaryScaling.None());
+    }
+
     /**
      * Checks the values.
      *
@@ -135,13 +147,76 @@ public record DecoderConfig(
             "rotaryDim must be positive and even but was " + rotaryDim);
       }
     }
+
+    /** The frequency of each pair of components, {@code [rotaryDim/2]}. */
+    public double[] frequencies() {
+      return scaling.frequencies(theta, rotaryDim);
+    }
+  }
+
+  /** A plain decoder. */
+  public DecoderConfig(
+      String modelType,
+      int vocabSize,
+      int hiddenSize,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headDim,
+      int intermediateSize,
+      int maxPositions,
+      Norm norm,
+      double normEpsilon,
+      Activation activation,
+      boolean gatedMlp,
+      Positions positions,
+      boolean parallelResidual,
+      QkvArrangement qkv,
+      LinearLayout linear,
+      boolean qkvBias,
+      boolean outputBias,
+      boolean mlpBias,
+      boolean tiedEmbeddings,
+      double attentionScale,
+      boolean scaleByInverseLayer,
+      @Nullable Integer bosTokenId,
+      Set<Integer> eosTokenIds,
+      @Nullable Integer padTokenId) {
+    this(
+        modelType,
+        vocabSize,
+        hiddenSize,
+        layers,
+        heads,
+        kvHeads,
+        headDim,
+        intermediateSize,
+        maxPositions,
+        norm,
+        normEpsilon,
+        activation,
+        gatedMlp,
+        positions,
+        parallelResidual,
+        qkv,
+        linear,
+        qkvBias,
+        outputBias,
+        mlpBias,
+        tiedEmbeddings,
+        attentionScale,
+        scaleByInverseLayer,
+        bosTokenId,
+        eosTokenIds,
+        padTokenId,
+        Variations.none());
   }
 
   /**
    * Checks the values.
    *
    * @throws IllegalArgumentException when the query heads are no positive multiple of the key and
-   *     value heads
+   *     value heads, or there are windows but not one for each block
    */
   public DecoderConfig {
     // Sorted, so that its text is the same in every process.
@@ -152,6 +227,10 @@ public record DecoderConfig(
               + heads
               + " and kvHeads "
               + kvHeads);
+    }
+    if (variations.windowed() && variations.windows().size() != layers) {
+      throw new IllegalArgumentException(
+          "windows must be one for each of " + layers + " layers but were " + variations.windows());
     }
   }
 

@@ -7,11 +7,26 @@ import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 
-/** Every supported decoder family: {@code gpt2}, {@code gpt_neox}, {@code llama}, {@code qwen2}. */
+/**
+ * Every supported decoder family: {@code gpt2}, {@code gpt_neox}, {@code llama}, {@code mistral},
+ * {@code qwen2}, {@code qwen3}, {@code mixtral}, {@code gemma}, {@code gemma2}, {@code phi3},
+ * {@code olmo2}.
+ */
 public final class DecoderFamilies {
 
   private static final List<DecoderFamily> ALL =
-      List.of(new Gpt2Family(), new GptNeoXFamily(), new LlamaFamily(false), new LlamaFamily(true));
+      List.of(
+          new Gpt2Family(),
+          new GptNeoXFamily(),
+          new LlamaFamily(LlamaFamily.Kind.LLAMA),
+          new LlamaFamily(LlamaFamily.Kind.MISTRAL),
+          new LlamaFamily(LlamaFamily.Kind.QWEN2),
+          new LlamaFamily(LlamaFamily.Kind.QWEN3),
+          new LlamaFamily(LlamaFamily.Kind.MIXTRAL),
+          new GemmaFamily(false),
+          new GemmaFamily(true),
+          new Phi3Family(),
+          new Olmo2Family());
 
   private DecoderFamilies() {}
 

@@ -1,5 +1,7 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
@@ -100,7 +102,12 @@ public final class DecoderGraph {
     Value tokens = graph.input(GraphNames.TOKENS, ElementType.INT64, ids);
     attention.declareInputs();
     Value table = parameters.table(names.tokenEmbedding(), config.vocabSize(), config.hiddenSize());
-    Value x = layout.flat(tap(HookNames.EMBED, ops.embed(table, tokens)), config.hiddenSize());
+    Value embedded = ops.embed(table, tokens);
+    double scale = config.variations().embeddingScale();
+    if (scale != 1) {
+      embedded = ops.scale(embedded, scale);
+    }
+    Value x = layout.flat(tap(HookNames.EMBED, embedded), config.hiddenSize());
     if (config.positions() instanceof LearnedPositions) {
       String name = java.util.Objects.requireNonNull(names.positionEmbedding());
       Value positions = parameters.table(name, config.maxPositions(), config.hiddenSize());
@@ -123,25 +130,67 @@ public final class DecoderGraph {
   }
 
   private Value mlp(int layer, Value residual) {
-    long d = config.hiddenSize();
-    long m = config.intermediateSize();
     Value in = layout.tapResidual(HookNames.block(layer, "hook_mlp_in"), residual);
     Value x = norms.block(layer, Part.MLP_NORM, "ln2", in);
-    Value up = parameters.linear(x, names.weight(layer, Part.UP), bias(layer, Part.UP), d, m);
+    Variations.Experts experts = config.variations().experts();
+    Value out = experts == null ? single(layer, x) : experts(layer, x, experts);
+    return layout.tapResidual(
+        HookNames.block(layer, "hook_mlp_out"), norms.after(layer, Part.MLP_OUT_NORM, out));
+  }
+
+  private Value single(int layer, Value x) {
+    long d = config.hiddenSize();
+    long m = config.intermediateSize();
     Value post;
     if (config.gatedMlp()) {
-      Value gate =
-          parameters.linear(x, names.weight(layer, Part.GATE), bias(layer, Part.GATE), d, m);
-      gate = layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), gate, m);
-      up = layout.tapWide(HookNames.block(layer, "mlp.hook_pre_linear"), up, m);
+      List<Value> gateUp = gateUp(layer, x);
+      Value gate = layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), gateUp.get(0), m);
+      Value up = layout.tapWide(HookNames.block(layer, "mlp.hook_pre_linear"), gateUp.get(1), m);
       post = ops.mul(activation(gate), up);
     } else {
+      Value up = project(layer, Part.UP, x, m);
       post = activation(layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), up, m));
     }
     post = layout.tapWide(HookNames.block(layer, "mlp.hook_post"), post, m);
-    Value out =
-        parameters.linear(post, names.weight(layer, Part.DOWN), bias(layer, Part.DOWN), m, d);
-    return layout.tapResidual(HookNames.block(layer, "hook_mlp_out"), out);
+    return parameters.linear(post, names.weight(layer, Part.DOWN), bias(layer, Part.DOWN), m, d);
+  }
+
+  /**
+   * Every expert on every token, weighted: those that a token does not choose weigh exactly
+   * nothing.
+   */
+  private Value experts(int layer, Value x, Variations.Experts experts) {
+    long d = config.hiddenSize();
+    long m = config.intermediateSize();
+    int n = experts.count();
+    Value router = parameters.linear(x, names.weight(layer, Part.ROUTER), null, d, n);
+    Value shares = ops.softmax(layers.greatest(router, experts.perToken()));
+    long[] ones = new long[n];
+    Arrays.fill(ones, 1);
+    List<Value> share = ops.split(shares, -1, ones);
+    Value sum = null;
+    for (int e = 0; e < n; e++) {
+      Value gate = parameters.linear(x, names.weight(layer, Part.GATE, e), null, d, m);
+      Value up = parameters.linear(x, names.weight(layer, Part.UP, e), null, d, m);
+      Value post = ops.mul(activation(gate), up);
+      Value out = parameters.linear(post, names.weight(layer, Part.DOWN, e), null, m, d);
+      Value part = ops.mul(out, share.get(e));
+      sum = sum == null ? part : ops.add(sum, part);
+    }
+    return java.util.Objects.requireNonNull(sum);
+  }
+
+  private List<Value> gateUp(int layer, Value x) {
+    long m = config.intermediateSize();
+    if (config.variations().fusedGateUp()) {
+      return ops.split(project(layer, Part.GATE_UP, x, 2 * m), -1, m, m);
+    }
+    return List.of(project(layer, Part.GATE, x, m), project(layer, Part.UP, x, m));
+  }
+
+  private Value project(int layer, Part part, Value x, long width) {
+    return parameters.linear(
+        x, names.weight(layer, part), bias(layer, part), config.hiddenSize(), width);
   }
 
   private @org.jspecify.annotations.Nullable String bias(int layer, Part part) {
@@ -187,7 +236,8 @@ public final class DecoderGraph {
 
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */
   public Value logits(Value normalized) {
-    return layers.linear(normalized, head(), null, true);
+    Value logits = layers.linear(normalized, head(), null, true);
+    return layers.softCap(logits, config.variations().logitCap());
   }
 
   /** Logits of every position, {@code [batch, seq, vocab]}, passing the unembedding's hooks. */
@@ -201,7 +251,10 @@ public final class DecoderGraph {
   /** Log-probability of each head row's label, {@code [rows]}. */
   public Value labelLogProbs(Value normalized) {
     Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
-    return layers.linearLogProb(normalized, head(), labels);
+    double cap = config.variations().logitCap();
+    return cap == 0
+        ? layers.linearLogProb(normalized, head(), labels)
+        : layers.cappedLinearLogProb(normalized, head(), labels, cap);
   }
 
   /**

@@ -35,6 +35,7 @@ record GptNeoXFamily() implements DecoderFamily {
     int hidden = config.requiredSize("hidden_size");
     int heads = config.requiredSize("num_attention_heads");
     int headDim = headDim(config, hidden, heads, "hidden_size", "num_attention_heads");
+    int positions = config.size("max_position_embeddings", 2048);
     boolean attentionBias = config.flag("attention_bias", true);
     SpecialTokens tokens = SpecialTokens.read(config, generation, vocab, 0, 2);
     return new DecoderConfig(
@@ -46,12 +47,12 @@ record GptNeoXFamily() implements DecoderFamily {
         heads,
         headDim,
         config.requiredSize("intermediate_size"),
-        config.size("max_position_embeddings", 2048),
+        RotaryRules.context(config, positions),
         Norm.LAYER_NORM,
         ConfigRules.epsilon(config, "layer_norm_eps", 1e-5),
         activation(config, "hidden_act", "gelu"),
         false,
-        RotaryRules.read(config, headDim, "rotary_emb_base", "rotary_pct", 0.25),
+        RotaryRules.read(config, headDim, positions, "rotary_emb_base", "rotary_pct", 0.25),
         config.flag("use_parallel_residual", true),
         QkvArrangement.FUSED_PER_HEAD,
         LinearLayout.OUT_IN,

@@ -9,6 +9,12 @@ public final class GraphNames {
   /** Absolute positions, int64 {@code [batch, seq]}. */
   public static final String POSITIONS = "positions";
 
+  /**
+   * Absolute positions of the cached keys and then the run's, int64 {@code [batch, keys]}; only of
+   * graphs with a cache and windows.
+   */
+  public static final String KEY_POSITIONS = "key_positions";
+
   /** Additive attention mask, {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not. */
   public static final String MASK = "mask";
 

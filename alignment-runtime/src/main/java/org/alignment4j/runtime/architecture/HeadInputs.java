@@ -116,6 +116,19 @@ final class HeadInputs {
               })
           .toList();
     }
+    if (config.qkv() == QkvArrangement.FUSED_BLOCKS) {
+      long k = config.kvHeads();
+      Value w = parameters.effectiveWeight(names.weight(layer, Part.QKV), d, (h + 2 * k) * e);
+      return ops.split(w, inOut ? 1 : 0, h * e, k * e, k * e).stream()
+          .map(
+              part -> {
+                long heads = part.shape().size(inOut ? 1 : 0) / e;
+                return inOut
+                    ? ops.transpose(ops.reshape(part, Shape.of(d, heads, e)), 1, 0, 2)
+                    : ops.transpose(ops.reshape(part, Shape.of(heads, e, d)), 0, 2, 1);
+              })
+          .toList();
+    }
     Value w = parameters.effectiveWeight(names.weight(layer, Part.QKV), d, 3 * d);
     Value parts;
     if (config.qkv() == QkvArrangement.FUSED_THIRDS) {
@@ -146,6 +159,13 @@ final class HeadInputs {
                 Value b = parameters.vector(names.bias(layer, part), heads * e);
                 return ops.reshape(b, Shape.of(heads, 1, e));
               })
+          .toList();
+    }
+    if (config.qkv() == QkvArrangement.FUSED_BLOCKS) {
+      long k = config.kvHeads();
+      Value b = parameters.vector(names.bias(layer, Part.QKV), (h + 2 * k) * e);
+      return ops.split(b, 0, h * e, k * e, k * e).stream()
+          .map(part -> ops.reshape(part, Shape.of(part.shape().size(0) / e, 1, e)))
           .toList();
     }
     Value b = parameters.vector(names.bias(layer, Part.QKV), 3 * h * e);

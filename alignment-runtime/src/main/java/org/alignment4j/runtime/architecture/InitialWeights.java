@@ -33,7 +33,11 @@ public final class InitialWeights {
     for (Parameter parameter : architecture.parameters()) {
       SplittableRandom stream = random.split();
       float[] values = new float[Math.toIntExact(parameter.size())];
-      fill(values, parameter, stream, residual);
+      if (parameter.role() == Role.NORM_WEIGHT) {
+        Arrays.fill(values, architecture.config().variations().unitOffsetNorm() ? 0 : 1);
+      } else {
+        fill(values, parameter, stream, residual);
+      }
       tensors.add(WeightTensor.of(parameter.name(), parameter.shape(), values));
     }
     return Weights.of(tensors);
@@ -68,10 +72,6 @@ public final class InitialWeights {
       float[] values, Parameter parameter, SplittableRandom random, double residual) {
     Role role = parameter.role();
     if (role == Role.NORM_BIAS || role == Role.LINEAR_BIAS) {
-      return;
-    }
-    if (role == Role.NORM_WEIGHT) {
-      Arrays.fill(values, 1);
       return;
     }
     boolean writesResidual = parameter.part() == Part.OUTPUT || parameter.part() == Part.DOWN;

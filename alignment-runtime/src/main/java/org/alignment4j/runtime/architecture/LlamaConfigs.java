@@ -154,10 +154,12 @@ public final class LlamaConfigs {
             && config.qkv() == QkvArrangement.SEPARATE
             && config.linear() == LinearLayout.OUT_IN
             && config.qkvBias() == config.outputBias()
-            && config.attentionScale() == 1 / Math.sqrt(config.headDim());
+            && config.attentionScale() == 1 / Math.sqrt(config.headDim())
+            && config.variations().equals(Variations.none());
     if (form
         && config.positions() instanceof RotaryPositions rotary
-        && rotary.rotaryDim() == config.headDim()) {
+        && rotary.rotaryDim() == config.headDim()
+        && rotary.scaling() instanceof RotaryScaling.None) {
       return rotary;
     }
     throw new IllegalArgumentException("config must be in Llama form but was " + config);

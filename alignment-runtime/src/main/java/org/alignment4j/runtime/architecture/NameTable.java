@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param embedding stem of the token embedding
  * @param positions stem of the position table, or null
  * @param blocks stem of the blocks; a layer's number follows
- * @param parts stem of each part within its block
+ * @param parts stem of each part within its block; {@link #EXPERT} stands for an expert's number
  * @param finalNorm stem of the final normalisation
  * @param head full name of the output head
  */
@@ -23,6 +23,8 @@ record NameTable(
     String finalNorm,
     String head)
     implements ParameterNames {
+
+  static final String EXPERT = "*";
 
   NameTable {
     // In the order of the parts: Map.copyOf's differs between processes, and so would ids.
@@ -42,6 +44,11 @@ record NameTable(
   @Override
   public String weight(int layer, Part part) {
     return stem(layer, part) + ".weight";
+  }
+
+  @Override
+  public String weight(int layer, Part part, int expert) {
+    return weight(layer, part).replace(EXPERT, Integer.toString(expert));
   }
 
   @Override

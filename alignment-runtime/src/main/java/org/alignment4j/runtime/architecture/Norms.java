@@ -2,6 +2,7 @@ package org.alignment4j.runtime.architecture;
 
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code sqrt(var + ε)}, and the normalised value is taken before weight and bias.
  */
 final class Norms {
+
+  private static final Dim HEADS = Dim.symbol("heads");
 
   private final Ops ops;
   private final Layers layers;
@@ -31,7 +34,11 @@ final class Norms {
     this.tap = tap;
   }
 
+  /** The norm before attention or MLP; the value itself in models that have none there. */
   Value block(int layer, Part part, String hook, Value x) {
+    if (!config.variations().normBefore()) {
+      return x;
+    }
     return emit(
         HookNames.block(layer, hook),
         x,
@@ -39,9 +46,48 @@ final class Norms {
         config.norm() == Norm.LAYER_NORM ? names.bias(layer, part) : null);
   }
 
-  /** A block's normalisation of rows {@code [n, dModel]}, passing no hook point. */
+  /** A block's norm before attention or MLP of rows {@code [n, dModel]}, passing no hook point. */
   Value untapped(int layer, Part part, Value rows) {
-    Value gamma = parameters.vector(names.weight(layer, part), config.hiddenSize());
+    return config.variations().normBefore() ? plain(layer, part, rows) : rows;
+  }
+
+  /** The norm of what attention or MLP adds, {@code [n, dModel]}, in models that have one there. */
+  Value after(int layer, Part part, Value rows) {
+    return config.variations().normAfter() ? plain(layer, part, rows) : rows;
+  }
+
+  /**
+   * The norm of queries or keys by their root mean square.
+   *
+   * @param heads {@code [batch, heads, seq, headDim]}
+   */
+  Value heads(int layer, Part part, Value heads) {
+    String weight = names.weight(layer, part);
+    long width = config.headDim();
+    return switch (config.variations().headNorm()) {
+      case NONE -> heads;
+      case EACH ->
+          ops.reshape(rms(ops.reshape(heads, HEADS, Dim.of(width)), weight, width), heads.shape());
+      case ALL -> {
+        long all = heads.shape().size(1) * width;
+        Value byToken = ops.transpose(heads, 0, 2, 1, 3);
+        Value normed = rms(ops.reshape(byToken, Layout.FLAT, Dim.of(all)), weight, all);
+        yield ops.transpose(ops.reshape(normed, byToken.shape()), 0, 2, 1, 3);
+      }
+    };
+  }
+
+  private Value rms(Value rows, String weight, long width) {
+    return layers.rmsNorm(rows, gain(weight, width), config.normEpsilon());
+  }
+
+  private Value gain(String weight, long width) {
+    Value stored = parameters.vector(weight, width);
+    return config.variations().unitOffsetNorm() ? ops.shift(stored, 1) : stored;
+  }
+
+  private Value plain(int layer, Part part, Value rows) {
+    Value gamma = gain(names.weight(layer, part), config.hiddenSize());
     return config.norm() == Norm.LAYER_NORM
         ? layers.layerNorm(
             rows,
@@ -54,12 +100,13 @@ final class Norms {
   /** Whether a hook point inside a normalisation is wanted. */
   boolean tapped(int layer, String hook) {
     String name = HookNames.block(layer, hook);
-    return tap.wants(HookNames.scale(name)) || tap.wants(HookNames.normalized(name));
+    return config.variations().normBefore()
+        && (tap.wants(HookNames.scale(name)) || tap.wants(HookNames.normalized(name)));
   }
 
   Value emit(String hook, Value x, String weight, @Nullable String bias) {
     long d = config.hiddenSize();
-    Value gamma = parameters.vector(weight, d);
+    Value gamma = gain(weight, d);
     boolean stepwise = tap.wants(HookNames.scale(hook)) || tap.wants(HookNames.normalized(hook));
     if (!stepwise) {
       return bias == null

@@ -57,7 +57,10 @@ final class ParameterList {
     long inner = config.intermediateSize();
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.kvHeads() * config.headDim();
-    norm(layer, Part.ATTENTION_NORM);
+    Variations variations = config.variations();
+    if (variations.normBefore()) {
+      norm(layer, Part.ATTENTION_NORM);
+    }
     if (config.qkv() == QkvArrangement.SEPARATE) {
       linear(layer, Part.QUERY, hidden, queries, config.qkvBias());
       linear(layer, Part.KEY, hidden, keys, config.qkvBias());
@@ -65,13 +68,54 @@ final class ParameterList {
     } else {
       linear(layer, Part.QKV, hidden, queries + 2 * keys, config.qkvBias());
     }
-    linear(layer, Part.OUTPUT, queries, hidden, config.outputBias());
-    norm(layer, Part.MLP_NORM);
-    if (config.gatedMlp()) {
-      linear(layer, Part.GATE, hidden, inner, config.mlpBias());
+    switch (variations.headNorm()) {
+      case NONE -> {}
+      case EACH -> headNorms(layer, config.headDim(), config.headDim());
+      case ALL -> headNorms(layer, queries, keys);
     }
-    linear(layer, Part.UP, hidden, inner, config.mlpBias());
-    linear(layer, Part.DOWN, inner, hidden, config.mlpBias());
+    linear(layer, Part.OUTPUT, queries, hidden, config.outputBias());
+    if (variations.normAfter()) {
+      norm(layer, Part.ATTENTION_OUT_NORM);
+    }
+    if (variations.normBefore()) {
+      norm(layer, Part.MLP_NORM);
+    }
+    if (variations.experts() != null) {
+      experts(layer, variations.experts().count());
+    } else if (variations.fusedGateUp()) {
+      linear(layer, Part.GATE_UP, hidden, 2 * inner, config.mlpBias());
+    } else {
+      if (config.gatedMlp()) {
+        linear(layer, Part.GATE, hidden, inner, config.mlpBias());
+      }
+      linear(layer, Part.UP, hidden, inner, config.mlpBias());
+    }
+    if (variations.experts() == null) {
+      linear(layer, Part.DOWN, inner, hidden, config.mlpBias());
+    }
+    if (variations.normAfter()) {
+      norm(layer, Part.MLP_OUT_NORM);
+    }
+  }
+
+  private void experts(int layer, int count) {
+    long hidden = config.hiddenSize();
+    long inner = config.intermediateSize();
+    linear(layer, Part.ROUTER, hidden, count, false);
+    for (int expert = 0; expert < count; expert++) {
+      expert(layer, Part.GATE, expert, inner, hidden);
+      expert(layer, Part.UP, expert, inner, hidden);
+      expert(layer, Part.DOWN, expert, hidden, inner);
+    }
+  }
+
+  private void expert(int layer, Part part, int expert, long out, long in) {
+    add(names.weight(layer, part, expert), Role.LINEAR_WEIGHT, layer, part, out, in);
+  }
+
+  private void headNorms(int layer, long queries, long keys) {
+    add(names.weight(layer, Part.QUERY_NORM), Role.NORM_WEIGHT, layer, Part.QUERY_NORM, queries);
+    add(names.weight(layer, Part.KEY_NORM), Role.NORM_WEIGHT, layer, Part.KEY_NORM, keys);
   }
 
   private void norm(int layer, Part part) {

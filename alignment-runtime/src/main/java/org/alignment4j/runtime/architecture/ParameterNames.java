@@ -10,6 +10,7 @@ public interface ParameterNames {
 
   /** A part of a block that owns a weight and perhaps a bias. */
   enum Part {
+    /** Norm of what attention reads; only where {@link Variations#normBefore}. */
     ATTENTION_NORM,
     /** Query projection; only with {@link DecoderConfig.QkvArrangement#SEPARATE}. */
     QUERY,
@@ -19,15 +20,28 @@ public interface ParameterNames {
     VALUE,
     /** Joint projection; only with the fused arrangements. */
     QKV,
+    /** Norm of the queries; only where {@link Variations#headNorm} has one. */
+    QUERY_NORM,
+    /** Norm of the keys; only where {@link Variations#headNorm} has one. */
+    KEY_NORM,
     /** Attention output projection. */
     OUTPUT,
+    /** Norm of what attention adds; only where {@link Variations#normAfter}. */
+    ATTENTION_OUT_NORM,
+    /** Norm of what the MLP reads; only where {@link Variations#normBefore}. */
     MLP_NORM,
+    /** Router logits of the experts; only where {@link Variations#experts} are. */
+    ROUTER,
     /** Gate projection; only for gated MLPs. */
     GATE,
     /** Up projection (the first linear of an ungated MLP). */
     UP,
+    /** Gate and up projection in one; only where {@link Variations#fusedGateUp}. */
+    GATE_UP,
     /** Down projection (the last linear of the MLP). */
-    DOWN
+    DOWN,
+    /** Norm of what the MLP adds; only where {@link Variations#normAfter}. */
+    MLP_OUT_NORM
   }
 
   /** Embedding table {@code [vocabSize, hiddenSize]}. */
@@ -38,6 +52,12 @@ public interface ParameterNames {
 
   /** Weight of a part of block {@code layer}. */
   String weight(int layer, Part part);
+
+  /**
+   * Weight of a part that each expert of block {@code layer} has; the part's own where there are no
+   * experts.
+   */
+  String weight(int layer, Part part, int expert);
 
   /** Bias of a part of block {@code layer}. */
   String bias(int layer, Part part);

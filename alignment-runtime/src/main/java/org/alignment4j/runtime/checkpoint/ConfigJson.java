@@ -118,6 +118,11 @@ public final class ConfigJson {
     return node.hasNonNull(key);
   }
 
+  /** Whether the key is there and its value is null: said to be nothing, not left to a default. */
+  public boolean isNull(String key) {
+    return node.has(key) && node.get(key).isNull();
+  }
+
   /**
    * A failure that names this file and the field.
    *
@@ -183,6 +188,20 @@ public final class ConfigJson {
       throw error(key, key + " must be a finite number but was " + value);
     }
     return value.doubleValue();
+  }
+
+  /** A list of finite numbers; empty where absent. */
+  public List<Double> numbers(String key) {
+    List<Double> all = new ArrayList<>();
+    if (has(key)) {
+      for (JsonNode value : node.get(key)) {
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+          throw error(key, key + " must be a list of finite numbers but contains " + value);
+        }
+        all.add(value.doubleValue());
+      }
+    }
+    return List.copyOf(all);
   }
 
   /** A boolean, or {@code absent}. */

@@ -8,8 +8,8 @@ import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
 /**
- * The cosines and sines of rotary embedding: angle {@code position · theta^(−2i/rotaryDim)} (Su et
- * al. 2021, eq. 15), computed in double.
+ * The cosines and sines of rotary embedding: angle {@code position · frequency}, by default {@code
+ * theta^(−2i/rotaryDim)} (Su et al. 2021, eq. 15), computed in double.
  */
 final class RotaryTables {
 
@@ -38,13 +38,15 @@ final class RotaryTables {
             (int)
                 Math.min(
                     Math.max((long) CONTEXTS * config.maxPositions(), FEWEST_ROWS), ENOUGH_ROWS));
+    double[] frequencies = rotary.frequencies();
+    double magnitude = rotary.scaling().magnitude();
     float[] cos = new float[rows * half];
     float[] sin = new float[rows * half];
     for (int i = 0; i < half; i++) {
-      double frequency = Math.pow(rotary.theta(), -2.0 * i / rotary.rotaryDim());
+      double frequency = frequencies[i];
       for (int p = 0; p < rows; p++) {
-        cos[p * half + i] = (float) Math.cos(p * frequency);
-        sin[p * half + i] = (float) Math.sin(p * frequency);
+        cos[p * half + i] = (float) (magnitude * Math.cos(p * frequency));
+        sin[p * half + i] = (float) (magnitude * Math.sin(p * frequency));
       }
     }
     return Map.of(

@@ -154,6 +154,7 @@ final class CachedSession implements DecodeSession {
     Map<String, Tensor> inputs = new HashMap<>();
     inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
     inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
+    inputs.put(GraphNames.KEY_POSITIONS, Tensor.copyOf(runtime, keyColumns, rows, keys));
     inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
     inputs.put(GraphNames.MASK, Tensor.copyOf(runtime, mask(rows, seq, keys), rows, 1, seq, keys));
     Map<String, Tensor> feeds = model.feeds(inputs);

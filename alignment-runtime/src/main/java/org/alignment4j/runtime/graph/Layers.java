@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Layers {
 
+  /** What a score gets whose key is not attended. */
+  private static final double UNSEEN = -1e9;
+
   private final Graph graph;
   private final Tape tape;
   private final Ops ops;
@@ -169,12 +172,34 @@ public final class Layers {
    * @return {@code [..., seq, headDim]}
    */
   public Value attention(Value q, Value k, Value v, Value mask, double alpha) {
-    Value[] saved = new Value[1];
+    return attention(q, k, v, mask, alpha, 0);
+  }
+
+  /**
+   * Attention as {@link #attention(Value, Value, Value, Value, double)}, its scores capped before
+   * the mask (Gemma-2, Riviere et al. 2024, section 2): {@code S = c·T + mask, T = tanh(αQKᵀ/c)},
+   * so that {@code dS} is multiplied by {@code 1 − T²}.
+   *
+   * @param q {@code [..., seq, headDim]}
+   * @param k {@code [..., keys, headDim]}
+   * @param v {@code [..., keys, headDim]}
+   * @param mask broadcastable to {@code [..., seq, keys]}; 0 where attended, −1e9 where not
+   * @param cap {@code c}; 0 for none
+   * @return {@code [..., seq, headDim]}
+   */
+  public Value attention(Value q, Value k, Value v, Value mask, double alpha, double cap) {
+    Value[] saved = new Value[2];
     Value raw =
         tape.unrecorded(
             () -> {
-              Value scores = ops.add(ops.matMul(q, false, k, true, alpha), mask);
-              saved[0] = ops.softmax(scores);
+              Value scores;
+              if (cap == 0) {
+                scores = ops.matMul(q, false, k, true, alpha);
+              } else {
+                saved[1] = ops.tanh(ops.matMul(q, false, k, true, alpha / cap));
+                scores = ops.scale(saved[1], cap);
+              }
+              saved[0] = ops.softmax(ops.add(scores, mask));
               return ops.matMul(saved[0], v);
             });
     Value o = tape.dependent(raw, q, k, v);
@@ -188,6 +213,9 @@ public final class Layers {
           if (sink.needs(q) || sink.needs(k)) {
             Value delta = ops.sumKeep(ops.mul(dO, o), -1);
             Value dS = ops.mul(p, ops.sub(ops.matMul(dO, false, v, true, 1), delta));
+            if (cap != 0) {
+              dS = ops.sub(dS, ops.mul(dS, ops.square(saved[1])));
+            }
             if (sink.needs(q)) {
               sink.add(q, ops.matMul(dS, false, k, false, alpha));
             }
@@ -197,6 +225,77 @@ public final class Layers {
           }
         });
     return o;
+  }
+
+  /**
+   * {@code c·tanh(x/c)}: near the value where it is small, never beyond {@code ±c}.
+   *
+   * @param cap {@code c}; 0 for the value as it is
+   */
+  public Value softCap(Value x, double cap) {
+    return cap == 0 ? x : ops.scale(ops.tanh(ops.scale(x, 1 / cap)), cap);
+  }
+
+  /**
+   * The greatest values of each row, the others put where a softmax gives them nothing. The
+   * gradient reaches the greatest alone.
+   *
+   * @param x {@code [n, width]}
+   * @param count how many are kept; the first of equals
+   * @return same shape
+   */
+  public Value greatest(Value x, int count) {
+    Value[] kept = new Value[1];
+    return tape.composite(
+        x,
+        () -> {
+          Shape few = Shape.of(x.dim(0), Dim.of(count));
+          List<Value> top =
+              graph.nodes(
+                  "TopK",
+                  "",
+                  List.of(new Graph.Type(x.type(), few), new Graph.Type(ElementType.INT64, few)),
+                  Map.of("axis", -1L),
+                  x,
+                  graph.longs(false, count));
+          Value nothing = ops.shift(ops.scale(x, 0), UNSEEN);
+          kept[0] =
+              graph.node(
+                  "ScatterElements",
+                  new Graph.Type(x.type(), x.shape()),
+                  Map.of("axis", 1L),
+                  nothing,
+                  top.get(1),
+                  top.get(0));
+          return kept[0];
+        },
+        dy ->
+            ops.where(ops.compare("Greater", kept[0], ops.constant(UNSEEN)), dy, ops.constant(0)));
+  }
+
+  /**
+   * A mask under which a query sees only the last tokens, its own included. No gradient.
+   *
+   * @param mask {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not
+   * @param positions of the queries, int64 {@code [batch, seq]}
+   * @param keyPositions of the keys, int64 {@code [batch, keys]}
+   * @param window how many tokens it sees, at least 1
+   * @return {@code [batch, 1, seq, keys]}
+   */
+  public Value windowed(Value mask, Value positions, Value keyPositions, int window) {
+    Value queries =
+        ops.reshape(positions, positions.dim(0), Dim.of(1), positions.dim(1), Dim.of(1));
+    Value keys =
+        ops.reshape(keyPositions, keyPositions.dim(0), Dim.of(1), Dim.of(1), keyPositions.dim(1));
+    Value distance =
+        graph.node(
+            "Sub",
+            new Graph.Type(positions.type(), Shape.broadcast(queries.shape(), keys.shape())),
+            Map.of(),
+            queries,
+            keys);
+    Value far = ops.compare("GreaterOrEqual", distance, graph.longs(true, window));
+    return ops.where(far, ops.constant(UNSEEN), mask);
   }
 
   /**
@@ -210,6 +309,9 @@ public final class Layers {
    * @param pastValue same shape
    * @param lastKey int32 {@code [batch]}: index of each row's last valid key after this run
    * @param totalLength int32 scalar: the longest row after this run
+   * @param scale factor on the scores
+   * @param window how many tokens a query sees, its own included; 0 for all
+   * @param cap what the scores are capped by before the mask; 0 for none
    * @return attention output {@code [batch, seq, heads·headDim]}, present keys, present values
    */
   public List<Value> groupedQueryAttention(
@@ -222,7 +324,9 @@ public final class Layers {
       Value totalLength,
       int heads,
       int kvHeads,
-      double scale) {
+      double scale,
+      int window,
+      double cap) {
     return graph.nodes(
         "GroupQueryAttention",
         "com.microsoft",
@@ -233,7 +337,9 @@ public final class Layers {
         Map.of(
             "num_heads", (long) heads,
             "kv_num_heads", (long) kvHeads,
-            "scale", (float) scale),
+            "scale", (float) scale,
+            "local_window_size", window == 0 ? -1L : (long) window,
+            "softcap", (float) cap),
         q,
         k,
         v,
@@ -241,6 +347,61 @@ public final class Layers {
         pastValue,
         lastKey,
         totalLength);
+  }
+
+  /**
+   * Log-probabilities of labels under a linear head whose logits are capped: {@code ℓ = log
+   * softmax(c·T)} at the labels, {@code T = tanh(x·Wᵀ/c)}. With {@code E = P∘(1 − T²)} and {@code e
+   * = 1 − T²} at the labels: {@code dx = g∘(e∘W[label] − E·W)}, {@code dW = −Eᵀ(g∘x)} plus rows
+   * {@code g·e·x} at the labels.
+   *
+   * @param x {@code [r, d]}
+   * @param head {@code [vocab, d]}
+   * @param labels int64 {@code [r]}
+   * @param cap {@code c}, positive
+   * @return {@code [r]}
+   */
+  public Value cappedLinearLogProb(Value x, Value head, Value labels, double cap) {
+    Value[] saved = new Value[2];
+    Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
+    Value raw =
+        tape.unrecorded(
+            () -> {
+              saved[1] = ops.tanh(ops.gemm(x, false, head, true, 1 / cap));
+              saved[0] = ops.logSoftmax(ops.scale(saved[1], cap));
+              return ops.reshape(pick(saved[0], column), x.dim(0));
+            });
+    Value y = tape.dependent(raw, x, head);
+    tape.record(
+        y,
+        (dy, sink) -> {
+          Value g = ops.reshape(dy, x.dim(0), Dim.of(1));
+          Value slope = ops.sub(ops.constant(1), ops.square(saved[1]));
+          Value expected = ops.mul(ops.exp(saved[0]), slope);
+          Value scaled = ops.mul(g, pick(slope, column));
+          if (sink.needs(x)) {
+            sink.add(
+                x,
+                ops.sub(
+                    ops.mul(scaled, ops.embed(head, labels)),
+                    ops.mul(g, ops.gemm(expected, false, head, false, 1))));
+          }
+          if (sink.needs(head)) {
+            sink.add(head, ops.gemm(expected, true, ops.mul(g, x), false, -1));
+            sink.addRows(head, labels, ops.mul(scaled, x));
+          }
+        });
+    return y;
+  }
+
+  /** One element of each row, {@code [r, 1]}. */
+  private Value pick(Value rows, Value column) {
+    return graph.node(
+        "GatherElements",
+        new Graph.Type(rows.type(), Shape.of(rows.dim(0), Dim.of(1))),
+        Map.of("axis", 1L),
+        rows,
+        column);
   }
 
   /**

@@ -134,11 +134,24 @@ public final class HookCatalog {
           config.parallelResidual()
               ? Optional.of("attention and MLP read the same residual stream")
               : Optional.empty();
+      case MLP_PRE, MLP_POST -> oneMlp();
       case MLP_PRE_LINEAR ->
-          config.gatedMlp() ? Optional.empty() : Optional.of("its MLP has no gate");
+          config.variations().experts() != null
+              ? oneMlp()
+              : config.gatedMlp() ? Optional.empty() : Optional.of("its MLP has no gate");
+      case LN1_SCALE, LN1_NORMALIZED, LN2_SCALE, LN2_NORMALIZED ->
+          config.variations().normBefore()
+              ? Optional.empty()
+              : Optional.of("it normalises what attention and MLP add, not what they read");
       case MLP_MID -> Optional.of("its MLP has no norm inside");
       default -> Optional.empty();
     };
+  }
+
+  private Optional<String> oneMlp() {
+    return config.variations().experts() == null
+        ? Optional.empty()
+        : Optional.of("its blocks have several MLPs, among which each token chooses");
   }
 
   /**

@@ -20,6 +20,7 @@ public final class Lora {
               Part.OUTPUT,
               Part.GATE,
               Part.UP,
+              Part.GATE_UP,
               Part.DOWN));
 
   private Lora() {}

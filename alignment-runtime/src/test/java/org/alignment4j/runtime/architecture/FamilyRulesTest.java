@@ -3,10 +3,12 @@ package org.alignment4j.runtime.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Set;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.runtime.architecture.DecoderConfig.Activation;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
+import org.alignment4j.runtime.architecture.Variations.HeadNorm;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,17 +100,123 @@ class FamilyRulesTest {
   }
 
   @Test
-  void slidingWindowOfQwen2() {
-    String window = ",'use_sliding_window':true,'sliding_window':4096,'max_window_layers':";
+  void slidingWindowsOfQwen() {
+    String window = ",'use_sliding_window':true,'sliding_window':64,'max_window_layers':1";
+    for (String family : List.of(QWEN2, QWEN2.replace("qwen2", "qwen3"))) {
+      String base = family + ",'num_key_value_heads':2";
+      assertThat(windows(base + window.replace("true", "false"))).isEmpty();
+      assertThat(windows(base + window)).containsExactly(0, 64);
+      assertThat(windows(base + window.replace(":1", ":2"))).isEmpty();
+      String types = ",'layer_types':['sliding_attention','full_attention']";
+      assertThat(windows(base + window + types)).containsExactly(64, 0);
+      refuses(base + types, "no sliding_attention where no sliding window", "layer_types");
+      refuses(base + ",'layer_types':['chunked_attention','x']", "must have 2", "layer_types");
+      refuses(base + ",'layer_types':['full_attention']", "must have 2 entries", "layer_types");
+    }
+  }
 
-    assertThat(parse(QWEN2 + ",'use_sliding_window':false,'sliding_window':16").qkvBias()).isTrue();
-    assertThat(parse(QWEN2 + window + "2").layers()).isEqualTo(2);
-    assertThat(parse(QWEN2 + window + "0,'max_position_embeddings':4096").layers()).isEqualTo(2);
-    refuses(QWEN2 + window + "1", "sliding_window was 4096", "sliding_window");
-    refuses(
-        QWEN2 + ",'sliding_window':64,'layer_types':['full_attention','sliding_attention']",
-        "sliding_window was 64",
-        "sliding_window");
+  @Test
+  void windowsOfMistralAndPhi3() {
+    String mistral = "'model_type':'mistral','num_key_value_heads':2," + SIZES;
+    assertThat(windows(mistral)).containsExactly(4096, 4096);
+    assertThat(windows(mistral + ",'sliding_window':null")).isEmpty();
+    assertThat(windows(mistral + ",'sliding_window':7")).containsExactly(7, 7);
+    refuses(mistral + ",'sliding_window':0", "must be positive but was 0", "sliding_window");
+    String phi3 = "'model_type':'phi3'," + SIZES;
+    assertThat(windows(phi3)).isEmpty();
+    assertThat(windows(phi3 + ",'sliding_window':2047")).containsExactly(2047, 2047);
+    assertThat(parse(mistral.replace("'num_key_value_heads':2", "'num_key_value_heads':null")))
+        .extracting(DecoderConfig::kvHeads)
+        .isEqualTo(4);
+  }
+
+  @Test
+  void defaultsOfQwen3() {
+    DecoderConfig config = parse("'model_type':'qwen3','num_key_value_heads':2," + SIZES);
+
+    assertThat(config.headDim()).isEqualTo(128);
+    assertThat(config.variations().headNorm()).isEqualTo(HeadNorm.EACH);
+    assertThat(config.qkvBias()).isFalse();
+    assertThat(config.maxPositions()).isEqualTo(32768);
+  }
+
+  @Test
+  void optionsOfGemma() {
+    String gemma = "'model_type':'gemma','num_key_value_heads':1,'head_dim':8," + SIZES;
+    DecoderConfig config = parse(gemma);
+
+    assertThat(config.tiedEmbeddings()).isTrue();
+    assertThat(config.activation()).isEqualTo(Activation.GELU_TANH);
+    assertThat(config.variations().embeddingScale()).isEqualTo(Math.sqrt(32));
+    assertThat(config.variations().unitOffsetNorm()).isTrue();
+    assertThat(config.eosTokenIds()).containsExactly(1);
+    assertThat(parse(gemma + ",'hidden_act':'gelu'").activation()).isEqualTo(Activation.GELU_TANH);
+    assertThat(parse(gemma + ",'hidden_act':'gelu','hidden_activation':'gelu'").activation())
+        .isEqualTo(Activation.GELU_ERF);
+    refuses(gemma + ",'use_bidirectional_attention':true", "must be false", "use_bidirectional");
+    refuses(gemma + ",'hidden_activation':'mish'", "must be one of", "hidden_activation");
+  }
+
+  @Test
+  void optionsOfGemma2() {
+    String gemma = "'model_type':'gemma2','num_key_value_heads':2,'head_dim':8," + SIZES;
+    DecoderConfig config = parse(gemma);
+
+    assertThat(config.attentionScale()).isEqualTo(1.0 / 16);
+    assertThat(config.variations().scoreCap()).isEqualTo(50);
+    assertThat(config.variations().logitCap()).isEqualTo(30);
+    assertThat(config.variations().windows()).containsExactly(4096, 0);
+    String none = ",'attn_logit_softcapping':null,'final_logit_softcapping':null";
+    Variations uncapped = parse(gemma + none + ",'sliding_window':null").variations();
+    assertThat(uncapped.scoreCap()).isZero();
+    assertThat(uncapped.logitCap()).isZero();
+    assertThat(uncapped.windowed()).isFalse();
+    refuses(gemma + ",'attn_logit_softcapping':-1", "must be positive", "attn_logit_softcapping");
+    refuses(gemma + ",'query_pre_attn_scalar':0", "must be positive", "query_pre_attn_scalar");
+  }
+
+  @Test
+  void optionsOfPhi3() {
+    String phi3 = "'model_type':'phi3','max_position_embeddings':131072," + SIZES;
+    String rope =
+        ",'rope_scaling':{'type':'su','short_factor':[1,1,1.5,2],'long_factor':[1,2,3,4]}";
+    DecoderConfig config = parse(phi3 + rope);
+
+    assertThat(config.maxPositions()).isEqualTo(4096);
+    assertThat(((RotaryPositions) config.positions()).scaling().magnitude())
+        .isEqualTo(Math.sqrt(1 + Math.log(32) / Math.log(4096)));
+    assertThat(parse(phi3).maxPositions()).isEqualTo(131072);
+    assertThat(parse(phi3 + ",'partial_rotary_factor':0.5").positions())
+        .isEqualTo(new RotaryPositions(10_000, 4));
+  }
+
+  @Test
+  void optionsOfOlmo2() {
+    String olmo2 = "'model_type':'olmo2'," + SIZES;
+    Variations variations = parse(olmo2).variations();
+
+    assertThat(variations.normBefore()).isFalse();
+    assertThat(variations.headNorm()).isEqualTo(HeadNorm.ALL);
+    assertThat(parse(olmo2).normEpsilon()).isEqualTo(1e-5);
+    refuses(olmo2 + ",'clip_qkv':8.0", "must be null", "clip_qkv");
+    refuses(olmo2 + ",'partial_rotary_factor':0.5", "must be 1", "partial_rotary_factor");
+  }
+
+  @Test
+  void optionsOfMixtral() {
+    String mixtral = "'model_type':'mixtral','num_key_value_heads':2," + SIZES;
+    DecoderConfig config = parse(mixtral);
+
+    assertThat(config.variations().experts()).isEqualTo(new Variations.Experts(8, 2));
+    assertThat(config.positions()).isEqualTo(new RotaryPositions(1e6, 8));
+    assertThat(config.variations().windowed()).isFalse();
+    assertThat(windows(mixtral + ",'sliding_window':9")).containsExactly(9, 9);
+    refuses(mixtral + ",'router_jitter_noise':0.1", "must be 0", "router_jitter_noise");
+    refuses(mixtral + ",'num_local_experts':1", "must be at most", "num_experts_per_tok");
+  }
+
+  private static List<Integer> windows(String entries) {
+    return parse(entries).variations().windows();
   }
 
   @Test
@@ -130,8 +238,8 @@ class FamilyRulesTest {
   @Test
   void refusesUnknownModelType() {
     refuses(
-        "'model_type':'mistral'",
-        "model_type must be one of gpt2, gpt_neox, llama, qwen2 but was 'mistral'",
+        "'model_type':'mamba'",
+        "mixtral, gemma, gemma2, phi3, olmo2 but was 'mamba'",
         "model_type");
     refuses("'a':1", "model_type must be given", "model_type");
     assertThatThrownBy(() -> DecoderFamilies.of("bert"))
@@ -145,10 +253,23 @@ class FamilyRulesTest {
       value = {
         "'hidden_act':'quick_gelu' | hidden_act must be one of | hidden_act",
         "'hidden_act':3 | must be a string but was 3 | hidden_act",
-        "'rope_scaling':{'type':'linear','factor':2.0} | 'linear' | rope_scaling",
-        "'rope_scaling':{'rope_type':'llama3','factor':8.0} | 'llama3' | rope_scaling",
+        "'rope_scaling':{'type':'ntk','factor':2.0} | was 'ntk' | rope_scaling",
+        "'rope_scaling':{'type':'linear'} | factor must be given for rope_type 'linear' | rope_sc",
+        "'rope_scaling':{'type':'linear','factor':0} | factor must be positive | rope_scaling",
+        "'rope_scaling':{'type':'dynamic','factor':2,'alpha':1} | alpha is not under |"
+            + " rope_scaling",
+        "'rope_scaling':{'rope_type':'llama3','factor':8.0} | low_freq_factor must be |"
+            + " rope_scaling",
+        "'rope_scaling':{'rope_type':'llama3','factor':8,'low_freq_factor':4,'high_freq_factor':4} "
+            + "| high_freq_factor must be greater | rope_scaling",
+        "'rope_scaling':{'type':'linear','factor':2},'rope_parameters':{'rope_type':'yarn'} "
+            + "| must agree but name 'linear' and 'yarn' | rope_scaling",
+        "'rope_scaling':{'type':'longrope','short_factor':[1,2]} | must have 4 positive |"
+            + " rope_scal",
+        "'layer_types':['full_attention','sliding_attention'] | must all be full | layer_types",
         "'rope_scaling':{'factor':8.0} | must name its rope_type | rope_scaling",
-        "'rope_parameters':{'rope_type':'yarn','rope_theta':1} | 'yarn' | rope_parameters",
+        "'rope_parameters':{'rope_type':'yarn','factor':2,'ramp':1} | ramp is not |"
+            + " rope_parameters",
         "'rope_parameters':{'rope_type':'default','factor':2} | is not understood | rope_param",
         "'rope_scaling':5 | must be an object | rope_scaling",
         "'rope_theta':-1 | must be positive | rope_theta",

@@ -187,6 +187,58 @@ class GradientsTest {
   }
 
   @Test
+  void attentionWithCappedScores() {
+    double n = -1e9;
+    double[] mask = {0, n, n, 0, 0, n, n, 0, 0};
+    new GradientCheck()
+        .real("q", 2, 2, 3, 4)
+        .real("k", 2, 1, 3, 4)
+        .real("v", 2, 1, 3, 4)
+        .check(
+            (o, in) ->
+                new Layers(o)
+                    .attention(
+                        in.get("q"),
+                        in.get("k"),
+                        in.get("v"),
+                        o.graph().constant(Shape.of(1, 1, 3, 3), mask),
+                        0.6,
+                        1.5));
+  }
+
+  @Test
+  void sharesOfTheGreatest() {
+    for (int count : new int[] {1, 2, 4}) {
+      new GradientCheck()
+          .real("x", 3, 4)
+          .check((o, in) -> o.square(o.softmax(new Layers(o).greatest(in.get("x"), count))));
+    }
+  }
+
+  @Test
+  void softCap() {
+    new GradientCheck()
+        .real("x", 3, 4)
+        .check((o, in) -> o.square(new Layers(o).softCap(in.get("x"), 0.8)));
+  }
+
+  @Test
+  void cappedHeadLogProbabilitiesWithTiedRows() {
+    new GradientCheck()
+        .real("h", 4, 3)
+        .real("w", 6, 3)
+        .ints("l", new long[] {5, 0, 5, 2}, 4)
+        .check(
+            (o, in) ->
+                new Layers(o)
+                    .cappedLinearLogProb(
+                        o.add(in.get("h"), o.embed(in.get("w"), in.get("l"))),
+                        in.get("w"),
+                        in.get("l"),
+                        1.7));
+  }
+
+  @Test
   void headLogProbabilitiesWithTiedRows() {
     new GradientCheck()
         .real("h", 4, 3)
