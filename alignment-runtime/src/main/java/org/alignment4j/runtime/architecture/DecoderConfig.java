@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param bosTokenId beginning-of-sequence id, if the checkpoint names one
  * @param eosTokenIds every id that ends a sequence; empty when the checkpoint names none
  * @param padTokenId padding id, if the checkpoint names one
+ * @param options what few decoders have
  */
 public record DecoderConfig(
     String modelType,
@@ -64,7 +65,8 @@ public record DecoderConfig(
     boolean scaleByInverseLayer,
     @Nullable Integer bosTokenId,
     Set<Integer> eosTokenIds,
-    @Nullable Integer padTokenId) {
+    @Nullable Integer padTokenId,
+    DecoderOptions options) {
 
   /** Kind of normalisation. */
   public enum Norm {
@@ -109,17 +111,69 @@ public record DecoderConfig(
   /** How positions enter the model. */
   public sealed interface Positions {}
 
-  /** A learned table {@code [maxPositions, hiddenSize]} added to the token embedding. */
-  public record LearnedPositions() implements Positions {}
+  /**
+   * A learned table {@code [offset + maxPositions, hiddenSize]} added to the token embedding.
+   *
+   * @param offset row of the first position (2 in OPT)
+   */
+  public record LearnedPositions(int offset) implements Positions {
+    /** A table whose first row is that of the first position. */
+    public LearnedPositions() {
+      this(0);
+    }
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException when the offset is negative
+     */
+    public LearnedPositions {
+      if (offset < 0) {
+        throw new IllegalArgumentException("offset must not be negative but was " + offset);
+      }
+    }
+  }
 
   /**
-   * Rotary embedding of queries and keys, half-split form (component {@code i} turns with {@code i
-   * + rotaryDim/2}).
+   * Attention with linear biases (Press et al. 2022): each head adds {@code slope·(key − query)},
+   * the distance in tokens, to its scores.
+   */
+  public record AlibiPositions() implements Positions {
+    /**
+     * The heads' slopes: for a power of two {@code n} of heads {@code 2^(−8i/n)}, {@code i} from 1;
+     * for other counts those of the next lower power of two, then every second one of twice that
+     * power, as the paper's authors published.
+     *
+     * @param heads number of heads, positive
+     */
+    public static double[] slopes(int heads) {
+      int power = Integer.highestOneBit(heads);
+      double[] slopes = new double[heads];
+      for (int i = 0; i < heads; i++) {
+        slopes[i] =
+            i < power
+                ? Math.pow(2, -8.0 * (i + 1) / power)
+                : Math.pow(2, -4.0 * (2 * (i - power) + 1) / power);
+      }
+      return slopes;
+    }
+  }
+
+  /**
+   * Rotary embedding of queries and keys.
    *
    * @param theta base of the frequencies
    * @param rotaryDim leading components of each head that turn; even, at most {@code headDim}
+   * @param interleaved whether component {@code 2i} turns with {@code 2i + 1} (GPT-J); otherwise
+   *     {@code i} turns with {@code i + rotaryDim/2}
    */
-  public record RotaryPositions(double theta, int rotaryDim) implements Positions {
+  public record RotaryPositions(double theta, int rotaryDim, boolean interleaved)
+      implements Positions {
+    /** Rotary embedding in half-split form. */
+    public RotaryPositions(double theta, int rotaryDim) {
+      this(theta, rotaryDim, false);
+    }
+
     /**
      * Checks the values.
      *
@@ -153,6 +207,82 @@ public record DecoderConfig(
               + " and kvHeads "
               + kvHeads);
     }
+    if (!options.windows().isEmpty() && options.windows().size() != layers) {
+      throw new IllegalArgumentException(
+          "windows must be one for each of " + layers + " layers but were " + options.windows());
+    }
+    if (options.norms() == DecoderOptions.NormPlacement.SHARED && !parallelResidual) {
+      throw new IllegalArgumentException(
+          "attention and MLP can share a norm only where both read the same residual stream");
+    }
+  }
+
+  /** A decoder with the usual options. */
+  public DecoderConfig(
+      String modelType,
+      int vocabSize,
+      int hiddenSize,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headDim,
+      int intermediateSize,
+      int maxPositions,
+      Norm norm,
+      double normEpsilon,
+      Activation activation,
+      boolean gatedMlp,
+      Positions positions,
+      boolean parallelResidual,
+      QkvArrangement qkv,
+      LinearLayout linear,
+      boolean qkvBias,
+      boolean outputBias,
+      boolean mlpBias,
+      boolean tiedEmbeddings,
+      double attentionScale,
+      boolean scaleByInverseLayer,
+      @Nullable Integer bosTokenId,
+      Set<Integer> eosTokenIds,
+      @Nullable Integer padTokenId) {
+    this(
+        modelType,
+        vocabSize,
+        hiddenSize,
+        layers,
+        heads,
+        kvHeads,
+        headDim,
+        intermediateSize,
+        maxPositions,
+        norm,
+        normEpsilon,
+        activation,
+        gatedMlp,
+        positions,
+        parallelResidual,
+        qkv,
+        linear,
+        qkvBias,
+        outputBias,
+        mlpBias,
+        tiedEmbeddings,
+        attentionScale,
+        scaleByInverseLayer,
+        bosTokenId,
+        eosTokenIds,
+        padTokenId,
+        DecoderOptions.usual());
+  }
+
+  /** Width of the token embeddings and of what the output head reads. */
+  public int embeddingSize() {
+    return options.embeddingSize().orElse(hiddenSize);
+  }
+
+  /** Last tokens that a block's attention sees, its own included; 0 where it sees all. */
+  public int window(int layer) {
+    return options.windows().isEmpty() ? 0 : options.windows().get(layer);
   }
 
   /** Query heads that share one key and value head. */

@@ -7,11 +7,22 @@ import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 
-/** Every supported decoder family: {@code gpt2}, {@code gpt_neox}, {@code llama}, {@code qwen2}. */
+/**
+ * Every supported decoder family: {@code bloom}, {@code gpt2}, {@code gpt_neo}, {@code gpt_neox},
+ * {@code gptj}, {@code llama}, {@code opt}, {@code qwen2}.
+ */
 public final class DecoderFamilies {
 
   private static final List<DecoderFamily> ALL =
-      List.of(new Gpt2Family(), new GptNeoXFamily(), new LlamaFamily(false), new LlamaFamily(true));
+      List.of(
+          new BloomFamily(),
+          new Gpt2Family(),
+          new GptNeoFamily(),
+          new GptNeoXFamily(),
+          new GptJFamily(),
+          new LlamaFamily(false),
+          new OptFamily(),
+          new LlamaFamily(true));
 
   private DecoderFamilies() {}
 

@@ -5,7 +5,14 @@ import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 
 /** A family of decoders: how one {@code model_type} describes itself and names its parameters. */
-sealed interface DecoderFamily permits Gpt2Family, GptNeoXFamily, LlamaFamily {
+sealed interface DecoderFamily
+    permits BloomFamily,
+        Gpt2Family,
+        GptJFamily,
+        GptNeoFamily,
+        GptNeoXFamily,
+        LlamaFamily,
+        OptFamily {
 
   /** The {@code model_type} of the family's {@code config.json}. */
   String modelType();

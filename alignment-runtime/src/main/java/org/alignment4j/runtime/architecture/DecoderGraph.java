@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
+import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.ElementType;
@@ -99,13 +100,28 @@ public final class DecoderGraph {
     Shape ids = Shape.of(Layout.BATCH, Layout.SEQ);
     Value tokens = graph.input(GraphNames.TOKENS, ElementType.INT64, ids);
     attention.declareInputs();
-    Value table = parameters.table(names.tokenEmbedding(), config.vocabSize(), config.hiddenSize());
-    Value x = layout.flat(tap(HookNames.EMBED, ops.embed(table, tokens)), config.hiddenSize());
-    if (config.positions() instanceof LearnedPositions) {
+    long d = config.hiddenSize();
+    long width = config.embeddingSize();
+    Value table = parameters.table(names.tokenEmbedding(), config.vocabSize(), width);
+    Value x = ops.embed(table, tokens);
+    DecoderOptions options = config.options();
+    if (options.embeddingSize().isPresent()) {
+      Value in = parameters.table(names.extra(Extra.EMBEDDING_PROJECTION), d, width);
+      x = layers.linear(layout.flat(x, width), in, null, true);
+    }
+    if (options.embeddingNorm()) {
+      x = norms.embedding(layout.flat(x, d));
+    }
+    if (tap.wants(HookNames.EMBED)) {
+      x = tap.at(HookNames.EMBED, ops.reshape(x, Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(d))));
+    }
+    x = layout.flat(x, d);
+    if (config.positions() instanceof LearnedPositions learned) {
       String name = java.util.Objects.requireNonNull(names.positionEmbedding());
-      Value positions = parameters.table(name, config.maxPositions(), config.hiddenSize());
-      Value p = tap(HookNames.POS_EMBED, ops.embed(positions, attention.positions()));
-      x = ops.add(x, layout.flat(p, config.hiddenSize()));
+      long rows = (long) learned.offset() + config.maxPositions();
+      Value positionIds = ops.shiftIds(attention.positions(), learned.offset());
+      Value p = tap(HookNames.POS_EMBED, ops.embed(parameters.table(name, rows, d), positionIds));
+      x = ops.add(x, layout.flat(p, d));
     }
     return x;
   }
@@ -113,12 +129,16 @@ public final class DecoderGraph {
   private Value block(int layer, Value input) {
     Value x = layout.tapResidual(HookNames.block(layer, "hook_resid_pre"), input);
     Value attended = attention.emit(layer, x, norms);
+    Value carried = norms.carried(layer, Part.ATTENTION_NORM, x);
     if (config.parallelResidual()) {
-      Value sum = ops.add(ops.add(attended, mlp(layer, x)), x);
+      Value sum = ops.add(ops.add(attended, mlp(layer, x)), carried);
       return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), sum);
     }
-    Value mid = layout.tapResidual(HookNames.block(layer, "hook_resid_mid"), ops.add(x, attended));
-    Value out = ops.add(mid, mlp(layer, mid));
+    Value mid = norms.added(layer, Part.ATTENTION_NORM, "ln1", ops.add(carried, attended));
+    mid = layout.tapResidual(HookNames.block(layer, "hook_resid_mid"), mid);
+    Value output = mlp(layer, mid);
+    Value sum = ops.add(norms.carried(layer, Part.MLP_NORM, mid), output);
+    Value out = norms.added(layer, Part.MLP_NORM, "ln2", sum);
     return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), out);
   }
 
@@ -126,7 +146,7 @@ public final class DecoderGraph {
     long d = config.hiddenSize();
     long m = config.intermediateSize();
     Value in = layout.tapResidual(HookNames.block(layer, "hook_mlp_in"), residual);
-    Value x = norms.block(layer, Part.MLP_NORM, "ln2", in);
+    Value x = norms.readByMlp(layer, in);
     Value up = parameters.linear(x, names.weight(layer, Part.UP), bias(layer, Part.UP), d, m);
     Value post;
     if (config.gatedMlp()) {
@@ -157,8 +177,14 @@ public final class DecoderGraph {
     };
   }
 
-  /** The final normalisation of rows of the residual stream, {@code [n, dModel]}. */
+  /**
+   * The final normalisation of rows of the residual stream, {@code [n, dModel]}; the rows
+   * themselves where the decoder has none.
+   */
   public Value finalNorm(Value x) {
+    if (!config.options().finalNorm()) {
+      return x;
+    }
     return norms.emit(
         HookNames.LN_FINAL,
         x,
@@ -180,14 +206,31 @@ public final class DecoderGraph {
     return ops.gatherRows(x, rows, inverse);
   }
 
-  /** The output head {@code [vocab, dModel]}. */
+  /** The output head {@code [vocab, embeddingSize]}. */
   public Value head() {
-    return parameters.table(names.head(), config.vocabSize(), config.hiddenSize());
+    return parameters.table(names.head(), config.vocabSize(), config.embeddingSize());
+  }
+
+  private @org.jspecify.annotations.Nullable Value headBias() {
+    return config.options().headBias()
+        ? parameters.vector(names.extra(Extra.HEAD_BIAS), config.vocabSize())
+        : null;
+  }
+
+  /** What the output head reads of normalised rows, {@code [n, embeddingSize]}. */
+  private Value projected(Value normalized) {
+    if (config.options().embeddingSize().isEmpty()) {
+      return normalized;
+    }
+    Value out =
+        parameters.table(
+            names.extra(Extra.HEAD_PROJECTION), config.embeddingSize(), config.hiddenSize());
+    return layers.linear(normalized, out, null, true);
   }
 
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */
   public Value logits(Value normalized) {
-    return layers.linear(normalized, head(), null, true);
+    return layers.linear(projected(normalized), head(), headBias(), true);
   }
 
   /** Logits of every position, {@code [batch, seq, vocab]}, passing the unembedding's hooks. */
@@ -201,7 +244,7 @@ public final class DecoderGraph {
   /** Log-probability of each head row's label, {@code [rows]}. */
   public Value labelLogProbs(Value normalized) {
     Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
-    return layers.linearLogProb(normalized, head(), labels);
+    return layers.linearLogProb(projected(normalized), head(), headBias(), labels);
   }
 
   /**
@@ -211,8 +254,8 @@ public final class DecoderGraph {
   public Value outputs(Value normalized) {
     if (outputHead instanceof OutputHead.SequenceScores scores) {
       String name = OutputHead.SequenceScores.WEIGHT;
-      Value weight = parameters.table(name, scores.labels(), config.hiddenSize());
-      return layers.linear(normalized, weight, null, true);
+      Value weight = parameters.table(name, scores.labels(), config.embeddingSize());
+      return layers.linear(projected(normalized), weight, null, true);
     }
     return labelLogProbs(normalized);
   }

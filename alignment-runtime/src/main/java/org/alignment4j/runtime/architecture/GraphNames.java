@@ -12,6 +12,12 @@ public final class GraphNames {
   /** Additive attention mask, {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not. */
   public static final String MASK = "mask";
 
+  /**
+   * Positions of cached keys followed by this run's, int64 {@code [batch, keys]}; only over a cache
+   * and where attention depends on distances, as with windows and linear biases.
+   */
+  public static final String KEY_POSITIONS = "key_positions";
+
   /** Rotary tables, {@code [at least the longest row and position, rotaryDim/2]}. */
   public static final String ROPE_COS = "rope_cos";
 

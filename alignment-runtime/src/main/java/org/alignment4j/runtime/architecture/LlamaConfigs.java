@@ -151,13 +151,15 @@ public final class LlamaConfigs {
             && config.gatedMlp()
             && !config.parallelResidual()
             && !config.scaleByInverseLayer()
+            && config.options().equals(DecoderOptions.usual())
             && config.qkv() == QkvArrangement.SEPARATE
             && config.linear() == LinearLayout.OUT_IN
             && config.qkvBias() == config.outputBias()
             && config.attentionScale() == 1 / Math.sqrt(config.headDim());
     if (form
         && config.positions() instanceof RotaryPositions rotary
-        && rotary.rotaryDim() == config.headDim()) {
+        && rotary.rotaryDim() == config.headDim()
+        && !rotary.interleaved()) {
       return rotary;
     }
     throw new IllegalArgumentException("config must be in Llama form but was " + config);

@@ -1,6 +1,10 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
+import org.alignment4j.runtime.architecture.DecoderOptions.NormPlacement;
+import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
@@ -20,6 +24,10 @@ final class Norms {
   private final Parameters parameters;
   private final Layout layout;
   private final Tap tap;
+  private final Map<Source, Value> emitted = new HashMap<>();
+
+  /** A norm by its weight, and what it reads. */
+  private record Source(String weight, Value x) {}
 
   Norms(Ops ops, Architecture architecture, Parameters parameters, Layout layout, Tap tap) {
     this.ops = ops;
@@ -31,16 +39,68 @@ final class Norms {
     this.tap = tap;
   }
 
-  Value block(int layer, Part part, String hook, Value x) {
-    return emit(
-        HookNames.block(layer, hook),
-        x,
-        names.weight(layer, part),
-        config.norm() == Norm.LAYER_NORM ? names.bias(layer, part) : null);
+  /** What a part of a block reads of a stream {@code [batch·seq, dModel]}. */
+  Value read(int layer, Part part, String hook, Value x) {
+    return config.options().norms() == NormPlacement.AFTER ? x : block(layer, part, hook, x);
   }
 
-  /** A block's normalisation of rows {@code [n, dModel]}, passing no hook point. */
-  Value untapped(int layer, Part part, Value rows) {
+  /** What the MLP reads; {@code x} is the block's own stream, or an edited copy of it. */
+  Value readByMlp(int layer, Value x) {
+    return config.options().norms() == NormPlacement.SHARED
+        ? again(layer, Part.ATTENTION_NORM, x)
+        : read(layer, Part.MLP_NORM, "ln2", x);
+  }
+
+  /** What the residual connection carries past a part that reads {@code x}. */
+  Value carried(int layer, Part part, Value x) {
+    return config.options().norms() == NormPlacement.BEFORE_RESIDUAL ? again(layer, part, x) : x;
+  }
+
+  /** The stream after a part's output is added to it. */
+  Value added(int layer, Part part, String hook, Value sum) {
+    return config.options().norms() == NormPlacement.AFTER ? block(layer, part, hook, sum) : sum;
+  }
+
+  /** The norm of the token embeddings. */
+  Value embedding(Value x) {
+    return layers.layerNorm(
+        x,
+        parameters.vector(names.extra(Extra.EMBEDDING_NORM_WEIGHT), config.hiddenSize()),
+        parameters.vector(names.extra(Extra.EMBEDDING_NORM_BIAS), config.hiddenSize()),
+        config.normEpsilon());
+  }
+
+  /** The norm that a hook point shows, passing it once. */
+  private Value block(int layer, Part part, String hook, Value x) {
+    String weight = names.weight(layer, part);
+    Source source = new Source(weight, x);
+    Value present = emitted.get(source);
+    if (present == null) {
+      String bias = config.norm() == Norm.LAYER_NORM ? names.bias(layer, part) : null;
+      present = emit(HookNames.block(layer, hook), x, weight, bias);
+      emitted.put(source, present);
+    }
+    return present;
+  }
+
+  /** A norm that was emitted for the same stream, or else one that passes no hook point. */
+  private Value again(int layer, Part part, Value x) {
+    Value present = emitted.get(new Source(names.weight(layer, part), x));
+    return present == null ? untapped(layer, part, x) : present;
+  }
+
+  /** What a part of a block reads of rows {@code [n, dModel]}, passing no hook point. */
+  Value readUntapped(int layer, Part part, Value rows) {
+    return config.options().norms() == NormPlacement.AFTER ? rows : untapped(layer, part, rows);
+  }
+
+  /** Whether a hook point inside a normalisation is wanted. */
+  boolean tapped(int layer, String hook) {
+    String name = HookNames.block(layer, hook);
+    return tap.wants(HookNames.scale(name)) || tap.wants(HookNames.normalized(name));
+  }
+
+  private Value untapped(int layer, Part part, Value rows) {
     Value gamma = parameters.vector(names.weight(layer, part), config.hiddenSize());
     return config.norm() == Norm.LAYER_NORM
         ? layers.layerNorm(
@@ -49,12 +109,6 @@ final class Norms {
             parameters.vector(names.bias(layer, part), config.hiddenSize()),
             config.normEpsilon())
         : layers.rmsNorm(rows, gamma, config.normEpsilon());
-  }
-
-  /** Whether a hook point inside a normalisation is wanted. */
-  boolean tapped(int layer, String hook) {
-    String name = HookNames.block(layer, hook);
-    return tap.wants(HookNames.scale(name)) || tap.wants(HookNames.normalized(name));
   }
 
   Value emit(String hook, Value x, String weight, @Nullable String bias) {

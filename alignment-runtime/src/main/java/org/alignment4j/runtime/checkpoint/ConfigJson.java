@@ -118,6 +118,16 @@ public final class ConfigJson {
     return node.hasNonNull(key);
   }
 
+  /** Whether the key is there with the value null. */
+  public boolean isNull(String key) {
+    return node.has(key) && node.get(key).isNull();
+  }
+
+  /** A value as string, number, boolean, list or map, or null where absent. */
+  public @Nullable Object plain(String key) {
+    return has(key) ? JSON.convertValue(node.get(key), Object.class) : null;
+  }
+
   /**
    * A failure that names this file and the field.
    *

@@ -126,6 +126,7 @@ final class CachedSession implements DecodeSession {
     inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
     inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
     inputs.put(GraphNames.MASK, Tensor.copyOf(runtime, mask(rows, seq, keys), rows, 1, seq, keys));
+    inputs.put(GraphNames.KEY_POSITIONS, Tensor.copyOf(runtime, keyColumns, rows, keys));
     Map<String, Tensor> feeds = model.feeds(inputs);
     feeds.putAll(past);
     Columns run = new Columns(rows, seq, keys, sequences, promptLengths, columns, keyColumns);

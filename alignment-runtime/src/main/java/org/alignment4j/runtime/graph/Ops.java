@@ -103,6 +103,11 @@ public final class Ops {
     return arithmetic.where(condition, a, b);
   }
 
+  /** {@code a <= b}, elementwise, boolean. */
+  public Value lessOrEqual(Value a, Value b) {
+    return arithmetic.compare("LessOrEqual", a, b);
+  }
+
   /** A boolean comparison: {@code Less}, {@code LessOrEqual}, {@code Greater}, {@code Equal}… */
   Value compare(String op, Value a, Value b) {
     return arithmetic.compare(op, a, b);
@@ -159,6 +164,16 @@ public final class Ops {
    */
   public Value logSigmoid(Value a) {
     return functions.logSigmoid(a);
+  }
+
+  /** Integers as real values; no gradient. */
+  public Value real(Value integers) {
+    return functions.real(integers);
+  }
+
+  /** {@code ids + offset} of int64 values. */
+  public Value shiftIds(Value ids, long offset) {
+    return functions.shiftIds(ids, offset);
   }
 
   /** Softmax over the last axis. */

@@ -131,7 +131,7 @@ class FamilyRulesTest {
   void refusesUnknownModelType() {
     refuses(
         "'model_type':'mistral'",
-        "model_type must be one of gpt2, gpt_neox, llama, qwen2 but was 'mistral'",
+        "model_type must be one of bloom, gpt2, gpt_neo, gpt_neox, gptj, llama, opt, qwen2 but was 'mistral'",
         "model_type");
     refuses("'a':1", "model_type must be given", "model_type");
     assertThatThrownBy(() -> DecoderFamilies.of("bert"))
