@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.ForwardResult;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPoints;
@@ -20,10 +21,12 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.DType;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scores, greedy tokens and saved files of four families, against {@link NaiveGptDecoder}. */
 class GptFamiliesReferenceTest {
@@ -172,6 +175,35 @@ class GptFamiliesReferenceTest {
         for (int t = 0; t < expected.length; t++) {
           assertThat(score.logProbs().get(t)).isCloseTo(expected[t], within(5e-5));
         }
+      }
+    }
+  }
+
+  /** A classifier whose head is rows of the output head gives logits without the head's bias. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"gptj, part of a wide head", "opt, narrow embeddings", "bloom, own head"})
+  void classifiersReadWhatTheHeadReads(String name, @TempDir Path folder) {
+    Weights weights = GptFamilies.weights(name);
+    NaiveGptDecoder naive = new NaiveGptDecoder(GptFamilies.keys(name), weights);
+    int[] tokens = GptFamilies.tokens(9, 4);
+    double[] logits = naive.logits(tokens)[tokens.length - 1];
+    double[] bias = naive.weights.getOrDefault("lm_head.bias", new double[logits.length]);
+    try (DecoderModel model = model(name, weights)) {
+      WeightTensor head = weights.get(model.architecture().names().head());
+      int width = (int) head.shape()[1];
+      float[] rows = new float[2 * width];
+      head.data().position(5 * width).get(rows);
+      WeightTensor two = WeightTensor.of("any", new long[] {2, width}, rows);
+      try (SequenceClassifier classifier = SequenceClassifier.of(model, two)) {
+        classifier.save(folder.resolve("saved"));
+      }
+    }
+    try (SequenceClassifier again =
+        SequenceClassifier.load(folder.resolve("saved"), TestModels.CPU)) {
+      float[] scores =
+          again.scores(List.of(TokenIds.of(tokens)), CancellationToken.none()).get(0);
+      for (int i = 0; i < 2; i++) {
+        assertThat((double) scores[i]).isCloseTo(logits[5 + i] - bias[5 + i], within(1e-4));
       }
     }
   }
