@@ -200,8 +200,7 @@ class GptFamiliesReferenceTest {
     }
     try (SequenceClassifier again =
         SequenceClassifier.load(folder.resolve("saved"), TestModels.CPU)) {
-      float[] scores =
-          again.scores(List.of(TokenIds.of(tokens)), CancellationToken.none()).get(0);
+      float[] scores = again.scores(List.of(TokenIds.of(tokens)), CancellationToken.none()).get(0);
       for (int i = 0; i < 2; i++) {
         assertThat((double) scores[i]).isCloseTo(logits[5 + i] - bias[5 + i], within(1e-4));
       }

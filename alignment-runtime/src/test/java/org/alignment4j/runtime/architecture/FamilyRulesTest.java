@@ -273,8 +273,7 @@ class FamilyRulesTest {
     assertThat(config.intermediateSize()).isEqualTo(128);
     assertThat(config.options().embeddingNorm()).isTrue();
     assertThat(config.options().norms()).isEqualTo(DecoderOptions.NormPlacement.BEFORE);
-    assertThat(
-            parse(BLOOM + ",'apply_residual_connection_post_layernorm':true").options().norms())
+    assertThat(parse(BLOOM + ",'apply_residual_connection_post_layernorm':true").options().norms())
         .isEqualTo(DecoderOptions.NormPlacement.BEFORE_RESIDUAL);
     refuses(BLOOM + ",'n_inner':64", "must be 4 times hidden_size 32 but was 64", "n_inner");
     refuses(BLOOM + ",'hidden_size':64", "must agree but were 64 and 32", "hidden_size");
@@ -287,8 +286,7 @@ class FamilyRulesTest {
     // Eight heads' slopes, then every second one of sixteen heads'.
     assertThat(DecoderConfig.AlibiPositions.slopes(12))
         .startsWith(0.5, 0.25)
-        .endsWith(
-            Math.pow(2, -0.5), Math.pow(2, -1.5), Math.pow(2, -2.5), Math.pow(2, -3.5));
+        .endsWith(Math.pow(2, -0.5), Math.pow(2, -1.5), Math.pow(2, -2.5), Math.pow(2, -3.5));
     assertThat(DecoderConfig.AlibiPositions.slopes(1)).containsExactly(0.00390625);
   }
 

@@ -121,8 +121,7 @@ class PublishedLayoutsTest {
     assertThat(architecture.names().head()).isEqualTo(table.name());
     assertThat(architecture.adopt(twice).names()).containsExactlyElementsOf(parameters.names());
     Weights other =
-        parameters.with(
-            WeightTensor.of("lm_head.weight", table.shape(), new float[table.size()]));
+        parameters.with(WeightTensor.of("lm_head.weight", table.shape(), new float[table.size()]));
     assertThatThrownBy(() -> architecture.adopt(other))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("tie_word_embeddings is true but 'lm_head.weight' differs");

@@ -9,7 +9,6 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,9 +101,7 @@ class GptFamiliesGraphTest {
     Value loss = ops.sumAll(ops.mul(outputs, weighting));
     graph.output("log_probs", outputs);
     Gradients gradients = Gradients.of(graph, loss);
-    Map<String, Value> inputs = new LinkedHashMap<>();
     for (Value input : graph.inputs()) {
-      inputs.put(input.name(), input);
       if (input.requiresGrad()) {
         gradients.dense(input).ifPresent(g -> graph.output("d/" + input.name(), g));
       }

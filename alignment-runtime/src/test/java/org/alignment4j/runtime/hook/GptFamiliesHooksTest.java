@@ -46,8 +46,7 @@ class GptFamiliesHooksTest {
   }
 
   private static float[] logits(HookedFixture model, Intervention<?>... interventions) {
-    return HookedFixture.flat(
-        model.run(FIRST, SECOND).with(List.of(interventions)).execute());
+    return HookedFixture.flat(model.run(FIRST, SECOND).with(List.of(interventions)).execute());
   }
 
   @ParameterizedTest
@@ -77,8 +76,7 @@ class GptFamiliesHooksTest {
       Intervention<?>[] own =
           points.stream()
               .filter(p -> !HEAD_INPUTS.contains(p.kind()))
-              .map(
-                  p -> everywhere(p, new Edit.PatchFrom(cached.cache(), OptionalInt.empty())))
+              .map(p -> everywhere(p, new Edit.PatchFrom(cached.cache(), OptionalInt.empty())))
               .toArray(Intervention<?>[]::new);
       same("own values at all points at once", logits(model, own), plain);
       for (HookKind kind : TELLING) {
