@@ -131,7 +131,7 @@ class RotaryFamiliesTest {
           break;
         }
         if (s == 4) {
-          session.retain(new int[] {1, 2});
+          session.select(new int[] {1, 2});
           rows = new int[] {1, 2};
         }
         int step = s;
