@@ -10,9 +10,9 @@ import org.alignment4j.runtime.architecture.DecoderConfig.AlibiPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
 import org.alignment4j.runtime.architecture.DecoderConfig.QkvArrangement;
-import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 

@@ -10,9 +10,9 @@ import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
 import org.alignment4j.runtime.architecture.DecoderConfig.QkvArrangement;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
-import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +59,7 @@ record GptJFamily() implements DecoderFamily {
         ConfigRules.epsilon(config, "layer_norm_epsilon", 1e-5),
         activation(config, "activation_function", "gelu_new"),
         false,
-        new RotaryPositions(
-            THETA, rotaryDim(config, headDim), new RotaryScaling.None(), true),
+        new RotaryPositions(THETA, rotaryDim(config, headDim), new RotaryScaling.None(), true),
         true,
         QkvArrangement.SEPARATE,
         LinearLayout.OUT_IN,

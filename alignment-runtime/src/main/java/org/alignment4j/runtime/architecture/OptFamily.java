@@ -10,9 +10,9 @@ import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
 import org.alignment4j.runtime.architecture.DecoderConfig.QkvArrangement;
-import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +80,7 @@ record OptFamily() implements DecoderFamily {
         tokens.bos(),
         tokens.eos(),
         tokens.pad(),
-        Variations.none()
-            .normPlacement(before ? NormPlacement.BEFORE : NormPlacement.AFTER_SUM),
+        Variations.none().normPlacement(before ? NormPlacement.BEFORE : NormPlacement.AFTER_SUM),
         options(config, hidden, before));
   }
 

@@ -322,7 +322,8 @@ class FamilyRulesTest {
   void defaultsOfGptJ() {
     DecoderConfig config = parse(GPTJ);
 
-    assertThat(config.positions()).isEqualTo(new RotaryPositions(10_000, 4, new RotaryScaling.None(), true));
+    assertThat(config.positions())
+        .isEqualTo(new RotaryPositions(10_000, 4, new RotaryScaling.None(), true));
     assertThat(config.intermediateSize()).isEqualTo(128);
     assertThat(config.maxPositions()).isEqualTo(2048);
     assertThat(config.parallelResidual()).isTrue();
@@ -395,7 +396,10 @@ class FamilyRulesTest {
     assertThat(config.intermediateSize()).isEqualTo(128);
     assertThat(config.options().embeddingNorm()).isTrue();
     assertThat(config.variations().normPlacement()).isEqualTo(Variations.NormPlacement.BEFORE);
-    assertThat(parse(BLOOM + ",'apply_residual_connection_post_layernorm':true").variations().normPlacement())
+    assertThat(
+            parse(BLOOM + ",'apply_residual_connection_post_layernorm':true")
+                .variations()
+                .normPlacement())
         .isEqualTo(Variations.NormPlacement.BEFORE_RESIDUAL);
     refuses(BLOOM + ",'n_inner':64", "must be 4 times hidden_size 32 but was 64", "n_inner");
     refuses(BLOOM + ",'hidden_size':64", "must agree but were 64 and 32", "hidden_size");
