@@ -98,8 +98,8 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
 
   /**
    * Returns a trainer that draws the head's first weights with another standard deviation. Without
-   * this it is {@code 1/sqrt(hiddenSize + 1)} (Stiennon et al. 2020); Hugging Face's classes take
-   * 0.02. With 0 every reward is 0 at first.
+   * this it is {@code 1/sqrt(embeddingSize + 1)} (Stiennon et al. 2020); Hugging Face's classes
+   * take 0.02. With 0 every reward is 0 at first.
    *
    * @param deviation finite and not negative
    * @return a new trainer
@@ -143,9 +143,9 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
   }
 
   private WeightTensor head() {
-    int hidden = base.architecture().config().hiddenSize();
-    double deviation = headDeviation.orElse(1 / Math.sqrt(hidden + 1.0));
-    return InitialWeights.matrix(SequenceScores.WEIGHT, 1, hidden, deviation, options().seed());
+    int width = base.architecture().config().embeddingSize();
+    double deviation = headDeviation.orElse(1 / Math.sqrt(width + 1.0));
+    return InitialWeights.matrix(SequenceScores.WEIGHT, 1, width, deviation, options().seed());
   }
 
   private Trainable trainable(SequenceClassifier start) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.CancelledException;
@@ -21,8 +22,12 @@ import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.rlhf.loss.BradleyTerryLoss;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.ModelOptions;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.architecture.InitialWeights;
+import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.session.DevicePolicy;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +153,43 @@ class RewardModelTrainerTest {
     zero.model().close();
     assertThat(value(zero.metrics().get(0), "loss")).isCloseTo(Math.log(2), within(1e-6));
     assertThat(value(zero.metrics().get(0), "rewards/accuracies")).isEqualTo(0.5);
+  }
+
+  @Test
+  void theHeadIsAsWideAsWhatTheOutputHeadReads() {
+    ConfigJson config =
+        ConfigJson.of(
+            "config.json",
+            Map.of(
+                "model_type", "opt",
+                "vocab_size", base.architecture().config().vocabSize(),
+                "hidden_size", 16,
+                "word_embed_proj_dim", 8,
+                "do_layer_norm_before", false,
+                "num_hidden_layers", 1,
+                "num_attention_heads", 2,
+                "ffn_dim", 24,
+                "max_position_embeddings", 64));
+    try (DecoderModel narrow =
+        DecoderModel.of(
+            config,
+            TestModels.weights(config, 0.2),
+            SharedFiles.require("models/stories260K"),
+            ModelOptions.defaults().device(DevicePolicy.CPU))) {
+      RewardModelResult result =
+          RewardModelTrainer.of(narrow)
+              .learningRate(1e-2)
+              .batchSize(6)
+              .epochs(60)
+              .seed(3)
+              .train(pairs());
+      try (TrainedRewardModel model = result.model()) {
+        assertThat(model.classifier().weights().get(SequenceScores.WEIGHT).shape())
+            .containsExactly(1, 8);
+        List<Metrics> metrics = result.metrics();
+        assertThat(value(metrics.get(metrics.size() - 1), "rewards/accuracies")).isEqualTo(1);
+      }
+    }
   }
 
   @Test

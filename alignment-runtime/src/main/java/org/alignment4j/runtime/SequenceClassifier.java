@@ -86,14 +86,14 @@ public final class SequenceClassifier implements Model, AutoCloseable {
    * takes one sequence at a time.
    *
    * @param base the language model; left as it is, and may be closed
-   * @param head {@code [labels, hiddenSize]}, under any name
+   * @param head {@code [labels, embeddingSize]}, under any name
    * @return the classifier, which the caller closes
    * @throws IllegalArgumentException if the head has another width
    * @throws IllegalStateException if the model is closed
    */
   public static SequenceClassifier of(DecoderModel base, WeightTensor head) {
     long[] shape = head.shape();
-    int hidden = base.architecture().config().hiddenSize();
+    int hidden = base.architecture().config().embeddingSize();
     if (shape.length != 2 || shape[0] < 1 || shape[1] != hidden) {
       throw new IllegalArgumentException(
           "head must have the shape [labels, "

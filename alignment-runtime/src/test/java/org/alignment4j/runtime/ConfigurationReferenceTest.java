@@ -79,6 +79,8 @@ class ConfigurationReferenceTest {
         named("llama, wide heads", LLAMA, "head_dim", 24, "num_key_value_heads", 2),
         named("llama, narrow heads", LLAMA, "head_dim", 6, "num_key_value_heads", 2),
         named("llama, biases everywhere", LLAMA, "attention_bias", true, "mlp_bias", true),
+        named("llama, biases in attention", LLAMA, "attention_bias", true),
+        named("llama, biases in the MLP", LLAMA, "mlp_bias", true),
         named("llama, far base", LLAMA, "rope_theta", 1e6, "rms_norm_eps", 0.05),
         named("llama, tied, GELU", LLAMA, "tie_word_embeddings", true, "hidden_act", "gelu"),
         named("qwen2, grouped, wide heads", QWEN2, "head_dim", 16, "num_key_value_heads", 2));

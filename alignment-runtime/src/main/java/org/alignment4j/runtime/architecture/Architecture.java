@@ -51,7 +51,9 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
   }
 
   private List<Parameter> belowHead() {
-    return parameters().stream().filter(p -> p.role() != Parameter.Role.HEAD).toList();
+    return parameters().stream()
+        .filter(p -> p.role() != Parameter.Role.HEAD && p.role() != Parameter.Role.HEAD_BIAS)
+        .toList();
   }
 
   /**
@@ -67,7 +69,8 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
   /** Buffers that older checkpoints carry and no computation reads. */
   private static final Pattern BUFFER =
       Pattern.compile(
-          "(.*\\.)?(attn|attention)\\.(bias|masked_bias)|(.*\\.)?rotary_emb\\.inv_freq");
+          "(.*\\.)?(attn|attention)\\.(bias|masked_bias)|(.*\\.)?rotary_emb\\.inv_freq"
+              + "|(.*\\.)?decoder\\.version");
 
   private static final int SHOWN = 5;
 

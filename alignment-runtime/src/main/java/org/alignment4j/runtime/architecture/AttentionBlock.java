@@ -1,9 +1,8 @@
 package org.alignment4j.runtime.architecture;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import org.alignment4j.runtime.architecture.DecoderConfig.AlibiPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.QkvArrangement;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
@@ -29,10 +28,8 @@ final class AttentionBlock {
   private final Layout layout;
   private final Tap tap;
   private final HeadInputs headInputs;
-  private final Map<Integer, Value> windowMasks = new HashMap<>();
+  private final AttentionMasks masks;
   private @Nullable Value positions;
-  private @Nullable Value keyPositions;
-  private @Nullable Value mask;
   private @Nullable Value cos;
   private @Nullable Value sin;
   private @Nullable Value lastKey;
@@ -55,6 +52,11 @@ final class AttentionBlock {
     this.layout = layout;
     this.tap = tap;
     this.headInputs = new HeadInputs(ops, architecture, parameters, tap);
+    this.masks = new AttentionMasks(ops, config);
+    if (kind == AttentionKind.GROUPED_QUERY && config.positions() instanceof AlibiPositions) {
+      throw new IllegalArgumentException(
+          "kind must be CACHED for linear biases, which the grouped-query kernel does not have");
+    }
   }
 
   void declareInputs() {
@@ -69,30 +71,8 @@ final class AttentionBlock {
       lastKey = graph.input(GraphNames.LAST_KEY, ElementType.INT32, Shape.of(Layout.BATCH));
       totalLength = graph.input(GraphNames.TOTAL_LENGTH, ElementType.INT32, Shape.scalar());
     } else {
-      mask =
-          graph.parameter(
-              GraphNames.MASK, Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, keys()), false);
-      if (config.variations().windowed()) {
-        keyPositions =
-            kind == AttentionKind.MASKED
-                ? positions
-                : graph.input(
-                    GraphNames.KEY_POSITIONS,
-                    ElementType.INT64,
-                    Shape.of(Layout.BATCH, Layout.KEYS));
-      }
+      masks.declareInputs(positions, kind == AttentionKind.CACHED);
     }
-  }
-
-  /** The mask of a block, narrowed to its window. */
-  private Value mask(int layer) {
-    Value whole = Objects.requireNonNull(mask);
-    int window = config.variations().window(layer);
-    return window == 0
-        ? whole
-        : windowMasks.computeIfAbsent(
-            window,
-            w -> layers.windowed(whole, positions(), Objects.requireNonNull(keyPositions), w));
   }
 
   private Dim keys() {
@@ -111,7 +91,7 @@ final class AttentionBlock {
       heads = headInputs.project(layer, residual, norms);
     } else {
       headInputs.read(layer, residual);
-      heads = project(layer, norms.block(layer, Part.ATTENTION_NORM, "ln1", residual));
+      heads = project(layer, norms.read(layer, Part.ATTENTION_NORM, "ln1", residual));
     }
     heads =
         new Heads(
@@ -195,7 +175,10 @@ final class AttentionBlock {
   }
 
   private Value rotate(Value x) {
-    return layers.rotary(x, positions(), Objects.requireNonNull(cos), Objects.requireNonNull(sin));
+    boolean interleaved =
+        config.positions() instanceof RotaryPositions rotary && rotary.interleaved();
+    return layers.rotary(
+        x, positions(), Objects.requireNonNull(cos), Objects.requireNonNull(sin), interleaved);
   }
 
   /** Keys and values that past runs left, followed by this run's. */
@@ -217,7 +200,7 @@ final class AttentionBlock {
     Value q = heads.q();
     Value k = heads.k();
     Value v = heads.v();
-    Value m = mask(layer);
+    Value m = masks.of(layer);
     double cap = config.variations().scoreCap();
     boolean grouped = config.groups() > 1;
     Shape query = q.shape();
@@ -227,7 +210,10 @@ final class AttentionBlock {
       q = ops.reshape(q, Shape.of(Layout.BATCH, kv, Dim.of(config.groups()), Layout.SEQ, hd));
       k = ops.reshape(k, Shape.of(Layout.BATCH, kv, Dim.of(1), keys(), hd));
       v = ops.reshape(v, Shape.of(Layout.BATCH, kv, Dim.of(1), keys(), hd));
-      m = ops.reshape(m, Shape.of(Layout.BATCH, Dim.of(1), Dim.of(1), Layout.SEQ, keys()));
+      boolean perHead = m.dim(1).equals(Dim.of(config.heads()));
+      Dim parts = perHead ? kv : Dim.of(1);
+      Dim each = perHead ? Dim.of(config.groups()) : Dim.of(1);
+      m = ops.reshape(m, Shape.of(Layout.BATCH, parts, each, Layout.SEQ, keys()));
     }
     String scores = hook(layer, "hook_attn_scores");
     String pattern = hook(layer, "hook_pattern");

@@ -64,6 +64,37 @@ final class ConfigRules {
     }
   }
 
+  /**
+   * Refuses a key that Hugging Face's class of the family does not read.
+   *
+   * @param why what the family has instead
+   */
+  static void refuseOther(ConfigJson config, String key, String why) {
+    if (config.has(key)) {
+      throw config.error(
+          key, key + " must be absent, for " + why + ", but was " + config.plain(key));
+    }
+  }
+
+  /** A positive integer that must be there under one of two names, and agree where under both. */
+  static int requiredSize(ConfigJson config, String key, String alias) {
+    if (!config.has(alias)) {
+      return config.requiredSize(key);
+    }
+    return size(config, key, alias, 0);
+  }
+
+  /** A positive integer under one of two names, or {@code absent}. */
+  static int size(ConfigJson config, String key, String alias, int absent) {
+    int own = config.size(key, absent);
+    int other = config.size(alias, own);
+    if (config.has(key) && own != other) {
+      throw config.error(
+          key, key + " and " + alias + " must agree but were " + own + " and " + other);
+    }
+    return other;
+  }
+
   static void refuseQuantised(ConfigJson config) {
     if (config.has("quantization_config")) {
       throw config.error(

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param bosTokenId beginning-of-sequence id, if the checkpoint names one
  * @param eosTokenIds every id that ends a sequence; empty when the checkpoint names none
  * @param padTokenId padding id, if the checkpoint names one
- * @param variations where it departs from the plain decoder
+ * @param variations where its blocks depart from the plain decoder
+ * @param options what few decoders have before and after the blocks
  */
 public record DecoderConfig(
     String modelType,
@@ -66,7 +67,8 @@ public record DecoderConfig(
     @Nullable Integer bosTokenId,
     Set<Integer> eosTokenIds,
     @Nullable Integer padTokenId,
-    Variations variations) {
+    Variations variations,
+    DecoderOptions options) {
 
   /** Kind of normalisation. */
   public enum Norm {
@@ -113,23 +115,70 @@ public record DecoderConfig(
   /** How positions enter the model. */
   public sealed interface Positions {}
 
-  /** A learned table {@code [maxPositions, hiddenSize]} added to the token embedding. */
-  public record LearnedPositions() implements Positions {}
+  /**
+   * A learned table {@code [offset + maxPositions, hiddenSize]} added to the token embedding.
+   *
+   * @param offset row of the first position (2 in OPT)
+   */
+  public record LearnedPositions(int offset) implements Positions {
+    /** A table whose first row is that of the first position. */
+    public LearnedPositions() {
+      this(0);
+    }
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException when the offset is negative
+     */
+    public LearnedPositions {
+      if (offset < 0) {
+        throw new IllegalArgumentException("offset must not be negative but was " + offset);
+      }
+    }
+  }
 
   /**
-   * Rotary embedding of queries and keys, half-split form (component {@code i} turns with {@code i
-   * + rotaryDim/2}).
+   * Attention with linear biases (Press et al. 2022): each head adds {@code slope·(key − query)},
+   * the distance in tokens, to its scores.
+   */
+  public record AlibiPositions() implements Positions {
+    /**
+     * The heads' slopes: for a power of two {@code n} of heads {@code 2^(−8i/n)}, {@code i} from 1;
+     * for other counts those of the next lower power of two, then every second one of twice that
+     * power, as the paper's authors published.
+     *
+     * @param heads number of heads, positive
+     */
+    public static double[] slopes(int heads) {
+      int power = Integer.highestOneBit(heads);
+      double[] slopes = new double[heads];
+      for (int i = 0; i < heads; i++) {
+        slopes[i] =
+            i < power
+                ? Math.pow(2, -8.0 * (i + 1) / power)
+                : Math.pow(2, -4.0 * (2 * (i - power) + 1) / power);
+      }
+      return slopes;
+    }
+  }
+
+  /**
+   * Rotary embedding of queries and keys.
    *
    * @param theta base of the frequencies
    * @param rotaryDim leading components of each head that turn; even, at most {@code headDim}
    * @param scaling how the frequencies are changed for longer contexts
+   * @param interleaved whether component {@code 2i} turns with {@code 2i + 1} (GPT-J); otherwise
+   *     {@code i} turns with {@code i + rotaryDim/2}
    */
-  public record RotaryPositions(double theta, int rotaryDim, RotaryScaling scaling)
+  public record RotaryPositions(
+      double theta, int rotaryDim, RotaryScaling scaling, boolean interleaved)
       implements Positions {
 
-    /** Rotary positions that are not scaled. */
+    /** Rotary positions in half-split form that are not scaled. */
     public RotaryPositions(double theta, int rotaryDim) {
-      this(theta, rotaryDim, new RotaryScaling.None());
+      this(theta, rotaryDim, new RotaryScaling.None(), false);
     }
 
     /**
@@ -212,11 +261,72 @@ public record DecoderConfig(
         Variations.none());
   }
 
+  /** A decoder with the usual options. */
+  public DecoderConfig(
+      String modelType,
+      int vocabSize,
+      int hiddenSize,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headDim,
+      int intermediateSize,
+      int maxPositions,
+      Norm norm,
+      double normEpsilon,
+      Activation activation,
+      boolean gatedMlp,
+      Positions positions,
+      boolean parallelResidual,
+      QkvArrangement qkv,
+      LinearLayout linear,
+      boolean qkvBias,
+      boolean outputBias,
+      boolean mlpBias,
+      boolean tiedEmbeddings,
+      double attentionScale,
+      boolean scaleByInverseLayer,
+      @Nullable Integer bosTokenId,
+      Set<Integer> eosTokenIds,
+      @Nullable Integer padTokenId,
+      Variations variations) {
+    this(
+        modelType,
+        vocabSize,
+        hiddenSize,
+        layers,
+        heads,
+        kvHeads,
+        headDim,
+        intermediateSize,
+        maxPositions,
+        norm,
+        normEpsilon,
+        activation,
+        gatedMlp,
+        positions,
+        parallelResidual,
+        qkv,
+        linear,
+        qkvBias,
+        outputBias,
+        mlpBias,
+        tiedEmbeddings,
+        attentionScale,
+        scaleByInverseLayer,
+        bosTokenId,
+        eosTokenIds,
+        padTokenId,
+        variations,
+        DecoderOptions.usual());
+  }
+
   /**
    * Checks the values.
    *
    * @throws IllegalArgumentException when the query heads are no positive multiple of the key and
-   *     value heads, or there are windows but not one for each block
+   *     value heads, there are windows but not one for each block, blocks that are not parallel are
+   *     to share a norm, or logits with a bias are to be capped
    */
   public DecoderConfig {
     // Sorted, so that its text is the same in every process.
@@ -232,6 +342,21 @@ public record DecoderConfig(
       throw new IllegalArgumentException(
           "windows must be one for each of " + layers + " layers but were " + variations.windows());
     }
+    if (variations.normPlacement() == Variations.NormPlacement.SHARED && !parallelResidual) {
+      throw new IllegalArgumentException(
+          "normPlacement must not be SHARED unless attention and MLP read the same residual stream"
+              + " (parallelResidual)");
+    }
+    if (options.headBias() && variations.logitCap() != 0) {
+      throw new IllegalArgumentException(
+          "logitCap must be 0 where the output head carries a bias but was "
+              + variations.logitCap());
+    }
+  }
+
+  /** Width of the token embeddings and of what the output head reads. */
+  public int embeddingSize() {
+    return options.embeddingSize().orElse(hiddenSize);
   }
 
   /** Query heads that share one key and value head. */

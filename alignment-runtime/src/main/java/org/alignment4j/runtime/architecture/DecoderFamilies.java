@@ -8,25 +8,29 @@ import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every supported decoder family: {@code gpt2}, {@code gpt_neox}, {@code llama}, {@code mistral},
- * {@code qwen2}, {@code qwen3}, {@code mixtral}, {@code gemma}, {@code gemma2}, {@code phi3},
- * {@code olmo2}.
+ * Every supported decoder family: {@code bloom}, {@code gemma}, {@code gemma2}, {@code gpt2},
+ * {@code gpt_neo}, {@code gpt_neox}, {@code gptj}, {@code llama}, {@code mistral}, {@code mixtral},
+ * {@code olmo2}, {@code opt}, {@code phi3}, {@code qwen2}, {@code qwen3}.
  */
 public final class DecoderFamilies {
 
   private static final List<DecoderFamily> ALL =
       List.of(
-          new Gpt2Family(),
-          new GptNeoXFamily(),
-          new LlamaFamily(LlamaFamily.Kind.LLAMA),
-          new LlamaFamily(LlamaFamily.Kind.MISTRAL),
-          new LlamaFamily(LlamaFamily.Kind.QWEN2),
-          new LlamaFamily(LlamaFamily.Kind.QWEN3),
-          new LlamaFamily(LlamaFamily.Kind.MIXTRAL),
+          new BloomFamily(),
           new GemmaFamily(false),
           new GemmaFamily(true),
+          new Gpt2Family(),
+          new GptNeoFamily(),
+          new GptNeoXFamily(),
+          new GptJFamily(),
+          new LlamaFamily(LlamaFamily.Kind.LLAMA),
+          new LlamaFamily(LlamaFamily.Kind.MISTRAL),
+          new LlamaFamily(LlamaFamily.Kind.MIXTRAL),
+          new Olmo2Family(),
+          new OptFamily(),
           new Phi3Family(),
-          new Olmo2Family());
+          new LlamaFamily(LlamaFamily.Kind.QWEN2),
+          new LlamaFamily(LlamaFamily.Kind.QWEN3));
 
   private DecoderFamilies() {}
 

@@ -6,7 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A family of decoders: how one {@code model_type} describes itself and names its parameters. */
 sealed interface DecoderFamily
-    permits Gpt2Family, GptNeoXFamily, LlamaFamily, GemmaFamily, Phi3Family, Olmo2Family {
+    permits BloomFamily,
+        GemmaFamily,
+        Gpt2Family,
+        GptJFamily,
+        GptNeoFamily,
+        GptNeoXFamily,
+        LlamaFamily,
+        Olmo2Family,
+        OptFamily,
+        Phi3Family {
 
   /** The {@code model_type} of the family's {@code config.json}. */
   String modelType();

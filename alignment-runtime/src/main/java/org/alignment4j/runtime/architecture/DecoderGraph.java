@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
+import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.ElementType;
@@ -112,18 +113,32 @@ public final class DecoderGraph {
     Shape ids = Shape.of(Layout.BATCH, Layout.SEQ);
     Value tokens = graph.input(GraphNames.TOKENS, ElementType.INT64, ids);
     attention.declareInputs();
-    Value table = parameters.table(names.tokenEmbedding(), config.vocabSize(), config.hiddenSize());
-    Value embedded = ops.embed(table, tokens);
+    long d = config.hiddenSize();
+    long width = config.embeddingSize();
+    Value table = parameters.table(names.tokenEmbedding(), config.vocabSize(), width);
+    Value x = ops.embed(table, tokens);
     double scale = config.variations().embeddingScale();
     if (scale != 1) {
-      embedded = ops.scale(embedded, scale);
+      x = ops.scale(x, scale);
     }
-    Value x = layout.flat(tap(HookNames.EMBED, embedded), config.hiddenSize());
-    if (config.positions() instanceof LearnedPositions) {
+    DecoderOptions options = config.options();
+    if (options.embeddingSize().isPresent()) {
+      Value in = parameters.table(names.extra(Extra.EMBEDDING_PROJECTION), d, width);
+      x = layers.linear(layout.flat(x, width), in, null, true);
+    }
+    if (options.embeddingNorm()) {
+      x = norms.embedding(layout.flat(x, d));
+    }
+    if (tap.wants(HookNames.EMBED)) {
+      x = tap.at(HookNames.EMBED, ops.reshape(x, Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(d))));
+    }
+    x = layout.flat(x, d);
+    if (config.positions() instanceof LearnedPositions learned) {
       String name = java.util.Objects.requireNonNull(names.positionEmbedding());
-      Value positions = parameters.table(name, config.maxPositions(), config.hiddenSize());
-      Value p = tap(HookNames.POS_EMBED, ops.embed(positions, attention.positions()));
-      x = ops.add(x, layout.flat(p, config.hiddenSize()));
+      long rows = (long) learned.offset() + config.maxPositions();
+      Value positionIds = ops.shiftIds(attention.positions(), learned.offset());
+      Value p = tap(HookNames.POS_EMBED, ops.embed(parameters.table(name, rows, d), positionIds));
+      x = ops.add(x, layout.flat(p, d));
     }
     return x;
   }
@@ -131,18 +146,22 @@ public final class DecoderGraph {
   private Value block(int layer, Value input) {
     Value x = layout.tapResidual(HookNames.block(layer, "hook_resid_pre"), input);
     Value attended = attention.emit(layer, x, norms);
+    Value carried = norms.carried(layer, Part.ATTENTION_NORM, x);
     if (config.parallelResidual()) {
-      Value sum = ops.add(ops.add(attended, mlp(layer, x)), x);
+      Value sum = ops.add(ops.add(attended, mlp(layer, x)), carried);
       return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), sum);
     }
-    Value mid = layout.tapResidual(HookNames.block(layer, "hook_resid_mid"), ops.add(x, attended));
-    Value out = ops.add(mid, mlp(layer, mid));
+    Value mid = norms.added(layer, Part.ATTENTION_NORM, "ln1", ops.add(carried, attended));
+    mid = layout.tapResidual(HookNames.block(layer, "hook_resid_mid"), mid);
+    Value output = mlp(layer, mid);
+    Value sum = ops.add(norms.carried(layer, Part.MLP_NORM, mid), output);
+    Value out = norms.added(layer, Part.MLP_NORM, "ln2", sum);
     return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), out);
   }
 
   private Value mlp(int layer, Value residual) {
     Value in = layout.tapResidual(HookNames.block(layer, "hook_mlp_in"), residual);
-    Value x = norms.block(layer, Part.MLP_NORM, "ln2", in);
+    Value x = norms.readByMlp(layer, in);
     Variations.Experts experts = config.variations().experts();
     Value out = experts == null ? single(layer, x) : experts(layer, x, experts);
     return layout.tapResidual(
@@ -217,8 +236,14 @@ public final class DecoderGraph {
     };
   }
 
-  /** The final normalisation of rows of the residual stream, {@code [n, dModel]}. */
+  /**
+   * The final normalisation of rows of the residual stream, {@code [n, dModel]}; the rows
+   * themselves where the decoder has none.
+   */
   public Value finalNorm(Value x) {
+    if (!config.options().finalNorm()) {
+      return x;
+    }
     return norms.emit(
         HookNames.LN_FINAL,
         x,
@@ -240,14 +265,31 @@ public final class DecoderGraph {
     return ops.gatherRows(x, rows, inverse);
   }
 
-  /** The output head {@code [vocab, dModel]}. */
+  /** The output head {@code [vocab, embeddingSize]}. */
   public Value head() {
-    return parameters.table(names.head(), config.vocabSize(), config.hiddenSize());
+    return parameters.table(names.head(), config.vocabSize(), config.embeddingSize());
+  }
+
+  private @org.jspecify.annotations.Nullable Value headBias() {
+    return config.options().headBias()
+        ? parameters.vector(names.extra(Extra.HEAD_BIAS), config.vocabSize())
+        : null;
+  }
+
+  /** What the output head reads of normalised rows, {@code [n, embeddingSize]}. */
+  private Value projected(Value normalized) {
+    if (config.options().embeddingSize().isEmpty()) {
+      return normalized;
+    }
+    Value out =
+        parameters.table(
+            names.extra(Extra.HEAD_PROJECTION), config.embeddingSize(), config.hiddenSize());
+    return layers.linear(normalized, out, null, true);
   }
 
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */
   public Value logits(Value normalized) {
-    Value logits = layers.linear(normalized, head(), null, true);
+    Value logits = layers.linear(projected(normalized), head(), headBias(), true);
     return layers.softCap(logits, config.variations().logitCap());
   }
 
@@ -262,10 +304,11 @@ public final class DecoderGraph {
   /** Log-probability of each head row's label, {@code [rows]}. */
   public Value labelLogProbs(Value normalized) {
     Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
+    Value x = projected(normalized);
     double cap = config.variations().logitCap();
     return cap == 0
-        ? layers.linearLogProb(normalized, head(), labels)
-        : layers.cappedLinearLogProb(normalized, head(), labels, cap);
+        ? layers.linearLogProb(x, head(), headBias(), labels)
+        : layers.cappedLinearLogProb(x, head(), labels, cap);
   }
 
   /**
@@ -275,8 +318,8 @@ public final class DecoderGraph {
   public Value outputs(Value normalized) {
     if (outputHead instanceof OutputHead.SequenceScores scores) {
       String name = OutputHead.SequenceScores.WEIGHT;
-      Value weight = parameters.table(name, scores.labels(), config.hiddenSize());
-      return layers.linear(normalized, weight, null, true);
+      Value weight = parameters.table(name, scores.labels(), config.embeddingSize());
+      return layers.linear(projected(normalized), weight, null, true);
     }
     return labelLogProbs(normalized);
   }

@@ -9,14 +9,14 @@ public final class GraphNames {
   /** Absolute positions, int64 {@code [batch, seq]}. */
   public static final String POSITIONS = "positions";
 
-  /**
-   * Absolute positions of the cached keys and then the run's, int64 {@code [batch, keys]}; only of
-   * graphs with a cache and windows.
-   */
-  public static final String KEY_POSITIONS = "key_positions";
-
   /** Additive attention mask, {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not. */
   public static final String MASK = "mask";
+
+  /**
+   * Positions of cached keys followed by this run's, int64 {@code [batch, keys]}; only over a cache
+   * and where attention depends on distances, as with windows and linear biases.
+   */
+  public static final String KEY_POSITIONS = "key_positions";
 
   /** Rotary tables, {@code [at least the longest row and position, rotaryDim/2]}. */
   public static final String ROPE_COS = "rope_cos";

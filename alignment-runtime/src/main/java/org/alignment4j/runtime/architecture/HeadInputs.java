@@ -57,7 +57,7 @@ final class HeadInputs {
   Heads project(int layer, Value residual, Norms norms) {
     if (norms.tapped(layer, "ln1")) {
       // The heads' copies have norms of their own; the hook points show that of the shared stream.
-      norms.block(layer, Part.ATTENTION_NORM, "ln1", residual);
+      norms.read(layer, Part.ATTENTION_NORM, "ln1", residual);
     }
     Value shared = tapped(layer, ATTN_IN, copies(residual, config.heads()));
     boolean split = tap.wants(HookNames.block(layer, ATTN_IN));
@@ -87,7 +87,7 @@ final class HeadInputs {
     Dim heads = copies.dim(2);
     Dim d = Dim.of(config.hiddenSize());
     Dim width = Dim.of(config.headDim());
-    Value rows = norms.untapped(layer, Part.ATTENTION_NORM, ops.reshape(copies, COPIES, d));
+    Value rows = norms.readUntapped(layer, Part.ATTENTION_NORM, ops.reshape(copies, COPIES, d));
     Value byHead = ops.transpose(ops.reshape(rows, Layout.FLAT, heads, d), 1, 0, 2);
     Value y = ops.matMul(byHead, weights.get(which));
     if (!biases.isEmpty()) {

@@ -71,7 +71,7 @@ public final class InitialWeights {
   private static void fill(
       float[] values, Parameter parameter, SplittableRandom random, double residual) {
     Role role = parameter.role();
-    if (role == Role.NORM_BIAS || role == Role.LINEAR_BIAS) {
+    if (role == Role.NORM_BIAS || role == Role.LINEAR_BIAS || role == Role.HEAD_BIAS) {
       return;
     }
     boolean writesResidual = parameter.part() == Part.OUTPUT || parameter.part() == Part.DOWN;

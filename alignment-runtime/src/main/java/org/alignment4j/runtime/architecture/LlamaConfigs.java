@@ -151,6 +151,7 @@ public final class LlamaConfigs {
             && config.gatedMlp()
             && !config.parallelResidual()
             && !config.scaleByInverseLayer()
+            && config.options().equals(DecoderOptions.usual())
             && config.qkv() == QkvArrangement.SEPARATE
             && config.linear() == LinearLayout.OUT_IN
             && config.qkvBias() == config.outputBias()
@@ -159,7 +160,8 @@ public final class LlamaConfigs {
     if (form
         && config.positions() instanceof RotaryPositions rotary
         && rotary.rotaryDim() == config.headDim()
-        && rotary.scaling() instanceof RotaryScaling.None) {
+        && rotary.scaling() instanceof RotaryScaling.None
+        && !rotary.interleaved()) {
       return rotary;
     }
     throw new IllegalArgumentException("config must be in Llama form but was " + config);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts stem of each part within its block; {@link #EXPERT} stands for an expert's number
  * @param finalNorm stem of the final normalisation
  * @param head full name of the output head
+ * @param extras full names of what few families have
  */
 record NameTable(
     String embedding,
@@ -21,7 +22,8 @@ record NameTable(
     String blocks,
     Map<Part, String> parts,
     String finalNorm,
-    String head)
+    String head,
+    Map<Extra, String> extras)
     implements ParameterNames {
 
   static final String EXPERT = "*";
@@ -29,6 +31,20 @@ record NameTable(
   NameTable {
     // In the order of the parts: Map.copyOf's differs between processes, and so would ids.
     parts = Collections.unmodifiableMap(new EnumMap<>(parts));
+    EnumMap<Extra, String> ordered = new EnumMap<>(Extra.class);
+    ordered.putAll(extras);
+    extras = Collections.unmodifiableMap(ordered);
+  }
+
+  /** Names of a family without extras. */
+  NameTable(
+      String embedding,
+      @Nullable String positions,
+      String blocks,
+      Map<Part, String> parts,
+      String finalNorm,
+      String head) {
+    this(embedding, positions, blocks, parts, finalNorm, head, Map.of());
   }
 
   @Override
@@ -63,6 +79,16 @@ record NameTable(
           "part must be one of " + parts.keySet() + " for this family but was " + part);
     }
     return blocks + "." + layer + "." + stem;
+  }
+
+  @Override
+  public String extra(Extra extra) {
+    String name = extras.get(extra);
+    if (name == null) {
+      throw new IllegalArgumentException(
+          "extra must be one of " + extras.keySet() + " for this family but was " + extra);
+    }
+    return name;
   }
 
   @Override

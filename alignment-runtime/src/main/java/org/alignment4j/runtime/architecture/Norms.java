@@ -1,7 +1,11 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
+import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
+import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
@@ -23,6 +27,10 @@ final class Norms {
   private final Parameters parameters;
   private final Layout layout;
   private final Tap tap;
+  private final Map<Source, Value> emitted = new HashMap<>();
+
+  /** A norm by its weight, and what it reads. */
+  private record Source(String weight, Value x) {}
 
   Norms(Ops ops, Architecture architecture, Parameters parameters, Layout layout, Tap tap) {
     this.ops = ops;
@@ -34,26 +42,45 @@ final class Norms {
     this.tap = tap;
   }
 
-  /** The norm before attention or MLP; the value itself in models that have none there. */
-  Value block(int layer, Part part, String hook, Value x) {
-    if (!config.variations().normBefore()) {
-      return x;
-    }
-    return emit(
-        HookNames.block(layer, hook),
-        x,
-        names.weight(layer, part),
-        config.norm() == Norm.LAYER_NORM ? names.bias(layer, part) : null);
+  /** What a part of a block reads of a stream {@code [batch·seq, dModel]}. */
+  Value read(int layer, Part part, String hook, Value x) {
+    return config.variations().normBefore() ? block(layer, part, hook, x) : x;
   }
 
-  /** A block's norm before attention or MLP of rows {@code [n, dModel]}, passing no hook point. */
-  Value untapped(int layer, Part part, Value rows) {
-    return config.variations().normBefore() ? plain(layer, part, rows) : rows;
+  /** What the MLP reads; {@code x} is the block's own stream, or an edited copy of it. */
+  Value readByMlp(int layer, Value x) {
+    return placed(NormPlacement.SHARED)
+        ? again(layer, Part.ATTENTION_NORM, x)
+        : read(layer, Part.MLP_NORM, "ln2", x);
+  }
+
+  /** What a part of a block reads of rows {@code [n, dModel]}, passing no hook point. */
+  Value readUntapped(int layer, Part part, Value rows) {
+    return config.variations().normBefore() ? untapped(layer, part, rows) : rows;
   }
 
   /** The norm of what attention or MLP adds, {@code [n, dModel]}, in models that have one there. */
   Value after(int layer, Part part, Value rows) {
-    return config.variations().normAfter() ? plain(layer, part, rows) : rows;
+    return config.variations().normAfter() ? untapped(layer, part, rows) : rows;
+  }
+
+  /** What the residual connection carries past a part that reads {@code x}. */
+  Value carried(int layer, Part part, Value x) {
+    return placed(NormPlacement.BEFORE_RESIDUAL) ? again(layer, part, x) : x;
+  }
+
+  /** The stream after a part's output is added to it. */
+  Value added(int layer, Part part, String hook, Value sum) {
+    return placed(NormPlacement.AFTER_SUM) ? block(layer, part, hook, sum) : sum;
+  }
+
+  /** The norm of the token embeddings. */
+  Value embedding(Value x) {
+    return layers.layerNorm(
+        x,
+        gain(names.extra(Extra.EMBEDDING_NORM_WEIGHT), config.hiddenSize()),
+        parameters.vector(names.extra(Extra.EMBEDDING_NORM_BIAS), config.hiddenSize()),
+        config.normEpsilon());
   }
 
   /**
@@ -77,6 +104,35 @@ final class Norms {
     };
   }
 
+  /** Whether a hook point inside a normalisation is wanted. */
+  boolean tapped(int layer, String hook) {
+    String name = HookNames.block(layer, hook);
+    return tap.wants(HookNames.scale(name)) || tap.wants(HookNames.normalized(name));
+  }
+
+  private boolean placed(NormPlacement placement) {
+    return config.variations().normPlacement() == placement;
+  }
+
+  /** The norm that a hook point shows, passing it once. */
+  private Value block(int layer, Part part, String hook, Value x) {
+    String weight = names.weight(layer, part);
+    Source source = new Source(weight, x);
+    Value present = emitted.get(source);
+    if (present == null) {
+      String bias = config.norm() == Norm.LAYER_NORM ? names.bias(layer, part) : null;
+      present = emit(HookNames.block(layer, hook), x, weight, bias);
+      emitted.put(source, present);
+    }
+    return present;
+  }
+
+  /** A norm that was emitted for the same stream, or else one that passes no hook point. */
+  private Value again(int layer, Part part, Value x) {
+    Value present = emitted.get(new Source(names.weight(layer, part), x));
+    return present == null ? untapped(layer, part, x) : present;
+  }
+
   private Value rms(Value rows, String weight, long width) {
     return layers.rmsNorm(rows, gain(weight, width), config.normEpsilon());
   }
@@ -86,7 +142,7 @@ final class Norms {
     return config.variations().unitOffsetNorm() ? ops.shift(stored, 1) : stored;
   }
 
-  private Value plain(int layer, Part part, Value rows) {
+  private Value untapped(int layer, Part part, Value rows) {
     Value gamma = gain(names.weight(layer, part), config.hiddenSize());
     return config.norm() == Norm.LAYER_NORM
         ? layers.layerNorm(
@@ -95,13 +151,6 @@ final class Norms {
             parameters.vector(names.bias(layer, part), config.hiddenSize()),
             config.normEpsilon())
         : layers.rmsNorm(rows, gamma, config.normEpsilon());
-  }
-
-  /** Whether a hook point inside a normalisation is wanted. */
-  boolean tapped(int layer, String hook) {
-    String name = HookNames.block(layer, hook);
-    return config.variations().normBefore()
-        && (tap.wants(HookNames.scale(name)) || tap.wants(HookNames.normalized(name)));
   }
 
   Value emit(String hook, Value x, String weight, @Nullable String bias) {

@@ -8,7 +8,7 @@ public sealed interface OutputHead {
 
   /**
    * Scores of a whole sequence, read at one of its positions, as Hugging Face's sequence
-   * classification: a linear map without bias, {@link #WEIGHT} {@code [labels, hiddenSize]}.
+   * classification: a linear map without bias, {@link #WEIGHT} {@code [labels, embeddingSize]}.
    *
    * @param labels scores of a sequence, at least 1; a reward model has one
    */

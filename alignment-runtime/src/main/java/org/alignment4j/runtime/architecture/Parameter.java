@@ -28,8 +28,12 @@ public record Parameter(String name, long[] shape, Role role, int layer, @Nullab
     NORM_WEIGHT,
     /** Offset of a normalisation. */
     NORM_BIAS,
+    /** Linear map between the embeddings' width and the residual stream's. */
+    PROJECTION,
     /** Output head of its own (embeddings not tied), or head of a sequence classifier. */
-    HEAD
+    HEAD,
+    /** Bias of the output head. */
+    HEAD_BIAS
   }
 
   public Parameter {

@@ -2,10 +2,13 @@ package org.alignment4j.runtime.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
 import org.alignment4j.runtime.architecture.DecoderConfig.QkvArrangement;
 import org.alignment4j.runtime.architecture.Parameter.Role;
+import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.jspecify.annotations.Nullable;
 
@@ -33,22 +36,42 @@ final class ParameterList {
 
   private void collect() {
     long hidden = config.hiddenSize();
-    outside(names.tokenEmbedding(), Role.TOKEN_EMBEDDING, config.vocabSize(), hidden);
-    String positions = names.positionEmbedding();
-    if (positions != null) {
-      outside(positions, Role.POSITION_EMBEDDING, config.maxPositions(), hidden);
+    long embedding = config.embeddingSize();
+    DecoderOptions options = config.options();
+    outside(names.tokenEmbedding(), Role.TOKEN_EMBEDDING, config.vocabSize(), embedding);
+    if (options.embeddingSize().isPresent()) {
+      outside(names.extra(Extra.EMBEDDING_PROJECTION), Role.PROJECTION, hidden, embedding);
+    }
+    if (config.positions() instanceof LearnedPositions learned) {
+      String positions = Objects.requireNonNull(names.positionEmbedding());
+      long rows = (long) learned.offset() + config.maxPositions();
+      outside(positions, Role.POSITION_EMBEDDING, rows, hidden);
+    }
+    if (options.embeddingNorm()) {
+      outside(names.extra(Extra.EMBEDDING_NORM_WEIGHT), Role.NORM_WEIGHT, hidden);
+      outside(names.extra(Extra.EMBEDDING_NORM_BIAS), Role.NORM_BIAS, hidden);
     }
     for (int layer = 0; layer < config.layers(); layer++) {
       block(layer);
     }
-    outside(names.finalNormWeight(), Role.NORM_WEIGHT, hidden);
-    if (config.norm() == Norm.LAYER_NORM) {
-      outside(names.finalNormBias(), Role.NORM_BIAS, hidden);
+    if (options.finalNorm()) {
+      outside(names.finalNormWeight(), Role.NORM_WEIGHT, hidden);
+      if (config.norm() == Norm.LAYER_NORM) {
+        outside(names.finalNormBias(), Role.NORM_BIAS, hidden);
+      }
+    }
+    if (options.embeddingSize().isPresent()) {
+      outside(names.extra(Extra.HEAD_PROJECTION), Role.PROJECTION, embedding, hidden);
     }
     if (head instanceof OutputHead.SequenceScores scores) {
-      outside(OutputHead.SequenceScores.WEIGHT, Role.HEAD, scores.labels(), hidden);
-    } else if (!config.tiedEmbeddings()) {
-      outside(names.head(), Role.HEAD, config.vocabSize(), hidden);
+      outside(OutputHead.SequenceScores.WEIGHT, Role.HEAD, scores.labels(), embedding);
+      return;
+    }
+    if (!config.tiedEmbeddings()) {
+      outside(names.head(), Role.HEAD, config.vocabSize(), embedding);
+    }
+    if (options.headBias()) {
+      outside(names.extra(Extra.HEAD_BIAS), Role.HEAD_BIAS, config.vocabSize());
     }
   }
 
@@ -58,7 +81,7 @@ final class ParameterList {
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.kvHeads() * config.headDim();
     Variations variations = config.variations();
-    if (variations.normBefore()) {
+    if (variations.attentionNorm()) {
       norm(layer, Part.ATTENTION_NORM);
     }
     if (config.qkv() == QkvArrangement.SEPARATE) {
@@ -77,7 +100,7 @@ final class ParameterList {
     if (variations.normAfter()) {
       norm(layer, Part.ATTENTION_OUT_NORM);
     }
-    if (variations.normBefore()) {
+    if (variations.mlpNorm()) {
       norm(layer, Part.MLP_NORM);
     }
     if (variations.experts() != null) {

@@ -44,10 +44,24 @@ public interface ParameterNames {
     MLP_OUT_NORM
   }
 
-  /** Embedding table {@code [vocabSize, hiddenSize]}. */
+  /** A parameter outside the blocks that few families have. */
+  enum Extra {
+    /** Weight of the norm of the token embeddings. */
+    EMBEDDING_NORM_WEIGHT,
+    /** Bias of the norm of the token embeddings. */
+    EMBEDDING_NORM_BIAS,
+    /** Linear map from the token embeddings to the residual stream, without bias. */
+    EMBEDDING_PROJECTION,
+    /** Linear map from the residual stream to what the output head reads, without bias. */
+    HEAD_PROJECTION,
+    /** Bias of the output head. */
+    HEAD_BIAS
+  }
+
+  /** Embedding table {@code [vocabSize, embeddingSize]}. */
   String tokenEmbedding();
 
-  /** Position table {@code [maxPositions, hiddenSize]}, or null where positions are rotary. */
+  /** Table of learned positions, or null where there is none. */
   @Nullable String positionEmbedding();
 
   /** Weight of a part of block {@code layer}. */
@@ -68,6 +82,13 @@ public interface ParameterNames {
   /** Bias of the final normalisation. */
   String finalNormBias();
 
-  /** Output head {@code [vocabSize, hiddenSize]}; the embedding's name when tied. */
+  /** Output head {@code [vocabSize, embeddingSize]}; the embedding's name when tied. */
   String head();
+
+  /**
+   * A parameter outside the blocks that few families have.
+   *
+   * @throws IllegalArgumentException if the family lacks it
+   */
+  String extra(Extra extra);
 }

@@ -140,7 +140,7 @@ final class RotaryRules {
               + " gives "
               + rotaryDim);
     }
-    return new RotaryPositions(theta, rotaryDim, rules.scaling(rotaryDim));
+    return new RotaryPositions(theta, rotaryDim, rules.scaling(rotaryDim), false);
   }
 
   /**

@@ -32,12 +32,18 @@ public record Variations(
 
   /** Where a block normalises. */
   public enum NormPlacement {
-    /** What attention and MLP read (Llama). */
+    /** What attention and MLP read; the residual connection passes it by (Llama). */
     BEFORE,
+    /** As {@link #BEFORE}, but the residual connection starts after the norm (BLOOM). */
+    BEFORE_RESIDUAL,
+    /** By one norm, which attention and MLP both read; only in parallel blocks (GPT-J). */
+    SHARED,
     /** What attention and MLP add to the residual stream (OLMo-2). */
     AFTER,
-    /** Both (Gemma-2). */
-    AROUND
+    /** Both what they read and what they add (Gemma-2). */
+    AROUND,
+    /** The residual stream, after each output is added to it (OPT of 350 million parameters). */
+    AFTER_SUM
   }
 
   /** How queries and keys are normalised before they turn, by their root mean square. */
@@ -249,11 +255,21 @@ public record Variations(
 
   /** Whether blocks normalise what attention and MLP read. */
   public boolean normBefore() {
-    return normPlacement != NormPlacement.AFTER;
+    return normPlacement != NormPlacement.AFTER && normPlacement != NormPlacement.AFTER_SUM;
   }
 
   /** Whether blocks normalise what attention and MLP add to the residual stream. */
   public boolean normAfter() {
-    return normPlacement != NormPlacement.BEFORE;
+    return normPlacement == NormPlacement.AFTER || normPlacement == NormPlacement.AROUND;
+  }
+
+  /** Whether blocks have a norm of what attention reads, or of the stream after it. */
+  public boolean attentionNorm() {
+    return normPlacement != NormPlacement.AFTER;
+  }
+
+  /** Whether blocks have a norm of their own of what the MLP reads, or of the stream after it. */
+  public boolean mlpNorm() {
+    return attentionNorm() && normPlacement != NormPlacement.SHARED;
   }
 }

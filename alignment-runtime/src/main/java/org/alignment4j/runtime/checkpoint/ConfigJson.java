@@ -123,6 +123,11 @@ public final class ConfigJson {
     return node.has(key) && node.get(key).isNull();
   }
 
+  /** A value as string, number, boolean, list or map, or null where absent. */
+  public @Nullable Object plain(String key) {
+    return has(key) ? JSON.convertValue(node.get(key), Object.class) : null;
+  }
+
   /**
    * A failure that names this file and the field.
    *

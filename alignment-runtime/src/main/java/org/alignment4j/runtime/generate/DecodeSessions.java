@@ -1,5 +1,7 @@
 package org.alignment4j.runtime.generate;
 
+import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.DecoderConfig.AlibiPositions;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
 
@@ -13,15 +15,17 @@ public final class DecodeSessions {
 
   /** The fastest way that fits the heads and shows the hook points the instrumentation needs. */
   public static DecodeSession.Factory of(DecoderInstance model, Instrumentation instrumentation) {
-    int headDim = model.engine().architecture().config().headDim();
-    return instrumentation.isNone() && headDim % KERNEL_WIDTH == 0
+    DecoderConfig config = model.engine().architecture().config();
+    boolean kernel =
+        config.headDim() % KERNEL_WIDTH == 0 && !(config.positions() instanceof AlibiPositions);
+    return instrumentation.isNone() && kernel
         ? groupedQuery(model)
         : cached(model, instrumentation);
   }
 
   /**
    * Grouped-query attention over keys and values that stay in one buffer; for heads of a multiple
-   * of 8 components.
+   * of 8 components and positions other than linear biases.
    */
   public static DecodeSession.Factory groupedQuery(DecoderInstance model) {
     return sharing(

@@ -86,6 +86,26 @@ final class Functions {
     return ops.div(numerator, ops.shift(e, 1));
   }
 
+  Value real(Value integers) {
+    ElementType type = graph.real();
+    return graph.node(
+        "Cast",
+        new Graph.Type(type, integers.shape()),
+        Map.of("to", (long) type.onnxType()),
+        integers);
+  }
+
+  Value shiftIds(Value ids, long offset) {
+    return offset == 0
+        ? ids
+        : graph.node(
+            "Add",
+            new Graph.Type(ids.type(), ids.shape()),
+            Map.of(),
+            ids,
+            graph.longs(true, offset));
+  }
+
   private Value unary(String op, Value a, Function<Value, Function<Value, Value>> backward) {
     Value y = graph.node(op, new Graph.Type(a.type(), a.shape()), Map.of(), a);
     tape.record(y, (dy, sink) -> sink.add(a, backward.apply(y).apply(dy)));

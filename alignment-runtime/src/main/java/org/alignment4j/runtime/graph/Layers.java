@@ -107,32 +107,36 @@ public final class Layers {
   }
 
   /**
-   * Rotary position embedding (Su et al. 2021), half-split form over the first components of each
-   * head. A rotation: its gradient is the rotation by the opposite angle.
+   * Rotary position embedding (Su et al. 2021) over the first components of each head. A rotation:
+   * its gradient is the rotation by the opposite angle.
    *
    * @param x {@code [batch, heads, seq, headDim]}
    * @param positions int64 {@code [batch, seq]}
    * @param cos {@code [maxPositions, rotaryDim/2]}
    * @param sin same shape
+   * @param interleaved whether component {@code 2i} turns with {@code 2i + 1}, as in the paper's
+   *     equation 15; otherwise {@code i} turns with {@code i + rotaryDim/2}
    */
-  public Value rotary(Value x, Value positions, Value cos, Value sin) {
+  public Value rotary(Value x, Value positions, Value cos, Value sin, boolean interleaved) {
     return tape.composite(
-        x, () -> rotate(x, positions, cos, sin), dy -> rotate(dy, positions, cos, ops.neg(sin)));
+        x,
+        () -> rotate(x, positions, cos, sin, interleaved),
+        dy -> rotate(dy, positions, cos, ops.neg(sin), interleaved));
   }
 
-  private Value rotate(Value x, Value positions, Value cos, Value sin) {
+  private Value rotate(Value x, Value positions, Value cos, Value sin, boolean interleaved) {
     long half = cos.shape().size(1);
     long headDim = x.shape().size(-1);
     if (graph.real() == ElementType.FLOAT) {
-      long partial = 2 * half == headDim ? 0 : 2 * half;
+      long pairs = interleaved ? 1 : 0;
       Map<String, Object> attributes =
-          partial == 0
-              ? Map.of("interleaved", 0L)
+          2 * half == headDim
+              ? Map.of("interleaved", pairs)
               : Map.of(
                   "interleaved",
-                  0L,
+                  pairs,
                   "rotary_embedding_dim",
-                  partial,
+                  2 * half,
                   "num_heads",
                   x.shape().size(1));
       return graph.contrib(
@@ -144,18 +148,36 @@ public final class Layers {
           cos,
           sin);
     }
-    Shape angles = Shape.of(x.dim(0), Dim.of(1), x.dim(2), Dim.of(half));
+    boolean whole = 2 * half == headDim;
+    List<Value> parts = whole ? List.of(x) : ops.split(x, -1, 2 * half, headDim - 2 * half);
+    Value turned = turn(parts.get(0), positions, cos, sin, interleaved);
+    return whole ? turned : ops.concat(-1, Dim.of(headDim), turned, parts.get(1));
+  }
+
+  /** The rotation of whole heads by elementary operations. */
+  private Value turn(Value x, Value positions, Value cos, Value sin, boolean interleaved) {
+    long half = cos.shape().size(1);
+    Shape paired =
+        Shape.of(
+            x.dim(0),
+            x.dim(1),
+            x.dim(2),
+            Dim.of(interleaved ? half : 2),
+            Dim.of(interleaved ? 2 : half));
+    int axis = interleaved ? 4 : 3;
+    Shape angles =
+        Shape.of(
+            x.dim(0),
+            Dim.of(1),
+            x.dim(2),
+            Dim.of(interleaved ? half : 1),
+            Dim.of(interleaved ? 1 : half));
     Value c = ops.reshape(ops.embed(cos, positions), angles);
     Value s = ops.reshape(ops.embed(sin, positions), angles);
-    List<Value> parts =
-        2 * half == headDim
-            ? ops.split(x, -1, half, half)
-            : ops.split(x, -1, half, half, headDim - 2 * half);
-    Value first = ops.sub(ops.mul(parts.get(0), c), ops.mul(parts.get(1), s));
-    Value second = ops.add(ops.mul(parts.get(1), c), ops.mul(parts.get(0), s));
-    return parts.size() == 2
-        ? ops.concat(-1, Dim.of(headDim), first, second)
-        : ops.concat(-1, Dim.of(headDim), first, second, parts.get(2));
+    List<Value> pair = ops.split(ops.reshape(x, paired), axis, 1, 1);
+    Value first = ops.sub(ops.mul(pair.get(0), c), ops.mul(pair.get(1), s));
+    Value second = ops.add(ops.mul(pair.get(1), c), ops.mul(pair.get(0), s));
+    return ops.reshape(ops.concat(axis, Dim.of(2), first, second), x.shape());
   }
 
   /**
@@ -405,32 +427,27 @@ public final class Layers {
   }
 
   /**
-   * Log-probabilities of labels under a linear head: {@code ℓ = log softmax(x·Wᵀ)} at the labels.
-   * The logits' gradient is never formed: {@code dx = g∘(W[label] − P·W)}, {@code dW = −Pᵀ(g∘x)}
-   * plus rows {@code g·x} at the labels.
+   * Log-probabilities of labels under a linear head: {@code ℓ = log softmax(x·Wᵀ + b)} at the
+   * labels. The logits' gradient is never formed: {@code dx = g∘(W[label] − P·W)}, {@code dW =
+   * −Pᵀ(g∘x)} plus rows {@code g·x} at the labels, {@code db = Σ g∘(1[label] − P)}.
    *
    * @param x {@code [r, d]}
    * @param head {@code [vocab, d]}
+   * @param bias {@code [vocab]} or null
    * @param labels int64 {@code [r]}
    * @return {@code [r]}
    */
-  public Value linearLogProb(Value x, Value head, Value labels) {
+  public Value linearLogProb(Value x, Value head, @Nullable Value bias, Value labels) {
     Value[] saved = new Value[1];
+    Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
     Value raw =
         tape.unrecorded(
             () -> {
-              saved[0] = ops.logSoftmax(ops.gemm(x, false, head, true, 1));
-              Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
-              Value picked =
-                  graph.node(
-                      "GatherElements",
-                      new Graph.Type(x.type(), Shape.of(x.dim(0), Dim.of(1))),
-                      Map.of("axis", 1L),
-                      saved[0],
-                      column);
-              return ops.reshape(picked, x.dim(0));
+              Value logits = ops.gemm(x, false, head, true, 1);
+              saved[0] = ops.logSoftmax(bias == null ? logits : ops.add(logits, bias));
+              return ops.reshape(pick(saved[0], column), x.dim(0));
             });
-    Value y = tape.dependent(raw, x, head);
+    Value y = bias == null ? tape.dependent(raw, x, head) : tape.dependent(raw, x, head, bias);
     tape.record(
         y,
         (dy, sink) -> {
@@ -445,7 +462,23 @@ public final class Layers {
             sink.add(head, ops.gemm(p, true, scaled, false, -1));
             sink.addRows(head, labels, scaled);
           }
+          if (bias != null && sink.needs(bias)) {
+            long vocab = head.shape().size(0);
+            Value chosen = ops.where(ops.compare("Equal", column, ids(vocab)), g, ops.constant(0));
+            sink.add(bias, ops.sum(ops.sub(chosen, ops.mul(g, p)), 0));
+          }
         });
     return y;
+  }
+
+  /** The int64 vector {@code 0 … count−1}. */
+  private Value ids(long count) {
+    return graph.node(
+        "Range",
+        new Graph.Type(ElementType.INT64, Shape.of(count)),
+        Map.of(),
+        graph.longs(true, 0),
+        graph.longs(true, count),
+        graph.longs(true, 1));
   }
 }

@@ -161,6 +161,16 @@ public final class Ops {
     return functions.logSigmoid(a);
   }
 
+  /** Integers as real values; no gradient. */
+  public Value real(Value integers) {
+    return functions.real(integers);
+  }
+
+  /** {@code ids + offset} of int64 values. */
+  public Value shiftIds(Value ids, long offset) {
+    return functions.shiftIds(ids, offset);
+  }
+
   /** Softmax over the last axis. */
   public Value softmax(Value a) {
     return functions.softmax(a);

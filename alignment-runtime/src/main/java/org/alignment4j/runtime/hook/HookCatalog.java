@@ -10,6 +10,8 @@ import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
+import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
+import org.alignment4j.runtime.architecture.Variations.NormPlacement;
 
 /** The hook points that a model has, and the sizes of their arrays. Immutable. */
 public final class HookCatalog {
@@ -116,12 +118,15 @@ public final class HookCatalog {
   }
 
   private Optional<String> absence(HookKind kind) {
-    boolean learned = config.positions() instanceof LearnedPositions;
     return switch (kind) {
       case POS_EMBED ->
-          learned ? Optional.empty() : Optional.of("its positions are rotary, not embedded");
+          config.positions() instanceof LearnedPositions
+              ? Optional.empty()
+              : Optional.of("its positions are " + positions() + ", not embedded");
       case ROT_Q, ROT_K ->
-          learned ? Optional.of("its positions are embedded, not rotary") : Optional.empty();
+          config.positions() instanceof RotaryPositions
+              ? Optional.empty()
+              : Optional.of("its positions are " + positions() + ", not rotary");
       case ATTN_IN ->
           config.groups() == 1
               ? Optional.empty()
@@ -135,23 +140,43 @@ public final class HookCatalog {
               ? Optional.of("attention and MLP read the same residual stream")
               : Optional.empty();
       case MLP_PRE, MLP_POST -> oneMlp();
+      case LN1_SCALE, LN1_NORMALIZED -> blockNorm();
+      case LN2_SCALE, LN2_NORMALIZED ->
+          config.variations().normPlacement() == NormPlacement.SHARED
+              ? Optional.of("attention and MLP share one norm")
+              : blockNorm();
+      case LN_FINAL_SCALE, LN_FINAL_NORMALIZED ->
+          config.options().finalNorm()
+              ? Optional.empty()
+              : Optional.of("it has no norm after the last layer");
       case MLP_PRE_LINEAR ->
           config.variations().experts() != null
               ? oneMlp()
               : config.gatedMlp() ? Optional.empty() : Optional.of("its MLP has no gate");
-      case LN1_SCALE, LN1_NORMALIZED, LN2_SCALE, LN2_NORMALIZED ->
-          config.variations().normBefore()
-              ? Optional.empty()
-              : Optional.of("it normalises what attention and MLP add, not what they read");
       case MLP_MID -> Optional.of("its MLP has no norm inside");
       default -> Optional.empty();
     };
+  }
+
+  private Optional<String> blockNorm() {
+    return config.variations().attentionNorm()
+        ? Optional.empty()
+        : Optional.of("it normalises what attention and MLP add, not what they read");
   }
 
   private Optional<String> oneMlp() {
     return config.variations().experts() == null
         ? Optional.empty()
         : Optional.of("its blocks have several MLPs, among which each token chooses");
+  }
+
+  private String positions() {
+    if (config.positions() instanceof RotaryPositions) {
+      return "rotary";
+    }
+    return config.positions() instanceof LearnedPositions
+        ? "embedded"
+        : "linear biases of the scores";
   }
 
   /**

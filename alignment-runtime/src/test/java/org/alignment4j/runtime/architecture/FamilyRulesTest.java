@@ -239,7 +239,8 @@ class FamilyRulesTest {
   void refusesUnknownModelType() {
     refuses(
         "'model_type':'mamba'",
-        "mixtral, gemma, gemma2, phi3, olmo2 but was 'mamba'",
+        "model_type must be one of bloom, gemma, gemma2, gpt2, gpt_neo, gpt_neox, gptj, llama, "
+            + "mistral, mixtral, olmo2, opt, phi3, qwen2, qwen3 but was 'mamba'",
         "model_type");
     refuses("'a':1", "model_type must be given", "model_type");
     assertThatThrownBy(() -> DecoderFamilies.of("bert"))
@@ -304,6 +305,115 @@ class FamilyRulesTest {
   void refusesRotaryPartsThatAreOdd() {
     refuses(NEOX + ",'rotary_pct':0.4", "must be even", "rotary_pct");
     refuses(NEOX + ",'rotary_pct':2", "must be even and between 2 and 8", "rotary_pct");
+  }
+
+  private static final String GPTJ =
+      "'model_type':'gptj','vocab_size':100,'n_embd':32,'n_layer':2,'n_head':4,'rotary_dim':4";
+  private static final String NEO =
+      "'model_type':'gpt_neo','vocab_size':100,'hidden_size':32,'num_layers':2,'num_heads':4";
+  private static final String ALTERNATING = ",'attention_types':[[['global','local'],1]]";
+  private static final String OPT =
+      "'model_type':'opt','vocab_size':100,'hidden_size':32,'num_hidden_layers':2,"
+          + "'num_attention_heads':4,'ffn_dim':48";
+  private static final String BLOOM =
+      "'model_type':'bloom','vocab_size':100,'n_embed':32,'n_layer':2,'num_attention_heads':4";
+
+  @Test
+  void defaultsOfGptJ() {
+    DecoderConfig config = parse(GPTJ);
+
+    assertThat(config.positions())
+        .isEqualTo(new RotaryPositions(10_000, 4, new RotaryScaling.None(), true));
+    assertThat(config.intermediateSize()).isEqualTo(128);
+    assertThat(config.maxPositions()).isEqualTo(2048);
+    assertThat(config.parallelResidual()).isTrue();
+    assertThat(config.qkvBias()).isFalse();
+    assertThat(config.outputBias()).isFalse();
+    assertThat(config.mlpBias()).isTrue();
+    assertThat(config.tiedEmbeddings()).isFalse();
+    assertThat(config.options().headBias()).isTrue();
+    assertThat(config.variations().normPlacement()).isEqualTo(Variations.NormPlacement.SHARED);
+    refuses(GPTJ.replace("'rotary_dim':4", "'rotary_dim':null"), "rotary_dim must be", "rotary_d");
+    refuses(GPTJ.replace("'rotary_dim':4", "'rotary_dim':5"), "must be even", "rotary_dim");
+    refuses(GPTJ.replace(",'rotary_dim':4", ""), "at most the head's 8 components", "rotary_dim");
+    refuses(GPTJ + ",'hidden_size':48", "must agree but were 32 and 48", "n_embd");
+    refuses(GPTJ + ",'rope_scaling':{'type':'linear'}", "must be absent", "rope_scaling");
+    refuses(GPTJ + ",'activation_function':'mish'", "but was 'mish'", "activation_function");
+  }
+
+  @Test
+  void windowsOfGptNeo() {
+    String narrow = NEO + ",'window_size':7";
+
+    assertThat(parse(NEO + ALTERNATING).variations().windows()).containsExactly(0, 256);
+    assertThat(parse(NEO + ALTERNATING).attentionScale()).isEqualTo(1);
+    assertThat(parse(narrow + ",'attention_layers':['local','global']").variations().windows())
+        .containsExactly(7, 0);
+    assertThat(parse(NEO + ",'attention_types':[[['global'],2]]").variations().windows()).isEmpty();
+    assertThat(parse(NEO + ALTERNATING + ",'max_position_embeddings':256").variations().windows())
+        .isEmpty();
+    refuses(NEO, "must name num_layers 2 layers but names 24", "attention_types");
+    refuses(NEO + ",'attention_types':[[['global'],1]]", "but names 1", "attention_types");
+    refuses(NEO + ",'attention_types':[[['global','mixed'],1]]", "has 'mixed'", "attention_types");
+    refuses(NEO + ",'attention_types':['global']", "must be pairs such as", "attention_types");
+    refuses(NEO + ",'attention_types':[[['global'],99999999]]", "0 to num_layers 2", "attention_t");
+    refuses(
+        NEO + ALTERNATING + ",'attention_layers':['local','global']",
+        "must be what attention_types gives",
+        "attention_layers");
+    refuses(NEO + ALTERNATING + ",'window_size':0", "must be positive", "window_size");
+  }
+
+  @Test
+  void optionsOfOpt() {
+    DecoderConfig config = parse(OPT);
+
+    assertThat(config.positions()).isEqualTo(new DecoderConfig.LearnedPositions(2));
+    assertThat(config.options()).isEqualTo(DecoderOptions.usual());
+    assertThat(config.activation()).isEqualTo(Activation.RELU);
+    assertThat(config.tiedEmbeddings()).isTrue();
+    assertThat(config.eosTokenIds()).containsExactly(2);
+    DecoderConfig after =
+        parse(OPT + ",'do_layer_norm_before':false,'word_embed_proj_dim':16,'enable_bias':false");
+    assertThat(after.variations().normPlacement()).isEqualTo(Variations.NormPlacement.AFTER_SUM);
+    assertThat(after.options().finalNorm()).isFalse();
+    assertThat(after.embeddingSize()).isEqualTo(16);
+    assertThat(after.qkvBias() || after.outputBias() || after.mlpBias()).isFalse();
+    refuses(
+        OPT + ",'layer_norm_elementwise_affine':false",
+        "must be true but was false",
+        "layer_norm_elementwise_affine");
+    refuses(OPT + ",'scale_embedding':true", "must be false but was true", "scale_embedding");
+  }
+
+  @Test
+  void optionsOfBloom() {
+    DecoderConfig config = parse(BLOOM);
+
+    assertThat(config.positions()).isEqualTo(new DecoderConfig.AlibiPositions());
+    assertThat(config.hiddenSize()).isEqualTo(32);
+    assertThat(config.heads()).isEqualTo(4);
+    assertThat(config.intermediateSize()).isEqualTo(128);
+    assertThat(config.options().embeddingNorm()).isTrue();
+    assertThat(config.variations().normPlacement()).isEqualTo(Variations.NormPlacement.BEFORE);
+    assertThat(
+            parse(BLOOM + ",'apply_residual_connection_post_layernorm':true")
+                .variations()
+                .normPlacement())
+        .isEqualTo(Variations.NormPlacement.BEFORE_RESIDUAL);
+    refuses(BLOOM + ",'n_inner':64", "must be 4 times hidden_size 32 but was 64", "n_inner");
+    refuses(BLOOM + ",'hidden_size':64", "must agree but were 64 and 32", "hidden_size");
+  }
+
+  @Test
+  void slopesOfLinearBiases() {
+    assertThat(DecoderConfig.AlibiPositions.slopes(8))
+        .containsExactly(0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625);
+    // Eight heads' slopes, then every second one of sixteen heads'.
+    assertThat(DecoderConfig.AlibiPositions.slopes(12))
+        .startsWith(0.5, 0.25)
+        .endsWith(Math.pow(2, -0.5), Math.pow(2, -1.5), Math.pow(2, -2.5), Math.pow(2, -3.5));
+    assertThat(DecoderConfig.AlibiPositions.slopes(1)).containsExactly(0.00390625);
   }
 
   private static void refuses(String entries, String message, String field) {

@@ -64,4 +64,54 @@ class VariationsTest {
     assertThatThrownBy(() -> none.windows(List.of(3, -1))).hasMessageContaining("windows");
     assertThatThrownBy(() -> new Variations.Experts(2, 3)).hasMessageContaining("perToken");
   }
+
+  private static DecoderConfig with(Variations variations, DecoderOptions options) {
+    DecoderConfig c = architecture(config("llama")).config();
+    return new DecoderConfig(
+        c.modelType(),
+        c.vocabSize(),
+        c.hiddenSize(),
+        c.layers(),
+        c.heads(),
+        c.kvHeads(),
+        c.headDim(),
+        c.intermediateSize(),
+        c.maxPositions(),
+        c.norm(),
+        c.normEpsilon(),
+        c.activation(),
+        c.gatedMlp(),
+        c.positions(),
+        c.parallelResidual(),
+        c.qkv(),
+        c.linear(),
+        c.qkvBias(),
+        c.outputBias(),
+        c.mlpBias(),
+        c.tiedEmbeddings(),
+        c.attentionScale(),
+        c.scaleByInverseLayer(),
+        c.bosTokenId(),
+        c.eosTokenIds(),
+        c.padTokenId(),
+        variations,
+        options);
+  }
+
+  @Test
+  void refusesWhatDoesNotGoTogether() {
+    Variations none = Variations.none();
+    DecoderOptions usual = DecoderOptions.usual();
+
+    assertThat(with(none.logitCap(30), usual).variations().logitCap()).isEqualTo(30);
+    assertThatThrownBy(() -> with(none.logitCap(30), usual.headBias(true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("logitCap must be 0 where the output head carries a bias but was 30");
+    assertThatThrownBy(() -> with(none.windows(List.of(3)), usual))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("windows must be one for each of 2 layers but were [3]");
+    assertThatThrownBy(() -> with(none.normPlacement(Variations.NormPlacement.SHARED), usual))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("normPlacement must not be SHARED");
+  }
 }

@@ -10,6 +10,7 @@ import org.alignment4j.runtime.SharedFiles;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderFamilies;
 import org.alignment4j.runtime.checkpoint.CheckpointFolder;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.SafetensorsFile;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.session.CompiledGraph;
@@ -28,15 +29,26 @@ public final class DecoderFixture implements AutoCloseable {
   public final DecoderEngine engine;
 
   private DecoderFixture(Path folder) {
-    CheckpointFolder checkpoint = CheckpointFolder.open(folder);
-    architecture = DecoderFamilies.read(checkpoint);
-    weights = architecture.adopt(checkpoint.weights());
+    this(CheckpointFolder.open(folder));
+  }
+
+  private DecoderFixture(CheckpointFolder checkpoint) {
+    this(DecoderFamilies.read(checkpoint), checkpoint.weights());
+  }
+
+  private DecoderFixture(Architecture read, Weights all) {
+    architecture = read;
+    weights = architecture.adopt(all);
     bound = BoundWeights.of(runtime, weights);
     engine = new DecoderEngine(runtime, architecture);
   }
 
   public static DecoderFixture load(String relative) {
     return new DecoderFixture(SharedFiles.require(relative));
+  }
+
+  public static DecoderFixture of(ConfigJson config, Weights weights) {
+    return new DecoderFixture(DecoderFamilies.read(config, null, weights.names()), weights);
   }
 
   public Map<String, Tensor> feeds(Map<String, Tensor> inputs) {

@@ -144,27 +144,33 @@ class GradientsTest {
   @Test
   void rotary() {
     for (int dim : new int[] {8, 4}) {
-      int half = dim / 2;
-      double[] cos = new double[7 * half];
-      double[] sin = new double[7 * half];
-      for (int p = 0; p < 7; p++) {
-        for (int i = 0; i < half; i++) {
-          cos[p * half + i] = Math.cos(p * Math.pow(10, -i));
-          sin[p * half + i] = Math.sin(p * Math.pow(10, -i));
-        }
-      }
-      new GradientCheck()
-          .real("x", 2, 2, 3, 8)
-          .ints("p", new long[] {0, 1, 2, 4, 5, 6}, 2, 3)
-          .check(
-              (o, in) ->
-                  new Layers(o)
-                      .rotary(
-                          in.get("x"),
-                          in.get("p"),
-                          o.graph().constant(Shape.of(7, half), cos),
-                          o.graph().constant(Shape.of(7, half), sin)));
+      rotary(dim, false);
+      rotary(dim, true);
     }
+  }
+
+  private static void rotary(int dim, boolean interleaved) {
+    int half = dim / 2;
+    double[] cos = new double[7 * half];
+    double[] sin = new double[7 * half];
+    for (int p = 0; p < 7; p++) {
+      for (int i = 0; i < half; i++) {
+        cos[p * half + i] = Math.cos(p * Math.pow(10, -i));
+        sin[p * half + i] = Math.sin(p * Math.pow(10, -i));
+      }
+    }
+    new GradientCheck()
+        .real("x", 2, 2, 3, 8)
+        .ints("p", new long[] {0, 1, 2, 4, 5, 6}, 2, 3)
+        .check(
+            (o, in) ->
+                new Layers(o)
+                    .rotary(
+                        in.get("x"),
+                        in.get("p"),
+                        o.graph().constant(Shape.of(7, half), cos),
+                        o.graph().constant(Shape.of(7, half), sin),
+                        interleaved));
   }
 
   @Test
@@ -250,7 +256,20 @@ class GradientsTest {
                     .linearLogProb(
                         o.add(in.get("h"), o.embed(in.get("w"), in.get("l"))),
                         in.get("w"),
+                        null,
                         in.get("l")));
+  }
+
+  @Test
+  void headLogProbabilitiesWithBias() {
+    new GradientCheck()
+        .real("h", 4, 3)
+        .real("w", 6, 3)
+        .real("b", 6)
+        .ints("l", new long[] {5, 0, 5, 2}, 4)
+        .check(
+            (o, in) ->
+                new Layers(o).linearLogProb(in.get("h"), in.get("w"), in.get("b"), in.get("l")));
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.alignment4j.runtime.SharedFiles;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderFamilies;
 import org.alignment4j.runtime.checkpoint.CheckpointFolder;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
@@ -32,10 +33,8 @@ final class HookedFixture implements AutoCloseable {
   final DecoderInstance instance;
   final Interventions none;
 
-  private HookedFixture(String name) {
-    CheckpointFolder folder = CheckpointFolder.open(SharedFiles.require("fixtures/models/" + name));
-    Architecture architecture = DecoderFamilies.read(folder);
-    weights = architecture.adopt(folder.weights());
+  private HookedFixture(Architecture architecture, Weights all) {
+    weights = architecture.adopt(all);
     DecoderEngine engine = new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU), architecture);
     instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
     engine.release();
@@ -43,7 +42,12 @@ final class HookedFixture implements AutoCloseable {
   }
 
   static HookedFixture load(String name) {
-    return new HookedFixture(name);
+    CheckpointFolder folder = CheckpointFolder.open(SharedFiles.require("fixtures/models/" + name));
+    return new HookedFixture(DecoderFamilies.read(folder), folder.weights());
+  }
+
+  static HookedFixture of(ConfigJson config, Weights weights) {
+    return new HookedFixture(DecoderFamilies.read(config, null, weights.names()), weights);
   }
 
   HookedRun run(TokenIds... sequences) {
