@@ -1,0 +1,73 @@
+package org.alignment4j.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * Runs a contender round by round at the command of the process that compares them: each contender
+ * lives in a process of its own, so that its peak of resident memory is its own, and waits without
+ * working while another one is measured.
+ */
+final class RoundServer {
+
+  static final String ROUND = "round";
+  static final String END = "end";
+
+  private static final double MILLIS = 1e6;
+
+  private RoundServer() {}
+
+  /** Answers {@code round} with the figures of one round, {@code end} with the peak memory. */
+  static void serve(Contender contender) throws IOException {
+    try (contender) {
+      BufferedReader commands =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      System.out.println("ready");
+      for (String line; (line = commands.readLine()) != null && !line.equals(END); ) {
+        System.out.println(round(contender).line());
+      }
+      System.out.println(PeakMemory.mebibytes());
+    }
+  }
+
+  private static Round round(Contender contender) {
+    long t0 = System.nanoTime();
+    contender.forwardBackward();
+    long t1 = System.nanoTime();
+    contender.update();
+    long t2 = System.nanoTime();
+    return new Round(
+        (t1 - t0) / MILLIS, (t2 - t1) / MILLIS, contender.matrixRate(), contender.loss());
+  }
+
+  /**
+   * What one round gave.
+   *
+   * @param forwardBackward in milliseconds
+   * @param update in milliseconds
+   * @param matrixRate in GFLOP/s
+   */
+  record Round(double forwardBackward, double update, double matrixRate, double loss) {
+
+    static Round parse(String line) {
+      String[] parts = line.split(" ", -1);
+      return new Round(
+          Double.parseDouble(parts[0]),
+          Double.parseDouble(parts[1]),
+          Double.parseDouble(parts[2]),
+          Double.parseDouble(parts[3]));
+    }
+
+    String line() {
+      return String.format(
+          Locale.ROOT, "%.3f %.3f %.2f %.6f", forwardBackward, update, matrixRate, loss);
+    }
+
+    double step() {
+      return forwardBackward + update;
+    }
+  }
+}
