@@ -367,8 +367,7 @@ class CalibrationTest {
         correct[i] = random.nextDouble() < Math.max(0, confidences[i] - 0.1);
       }
       Bootstrap bootstrap = new Bootstrap(300, study, 0.95);
-      Estimate e =
-          ReliabilityTable.expectedError(confidences, correct, ten, bootstrap).estimate();
+      Estimate e = ReliabilityTable.expectedError(confidences, correct, ten, bootstrap).estimate();
       assertThat(e.contains(e.value())).isTrue();
       assertThat(e.ciLow()).isBetween(0.0, 1.0);
       // The true error is E[min(U, 0.1)] = 0.095.

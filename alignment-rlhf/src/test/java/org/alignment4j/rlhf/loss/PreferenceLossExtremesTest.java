@@ -73,18 +73,23 @@ class PreferenceLossExtremesTest {
   }
 
   private static void compare(PreferenceLoss loss, double margin, double[] lengths) {
-    double chosen = -3 + margin * 0.75;
-    double rejected = -5 - margin * 0.25;
+    // Low enough for every log-probability to be one.
+    double base = -Math.abs(margin);
+    double chosen = base - 3 + margin * 0.75;
+    double rejected = base - 5 - margin * 0.25;
+    double referenceChosen = base - 3.5;
+    double referenceRejected = base - 4.5;
     PreferenceLossValues values =
         PreferenceLosses.evaluate(
             loss,
             new double[] {chosen},
             new double[] {rejected},
-            new double[] {-3.5},
-            new double[] {-4.5},
+            new double[] {referenceChosen},
+            new double[] {referenceRejected},
             new double[] {lengths[0]},
             new double[] {lengths[1]});
-    double[] expected = formula(loss, chosen + 3.5, rejected + 4.5, lengths);
+    double[] expected =
+        formula(loss, chosen - referenceChosen, rejected - referenceRejected, lengths);
     double[] actual = {
       values.losses()[0], values.chosenGradients()[0], values.rejectedGradients()[0]
     };
