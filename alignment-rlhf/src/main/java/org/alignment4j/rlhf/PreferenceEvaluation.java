@@ -1,8 +1,12 @@
 package org.alignment4j.rlhf;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.core.statistics.PairwiseAccuracy;
@@ -21,14 +25,18 @@ import org.apiguardian.api.API;
  * with probability p says with p that {@code chosen} is the better answer and with 1 − p that
  * {@code rejected} is, as in training: every figure is the expectation over both, and a pair and
  * its {@linkplain PreferencePair#swapped() swapped} form give the same. Margins of pairs are not
- * read.
+ * read. Intervals are at level 0.95 and count the pairs of one prompt as dependent on each other,
+ * so that there is none when all pairs have the same prompt.
  *
- * @param accuracy how often the better answer has the higher implicit reward, with Wilson's
- *     interval; exact ties are left out as unscored. With uncertain labels no model reaches 1: the
- *     highest expected accuracy is the mean of {@code max(p, 1 − p)}
- * @param longerBaseline how often the better answer is the one with more tokens, with Wilson's
- *     interval; equal lengths are left out as unscored. An accuracy within this interval may be a
+ * @param accuracy how often the better answer has the higher implicit reward, equal rewards counted
+ *     one half, as in {@link org.alignment4j.rlhf.reward.RewardEvaluation}, with Wilson's interval
+ *     at the effective number of pairs; ½ of a model that is its own reference
+ * @param accuracyCeiling the highest accuracy that any model can have on these labels, the mean of
+ *     {@code max(p, 1 − p)}
+ * @param longerBaseline how often the better answer is the one with more tokens, equal lengths
+ *     counted one half, with the same kind of interval. An accuracy within this interval may be a
  *     preference for length
+ * @param ties pairs with equal implicit rewards
  * @param margin mean of {@code (2p − 1)} times the difference of implicit rewards
  * @param loss mean of {@code p·L(w, l) + (1−p)·L(l, w)} over the pairs
  * @param report what happened to the pairs on their way to tokens
@@ -36,7 +44,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PreferenceEvaluation(
     Estimate accuracy,
+    double accuracyCeiling,
     Estimate longerBaseline,
+    long ties,
     Estimate margin,
     double loss,
     EncodingReport report) {
@@ -110,12 +120,23 @@ public record PreferenceEvaluation(
                 rejectedLengths,
                 chosenLengths)
             .losses();
+    int[] prompts = prompts(examples);
     return new PreferenceEvaluation(
-        PairwiseAccuracy.withoutTies(margins, probabilities),
-        PairwiseAccuracy.withoutTies(lengthDifferences, probabilities),
-        Estimates.mean(expectedMargins),
+        PairwiseAccuracy.of(margins, probabilities, prompts),
+        PairwiseAccuracy.ceiling(probabilities),
+        PairwiseAccuracy.of(lengthDifferences, probabilities, prompts),
+        Arrays.stream(margins).filter(m -> m == 0).count(),
+        Estimates.clusteredMean(expectedMargins, prompts),
         expectedLoss(losses, opposite, probabilities),
         report);
+  }
+
+  /** Prompts as numbers, equal for equal tokens. */
+  private static int[] prompts(List<PreferenceExample> examples) {
+    Map<TokenIds, Integer> numbers = new HashMap<>();
+    return examples.stream()
+        .mapToInt(e -> numbers.computeIfAbsent(e.prompt(), p -> numbers.size()))
+        .toArray();
   }
 
   private static double expectedLoss(double[] losses, double[] opposite, double[] probabilities) {

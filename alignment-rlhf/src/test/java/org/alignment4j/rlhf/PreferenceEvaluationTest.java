@@ -35,14 +35,21 @@ class PreferenceEvaluationTest {
   }
 
   private static PreferenceEvaluation evaluate(PreferenceLoss loss, boolean swapped) {
+    return evaluate(loss, swapped, new int[] {1, 2, 3, 4, 5});
+  }
+
+  private static PreferenceEvaluation evaluate(
+      PreferenceLoss loss, boolean swapped, int[] prompts) {
     List<PreferenceExample> examples = new ArrayList<>();
     for (int i = 0; i < D.length; i++) {
       TokenIds chosen = tokens(10, LENGTHS[i][0]);
       TokenIds rejected = tokens(20, LENGTHS[i][1]);
       examples.add(
           swapped
-              ? new PreferenceExample(i, TokenIds.of(1), rejected, chosen, 1 - PROBABILITIES[i])
-              : new PreferenceExample(i, TokenIds.of(1), chosen, rejected, PROBABILITIES[i]));
+              ? new PreferenceExample(
+                  i, TokenIds.of(prompts[i]), rejected, chosen, 1 - PROBABILITIES[i])
+              : new PreferenceExample(
+                  i, TokenIds.of(prompts[i]), chosen, rejected, PROBABILITIES[i]));
     }
     AnswerLogProbs policy =
         swapped ? new AnswerLogProbs(REJECTED, CHOSEN) : new AnswerLogProbs(CHOSEN, REJECTED);
@@ -67,13 +74,16 @@ class PreferenceEvaluationTest {
     double beta = 0.5;
     PreferenceEvaluation evaluation = evaluate(PreferenceLoss.dpo(beta), false);
 
-    // agreements 1, 1 − 0.2, 0.7, 1 − 0.5; the fifth is a tie
-    assertThat(evaluation.accuracy().value()).isCloseTo(3.0 / 4, within(1e-12));
-    assertThat(evaluation.accuracy().n()).isEqualTo(4);
-    assertThat(evaluation.accuracy().unscored()).isEqualTo(1);
+    // agreements 1, 1 − 0.2, 0.7, 1 − 0.5; the fifth is a tie, one half
+    assertThat(evaluation.accuracy().value()).isCloseTo(3.5 / 5, within(1e-12));
+    assertThat(evaluation.accuracy().n()).isEqualTo(5);
+    assertThat(evaluation.accuracy().unscored()).isZero();
+    assertThat(evaluation.ties()).isEqualTo(1);
+    assertThat(evaluation.accuracyCeiling())
+        .isCloseTo((1 + 0.8 + 0.7 + 0.5 + 0.9) / 5, within(1e-12));
     // the longer is better: 1, 1 − 0.2, tie, 0.5, 1 − 0.9
-    assertThat(evaluation.longerBaseline().value()).isCloseTo(2.4 / 4, within(1e-12));
-    assertThat(evaluation.longerBaseline().unscored()).isEqualTo(1);
+    assertThat(evaluation.longerBaseline().value()).isCloseTo(2.9 / 5, within(1e-12));
+    assertThat(evaluation.longerBaseline().unscored()).isZero();
     double margin = 0;
     double loss = 0;
     for (int i = 0; i < D.length; i++) {
@@ -89,13 +99,28 @@ class PreferenceEvaluationTest {
   @Test
   void wilsonsIntervalOfAShareThatIsNoCount() {
     Estimate share = evaluate(PreferenceLoss.dpo(1), false).longerBaseline();
-    // ends solve (p̂ − q)² = z²·q(1 − q)/n with p̂ = 0.6, n = 4
+    // ends solve (p̂ − q)² = z²·q(1 − q)/n with p̂ = 0.58, n = 5
     for (double end : new double[] {share.ciLow(), share.ciHigh()}) {
-      assertThat((0.6 - end) * (0.6 - end))
-          .isCloseTo(1.959963984540054 * 1.959963984540054 * end * (1 - end) / 4, within(1e-12));
+      assertThat((0.58 - end) * (0.58 - end))
+          .isCloseTo(1.959963984540054 * 1.959963984540054 * end * (1 - end) / 5, within(1e-12));
     }
-    assertThat(share.ciLow()).isLessThan(0.6);
-    assertThat(share.ciHigh()).isGreaterThan(0.6).isLessThan(1);
+    assertThat(share.ciLow()).isLessThan(0.58);
+    assertThat(share.ciHigh()).isGreaterThan(0.58).isLessThan(1);
+  }
+
+  @Test
+  void pairsOfOnePromptCountTogether() {
+    PreferenceLoss loss = PreferenceLoss.dpo(1);
+    PreferenceEvaluation apart = evaluate(loss, false);
+    PreferenceEvaluation together = evaluate(loss, false, new int[] {7, 8, 7, 9, 8});
+    assertThat(apart.accuracy().clusters()).isEqualTo(5);
+    assertThat(together.accuracy().clusters()).isEqualTo(3);
+    assertThat(together.longerBaseline().clusters()).isEqualTo(3);
+    assertThat(together.margin().clusters()).isEqualTo(3);
+    assertThat(together.accuracy().value()).isCloseTo(apart.accuracy().value(), within(1e-12));
+    assertThat(together.accuracy().ciLow()).isLessThan(apart.accuracy().ciLow());
+    assertThat(together.accuracy().ciHigh()).isGreaterThan(apart.accuracy().ciHigh());
+    assertThat(evaluate(loss, false, new int[5]).accuracy().ciLow()).isNaN();
   }
 
   @Test

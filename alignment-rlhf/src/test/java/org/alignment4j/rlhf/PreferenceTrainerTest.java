@@ -54,7 +54,8 @@ class PreferenceTrainerTest extends PocketTraining {
     PreferenceEvaluation equal =
         PreferenceEvaluation.of(
             base, base, pairs(), PreferenceLoss.dpo(0.1), SequenceLimits.of(128));
-    assertThat(equal.accuracy().unscored()).isEqualTo(6);
+    assertThat(equal.accuracy().value()).isEqualTo(0.5);
+    assertThat(equal.ties()).isEqualTo(6);
     assertThat(equal.loss()).isCloseTo(Math.log(2), within(1e-12));
   }
 

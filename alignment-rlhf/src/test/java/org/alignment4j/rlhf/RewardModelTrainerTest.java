@@ -135,8 +135,9 @@ class RewardModelTrainerTest {
         TrainedRewardModel.of(
             SequenceClassifier.of(base, InitialWeights.matrix("h", 1, hidden, 0.5, 3)))) {
       double[] r = values(start, answers().subList(0, 4));
-      double z = r[0] - r[1] - 2 * 0.4;
-      double graded1 = 0.9 * Math.log1p(Math.exp(-z)) + 0.1 * Math.log1p(Math.exp(z));
+      double d = r[0] - r[1];
+      double graded1 =
+          0.9 * Math.log1p(Math.exp(2 * 0.4 - d)) + 0.1 * Math.log1p(Math.exp(2 * 0.4 + d));
       double plain = Math.log1p(Math.exp(r[3] - r[2]));
       double centred = 0.1 * (Math.pow(r[0] + r[1], 2) + Math.pow(r[2] + r[3], 2));
       assertThat(value(first, "loss")).isCloseTo((graded1 + plain + centred) / 2, within(1e-4));

@@ -14,7 +14,56 @@ class EstimateTest {
   @Test
   void printsValueIntervalAndCounts() {
     assertThat(new Estimate(0.7, 0.02, 0.66, 0.74, 0.95, 200, 50, 3, 1))
-        .hasToString("0.7000 [0.6600, 0.7400] (n = 200, clusters = 50, unscored = 3, failed = 1)");
+        .hasToString("0.700 [0.660, 0.740] (n = 200, clusters = 50, unscored = 3, failed = 1)");
+  }
+
+  private static String text(double value, double low, double high) {
+    return new Estimate(value, 0.02, low, high, 0.95, 200, 200, 0, 0).toString();
+  }
+
+  @Test
+  void digitsFollowTheWidthOfTheInterval() {
+    assertThat(text(0.71284, 0.66191, 0.75912)).isEqualTo("0.713 [0.662, 0.759] (n = 200)");
+    assertThat(text(0.5, 0.1, 0.9)).isEqualTo("0.50 [0.10, 0.90] (n = 200)");
+    assertThat(text(1234.567, 1100, 1400)).isEqualTo("1235 [1100, 1400] (n = 200)");
+    assertThat(text(1000.123456, 1000.1229, 1000.1241))
+        .isEqualTo("1000.1235 [1000.1229, 1000.1241] (n = 200)");
+    assertThat(text(-0.00001, -0.04, 0.04)).isEqualTo("0.000 [-0.040, 0.040] (n = 200)");
+    assertThat(text(-0.0, -0.0, 0.0)).isEqualTo("0.000 [0.000, 0.000] (n = 200)");
+    assertThat(text(1e-14, 0, 3e-14)).isEqualTo("1.000e-14 [0.000, 3.000e-14] (n = 200)");
+    assertThat(text(1e300, -1e300, 1.5e300))
+        .isEqualTo("1.000e+300 [-1.000e+300, 1.500e+300] (n = 200)");
+  }
+
+  @Test
+  void otherLevelsAndUnknownIntervalsArePrinted() {
+    double nan = Double.NaN;
+    assertThat(new Estimate(0.7, 0.02, 0.66, 0.74, 0.9, 200, 200, 0, 0))
+        .hasToString("0.700 [0.660, 0.740] (90 %, n = 200)");
+    assertThat(new Estimate(0.7, 0.02, 0.66, 0.74, 0.999, 200, 20, 0, 0))
+        .hasToString("0.700 [0.660, 0.740] (99.9 %, n = 200, clusters = 20)");
+    assertThat(new Estimate(1.5, nan, nan, nan, 0.95, 1, 1, 0, 0)).hasToString("1.500 (n = 1)");
+    assertThat(new Estimate(nan, nan, nan, nan, 0.95, 0, 0, 2, 0))
+        .hasToString("unknown (n = 0, unscored = 2)");
+  }
+
+  @Test
+  void valuesOutsideTheirIntervalInfinitiesAndNoClustersAreRefused() {
+    assertThatThrownBy(() -> new Estimate(0.8, 0.1, 0.3, 0.7, 0.95, 4, 4, 0, 0))
+        .hasMessage("value must be in [ciLow, ciHigh] = [0.3, 0.7] but was 0.8");
+    assertThatThrownBy(() -> new Estimate(Double.NaN, 0.1, 0.3, 0.7, 0.95, 0, 0, 0, 0))
+        .hasMessageContaining("value must be in [ciLow, ciHigh]");
+    assertThatThrownBy(() -> new Estimate(0.5, 0.1, 0.3, 0.7, 0.95, 4, 0, 0, 0))
+        .hasMessageContaining("clusters must be at least 1 when n = 4 but was 0");
+    double infinity = Double.POSITIVE_INFINITY;
+    assertThatThrownBy(() -> new Estimate(infinity, 1, 0, 1, 0.95, 4, 4, 0, 0))
+        .hasMessageContaining("value must be a finite number");
+    assertThatThrownBy(() -> new Estimate(1, infinity, 0, 1, 0.95, 4, 4, 0, 0))
+        .hasMessageContaining("standardError must be a finite number");
+    assertThatThrownBy(() -> new Estimate(1, 1, -infinity, 1, 0.95, 4, 4, 0, 0))
+        .hasMessageContaining("ciLow must be a finite number");
+    assertThatThrownBy(() -> new Estimate(1, 1, 0, infinity, 0.95, 4, 4, 0, 0))
+        .hasMessageContaining("ciHigh must be a finite number");
   }
 
   @Test

@@ -13,8 +13,12 @@ import org.apiguardian.api.API;
  * on nearly all items, so it is reported beside the raw agreement. Thread-safe.
  *
  * @param coefficient with a bootstrap interval over items; resamples in which it is undefined,
- *     because only one category occurs, are counted
- * @param raw mean over the items of the share of pairs of raters who agree
+ *     because only one category occurs, are counted. Where raters agree on all items, so that every
+ *     resample gives 1, the interval reaches down to the coefficient at the lower end of the raw
+ *     agreement's interval
+ * @param raw mean over the items of the share of pairs of raters who agree, with Wilson's interval
+ *     for two ratings of each item or when the items do not differ in it, Student's inside [0, 1]
+ *     otherwise
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
@@ -38,7 +42,7 @@ public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
     Bootstrap.Result kappa =
         bootstrap.of(
             rows.length, items -> cohen(Selection.of(first, items), Selection.of(second, items)));
-    return new Agreement(kappa, raw(rows, 0, bootstrap.confidence()));
+    return of(kappa, raw(rows, 0, bootstrap.confidence()), chance(first, second));
   }
 
   /**
@@ -67,7 +71,7 @@ public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
     requireCategories("Fleiss' kappa", ratings);
     Bootstrap.Result kappa =
         bootstrap.of(ratings.length, items -> fleiss(Selection.of(ratings, items)));
-    return new Agreement(kappa, raw(ratings, 0, bootstrap.confidence()));
+    return of(kappa, raw(ratings, 0, bootstrap.confidence()), chance(ratings));
   }
 
   /**
@@ -93,8 +97,32 @@ public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
     requireCategories("Krippendorff's alpha", paired);
     Bootstrap.Result alpha =
         bootstrap.of(paired.length, items -> krippendorff(Selection.of(paired, items)));
-    return new Agreement(
-        alpha, raw(paired, ratings.length - paired.length, bootstrap.confidence()));
+    Estimate raw = raw(paired, ratings.length - paired.length, bootstrap.confidence());
+    return of(alpha, raw, 1 - disagreement(paired));
+  }
+
+  /**
+   * Gives perfect agreement, of which no resample is less than perfect, the interval that the raw
+   * agreement has on the scale of the coefficient, {@code (a − chance)/(1 − chance)}.
+   */
+  private static Agreement of(Bootstrap.Result coefficient, Estimate raw, double chance) {
+    Estimate e = coefficient.estimate();
+    if (raw.value() != 1 || Double.isNaN(raw.ciLow())) {
+      return new Agreement(coefficient, raw);
+    }
+    double low = (raw.ciLow() - chance) / (1 - chance);
+    Estimate widened =
+        new Estimate(
+            e.value(),
+            e.standardError(),
+            Math.min(e.value(), low),
+            e.value(),
+            e.confidence(),
+            e.n(),
+            e.clusters(),
+            0,
+            0);
+    return new Agreement(new Bootstrap.Result(widened, coefficient.undefinedResamples()), raw);
   }
 
   private static void requireCategories(String name, int[][] rows) {
@@ -111,37 +139,57 @@ public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
 
   private static double cohen(int[] first, int[] second) {
     double n = first.length;
-    Map<Integer, Long> a = counts(first);
-    Map<Integer, Long> b = counts(second);
     double observed =
         IntStream.range(0, first.length).filter(i -> first[i] == second[i]).count() / n;
+    return beyondChance(observed, chance(first, second));
+  }
+
+  private static double chance(int[] first, int[] second) {
+    double n = first.length;
+    Map<Integer, Long> b = counts(second);
     double chance = 0;
-    for (Map.Entry<Integer, Long> category : a.entrySet()) {
+    for (Map.Entry<Integer, Long> category : counts(first).entrySet()) {
       chance += category.getValue() / n * (b.getOrDefault(category.getKey(), 0L) / n);
     }
-    // A chance of 1 leaves no room: only one category was drawn.
-    return chance == 1 ? Double.NaN : (observed - chance) / (1 - chance);
+    return chance;
   }
 
   private static double fleiss(int[][] rows) {
+    double observed = Arrays.stream(rows).mapToDouble(Agreement::share).sum() / rows.length;
+    return beyondChance(observed, chance(rows));
+  }
+
+  private static double chance(int[][] rows) {
     int[] all = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
     double chance = 0;
     for (long count : counts(all).values()) {
       chance += (double) count / all.length * ((double) count / all.length);
     }
-    double observed = Arrays.stream(rows).mapToDouble(Agreement::share).sum() / rows.length;
+    return chance;
+  }
+
+  /** A chance of 1 leaves no room: only one category was drawn. */
+  private static double beyondChance(double observed, double chance) {
     return chance == 1 ? Double.NaN : (observed - chance) / (1 - chance);
   }
 
   private static double krippendorff(int[][] rows) {
+    double n = Arrays.stream(rows).mapToInt(row -> row.length).sum();
+    double observed =
+        Arrays.stream(rows).mapToDouble(row -> row.length * (1 - share(row))).sum() / n;
+    double expected = disagreement(rows);
+    return expected == 0 ? Double.NaN : 1 - observed / expected;
+  }
+
+  /** How often two ratings drawn from all differ. */
+  private static double disagreement(int[][] rows) {
     int[] all = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
     double n = all.length;
-    double observed = Arrays.stream(rows).mapToDouble(row -> row.length * (1 - share(row))).sum();
-    double expected = n * n;
+    double pairs = n * n;
     for (long count : counts(all).values()) {
-      expected -= (double) count * count;
+      pairs -= (double) count * count;
     }
-    return expected == 0 ? Double.NaN : 1 - (n - 1) * observed / expected;
+    return pairs / (n * (n - 1));
   }
 
   private static Estimate raw(int[][] rows, int unscored, double confidence) {
@@ -150,7 +198,7 @@ public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
     Estimate raw =
         two
             ? Estimates.proportion(Math.round(Arrays.stream(shares).sum()), rows.length, confidence)
-            : Estimates.mean(shares, confidence);
+            : Estimates.bounded(shares, 1, confidence);
     return Estimates.withMissing(raw, unscored, 0);
   }
 

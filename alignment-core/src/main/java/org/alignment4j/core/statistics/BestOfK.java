@@ -11,6 +11,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class BestOfK {
 
+  /** Below this logarithm, a probability is nothing beside 1. */
+  private static final double LOG_OF_NOTHING = -50;
+
   private BestOfK() {}
 
   /**
@@ -27,15 +30,27 @@ public final class BestOfK {
     if (right < 0 || right > n) {
       throw new IllegalArgumentException("right must be in [0, n = " + n + "] but was " + right);
     }
-    double allWrong = 1;
-    for (int i = 0; i < k && allWrong > 0; i++) {
-      allWrong *= Math.max(0, n - right - i) / (double) (n - i);
+    if (right == 0) {
+      return 0;
     }
-    return 1 - allWrong;
+    if (k > n - right) {
+      return 1;
+    }
+    // C(n−c, k)/C(n, k) = C(n−k, c)/C(n, c): the shorter product, as a sum of logarithms that
+    // neither drifts over many factors nor loses a small result beside 1.
+    int factors = Math.min(k, right);
+    double larger = Math.max(k, right);
+    double log = 0;
+    for (int i = 0; i < factors && log > LOG_OF_NOTHING; i++) {
+      log += Math.log1p(-larger / (n - i));
+    }
+    return -Math.expm1(log);
   }
 
   /**
-   * Returns the mean pass@k over independent items, with the interval of {@link Estimates#mean}.
+   * Returns the mean pass@k over independent items, with the interval of {@link Estimates#mean}
+   * inside [0, 1]; where all items have the same pass@k, which does not show how far others may
+   * lie, {@linkplain Estimates#proportion(double[]) Wilson's} at that mean.
    *
    * @param n samples of each item
    * @param right how many of each item's samples are right
@@ -53,7 +68,7 @@ public final class BestOfK {
         throw new IllegalArgumentException("item " + i + ": " + e.getMessage(), e);
       }
     }
-    return Estimates.mean(values);
+    return Estimates.bounded(values, 1, Estimates.DEFAULT_CONFIDENCE);
   }
 
   /**

@@ -68,9 +68,11 @@ public sealed interface Binning permits Binning.EqualWidth, Binning.EqualMass {
                 + sorted[0]);
       }
       double[] edges = new double[bins + 1];
-      for (int i = 0; i <= bins; i++) {
+      for (int i = 0; i < bins; i++) {
         edges[i] = least + (1 - least) * i / bins;
       }
+      // Rounding may put the sum below 1, and with it a confidence of 1 outside all bins.
+      edges[bins] = 1;
       return edges;
     }
   }

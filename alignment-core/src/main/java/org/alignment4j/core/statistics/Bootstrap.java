@@ -14,8 +14,10 @@ import org.apiguardian.api.API;
 
 /**
  * Percentile bootstrap (Efron 1979) for figures that are not means: ratios, medians, areas,
- * calibration errors. The same seed gives the same interval on every machine. Immutable and
- * thread-safe.
+ * calibration errors. The interval contains the figure of all items: where the resampled ones lie
+ * to one side of it, as those of a biased figure may, the interval is widened to it. A figure that
+ * is the same in every resample has no interval (NaN), since the items do not show how it varies.
+ * The same seed gives the same interval on every machine. Immutable and thread-safe.
  *
  * @param resamples number of resamples, at least 1000 for an interval worth printing
  * @param seed seed of the resampling
@@ -127,15 +129,13 @@ public record Bootstrap(int resamples, long seed, double confidence) {
 
   private Estimate estimate(double value, double[] sorted, int n, int clusters) {
     double tail = (1 - confidence) / 2;
-    double error =
-        sorted.length < 2
-            ? Double.NaN
-            : Math.sqrt(Moments.squares(sorted, Moments.mean(sorted)) / (sorted.length - 1));
+    double error = sorted.length < 2 ? Double.NaN : Moments.deviation(sorted);
+    boolean varies = sorted.length > 0 && sorted[0] < sorted[sorted.length - 1];
     return new Estimate(
         value,
         error,
-        quantile(sorted, tail),
-        quantile(sorted, 1 - tail),
+        varies ? Math.min(value, quantile(sorted, tail)) : Double.NaN,
+        varies ? Math.max(value, quantile(sorted, 1 - tail)) : Double.NaN,
         confidence,
         n,
         clusters,

@@ -35,6 +35,11 @@ public final class BradleyTerry {
     this.anchor = anchor;
   }
 
+  /** Beyond these, rounding hides the virtual games beside the real ones, or the reverse. */
+  private static final double LEAST_VIRTUAL_GAMES = 1e-9;
+
+  private static final double MOST_VIRTUAL_GAMES = 1e9;
+
   /** Maximum likelihood without virtual games, with the mean rating at the initial one. */
   public static BradleyTerry on(RatingScale scale) {
     return new BradleyTerry(scale, 0, null);
@@ -50,13 +55,18 @@ public final class BradleyTerry {
    * rating, so that ratings are finite whatever the comparisons; to be reported with the ratings.
    * Between groups that were never compared, these ties alone decide.
    *
-   * @param games how many for each player; 1 is half a win and half a loss
-   * @throws IllegalArgumentException if games are not a finite number above 0
+   * @param games how many for each player, from 1e-9 to 1e9; 1 is half a win and half a loss
+   * @throws IllegalArgumentException if games are outside that range, where rounding would decide
    */
   public BradleyTerry withVirtualGames(double games) {
-    if (!(games > 0 && games < Double.POSITIVE_INFINITY)) {
+    if (!(games >= LEAST_VIRTUAL_GAMES && games <= MOST_VIRTUAL_GAMES)) {
       throw new IllegalArgumentException(
-          "virtual games must be a finite number above 0 but were " + games);
+          "virtual games must be in ["
+              + LEAST_VIRTUAL_GAMES
+              + ", "
+              + MOST_VIRTUAL_GAMES
+              + "] but were "
+              + games);
     }
     return new BradleyTerry(scale, games, anchor);
   }

@@ -4,7 +4,12 @@ import java.util.Arrays;
 import org.alignment4j.api.evaluation.Estimate;
 import org.apiguardian.api.API;
 
-/** Mean squared error of probabilities (Brier 1950); lower is better. Thread-safe. */
+/**
+ * Mean squared error of probabilities (Brier 1950); lower is better. Intervals are those of {@link
+ * Estimates#mean} inside the range of the score; where all items have the same error, which does
+ * not show how far others may lie, {@linkplain Estimates#proportion(double[]) Wilson's} at their
+ * share of that range. Thread-safe.
+ */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class BrierScore {
 
@@ -19,7 +24,8 @@ public final class BrierScore {
    *     1], named by its index
    */
   public static Estimate binary(double[] probabilities, boolean[] outcomes) {
-    return Estimates.mean(squaredErrors(probabilities, outcomes));
+    return Estimates.bounded(
+        squaredErrors(probabilities, outcomes), 1, Estimates.DEFAULT_CONFIDENCE);
   }
 
   /**
@@ -48,7 +54,7 @@ public final class BrierScore {
         errors[i] += error * error;
       }
     }
-    return Estimates.mean(errors);
+    return Estimates.bounded(errors, 2, Estimates.DEFAULT_CONFIDENCE);
   }
 
   /**

@@ -3,6 +3,8 @@ package org.alignment4j.core.statistics;
 /** Argument rules that all estimators share. */
 final class Checks {
 
+  private static final double LARGEST = 1e150;
+
   private Checks() {}
 
   static void requireFinite(String name, double[] values) {
@@ -15,6 +17,24 @@ final class Checks {
                 + "] must be a finite number but was "
                 + values[i]
                 + "; leave missing scores out and count them as unscored or failed");
+      }
+    }
+  }
+
+  /** Refuses values of which squares or sums would leave the range of a double. */
+  static void requireModerate(String name, double[] values) {
+    requireFinite(name, values);
+    for (int i = 0; i < values.length; i++) {
+      if (Math.abs(values[i]) > LARGEST) {
+        throw new IllegalArgumentException(
+            name
+                + "["
+                + i
+                + "] must be at most "
+                + LARGEST
+                + " in magnitude, or its square overflows, but was "
+                + values[i]
+                + "; use a larger unit");
       }
     }
   }

@@ -10,8 +10,15 @@ import org.hipparchus.stat.correlation.KendallsCorrelation;
  *
  * <p>The interval without a bootstrap is Fisher's: {@code tanh(artanh(r) ± z·s)} for independent
  * items, with the deviation s of artanh(r) as each coefficient says; the standard error is {@code
- * (1 − r²)·s}. Where s is unknown or r is −1 or 1, both are NaN. The bootstrap also serves items
- * that are no sample of a normal distribution. Thread-safe.
+ * (1 − r²)·s}. Where s is unknown, both are NaN.
+ *
+ * <p>Where r is −1 or 1 but for rounding, artanh(r) has no bound. Items of a joint normal
+ * distribution lie on a line only if all of them do, so Pearson's interval is that end alone, as
+ * Fisher's is in the limit. A few items may well be in order by chance, so the interval of the rank
+ * coefficients reaches from that end to where Fisher's begins for the coefficient next to it, of
+ * one exchange of neighbours; their standard error is that one's.
+ *
+ * <p>The bootstrap also serves items that are no sample of a normal distribution. Thread-safe.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public enum Correlation {
@@ -44,6 +51,11 @@ public enum Correlation {
     double deviation(double r, int n) {
       return n > 3 ? 1 / Math.sqrt(n - 3) : Double.NaN;
     }
+
+    @Override
+    double nextToOne(int n) {
+      return 1;
+    }
   },
 
   /**
@@ -59,6 +71,11 @@ public enum Correlation {
     @Override
     double deviation(double r, int n) {
       return n > 3 ? Math.sqrt((1 + r * r / 2) / (n - 3)) : Double.NaN;
+    }
+
+    @Override
+    double nextToOne(int n) {
+      return 1 - 12 / (n * (n * (double) n - 1));
     }
   },
 
@@ -76,6 +93,11 @@ public enum Correlation {
     double deviation(double r, int n) {
       return n > 4 ? Math.sqrt(0.437 / (n - 4)) : Double.NaN;
     }
+
+    @Override
+    double nextToOne(int n) {
+      return 1 - 4 / (n * (n - 1.0));
+    }
   };
 
   /** The coefficient of scores of which neither is constant. */
@@ -83,6 +105,9 @@ public enum Correlation {
 
   /** Standard deviation of the coefficient's inverse hyperbolic tangent; NaN where unknown. */
   abstract double deviation(double r, int n);
+
+  /** The largest coefficient below 1 of n items without ties; 1 where every number below 1 is. */
+  abstract double nextToOne(int n);
 
   /**
    * Returns the coefficient with Fisher's interval.
@@ -125,14 +150,20 @@ public enum Correlation {
       return Estimates.nothing(confidence);
     }
     double r = bounded(x, y);
-    double s = Math.abs(r) < 1 ? deviation(r, clusters) : Double.NaN;
+    boolean perfect = 1 - Math.abs(r) <= 4 * x.length * Math.ulp(1.0);
+    double exact = perfect ? Math.signum(r) : r;
+    double about = perfect ? exact * nextToOne(clusters) : exact;
+    double s = deviation(about, clusters);
     double half = Estimates.normalQuantile(confidence) * s;
-    double z = artanh(r);
+    double z = artanh(about);
+    // Ends are compared with the coefficient because of rounding, and where it is perfect.
+    double low = exact == -1 ? -1 : Math.min(exact, Math.tanh(z - half));
+    double high = exact == 1 ? 1 : Math.max(exact, Math.tanh(z + half));
     return new Estimate(
-        r,
-        (1 - r * r) * s,
-        Double.isNaN(s) ? s : Math.tanh(z - half),
-        Double.isNaN(s) ? s : Math.tanh(z + half),
+        exact,
+        (1 - about * about) * s,
+        Double.isNaN(s) ? s : low,
+        Double.isNaN(s) ? s : high,
         confidence,
         x.length,
         clusters,

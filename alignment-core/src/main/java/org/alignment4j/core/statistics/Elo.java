@@ -81,20 +81,20 @@ public record Elo(double k, RatingScale scale) {
   private double[] average(Tournament tournament, int orders, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] order = identity(tournament.size());
-    double[] sums = new double[tournament.players().size()];
+    double[][] drawn = new double[tournament.players().size()][orders];
     for (int o = 0; o < orders; o++) {
       for (int i = order.length - 1; i > 0; i--) {
         int j = random.nextInt(i + 1);
-        int drawn = order[j];
+        int other = order[j];
         order[j] = order[i];
-        order[i] = drawn;
+        order[i] = other;
       }
       double[] ratings = rate(tournament, order);
-      for (int p = 0; p < sums.length; p++) {
-        sums[p] += ratings[p] - scale.initial();
+      for (int p = 0; p < ratings.length; p++) {
+        drawn[p][o] = ratings[p];
       }
     }
-    return Arrays.stream(sums).map(sum -> scale.initial() + sum / orders).toArray();
+    return Arrays.stream(drawn).mapToDouble(Moments::mean).toArray();
   }
 
   private double[] rate(Tournament tournament, int[] order) {

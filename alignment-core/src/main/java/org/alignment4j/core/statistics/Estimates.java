@@ -1,5 +1,6 @@
 package org.alignment4j.core.statistics;
 
+import java.util.Arrays;
 import org.alignment4j.api.evaluation.Estimate;
 import org.apiguardian.api.API;
 import org.hipparchus.distribution.continuous.NormalDistribution;
@@ -9,9 +10,12 @@ import org.hipparchus.distribution.continuous.TDistribution;
  * Means, proportions and paired differences with standard error and confidence interval.
  *
  * <p>Everywhere: nothing observed gives a value of NaN with {@code n = 0}; too few observations (or
- * clusters) for an uncertainty give NaN for standard error and interval, never 0; an observation
- * that is NaN or infinite is a wrong argument, named by its index, since a missing score must be
- * left out and counted ({@link #withMissing}). Methods without a level use 0.95. Thread-safe.
+ * clusters) for an uncertainty give NaN for standard error and interval, never 0; observations that
+ * are all equal do not show how far others may lie, so that their mean has a standard error of 0
+ * but no interval (NaN), except for proportions, whose range says how far that can be; an
+ * observation that is NaN, infinite or above 1e150 in magnitude is a wrong argument, named by its
+ * index, since a missing score must be left out and counted ({@link #withMissing}). Methods without
+ * a level use 0.95. Thread-safe.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Estimates {
@@ -35,12 +39,42 @@ public final class Estimates {
    * @throws IllegalArgumentException if an observation is not finite or the level is outside (0, 1)
    */
   public static Estimate mean(double[] values, double confidence) {
-    Checks.requireFinite("values", values);
+    Checks.requireModerate("values", values);
     Checks.requireConfidence(confidence);
     int n = values.length;
     double mean = Moments.mean(values);
     double error = n < 2 ? Double.NaN : Math.sqrt(Moments.squares(values, mean) / (n - 1) / n);
     return symmetric(mean, error, tQuantile(n - 1, confidence), confidence, n, n);
+  }
+
+  /**
+   * Returns the mean of independent observations from 0 to a largest value with the interval of
+   * {@link #mean(double[], double)} inside that range. Equal observations get Wilson's interval at
+   * their share of the range, which supposes the most spread that such a mean can have.
+   */
+  static Estimate bounded(double[] values, double largest, double confidence) {
+    Estimate mean = mean(values, confidence);
+    if (Double.isNaN(mean.standardError())) {
+      return mean;
+    }
+    int n = values.length;
+    double value = Math.min(largest, Math.max(0, mean.value()));
+    double[] ends =
+        Moments.constant(values)
+            ? Wilson.interval(value / largest, n, normalQuantile(confidence))
+            : new double[] {
+              Math.max(0, mean.ciLow() / largest), Math.min(1, mean.ciHigh() / largest)
+            };
+    return new Estimate(
+        value,
+        mean.standardError(),
+        Math.min(value, largest * ends[0]),
+        Math.max(value, largest * ends[1]),
+        confidence,
+        n,
+        n,
+        0,
+        0);
   }
 
   /**
@@ -68,9 +102,19 @@ public final class Estimates {
 
   /**
    * Returns the mean of observations that depend on each other within clusters (questions about one
-   * passage, variants of one template): {@code SE = √(C/(C−1) · Σ_c (Σ_{i∈c} (xᵢ−x̄))²) / n} with C
-   * clusters (Miller 2024, arXiv 2411.00640, with the finite-cluster factor), interval by Student's
-   * t with C−1 degrees of freedom.
+   * passage, variants of one template): {@code SE = √(Σ_c (Σ_{i∈c} (xᵢ−x̄))² / (1−h_c)) / n}, where
+   * cluster c has the share {@code h_c = n_c/n} of the observations, and an interval by Student's t
+   * with {@code 1 / (Σ h_c² + (Σ g_c)² − Σ g_c²)} degrees of freedom, {@code g_c = h_c²/(1−h_c)}:
+   * the bias-reduced linearisation of Bell and McCaffrey 2002 (Survey Methodology 28:169; CR2 in
+   * Pustejovsky and Tipton 2018, arXiv 1601.01981) of a mean.
+   *
+   * <p>For C clusters of equal size that is {@code SE = √(C/(C−1) · Σ_c (Σ_{i∈c} (xᵢ−x̄))²) / n}
+   * (Miller 2024, arXiv 2411.00640, with the finite-cluster factor) and C−1 degrees of freedom.
+   * Where a few clusters hold most of the observations, the interval rests on little more than
+   * those and becomes wide; {@link #effectiveClusters} tells beforehand.
+   *
+   * <p>For outcomes from 0 to 1, {@link #clusteredProportion(double[], int[], double)} has an
+   * interval that stays in that range.
    *
    * @param values observations
    * @param clusters the cluster of each observation, any numbers
@@ -78,22 +122,78 @@ public final class Estimates {
    *     level is outside (0, 1)
    */
   public static Estimate clusteredMean(double[] values, int[] clusters, double confidence) {
-    Checks.requireFinite("values", values);
+    Checks.requireModerate("values", values);
     Checks.requireSameLength("values", values.length, "clusters", clusters.length);
     Checks.requireConfidence(confidence);
     double mean = Moments.mean(values);
-    double[] sums = Moments.clusterSums(values, mean, clusters);
-    int count = sums.length;
-    double error = Double.NaN;
-    if (count >= 2) {
-      double squares = 0;
-      for (double sum : sums) {
-        squares += sum * sum;
-      }
-      error = Math.sqrt(squares * count / (count - 1)) / values.length;
+    ClusterSizes sizes = ClusterSizes.of(clusters);
+    double error = sizes.standardError(Moments.clusterSums(values, mean, clusters));
+    double quantile = tQuantile(sizes.degreesOfFreedom(), confidence);
+    return symmetric(mean, error, quantile, confidence, values.length, sizes.count());
+  }
+
+  /**
+   * Returns how many clusters of equal size would divide the observations as evenly, {@code n² /
+   * Σ_c n_c²}, for a warning beside clustered figures: the number of clusters when all are of one
+   * size, near 1 when one of them holds nearly everything. Below about 10, intervals are much wider
+   * than the number of clusters suggests, and what they say depends on a few of them.
+   *
+   * @param clusters the cluster of each observation, any numbers
+   * @return between 1 and the number of clusters; NaN of nothing
+   */
+  public static double effectiveClusters(int[] clusters) {
+    return ClusterSizes.of(clusters).effective();
+  }
+
+  /**
+   * Returns the {@linkplain #clusteredProportion(double[], int[], double) proportion} at level
+   * 0.95.
+   */
+  public static Estimate clusteredProportion(double[] outcomes, int[] clusters) {
+    return clusteredProportion(outcomes, clusters, DEFAULT_CONFIDENCE);
+  }
+
+  /**
+   * Returns the {@linkplain #proportion(double[]) proportion} of outcomes that depend on each other
+   * within clusters, with Wilson's interval at the effective number of observations (Korn and
+   * Graubard 1998, Survey Methodology 24:193; Franco et al. 2019, Journal of Survey Statistics and
+   * Methodology 7:334): {@code n* = n/D · (t_{n−1}/t_f)²} with the design effect D, the squared
+   * standard error of {@link #clusteredMean(double[], int[], double)} over {@code p̂(1−p̂)/(n−1)}
+   * and at least 1, and the quantiles of Student's t for independent observations and for the f
+   * degrees of freedom there. When all outcomes are failures or all are successes, D is not known
+   * and n* is the {@linkplain #effectiveClusters effective number of clusters}. The interval stays
+   * inside [0, 1] and is never empty; when each observation is its own cluster, it is that of
+   * {@link #proportion(double[])}.
+   *
+   * @param outcomes from 0, a failure, to 1, a success
+   * @param clusters the cluster of each outcome, any numbers
+   * @param confidence level in (0, 1)
+   * @return without interval when there is one cluster of several observations
+   * @throws IllegalArgumentException if the lengths differ, an outcome is NaN or outside [0, 1],
+   *     named by its index, or the level is outside (0, 1)
+   */
+  public static Estimate clusteredProportion(double[] outcomes, int[] clusters, double confidence) {
+    Checks.requireProbabilities("outcomes", outcomes);
+    Checks.requireSameLength("outcomes", outcomes.length, "clusters", clusters.length);
+    Checks.requireConfidence(confidence);
+    int n = outcomes.length;
+    ClusterSizes sizes = ClusterSizes.of(clusters);
+    if (sizes.count() == n) {
+      return share(Arrays.stream(outcomes).sum(), n, confidence);
     }
-    return symmetric(
-        mean, error, tQuantile(count - 1, confidence), confidence, values.length, count);
+    double p = Math.min(1, Arrays.stream(outcomes).sum() / n);
+    double error = sizes.standardError(Moments.clusterSums(outcomes, p, clusters));
+    double effective = sizes.effective();
+    double most = p * (1 - p) / (n - 1);
+    if (most > 0) {
+      double ratio = tQuantile(n - 1, confidence) / tQuantile(sizes.degreesOfFreedom(), confidence);
+      effective = n / Math.max(1, error * error / most) * ratio * ratio;
+    }
+    double[] ends =
+        sizes.count() < 2
+            ? new double[] {Double.NaN, Double.NaN}
+            : Wilson.interval(p, effective, normalQuantile(confidence));
+    return new Estimate(p, error, ends[0], ends[1], confidence, n, sizes.count(), 0, 0);
   }
 
   /** Returns the {@linkplain #proportion(long, long, double) proportion} at level 0.95. */
@@ -202,7 +302,8 @@ public final class Estimates {
   }
 
   /**
-   * Returns an estimate that also tells how many observations it had to do without.
+   * Returns an estimate that also tells how many observations it had to do without, besides those
+   * it tells already: the counts are added.
    *
    * @param unscored observations without a verdict
    * @param failed observations whose call failed
@@ -217,8 +318,15 @@ public final class Estimates {
         estimate.confidence(),
         estimate.n(),
         estimate.clusters(),
-        unscored,
-        failed);
+        Math.addExact(estimate.unscored(), nonNegative("unscored", unscored)),
+        Math.addExact(estimate.failed(), nonNegative("failed", failed)));
+  }
+
+  private static long nonNegative(String name, long count) {
+    if (count < 0) {
+      throw new IllegalArgumentException(name + " must not be negative but was " + count);
+    }
+    return count;
   }
 
   static Estimate nothing(double confidence) {
@@ -226,8 +334,8 @@ public final class Estimates {
   }
 
   static double[] differences(double[] first, double[] second) {
-    Checks.requireFinite("first", first);
-    Checks.requireFinite("second", second);
+    Checks.requireModerate("first", first);
+    Checks.requireModerate("second", second);
     Checks.requireSameLength("first", first.length, "second", second.length);
     double[] differences = new double[first.length];
     for (int i = 0; i < first.length; i++) {
@@ -249,17 +357,19 @@ public final class Estimates {
 
   private static Estimate symmetric(
       double value, double error, double quantile, double confidence, long n, long clusters) {
-    double half = quantile * error;
+    // Without spread there is an error of 0 but no interval.
+    double half = error > 0 ? quantile * error : Double.NaN;
     return new Estimate(value, error, value - half, value + half, confidence, n, clusters, 0, 0);
   }
 
-  private static double tQuantile(int degrees, double confidence) {
-    return degrees < 1
-        ? Double.NaN
-        : new TDistribution(degrees).inverseCumulativeProbability((1 + confidence) / 2);
+  /** Taken from the lower tail, where levels next to 1 keep their digits. */
+  private static double tQuantile(double degrees, double confidence) {
+    return degrees > 0
+        ? -new TDistribution(degrees).inverseCumulativeProbability((1 - confidence) / 2)
+        : Double.NaN;
   }
 
   static double normalQuantile(double confidence) {
-    return new NormalDistribution().inverseCumulativeProbability((1 + confidence) / 2);
+    return -new NormalDistribution().inverseCumulativeProbability((1 - confidence) / 2);
   }
 }

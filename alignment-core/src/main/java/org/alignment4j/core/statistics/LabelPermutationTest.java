@@ -12,7 +12,9 @@ import org.apiguardian.api.API;
  * <p>All divisions of the pooled observations are counted when there are no more of them than
  * {@code permutations}; otherwise so many random ones are drawn and {@code p = (1 + hits) / (1 +
  * permutations)} (Phipson and Smyth 2010, equation 2). Observations must be independent: there is
- * no form for clusters. The same seed gives the same result on every machine. Immutable and
+ * no form for clusters. Divisions whose difference equals the observed one but for the rounding of
+ * the observations count as ties, wherever the observations lie: adding a constant to all of them
+ * leaves the p-value as it is. The same seed gives the same result on every machine. Immutable and
  * thread-safe.
  *
  * @param permutations most divisions to look at, at least 1
@@ -40,69 +42,95 @@ public record LabelPermutationTest(int permutations, long seed) {
    *
    * @param first observations of one group
    * @param second observations of the other group
-   * @throws IllegalArgumentException if a sample is empty or an observation is not finite
+   * @throws IllegalArgumentException if a sample is empty or an observation is not finite or above
+   *     1e150 in magnitude, named by its index
    */
   public TestResult of(double[] first, double[] second) {
     Checks.requireSome("first", first.length);
     Checks.requireSome("second", second.length);
-    Checks.requireFinite("first", first);
-    Checks.requireFinite("second", second);
+    Checks.requireModerate("first", first);
+    Checks.requireModerate("second", second);
     double difference = Moments.mean(first) - Moments.mean(second);
     int n = first.length + second.length;
-    double[] pooled = centred(first, second);
-    double spread = 0;
-    for (double value : pooled) {
-      spread += Math.abs(value);
-    }
-    // With the pooled mean at 0, the difference of the means is proportional to the first sum.
+    Pool pool = Pool.of(first, second);
     double observed = 0;
     for (int i = 0; i < first.length; i++) {
-      observed += pooled[i];
+      observed += pool.values[i];
     }
-    double limit = Math.abs(observed) - 1e-12 * spread;
+    double limit = pool.distance(observed) - pool.rounding;
     double divisions = binomial(n, first.length);
     boolean exact = divisions <= permutations;
     long looked = exact ? Math.round(divisions) : permutations;
     double p =
         exact
-            ? (double) hits(pooled, 0, first.length, 0, limit) / looked
-            : (1.0 + randomHits(pooled, first.length, limit)) / (1.0 + looked);
+            ? (double) hits(pool, 0, first.length, 0, limit) / looked
+            : (1.0 + randomHits(pool, limit)) / (1.0 + looked);
     return new TestResult(difference, p, exact, looked, n, n);
   }
 
-  private static double[] centred(double[] first, double[] second) {
-    double[] pooled = new double[first.length + second.length];
-    System.arraycopy(first, 0, pooled, 0, first.length);
-    System.arraycopy(second, 0, pooled, first.length, second.length);
-    double mean = Moments.mean(pooled);
-    for (int i = 0; i < pooled.length; i++) {
-      pooled[i] -= mean;
+  /**
+   * The pooled observations, counted from the first of them: a common offset goes without rounding,
+   * and sums of whole numbers stay whole.
+   *
+   * @param values observations less the first one
+   * @param size how many belong to the first sample
+   * @param total their sum
+   * @param rounding how far distances of equal divisions may be apart
+   */
+  private record Pool(double[] values, int size, double total, double rounding) {
+
+    static Pool of(double[] first, double[] second) {
+      double[] values = new double[first.length + second.length];
+      System.arraycopy(first, 0, values, 0, first.length);
+      System.arraycopy(second, 0, values, first.length, second.length);
+      double unit = 0;
+      for (double value : values) {
+        unit = Math.max(unit, Moments.rounding(value));
+      }
+      double origin = values[0];
+      double total = 0;
+      double spread = 0;
+      for (int i = 0; i < values.length; i++) {
+        values[i] -= origin;
+        total += values[i];
+        spread += Math.abs(values[i]);
+      }
+      // In a distance, first observations weigh n₂ and the others n₁: 3·√(n₁n₂n) units are six
+      // standard deviations of the difference of two distances.
+      double n = values.length;
+      double ofObservations = 3 * Math.sqrt(first.length * (n - first.length) * n) * unit;
+      double rounding = Math.max(ofObservations, 1e-12 * n * spread);
+      return new Pool(values, first.length, total, rounding);
     }
-    return pooled;
+
+    /** {@code |n·S − n₁·T|}, to which the distance of the means of a division is proportional. */
+    double distance(double sum) {
+      return Math.abs(values.length * sum - size * total);
+    }
   }
 
-  private static long hits(double[] pooled, int at, int left, double sum, double limit) {
+  private static long hits(Pool pool, int at, int left, double sum, double limit) {
     if (left == 0) {
-      return Math.abs(sum) >= limit ? 1 : 0;
+      return pool.distance(sum) >= limit ? 1 : 0;
     }
-    long taken = hits(pooled, at + 1, left - 1, sum + pooled[at], limit);
-    return pooled.length - at > left ? taken + hits(pooled, at + 1, left, sum, limit) : taken;
+    long taken = hits(pool, at + 1, left - 1, sum + pool.values[at], limit);
+    return pool.values.length - at > left ? taken + hits(pool, at + 1, left, sum, limit) : taken;
   }
 
-  private long randomHits(double[] pooled, int size, double limit) {
+  private long randomHits(Pool pool, double limit) {
     SplittableRandom random = new SplittableRandom(seed);
-    double[] order = pooled.clone();
+    double[] order = pool.values.clone();
     long hits = 0;
     for (int p = 0; p < permutations; p++) {
       double sum = 0;
-      for (int i = 0; i < size; i++) {
+      for (int i = 0; i < pool.size; i++) {
         int j = i + random.nextInt(order.length - i);
         double drawn = order[j];
         order[j] = order[i];
         order[i] = drawn;
         sum += drawn;
       }
-      hits += Math.abs(sum) >= limit ? 1 : 0;
+      hits += pool.distance(sum) >= limit ? 1 : 0;
     }
     return hits;
   }

@@ -72,6 +72,7 @@ public final class Median {
     int n = sorted.length;
     double upper = sorted[n / 2];
     double lower = sorted[(n - 1) / 2];
-    return lower + (upper - lower) / 2;
+    double apart = upper - lower;
+    return apart < Double.POSITIVE_INFINITY ? lower + apart / 2 : lower / 2 + upper / 2;
   }
 }

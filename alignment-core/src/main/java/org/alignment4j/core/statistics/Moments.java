@@ -15,11 +15,52 @@ final class Moments {
       sum += value;
     }
     double mean = sum / values.length;
+    if (Double.isInfinite(mean)) {
+      mean = 0;
+      for (double value : values) {
+        mean += value / values.length;
+      }
+      return mean;
+    }
     double rest = 0;
     for (double value : values) {
       rest += value - mean;
     }
-    return mean + rest / values.length;
+    double corrected = mean + rest / values.length;
+    return Double.isFinite(corrected) ? corrected : mean;
+  }
+
+  /** The sample deviation (divisor n − 1), also where squares leave the range of a double. */
+  static double deviation(double[] values) {
+    double mean = mean(values);
+    double largest = 0;
+    for (double value : values) {
+      largest = Math.max(largest, Math.abs(value - mean));
+    }
+    if (largest == 0 || largest > 1e-140 && largest < 1e140) {
+      return Math.sqrt(squares(values, mean) / (values.length - 1));
+    }
+    double sum = 0;
+    for (double value : values) {
+      double scaled = (value - mean) / largest;
+      sum += scaled * scaled;
+    }
+    return largest * Math.sqrt(sum / (values.length - 1));
+  }
+
+  /** The unit to which a value is rounded; 0 of a whole number, which is taken to be exact. */
+  static double rounding(double value) {
+    return value == Math.rint(value) ? 0 : Math.ulp(value);
+  }
+
+  /** Whether all values are equal, so that they do not show how far others may lie. */
+  static boolean constant(double[] values) {
+    for (double value : values) {
+      if (value != values[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static double squares(double[] values, double mean) {

@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
  * first answer and with 1 − p by a higher score of the second: the figure is the expected accuracy,
  * and exchanging the answers of a pair, with 1 − p for p, changes nothing. With uncertain labels no
  * score reaches 1; the highest expected accuracy is the mean of {@code max(p, 1 − p)}, and a pair
- * with p = ½ adds ½ whatever its scores. Intervals are {@linkplain Estimates#proportion(double[])
- * Wilson's} at level 0.95. Thread-safe.
+ * with p = ½ adds ½ whatever its scores: {@link #ceiling}. Intervals are {@linkplain
+ * Estimates#proportion(double[]) Wilson's} at level 0.95. Thread-safe.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class PairwiseAccuracy {
@@ -31,7 +31,36 @@ public final class PairwiseAccuracy {
   }
 
   /**
+   * Returns the expected accuracy, equal scores counted one half, of pairs that depend on each
+   * other within clusters, such as pairs of answers to one prompt.
+   *
+   * @param differences score of the first answer less that of the second, by pair
+   * @param probabilities that the first answer is the better one, by pair, in [0, 1]
+   * @param clusters the cluster of each pair, any numbers
+   * @return with the interval of {@link Estimates#clusteredProportion(double[], int[])}
+   * @throws IllegalArgumentException if the lengths differ, a difference is NaN or a probability is
+   *     not in [0, 1], named by its index
+   */
+  public static Estimate of(double[] differences, double[] probabilities, int[] clusters) {
+    return Estimates.clusteredProportion(outcomes(differences, probabilities), clusters);
+  }
+
+  /**
+   * Returns the highest expected accuracy that any score can reach, the mean of {@code max(p, 1 −
+   * p)}; 1 when all labels are certain.
+   *
+   * @param probabilities that the first answer is the better one, by pair, in [0, 1]
+   * @return from ½ to 1; NaN of no pair
+   * @throws IllegalArgumentException if a probability is not in [0, 1], named by its index
+   */
+  public static double ceiling(double[] probabilities) {
+    Checks.requireProbabilities("probabilities", probabilities);
+    return Moments.mean(Arrays.stream(probabilities).map(p -> Math.max(p, 1 - p)).toArray());
+  }
+
+  /**
    * Returns the expected accuracy on pairs with different scores, the others counted as unscored.
+   * It is not comparable with {@link #of}, where a tie counts one half.
    *
    * @param differences score of the first answer less that of the second, by pair
    * @param probabilities that the first answer is the better one, by pair, in [0, 1]

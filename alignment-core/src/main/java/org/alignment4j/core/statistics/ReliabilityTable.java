@@ -124,6 +124,12 @@ public record ReliabilityTable(Binning binning, List<Bin> bins) {
    * Returns the {@linkplain #expectedError() expected calibration error} with a bootstrap interval.
    * Bins are made anew for each resample.
    *
+   * <p>Resampled errors lie above the error as that lies above the true one, since noise in the
+   * bins only ever adds: percentiles would move the interval further up. It is the basic interval
+   * instead (Davison and Hinkley 1997, Bootstrap Methods and their Application, section 5.2), from
+   * twice the error less the upper percentile to twice the error less the lower one, inside [0, 1]
+   * and widened to contain the error.
+   *
    * @param bootstrap how the interval is drawn
    * @throws IllegalArgumentException as {@link #of}
    */
@@ -131,11 +137,32 @@ public record ReliabilityTable(Binning binning, List<Bin> bins) {
       double[] confidences, boolean[] correct, Binning binning, Bootstrap bootstrap) {
     Checks.requireProbabilities("confidences", confidences);
     Checks.requireSameLength("confidences", confidences.length, "correct", correct.length);
-    return bootstrap.of(
-        confidences.length,
-        items ->
-            of(Selection.of(confidences, items), Selection.of(correct, items), binning)
-                .expectedError());
+    Bootstrap.Result percentiles =
+        bootstrap.of(
+            confidences.length,
+            items ->
+                of(Selection.of(confidences, items), Selection.of(correct, items), binning)
+                    .expectedError());
+    return new Bootstrap.Result(
+        reflected(percentiles.estimate()), percentiles.undefinedResamples());
+  }
+
+  private static Estimate reflected(Estimate e) {
+    if (Double.isNaN(e.ciLow())) {
+      return e;
+    }
+    double low = Math.max(0, 2 * e.value() - e.ciHigh());
+    double high = Math.min(1, 2 * e.value() - e.ciLow());
+    return new Estimate(
+        e.value(),
+        e.standardError(),
+        Math.min(e.value(), low),
+        Math.max(e.value(), high),
+        e.confidence(),
+        e.n(),
+        e.clusters(),
+        e.unscored(),
+        e.failed());
   }
 
   /** The bin whose half-open range contains a confidence. */

@@ -40,8 +40,8 @@ public final class RocArea {
     return new Estimate(
         area,
         error,
-        known ? LogOdds.sigmoid(logit - half) : Double.NaN,
-        known ? LogOdds.sigmoid(logit + half) : Double.NaN,
+        known ? Math.min(area, LogOdds.sigmoid(logit - half)) : Double.NaN,
+        known ? Math.max(area, LogOdds.sigmoid(logit + half)) : Double.NaN,
         confidence,
         scores.length,
         scores.length,

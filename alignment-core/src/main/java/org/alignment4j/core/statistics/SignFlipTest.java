@@ -12,7 +12,8 @@ import org.apiguardian.api.API;
  * <p>All 2ᶜ sign patterns of the C items (or clusters) that differ at all are counted when there
  * are no more of them than {@code permutations}; otherwise so many random patterns are drawn and
  * {@code p = (1 + hits) / (1 + permutations)} (Phipson and Smyth 2010, equation 2), which keeps the
- * test's level and is never 0. The same seed gives the same result on every machine. Immutable and
+ * test's level and is never 0. Patterns whose mean equals the observed one but for the rounding of
+ * the scores count as ties. The same seed gives the same result on every machine. Immutable and
  * thread-safe.
  *
  * @param permutations most sign patterns to look at, at least 1; the smallest p-value that random
@@ -42,11 +43,11 @@ public record SignFlipTest(int permutations, long seed) {
    * @param first scores of one model by item
    * @param second scores of the other model on the same items
    * @throws IllegalArgumentException if the lengths differ, there is no item or a score is not
-   *     finite
+   *     finite or above 1e150 in magnitude
    */
   public TestResult of(double[] first, double[] second) {
     double[] differences = Estimates.differences(first, second);
-    return test(differences, differences);
+    return test(differences, differences, rounding(first, second));
   }
 
   /**
@@ -58,21 +59,36 @@ public record SignFlipTest(int permutations, long seed) {
    * @param second scores of the other model on the same items
    * @param clusters the cluster of each item, any numbers
    * @throws IllegalArgumentException if the lengths differ, there is no item or a score is not
-   *     finite
+   *     finite or above 1e150 in magnitude
    */
   public TestResult of(double[] first, double[] second, int[] clusters) {
     double[] differences = Estimates.differences(first, second);
     Checks.requireSameLength("first", first.length, "clusters", clusters.length);
-    return test(differences, Moments.clusterSums(differences, 0, clusters));
+    return test(
+        differences, Moments.clusterSums(differences, 0, clusters), rounding(first, second));
   }
 
-  private TestResult test(double[] differences, double[] units) {
+  /**
+   * How far the rounding of the scores moves sums of their differences apart: six standard
+   * deviations of twice such a sum.
+   */
+  private static double rounding(double[] first, double[] second) {
+    double squares = 0;
+    for (int i = 0; i < first.length; i++) {
+      double a = Moments.rounding(first[i]);
+      double b = Moments.rounding(second[i]);
+      squares += a * a + b * b;
+    }
+    return 12 * Math.sqrt(squares / 12);
+  }
+
+  private TestResult test(double[] differences, double[] units, double ofScores) {
     Checks.requireSome("differences", differences.length);
     // A unit without a difference doubles the patterns and their hits alike.
     double[] moved = Arrays.stream(units).filter(d -> d != 0).toArray();
     double observed = Math.abs(Arrays.stream(moved).sum());
-    double rounding = 1e-12 * Arrays.stream(moved).map(Math::abs).sum();
-    double limit = observed - rounding;
+    double ofSums = 1e-12 * Arrays.stream(moved).map(Math::abs).sum();
+    double limit = observed - Math.max(ofSums, ofScores);
     boolean exact = moved.length < 31 && 1L << moved.length <= permutations;
     long patterns = exact ? 1L << moved.length : permutations;
     double p =

@@ -21,11 +21,12 @@ public record TemperatureScaling(double temperature, double lossBefore, double l
    * preference (Bradley-Terry).
    *
    * @param margins one for each held-out pair
-   * @throws IllegalArgumentException if a margin is not finite, named by its index, there is none,
-   *     all are positive or 0 (T would be 0) or their mean is not positive (T would be infinite)
+   * @throws IllegalArgumentException if a margin is not finite or above 1e150 in magnitude, named
+   *     by its index, there is none, all are positive or 0 (T would be 0) or their mean is not
+   *     positive (T would be infinite)
    */
   public static TemperatureScaling ofMargins(double[] margins) {
-    Checks.requireFinite("margins", margins);
+    Checks.requireModerate("margins", margins);
     Checks.requireSome("margins", margins.length);
     double[] terms = new double[margins.length];
     DoubleUnaryOperator loss =
@@ -54,16 +55,17 @@ public record TemperatureScaling(double temperature, double lossBefore, double l
    *
    * @param logits {@code [items][classes]}
    * @param labels the right class of each item, from 0
-   * @throws IllegalArgumentException if the lengths differ, a logit is not finite or a label is not
-   *     a class, named by its index, there is no item, the right class always has the highest logit
-   *     (T would be 0) or on average one no higher than the others (T would be infinite)
+   * @throws IllegalArgumentException if the lengths differ, a logit is not finite or above 1e150 in
+   *     magnitude or a label is not a class, named by its index, there is no item, the right class
+   *     always has the highest logit (T would be 0) or on average one no higher than the others (T
+   *     would be infinite)
    */
   public static TemperatureScaling ofLogits(double[][] logits, int[] labels) {
     Checks.requireSameLength("logits", logits.length, "labels", labels.length);
     Checks.requireSome("logits", logits.length);
     boolean separated = true;
     for (int i = 0; i < labels.length; i++) {
-      Checks.requireFinite("logits[" + i + "]", logits[i]);
+      Checks.requireModerate("logits[" + i + "]", logits[i]);
       Checks.requireLabel(i, labels[i], logits[i].length);
       for (double logit : logits[i]) {
         separated &= logit <= logits[i][labels[i]];

@@ -11,9 +11,10 @@ final class Wilson {
     double centre = p + z2 / (2 * n);
     double half = z * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n));
     double scale = 1 + z2 / n;
+    // The minimum and maximum only mend rounding: the interval contains p.
     return new double[] {
-      p == 0 ? 0 : Math.max(0, (centre - half) / scale),
-      p == 1 ? 1 : Math.min(1, (centre + half) / scale)
+      p == 0 ? 0 : Math.max(0, Math.min(p, (centre - half) / scale)),
+      p == 1 ? 1 : Math.min(1, Math.max(p, (centre + half) / scale))
     };
   }
 
@@ -37,7 +38,10 @@ final class Wilson {
     double below = added(p1 - w1[0], w2[1] - p2, phi);
     double above = added(w1[1] - p1, p2 - w2[0], phi);
     double difference = p1 - p2;
-    return new double[] {Math.max(-1, difference - below), Math.min(1, difference + above)};
+    return new double[] {
+      Math.max(-1, Math.min(difference, difference - below)),
+      Math.min(1, Math.max(difference, difference + above))
+    };
   }
 
   private static double added(double a, double b, double phi) {

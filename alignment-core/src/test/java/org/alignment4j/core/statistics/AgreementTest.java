@@ -113,4 +113,34 @@ class AgreementTest {
     assertThatThrownBy(() -> Agreement.krippendorffAlpha(new int[][] {{1}, {}}, FEW))
         .hasMessageContaining("none of 2 has");
   }
+
+  @Test
+  void perfectAgreementIsNotCertain() {
+    int[] same = {1, 1, 1, 2, 2, 2, 1, 2, 1, 2};
+    double low = Estimates.proportion(10, 10).ciLow();
+    Agreement cohen = Agreement.cohenKappa(same, same, Bootstrap.seeded(1));
+    assertThat(cohen.raw().ciLow()).isEqualTo(low);
+    assertThat(cohen.coefficient().estimate().value()).isEqualTo(1);
+    assertThat(cohen.coefficient().estimate().ciHigh()).isEqualTo(1);
+    // Chance is ½: (w − ½)/½.
+    assertThat(cohen.coefficient().estimate().ciLow()).isCloseTo(2 * low - 1, within(1e-12));
+    int[][] three = new int[10][];
+    Arrays.setAll(three, i -> new int[] {same[i], same[i], same[i]});
+    Agreement fleiss = Agreement.fleissKappa(three, Bootstrap.seeded(1));
+    assertThat(fleiss.raw().ciLow()).isEqualTo(low);
+    assertThat(fleiss.coefficient().estimate().ciLow()).isCloseTo(2 * low - 1, within(1e-12));
+    // Of 30 ratings 15 of each: two drawn without replacement agree with 14/29.
+    Agreement alpha = Agreement.krippendorffAlpha(three, Bootstrap.seeded(1));
+    assertThat(alpha.coefficient().estimate().ciLow())
+        .isCloseTo((low - 14.0 / 29) / (15.0 / 29), within(1e-12));
+  }
+
+  @Test
+  void rawAgreementStaysInRange() {
+    int[][] ratings = {{1, 1, 1}, {2, 2, 2}, {1, 1, 2}};
+    Agreement agreement = Agreement.fleissKappa(ratings, FEW);
+    assertThat(agreement.raw().value()).isCloseTo(7.0 / 9, within(1e-15));
+    assertThat(agreement.raw().ciHigh()).isEqualTo(1);
+    assertThat(agreement.raw().ciLow()).isBetween(0.0, 0.5);
+  }
 }

@@ -68,9 +68,9 @@ class BootstrapTest {
   @Test
   void undefinedResamplesAreCountedAndLeftOut() {
     Bootstrap.Result result =
-        new Bootstrap(1000, 9, 0.9).of(2, items -> items[0] == items[1] ? Double.NaN : 5);
+        new Bootstrap(1000, 9, 0.9).of(2, items -> items[0] == items[1] ? Double.NaN : items[0]);
     assertThat(result.undefinedResamples()).isBetween(430, 570);
-    assertThat(result.estimate().ciLow()).isEqualTo(5);
+    assertThat(result.estimate().ciHigh()).isEqualTo(1);
     Bootstrap.Result never =
         Bootstrap.seeded(1)
             .of(3, items -> items[0] == 0 && items[1] == 1 && items[2] == 2 ? 1 : 0.0 / 0);
@@ -87,5 +87,29 @@ class BootstrapTest {
         .hasMessageContaining("figure of all 3 items");
     assertThatThrownBy(() -> new Bootstrap(1, 0, 0.5)).hasMessageContaining("resamples");
     assertThat(Bootstrap.quantile(new double[] {1, 2, 3, 4}, 0.25)).isEqualTo(1.75);
+  }
+
+  @Test
+  void theIntervalContainsTheFigure() {
+    // The largest of a resample is never above that of all items, and seldom equal to a far one.
+    double[] values = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    Bootstrap.Result range =
+        new Bootstrap(500, 3, 0.1)
+            .of(10, items -> 1 - Arrays.stream(items).mapToDouble(i -> values[i]).max().orElse(0));
+    assertThat(range.estimate().value()).isZero();
+    assertThat(range.estimate().contains(0)).isTrue();
+    Bootstrap.Result biased =
+        new Bootstrap(500, 3, 0.9)
+            .of(50, items -> 1.0 - Arrays.stream(items).distinct().count() / 50.0);
+    assertThat(biased.estimate().ciLow()).isZero();
+    assertThat(biased.estimate().ciHigh()).isGreaterThan(0.36);
+  }
+
+  @Test
+  void aFigureThatNeverChangesHasNoInterval() {
+    Estimate same = Bootstrap.seeded(1).of(20, items -> 0.25).estimate();
+    assertThat(same.value()).isEqualTo(0.25);
+    assertThat(same.ciLow()).isNaN();
+    assertThat(same.ciHigh()).isNaN();
   }
 }

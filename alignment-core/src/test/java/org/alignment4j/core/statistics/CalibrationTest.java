@@ -321,4 +321,80 @@ class CalibrationTest {
             () -> TemperatureScaling.ofLogits(new double[][] {{0, Double.NaN}}, new int[1]))
         .hasMessageContaining("logits[0][1]");
   }
+
+  @Test
+  void theLastEdgeIsOne() {
+    for (int denominator = 2; denominator < 60; denominator++) {
+      for (int bins = 1; bins < 25; bins++) {
+        double least = 1.0 / denominator;
+        ReliabilityTable table =
+            ReliabilityTable.of(
+                new double[] {least, 1}, new boolean[2], Binning.equalWidth(least, bins));
+        assertThat(table.bins().get(bins - 1).high()).isEqualTo(1);
+        assertThat(table.bins().get(bins - 1).n()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void brierIntervalsStayInTheRangeOfTheScore() {
+    double[] right = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    Estimate one = BrierScore.binary(right, new boolean[10]);
+    assertThat(one.value()).isCloseTo(0.1, within(1e-15));
+    assertThat(one.ciLow()).isZero();
+    Estimate wrong = BrierScore.binary(new double[] {1, 1, 1, 0.5}, new boolean[4]);
+    assertThat(wrong.ciHigh()).isEqualTo(1);
+    Estimate perfect = BrierScore.binary(new double[10], new boolean[10]);
+    assertThat(perfect.value()).isZero();
+    assertThat(perfect.ciHigh()).isEqualTo(Estimates.proportion(0, 10).ciHigh());
+    Estimate worst =
+        BrierScore.multiclass(new double[][] {{0, 1}, {0, 1}, {1, 0}}, new int[] {0, 0, 1});
+    assertThat(worst.value()).isEqualTo(2);
+    assertThat(worst.ciHigh()).isEqualTo(2);
+    assertThat(worst.ciLow()).isCloseTo(2 * Estimates.proportion(3, 3).ciLow(), within(1e-15));
+  }
+
+  @Test
+  void calibrationErrorsLieInTheirIntervals() {
+    Random random = new Random(6);
+    Binning ten = Binning.equalWidth(10);
+    int covered = 0;
+    int byPercentiles = 0;
+    for (int study = 0; study < 60; study++) {
+      double[] confidences = random.doubles(80).toArray();
+      boolean[] correct = new boolean[80];
+      for (int i = 0; i < 80; i++) {
+        correct[i] = random.nextDouble() < Math.max(0, confidences[i] - 0.1);
+      }
+      Bootstrap bootstrap = new Bootstrap(300, study, 0.95);
+      Estimate e = ReliabilityTable.expectedError(confidences, correct, ten, bootstrap).estimate();
+      assertThat(e.contains(e.value())).isTrue();
+      assertThat(e.ciLow()).isBetween(0.0, 1.0);
+      // The true error is E[min(U, 0.1)] = 0.095.
+      covered += e.contains(0.095) ? 1 : 0;
+      Estimate percentiles =
+          bootstrap
+              .of(
+                  80,
+                  items ->
+                      ReliabilityTable.of(
+                              Selection.of(confidences, items), Selection.of(correct, items), ten)
+                          .expectedError())
+              .estimate();
+      byPercentiles += percentiles.contains(0.095) ? 1 : 0;
+    }
+    assertThat(covered).as("%s by percentiles", byPercentiles).isGreaterThanOrEqualTo(48);
+    assertThat(byPercentiles).isLessThan(covered / 2);
+  }
+
+  @Test
+  void scoresWithoutBoundAreRefused() {
+    assertThatThrownBy(() -> TemperatureScaling.ofMargins(new double[] {1e308, 1e308, -1e308}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("margins[0] must be at most 1.0E150 in magnitude")
+        .hasMessageContaining("but was 1.0E308");
+    assertThatThrownBy(
+            () -> TemperatureScaling.ofLogits(new double[][] {{0, -1e200}}, new int[] {0}))
+        .hasMessageContaining("logits[0][1] must be at most 1.0E150");
+  }
 }

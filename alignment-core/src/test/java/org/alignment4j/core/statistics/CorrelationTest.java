@@ -50,7 +50,7 @@ class CorrelationTest {
   }
 
   @Test
-  void fewItemsAndPerfectOnesHaveNoInterval() {
+  void fewItemsHaveNoInterval() {
     for (Correlation correlation : Correlation.values()) {
       Estimate three = correlation.of(new double[] {1, 2, 3}, new double[] {4, 6, 5});
       assertThat(three.ciLow()).isNaN();
@@ -58,7 +58,6 @@ class CorrelationTest {
       Estimate perfect = correlation.of(X, Arrays.stream(X).map(v -> -2 * v).toArray());
       assertThat(perfect.value()).isCloseTo(-1, within(1e-15));
       assertThat(correlation.of(X, X).value()).isEqualTo(1);
-      assertThat(correlation.of(X, X).ciLow()).isNaN();
       assertThat(correlation.of(new double[0], new double[0]).n()).isZero();
       assertThat(correlation.of(new double[0], new double[0], Bootstrap.seeded(1)).estimate().n())
           .isZero();
@@ -151,5 +150,33 @@ class CorrelationTest {
       assertThatThrownBy(() -> correlation.of(X, Y, new int[2], Bootstrap.seeded(1)))
           .hasMessageContaining("10 and 2");
     }
+  }
+
+  @Test
+  void anExactLineHasAnInterval() {
+    double[] line = {0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9};
+    double[] image = Arrays.stream(line).map(v -> 3 * v - 0.7).toArray();
+    double[] opposite = Arrays.stream(image).map(v -> -v).toArray();
+    Estimate pearson = Correlation.PEARSON.of(line, image);
+    assertThat(pearson.value()).isEqualTo(1);
+    assertThat(pearson.ciLow()).isEqualTo(1);
+    assertThat(pearson.ciHigh()).isEqualTo(1);
+    assertThat(pearson.standardError()).isZero();
+    assertThat(Correlation.PEARSON.of(line, opposite).ciHigh()).isEqualTo(-1);
+    // One exchange of neighbours: Σd² = 2 and one discordant pair.
+    double[] next = {2, 1, 3, 4, 5, 6, 7};
+    double[] order = {1, 2, 3, 4, 5, 6, 7};
+    for (Correlation ranks : new Correlation[] {Correlation.SPEARMAN, Correlation.KENDALL_B}) {
+      Estimate perfect = ranks.of(line, image);
+      assertThat(perfect.value()).isEqualTo(1);
+      assertThat(perfect.ciHigh()).isEqualTo(1);
+      assertThat(perfect.ciLow()).isCloseTo(ranks.of(order, next).ciLow(), within(1e-12));
+      Estimate turned = ranks.of(line, opposite);
+      assertThat(turned.value()).isEqualTo(-1);
+      assertThat(turned.ciLow()).isEqualTo(-1);
+      assertThat(turned.ciHigh()).isCloseTo(-perfect.ciLow(), within(1e-12));
+    }
+    assertThat(Correlation.PEARSON.of(new double[] {1, 2, 3}, new double[] {2, 4, 6}).ciLow())
+        .isNaN();
   }
 }

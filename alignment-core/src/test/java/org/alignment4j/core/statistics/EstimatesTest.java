@@ -99,12 +99,12 @@ class EstimatesTest {
 
   @Test
   void clusteredErrorByHand() {
-    // Mean 3; cluster sums of deviations: (1−3)+(2−3) = −3, (3−3) = 0, (4−3)+(5−3) = 3.
+    // Mean 3; cluster sums of deviations: (1−3)+(2−3) = −3, (4−3)+(5−3) = 3, (3−3)+(3−3) = 0.
     Estimate mean =
-        Estimates.clusteredMean(new double[] {1, 2, 3, 4, 5}, new int[] {5, 5, 9, -1, -1});
+        Estimates.clusteredMean(new double[] {1, 2, 3, 3, 4, 5}, new int[] {5, 5, 9, 9, -1, -1});
     assertThat(mean.value()).isEqualTo(3);
     assertThat(mean.clusters()).isEqualTo(3);
-    double error = Math.sqrt(3.0 / 2 * (9 + 0 + 9)) / 5;
+    double error = Math.sqrt(3.0 / 2 * (9 + 0 + 9)) / 6;
     assertThat(mean.standardError()).isCloseTo(error, within(1e-12));
     // t(2, 0.975) = 4.302653 (tables).
     assertThat(mean.ciHigh()).isCloseTo(3 + 4.302653 * error, within(1e-5));
@@ -194,5 +194,67 @@ class EstimatesTest {
     assertThat(Estimates.proportion(new double[0]).n()).isZero();
     assertThatThrownBy(() -> Estimates.proportion(new double[] {0.5, Double.NaN}))
         .hasMessage("outcomes[1] must be a number in [0, 1] but was NaN");
+  }
+
+  @Test
+  void missingCountsAreAdded() {
+    Estimate once = Estimates.withMissing(Estimates.proportion(8, 10), 2, 3);
+    Estimate twice = Estimates.withMissing(once, 4, 0);
+    assertThat(twice.unscored()).isEqualTo(6);
+    assertThat(twice.failed()).isEqualTo(3);
+    assertThatThrownBy(() -> Estimates.withMissing(once, -1, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("unscored must not be negative but was -1");
+  }
+
+  @Test
+  void equalObservationsDoNotShowTheirSpread() {
+    double[] same = {0.25, 0.25, 0.25};
+    for (Estimate e :
+        new Estimate[] {
+          Estimates.mean(same),
+          Estimates.normalMean(same, 0.9),
+          Estimates.clusteredMean(same, new int[] {1, 1, 2}),
+          Estimates.pairedDifference(same, same)
+        }) {
+      assertThat(e.standardError()).isZero();
+      assertThat(e.ciLow()).isNaN();
+      assertThat(e.ciHigh()).isNaN();
+    }
+  }
+
+  @Test
+  void levelsNextToOneHaveIntervals() {
+    double level = Math.nextDown(1.0);
+    // The normal quantile of 2⁻⁵⁴, by tables of the error function about 8.29.
+    Estimate normal = Estimates.normalMean(new double[] {1, 2, 3, 4}, level);
+    assertThat((normal.ciHigh() - normal.value()) / normal.standardError())
+        .isCloseTo(8.29, within(0.01));
+    assertThat(Estimates.mean(new double[] {1, 2, 3, 4}, level).ciHigh())
+        .isGreaterThan(normal.ciHigh());
+    // With one degree of freedom t = cot(π·tail).
+    double tail = (1 - 0.9999) / 2;
+    Estimate two = Estimates.mean(new double[] {1, 2}, 0.9999);
+    assertThat((two.ciHigh() - 1.5) / two.standardError())
+        .isCloseTo(1 / Math.tan(Math.PI * tail), within(1e-2));
+    assertThat(Estimates.proportion(3, 10, level).ciHigh()).isBetween(0.9, 1.0);
+    assertThat(Estimates.mean(new double[] {1, 2}, level).ciHigh()).isGreaterThan(1e12);
+  }
+
+  @Test
+  void numbersWhoseSquaresOverflowAreRefused() {
+    assertThatThrownBy(() -> Estimates.mean(new double[] {1, 1e308}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("values[1] must be at most 1.0E150 in magnitude");
+    assertThatThrownBy(() -> Estimates.clusteredMean(new double[] {-1e200, 1}, new int[2]))
+        .hasMessageContaining("values[0]");
+    assertThatThrownBy(() -> Estimates.pairedDifference(new double[] {1}, new double[] {-1e308}))
+        .hasMessageContaining("second[0]");
+    assertThat(Estimates.mean(new double[] {1e150, -1e150}).standardError())
+        .isCloseTo(1e150, within(1e136));
+    assertThat(Moments.mean(new double[] {1.6e308, 1.6e308, 1.6e308}))
+        .isCloseTo(1.6e308, within(1e293));
+    assertThat(Moments.deviation(new double[] {1e300, 3e300}))
+        .isCloseTo(Math.sqrt(2) * 1e300, within(1e286));
   }
 }

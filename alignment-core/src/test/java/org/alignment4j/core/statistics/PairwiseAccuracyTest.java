@@ -83,4 +83,30 @@ class PairwiseAccuracyTest {
             () -> PairwiseAccuracy.withoutTies(new double[] {0, Double.NaN}, new double[2]))
         .hasMessageContaining("differences[1] must be a number but was NaN");
   }
+
+  @Test
+  void uncertainLabelsHaveACeiling() {
+    assertThat(PairwiseAccuracy.ceiling(PROBABILITIES))
+        .isCloseTo((1 + 0.8 + 0.9 + 0.5 + 0.7) / 5, within(1e-15));
+    double[] best = Arrays.stream(PROBABILITIES).map(p -> p - 0.5).toArray();
+    assertThat(PairwiseAccuracy.of(best, PROBABILITIES).value())
+        .isCloseTo(PairwiseAccuracy.ceiling(PROBABILITIES), within(1e-15));
+    assertThat(PairwiseAccuracy.ceiling(filled(3, 0))).isEqualTo(1);
+    assertThat(PairwiseAccuracy.ceiling(new double[0])).isNaN();
+    assertThatThrownBy(() -> PairwiseAccuracy.ceiling(new double[] {1, -0.5}))
+        .hasMessageContaining("probabilities[1]");
+  }
+
+  @Test
+  void pairsOfOnePromptCountTogether() {
+    double[] differences = {1, 1, 1, 1, -1, -1, -1, -1};
+    int[] prompts = {0, 0, 1, 1, 2, 2, 3, 3};
+    Estimate clustered = PairwiseAccuracy.of(differences, filled(8, 1), prompts);
+    Estimate independent = PairwiseAccuracy.of(differences, filled(8, 1));
+    assertThat(clustered.value()).isEqualTo(independent.value());
+    assertThat(clustered.clusters()).isEqualTo(4);
+    assertThat(clustered.ciLow()).isLessThan(independent.ciLow());
+    assertThat(PairwiseAccuracy.of(differences, filled(8, 1), new int[] {0, 1, 2, 3, 4, 5, 6, 7}))
+        .isEqualTo(independent);
+  }
 }

@@ -98,4 +98,43 @@ class RankStatisticsTest {
     assertThatThrownBy(() -> Median.of(new double[] {0}, new int[2], Bootstrap.seeded(1)))
         .hasMessageContaining("1 and 2");
   }
+
+  @Test
+  void passAtKOfManySamples() {
+    int n = 1_000_000_000;
+    assertThat(BestOfK.passAtK(n, 1, 1)).isEqualTo(1e-9);
+    assertThat(BestOfK.passAtK(n, 3, 1)).isCloseTo(3e-9, within(1e-22));
+    assertThat(BestOfK.passAtK(n, 1, n / 2)).isCloseTo(0.5, within(1e-15));
+    assertThat(BestOfK.passAtK(n, 2, n / 2))
+        .isCloseTo(1 - 0.5 * ((n / 2 - 1) / (n - 1.0)), within(1e-15));
+    assertThat(BestOfK.passAtK(n, n / 2, n / 2)).isEqualTo(1);
+    assertThat(BestOfK.passAtK(n, 0, n)).isEqualTo(0.0);
+    // e⁻¹⁰ but for terms of 1e-5: c = k = 100000 of 1e9.
+    assertThat(BestOfK.passAtK(n, 100_000, 100_000))
+        .isCloseTo(1 - Math.exp(-10 - 10 * 1e-4), within(1e-10));
+    assertThat(BestOfK.passAtK(n, 100_000, 100_000))
+        .isEqualTo(BestOfK.passAtK(n, 100_000, 100_000));
+  }
+
+  @Test
+  void passAtKIntervalsStayInRangeAndAreNeverEmpty() {
+    Estimate never = BestOfK.passAtK(new int[] {5, 5, 5, 5}, new int[4], 2);
+    assertThat(never.ciLow()).isZero();
+    assertThat(never.ciHigh()).isEqualTo(Estimates.proportion(0, 4).ciHigh());
+    Estimate always = BestOfK.passAtK(new int[] {5, 5, 5, 5}, new int[] {5, 5, 5, 5}, 2);
+    assertThat(always.ciLow()).isEqualTo(Estimates.proportion(4, 4).ciLow());
+    assertThat(always.ciHigh()).isEqualTo(1);
+    Estimate mixed = BestOfK.passAtK(new int[] {5, 5, 5}, new int[] {0, 0, 1}, 1);
+    assertThat(mixed.ciLow()).isZero();
+    assertThat(BestOfK.passAtK(new int[] {5}, new int[] {5}, 1).ciLow()).isNaN();
+  }
+
+  @Test
+  void medianOfTheLargestNumbers() {
+    double m = Double.MAX_VALUE;
+    assertThat(Median.of(new double[] {-m, m}).value()).isZero();
+    assertThat(Median.of(new double[] {m, m}).value()).isEqualTo(m);
+    assertThat(Median.of(new double[] {Double.MIN_VALUE, Double.MIN_VALUE}).value())
+        .isEqualTo(Double.MIN_VALUE);
+  }
 }

@@ -367,4 +367,44 @@ class RatingsTest {
     assertThatThrownBy(() -> BradleyTerry.standard().withVirtualGames(0))
         .hasMessageContaining("virtual games");
   }
+
+  @Test
+  void fewVirtualGamesStillDecide() {
+    // As in virtualGamesByHand, with v games: −σ(−2x) + v·(σ(x) − ½) vanishes.
+    for (double games : new double[] {1e-9, 1e-6, 0.01}) {
+      double low = 0;
+      double high = 60;
+      for (int i = 0; i < 200; i++) {
+        double x = (low + high) / 2;
+        double slope = -2 / (1 + Math.exp(2 * x)) + 2 * games * (1 / (1 + Math.exp(-x)) - 0.5);
+        low = slope < 0 ? x : low;
+        high = slope < 0 ? high : x;
+      }
+      Map<String, Double> ratings =
+          BradleyTerry.on(new RatingScale(1, Math.E, 0))
+              .withVirtualGames(games)
+              .fit(List.of(Comparison.first("a", "b")));
+      assertThat(ratings.get("a")).as("%s games", games).isCloseTo(low, within(1e-6));
+    }
+    for (double games : new double[] {1e-16, 1e-10, 1e300, Double.NaN, -1}) {
+      assertThatThrownBy(() -> BradleyTerry.standard().withVirtualGames(games))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("virtual games must be in [1.0E-9, 1.0E9] but were " + games);
+    }
+  }
+
+  @Test
+  void ratingsThatNoOrderChangesAreNotMovedByRounding() {
+    // Whatever the order, three wins of a give the same three steps.
+    List<Comparison> wins =
+        List.of(Comparison.first("a", "b"), Comparison.first("a", "b"), Comparison.first("a", "b"));
+    Elo elo = new Elo(0.1, RatingScale.STANDARD);
+    double exact = elo.sequential(wins).get("a");
+    for (int resamples : new int[] {10, 333, 2000}) {
+      Bootstrap.Result a = elo.averaged(wins, new Bootstrap(resamples, 1, 0.95)).get("a");
+      assertThat(a.estimate().value()).isEqualTo(exact);
+      assertThat(a.estimate().standardError()).isZero();
+      assertThat(a.estimate().ciLow()).isNaN();
+    }
+  }
 }

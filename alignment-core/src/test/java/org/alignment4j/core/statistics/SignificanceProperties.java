@@ -166,4 +166,48 @@ class SignificanceProperties {
                 .count())
         .isEqualTo(hochberg);
   }
+
+  @Property(tries = 100, seed = "207")
+  void shiftsChangeNothing(
+      @ForAll @IntRange(min = 1, max = 6) int n,
+      @ForAll @IntRange(min = 1, max = 6) int m,
+      @ForAll @IntRange(min = 0, max = 48) int power,
+      @ForAll boolean random,
+      @ForAll long seed) {
+    double[] first = whole(new Random(seed), n);
+    double[] second = whole(new Random(seed + 1), m);
+    double shift = Math.scalb(random ? -1.0 : 1.0, power);
+    // Quarters stay exact after the shift, too.
+    for (double unit : new double[] {1, 0.25}) {
+      LabelPermutationTest test =
+          random ? new LabelPermutationTest(50, 3) : LabelPermutationTest.seeded(3);
+      TestResult here = test.of(scaled(first, unit, 0), scaled(second, unit, 0));
+      if (unit == 1 || power < 40) {
+        TestResult there = test.of(scaled(first, unit, shift), scaled(second, unit, shift));
+        assertThat(there.pValue()).isEqualTo(here.pValue());
+      }
+    }
+    double[] other = whole(new Random(seed + 2), n);
+    SignFlipTest signs = SignFlipTest.seeded(3);
+    assertThat(signs.of(scaled(first, 1, shift), scaled(other, 1, shift)).pValue())
+        .isEqualTo(signs.of(first, other).pValue());
+  }
+
+  private static double[] scaled(double[] values, double unit, double shift) {
+    return Arrays.stream(values).map(v -> unit * v + shift).toArray();
+  }
+
+  /** Rounding of the shifted scores may make or break a few ties, not change what is found. */
+  @Property(tries = 40, seed = "208")
+  void shiftsOfContinuousScoresChangeHardlyAnything(
+      @ForAll @IntRange(min = 2, max = 7) int n, @ForAll long seed) {
+    double[] first = new Random(seed).doubles(n).toArray();
+    double[] second = new Random(seed + 1).doubles(n + 1).toArray();
+    LabelPermutationTest test = LabelPermutationTest.seeded(1);
+    TestResult here = test.of(first, second);
+    for (double shift : new double[] {1e4, 1e6, 1e8}) {
+      TestResult there = test.of(scaled(first, 1, shift), scaled(second, 1, shift));
+      assertThat(there.pValue()).isCloseTo(here.pValue(), within(3.0 / here.arrangements()));
+    }
+  }
 }

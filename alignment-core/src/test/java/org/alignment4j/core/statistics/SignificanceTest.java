@@ -155,4 +155,51 @@ class SignificanceTest {
     assertThatThrownBy(() -> new TestResult(0, 0.5, true, 1, 1, 2))
         .hasMessageContaining("clusters");
   }
+
+  @Test
+  void anOffsetDoesNotHideTies() {
+    // Sums 5 and 8 of {1, 2, 2, 1, 4, 3}: 10 of the 20 divisions are at least as far apart.
+    double[] first = {1, 2, 2};
+    double[] second = {1, 4, 3};
+    for (double offset : new double[] {0, 1e5, 1e8, 1e12, -1e8}) {
+      TestResult result =
+          LabelPermutationTest.seeded(1).of(plus(first, offset), plus(second, offset));
+      assertThat(result.pValue()).as("offset %s", offset).isEqualTo(0.5);
+    }
+    // Tenths, which only rounding tells apart, far from zero.
+    double[] tenths = {0.1, 0.2, 0.2};
+    double[] others = {0.1, 0.4, 0.3};
+    for (double offset : new double[] {0, 1e5, 1e8}) {
+      TestResult result =
+          LabelPermutationTest.seeded(1).of(plus(tenths, offset), plus(others, offset));
+      assertThat(result.pValue()).as("offset %s", offset).isEqualTo(0.5);
+    }
+    // Differences 0.1, 0.2 and −0.3 are a tie with zero.
+    for (double offset : new double[] {0, 1e5, 1e8}) {
+      TestResult paired =
+          SignFlipTest.seeded(1)
+              .of(
+                  plus(new double[] {0.1, 0.2, 0.3}, offset),
+                  plus(new double[] {0, 0, 0.6}, offset));
+      assertThat(paired.pValue()).as("offset %s", offset).isEqualTo(1);
+    }
+  }
+
+  private static double[] plus(double[] values, double offset) {
+    return Arrays.stream(values).map(v -> v + offset).toArray();
+  }
+
+  @Test
+  void itemsThatCannotBeCountedAreRefused() {
+    assertThatThrownBy(() -> DetectableDifference.items(1e10, 1e-10, 0.05, 0.8))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("items must be below 2^63 but a deviation of 1.0E10");
+    assertThatThrownBy(() -> DetectableDifference.items(1e300, 1e-300, 0.05, 0.8))
+        .hasMessageContaining("need Infinity");
+    assertThat(DetectableDifference.items(1e4, 1e-5, 0.05, 0.8))
+        .isCloseTo(7848879735000000000L, within(1_000_000_000_000L));
+    // 8.0267 and 0.8416 in tables of the normal quantile.
+    assertThat(DetectableDifference.of(1, 1e-15, 0.8)).isCloseTo(8.868, within(0.005));
+    assertThatThrownBy(() -> DetectableDifference.of(1, 1e-17, 0.8)).hasMessageContaining("alpha");
+  }
 }

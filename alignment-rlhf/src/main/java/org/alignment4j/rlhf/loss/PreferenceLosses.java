@@ -38,7 +38,8 @@ public final class PreferenceLosses {
    * @param referenceChosen log-probabilities of the preferred answers under the reference
    * @param referenceRejected log-probabilities of the other answers under the reference
    * @return losses, rewards and gradients
-   * @throws IllegalArgumentException when the arrays are empty or differ in length
+   * @throws IllegalArgumentException when the arrays are empty or differ in length, or a
+   *     log-probability is not finite or above 0, named by its index
    */
   public static PreferenceLossValues evaluate(
       PreferenceLoss loss,
@@ -60,10 +61,12 @@ public final class PreferenceLosses {
    * @param policyRejected log-probabilities of the other answers under the policy
    * @param referenceChosen log-probabilities of the preferred answers under the reference
    * @param referenceRejected log-probabilities of the other answers under the reference
-   * @param chosenLengths tokens of the preferred answers
-   * @param rejectedLengths tokens of the other answers
+   * @param chosenLengths tokens of the preferred answers, whole numbers from 1
+   * @param rejectedLengths tokens of the other answers, whole numbers from 1
    * @return losses, rewards and gradients
-   * @throws IllegalArgumentException when the arrays are empty or differ in length
+   * @throws IllegalArgumentException when the arrays are empty or differ in length, a
+   *     log-probability is not finite or above 0, or a length is no whole number from 1, named by
+   *     its index
    */
   public static PreferenceLossValues evaluate(
       PreferenceLoss loss,
@@ -81,6 +84,12 @@ public final class PreferenceLosses {
     inputs.put(INPUTS[4], chosenLengths);
     inputs.put(INPUTS[5], rejectedLengths);
     int pairs = DoubleGraph.requireSameLength(inputs);
+    Inputs.requireLogProbs("policyChosen", policyChosen);
+    Inputs.requireLogProbs("policyRejected", policyRejected);
+    Inputs.requireLogProbs("referenceChosen", referenceChosen);
+    Inputs.requireLogProbs("referenceRejected", referenceRejected);
+    Inputs.requireLengths("chosenLengths", chosenLengths);
+    Inputs.requireLengths("rejectedLengths", rejectedLengths);
     Graph graph = new Graph(ElementType.DOUBLE);
     emit(graph, loss, pairs);
     Map<String, double[]> values = DoubleGraph.run(graph, inputs);

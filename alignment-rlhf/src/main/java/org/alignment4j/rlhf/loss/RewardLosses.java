@@ -28,7 +28,8 @@ public final class RewardLosses {
    * @param margins margins of the pairs
    * @param probabilities probabilities that the labels are right
    * @return losses and gradients
-   * @throws IllegalArgumentException when the arrays are empty or differ in length
+   * @throws IllegalArgumentException when the arrays are empty or differ in length, a reward or a
+   *     margin is not finite, or a probability is outside [0, 1], named by its index
    */
   public static RewardLossValues evaluate(
       BradleyTerryLoss loss,
@@ -42,6 +43,10 @@ public final class RewardLosses {
     inputs.put("margins", margins);
     inputs.put("probabilities", probabilities);
     int pairs = DoubleGraph.requireSameLength(inputs);
+    Inputs.requireFinite("chosen", chosen);
+    Inputs.requireFinite("rejected", rejected);
+    Inputs.requireFinite("margins", margins);
+    Inputs.requireProbabilities("probabilities", probabilities);
     Graph graph = new Graph(ElementType.DOUBLE);
     Ops ops = new Ops(graph);
     Shape shape = Shape.of(pairs);

@@ -7,23 +7,27 @@ import org.alignment4j.core.statistics.ReliabilityTable;
 import org.apiguardian.api.API;
 
 /**
- * How well a reward model agrees with held-out preferences. Intervals are at level 0.95. A pair
- * whose label is right with probability p says with p that {@code chosen} is the better answer and
- * with 1 − p that {@code rejected} is, as in training: every figure is the expectation over both,
- * and a pair and its {@linkplain org.alignment4j.api.reward.PreferencePair#swapped() swapped} form
- * give the same. With uncertain labels no model's accuracy reaches 1: the highest is the mean of
- * {@code max(p, 1 − p)}. Margins of pairs are not read.
+ * How well a reward model agrees with held-out preferences. Intervals are at level 0.95; those of
+ * accuracies and means count the pairs of one prompt as dependent on each other, so that there is
+ * none when all pairs have the same prompt. A pair whose label is right with probability p says
+ * with p that {@code chosen} is the better answer and with 1 − p that {@code rejected} is, as in
+ * training: every figure is the expectation over both, and a pair and its {@linkplain
+ * org.alignment4j.api.reward.PreferencePair#swapped() swapped} form give the same. With uncertain
+ * labels no model's accuracy reaches 1: see {@code accuracyCeiling}. Margins of pairs are not read.
  *
  * @param accuracy how often the better answer has the higher reward, equal rewards counted one
- *     half, with Wilson's interval
+ *     half, with Wilson's interval at the effective number of pairs
+ * @param accuracyCeiling the highest accuracy that any model can have on these labels, the mean of
+ *     {@code max(p, 1 − p)}
  * @param longerBaseline how often the better answer is the longer one, equal lengths counted one
- *     half, with Wilson's interval. An accuracy within this interval may be a preference for length
+ *     half, with the same kind of interval. An accuracy within this interval may be a preference
+ *     for length
  * @param ties pairs with equal rewards
  * @param margin mean of {@code (2p − 1)} times the difference of rewards, chosen less rejected
- * @param reward mean reward of all answers, its error clustered by pair
+ * @param reward mean reward of all answers
  * @param rewardDeviation standard deviation of the rewards of all answers (divisor n − 1)
  * @param lengthPearson Pearson's correlation of reward and length over all answers, no value where
- *     one of them does not vary, with Fisher's interval, which counts pairs, not answers
+ *     one of them does not vary, with Fisher's interval, which counts prompts, not answers
  * @param lengthSpearman Spearman's correlation of reward and length, likewise
  * @param reliability whether differences of rewards mean what the model of Bradley and Terry says,
  *     that the answer with the higher reward is the better one with probability {@code σ(|r₁ −
@@ -34,6 +38,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RewardEvaluation(
     Estimate accuracy,
+    double accuracyCeiling,
     Estimate longerBaseline,
     long ties,
     Estimate margin,

@@ -3,6 +3,7 @@ package org.alignment4j.rlhf.reward;
 import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.reward.Reward;
@@ -145,22 +147,33 @@ public final class RewardEvaluator {
     double[] probabilities = pairs.stream().mapToDouble(PreferencePair::probability).toArray();
     double[] margins = new double[differences.length];
     Arrays.setAll(margins, i -> (2 * probabilities[i] - 1) * differences[i]);
-    int[] clusters = new int[rewards.length];
-    Arrays.setAll(clusters, i -> i / 2);
+    int[] prompts = prompts(pairs);
+    int[] ofAnswers = new int[rewards.length];
+    Arrays.setAll(ofAnswers, i -> prompts[i / 2]);
     Map<String, Map<String, Estimate>> slices = new LinkedHashMap<>();
     groupings.forEach(
-        (name, group) -> slices.put(name, accuracies(pairs, differences, probabilities, group)));
+        (name, group) ->
+            slices.put(name, accuracies(pairs, differences, probabilities, prompts, group)));
     return new RewardEvaluation(
-        PairwiseAccuracy.of(differences, probabilities),
-        PairwiseAccuracy.of(differences(sizes), probabilities),
+        PairwiseAccuracy.of(differences, probabilities, prompts),
+        PairwiseAccuracy.ceiling(probabilities),
+        PairwiseAccuracy.of(differences(sizes), probabilities, prompts),
         Arrays.stream(differences).filter(d -> d == 0).count(),
-        Estimates.mean(margins),
-        Estimates.clusteredMean(rewards, clusters),
+        Estimates.clusteredMean(margins, prompts),
+        Estimates.clusteredMean(rewards, ofAnswers),
         Estimates.mean(rewards).standardError() * Math.sqrt(rewards.length),
-        correlation(Correlation.PEARSON, rewards, sizes, clusters),
-        correlation(Correlation.SPEARMAN, rewards, sizes, clusters),
+        correlation(Correlation.PEARSON, rewards, sizes, ofAnswers),
+        correlation(Correlation.SPEARMAN, rewards, sizes, ofAnswers),
         reliability(differences, probabilities),
         slices);
+  }
+
+  /** Prompts as numbers, equal for equal prompts. */
+  private static int[] prompts(List<? extends PreferencePair> pairs) {
+    Map<Prompt, Integer> numbers = new HashMap<>();
+    return pairs.stream()
+        .mapToInt(pair -> numbers.computeIfAbsent(pair.prompt(), p -> numbers.size()))
+        .toArray();
   }
 
   /** First less second of each pair of values. */
@@ -193,6 +206,7 @@ public final class RewardEvaluator {
       List<? extends PreferencePair> pairs,
       double[] differences,
       double[] probabilities,
+      int[] prompts,
       Function<PreferencePair, String> group) {
     Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
     for (int i = 0; i < differences.length; i++) {
@@ -205,7 +219,8 @@ public final class RewardEvaluator {
                 name,
                 PairwiseAccuracy.of(
                     own.stream().mapToDouble(i -> differences[i]).toArray(),
-                    own.stream().mapToDouble(i -> probabilities[i]).toArray())));
+                    own.stream().mapToDouble(i -> probabilities[i]).toArray(),
+                    own.stream().mapToInt(i -> prompts[i]).toArray())));
     return accuracies;
   }
 }

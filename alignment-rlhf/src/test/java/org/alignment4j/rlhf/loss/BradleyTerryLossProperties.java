@@ -48,9 +48,12 @@ class BradleyTerryLossProperties {
         RewardLosses.evaluate(new BradleyTerryLoss(scale, centering), w, l, m, p);
     double mean = 0;
     for (int i = 0; i < 3; i++) {
-      double z = w[i] - l[i] - scale * m[i];
+      double d = w[i] - l[i];
+      double grade = p[i] > 0.5 ? m[i] : p[i] < 0.5 ? -m[i] : Math.abs(m[i]);
       double expected =
-          p[i] * softplus(-z) + (1 - p[i]) * softplus(z) + centering * Math.pow(w[i] + l[i], 2);
+          p[i] * softplus(scale * grade - d)
+              + (1 - p[i]) * softplus(scale * grade + d)
+              + centering * Math.pow(w[i] + l[i], 2);
       assertThat(values.losses()[i]).isCloseTo(expected, within(1e-9 * (1 + expected)));
       mean += expected / 3;
     }

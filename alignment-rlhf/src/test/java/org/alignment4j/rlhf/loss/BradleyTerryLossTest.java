@@ -80,4 +80,56 @@ class BradleyTerryLossTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("equally long");
   }
+
+  /** An even label tells no side, however clear the preference is said to be. */
+  @Test
+  void evenLabelsHaveNoSide() {
+    for (double margin : new double[] {2, -2}) {
+      double[] chosen = {0.5, -0.5, 0};
+      double[] m = {margin, margin, margin};
+      double[] even = {0.5, 0.5, 0.5};
+      RewardLossValues values =
+          RewardLosses.evaluate(BradleyTerryLoss.standard(), chosen, new double[3], m, even);
+      assertThat(values.losses()[0]).isCloseTo(values.losses()[1], within(1e-12));
+      assertThat(values.losses()[2]).isLessThan(values.losses()[0]);
+      assertThat(values.chosenGradients()[2]).isCloseTo(0, within(1e-12));
+    }
+  }
+
+  /** The loss is the expectation over which answer is better, of the loss with margin. */
+  @Test
+  void uncertainLabelsGiveTheExpectedLossWithMargin() {
+    BradleyTerryLoss loss = new BradleyTerryLoss(0.8, 0);
+    double[] r = {1.2};
+    double[] s = {0.3};
+    double[] m = {1.5};
+    double right = RewardLosses.evaluate(loss, r, s, m, ones(1)).loss();
+    double wrong = RewardLosses.evaluate(loss, s, r, m, ones(1)).loss();
+    assertThat(right).isCloseTo(Math.log1p(Math.exp(-(0.9 - 1.2))), within(1e-12));
+    assertThat(wrong).isCloseTo(Math.log1p(Math.exp(0.9 + 1.2)), within(1e-12));
+    for (double p : new double[] {0.5, 0.50001, 0.8, 1}) {
+      assertThat(RewardLosses.evaluate(loss, r, s, m, new double[] {p}).loss())
+          .isCloseTo(p * right + (1 - p) * wrong, within(1e-12));
+    }
+  }
+
+  @Test
+  void impossibleNumbersAreNamed() {
+    BradleyTerryLoss loss = BradleyTerryLoss.standard();
+    double[] two = ones(2);
+    double[] bad = {1, Double.NaN};
+    assertThatThrownBy(() -> RewardLosses.evaluate(loss, bad, two, two, two))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("chosen[1] must be a finite number but was NaN");
+    double[] infinite = {Double.NEGATIVE_INFINITY, 0};
+    assertThatThrownBy(() -> RewardLosses.evaluate(loss, two, infinite, two, two))
+        .hasMessage("rejected[0] must be a finite number but was -Infinity");
+    assertThatThrownBy(() -> RewardLosses.evaluate(loss, two, two, bad, two))
+        .hasMessage("margins[1] must be a finite number but was NaN");
+    for (double p : new double[] {-0.1, 1.5, Double.NaN}) {
+      double[] probabilities = {p, 1};
+      assertThatThrownBy(() -> RewardLosses.evaluate(loss, two, two, two, probabilities))
+          .hasMessage("probabilities[0] must be in [0, 1] but was " + p);
+    }
+  }
 }

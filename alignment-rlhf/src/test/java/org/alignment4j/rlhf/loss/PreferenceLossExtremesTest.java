@@ -1,6 +1,7 @@
 package org.alignment4j.rlhf.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,18 +74,23 @@ class PreferenceLossExtremesTest {
   }
 
   private static void compare(PreferenceLoss loss, double margin, double[] lengths) {
-    double chosen = -3 + margin * 0.75;
-    double rejected = -5 - margin * 0.25;
+    // Low enough for every log-probability to be one.
+    double base = -Math.abs(margin);
+    double chosen = base - 3 + margin * 0.75;
+    double rejected = base - 5 - margin * 0.25;
+    double referenceChosen = base - 3.5;
+    double referenceRejected = base - 4.5;
     PreferenceLossValues values =
         PreferenceLosses.evaluate(
             loss,
             new double[] {chosen},
             new double[] {rejected},
-            new double[] {-3.5},
-            new double[] {-4.5},
+            new double[] {referenceChosen},
+            new double[] {referenceRejected},
             new double[] {lengths[0]},
             new double[] {lengths[1]});
-    double[] expected = formula(loss, chosen + 3.5, rejected + 4.5, lengths);
+    double[] expected =
+        formula(loss, chosen - referenceChosen, rejected - referenceRejected, lengths);
     double[] actual = {
       values.losses()[0], values.chosenGradients()[0], values.rejectedGradients()[0]
     };
@@ -92,6 +98,38 @@ class PreferenceLossExtremesTest {
       assertThat(Math.abs(actual[i] - expected[i]) / Math.max(1e-6, Math.abs(expected[i])))
           .as("%s at margin %s, number %s", loss, margin, i)
           .isLessThan(1e-9);
+    }
+  }
+
+  @Test
+  void impossibleNumbersAreNamed() {
+    double[] fine = {-1, -2};
+    double[] ones = {1, 1};
+    for (PreferenceLoss loss : LOSSES) {
+      for (double length : new double[] {0, -3, 1.5, Double.NaN, Double.POSITIVE_INFINITY}) {
+        double[] lengths = {1, length};
+        assertThatThrownBy(
+                () -> PreferenceLosses.evaluate(loss, fine, fine, fine, fine, lengths, ones))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage(
+                "chosenLengths[1] must be a whole number of tokens, at least 1, but was " + length);
+        assertThatThrownBy(
+                () -> PreferenceLosses.evaluate(loss, fine, fine, fine, fine, ones, lengths))
+            .hasMessageContaining("rejectedLengths[1]");
+      }
+      for (double logProb :
+          new double[] {0.5, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+        double[] bad = {logProb, -1};
+        assertThatThrownBy(() -> PreferenceLosses.evaluate(loss, bad, fine, fine, fine))
+            .hasMessage(
+                "policyChosen[0] must be a finite log-probability, at most 0, but was " + logProb);
+        assertThatThrownBy(() -> PreferenceLosses.evaluate(loss, fine, bad, fine, fine))
+            .hasMessageContaining("policyRejected[0]");
+        assertThatThrownBy(() -> PreferenceLosses.evaluate(loss, fine, fine, bad, fine))
+            .hasMessageContaining("referenceChosen[0]");
+        assertThatThrownBy(() -> PreferenceLosses.evaluate(loss, fine, fine, fine, bad))
+            .hasMessageContaining("referenceRejected[0]");
+      }
     }
   }
 }

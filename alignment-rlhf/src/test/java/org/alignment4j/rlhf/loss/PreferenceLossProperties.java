@@ -92,7 +92,7 @@ class PreferenceLossProperties {
       @ForAll("logProbs") double[] pr,
       @ForAll("logProbs") double[] rc,
       @ForAll("logProbs") double[] rr,
-      @ForAll @DoubleRange(min = -20, max = 20) double constant,
+      @ForAll @DoubleRange(min = -40, max = 0) double constant,
       @ForAll("losses") PreferenceLoss loss) {
     double before = evaluate(loss, pc, pr, rc, rr).loss();
     double after = evaluate(loss, plus(pc, constant), pr, plus(rc, constant), rr).loss();

@@ -63,7 +63,12 @@ class RewardEvaluatorTest {
     assertThat(e.margin().value()).isCloseTo((1 + 0 - 5 + 0.6 + 0) / 5, within(1e-12));
     assertThat(e.reward().value())
         .isCloseTo((1 + 0 + 1 + 1 + 0 + 5 + 0 + 1 + 1 + 0) / 10.0, within(1e-12));
-    assertThat(e.reward().clusters()).isEqualTo(5);
+    assertThat(e.accuracyCeiling()).isCloseTo((1 + 0.9 + 1 + 0.8 + 0.5) / 5, within(1e-12));
+    for (Estimate figure : new Estimate[] {e.accuracy(), e.longerBaseline(), e.margin()}) {
+      assertThat(figure.clusters()).isEqualTo(2);
+    }
+    assertThat(e.reward().clusters()).isEqualTo(2);
+    assertThat(e.reward().n()).isEqualTo(10);
     // Deviations from 1 of those: five zeros, four ones, one four.
     assertThat(e.rewardDeviation()).isCloseTo(Math.sqrt((4 + 16) / 9.0), within(1e-12));
     Map<String, Estimate> slices = e.slices().get("prompt");
@@ -116,7 +121,7 @@ class RewardEvaluatorTest {
       sizes.put("answer " + i, lengths[i]);
     }
     for (int i = 0; i < probabilities.length; i++) {
-      pairs.add(pair("q", "answer " + 2 * i, "answer " + (2 * i + 1), probabilities[i]));
+      pairs.add(pair("q" + i, "answer " + 2 * i, "answer " + (2 * i + 1), probabilities[i]));
     }
     return RewardEvaluator.create()
         .lengths(a -> sizes.get(a.completion()))
