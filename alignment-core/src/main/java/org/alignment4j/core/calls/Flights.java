@@ -160,8 +160,11 @@ final class Flights<I, O> {
     return expired;
   }
 
-  /** Gives all up. */
-  void abandon() {
+  /** Gives all up; returns how many. */
+  int abandon() {
+    int left = flying.size();
     flying.values().forEach(Flight::abandon);
+    flying.clear();
+    return left;
   }
 }
