@@ -57,7 +57,7 @@ final class CallRun<I, O> {
         new Flights<>(calls.call, calls.memory, options.concurrency(), options.timeout(), clock);
     this.retries = new Retries<>(options.retry(), options.seed(), began);
     this.spending = new Spending<>(options.budget(), ledger, calls.role, calls.usage, began);
-    this.ending = new Ending(options.grace().toNanos());
+    this.ending = new Ending(Nanos.of(options.grace()));
     this.meter = new ProgressMeter(calls.task, calls.progress, total, began);
   }
 
@@ -213,10 +213,12 @@ final class CallRun<I, O> {
 
   private void finish(Item<I> item, CallResult<O> result) {
     intake.settle(item, result);
+    long failed = intake.failedRequests();
+    long finished = intake.finishedRequests();
     if (result instanceof CallResult.Failed<O>
         && !ending.decided()
-        && options.failures().ends(delivery.failed(), delivery.finished(), total)) {
-      ending.tooManyFailures(delivery.failed(), delivery.finished());
+        && options.failures().ends(failed, finished, intake.requests(total))) {
+      ending.tooManyFailures(failed, finished);
     }
   }
 
