@@ -8,6 +8,7 @@ import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.MicroBatchSource;
 import org.alignment4j.runtime.train.Objective;
+import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.Trainer;
 import org.alignment4j.runtime.train.TrainingContext;
@@ -65,7 +66,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
       return trainer.run(trainable, objective, source);
     }
     TrainingResult result = trainer.run(trainable, objective, source, folder);
-    return new TrainingResult(result.weights(), result.adapter(), MetricsHistory.read(folder));
+    return new TrainingResult(result.weights(), result.adapter(), RunFolder.readMetrics(folder));
   }
 
   private TrainingOptions optimisation(long steps) {

@@ -16,7 +16,9 @@ public interface CallFunction<I, O> {
    * Calls.
    *
    * @throws org.alignment4j.api.RemoteCallException which says whether a retry may help
-   * @throws Exception anything else; I/O failures and time-outs are tried again, others are not
+   * @throws Exception anything else; I/O failures, also below an {@link
+   *     java.io.UncheckedIOException}, and time-outs are tried again, others are not; in particular
+   *     not a response that does not parse (see {@link Calls})
    */
   O call(I input, Attempt attempt) throws Exception;
 }

@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  * @param failed inputs whose call failed for good
  * @param missing inputs left without an answer because the run ended early
  * @param incomplete why the run ended early, such as {@code budget: tokens} or {@code failures: 3
- *     of 100}; empty when it did not
+ *     of 100}, in which inputs with equal keys count once; empty when it did not
  * @param attempts attempts made, retries included
  * @param peakConcurrency most calls that ran at once
  * @param elapsed how long the run took

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.CancelledException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of {@link Calls}: a loop on one thread that starts attempts and takes in how they end.
@@ -33,6 +35,9 @@ final class CallRun<I, O> {
   private final Ending ending;
   private final ProgressMeter meter;
 
+  /** An input that is to be called next but for which the budget had no room. */
+  private @Nullable Item<I> held;
+
   CallRun(
       Calls<I, O> calls,
       Iterator<? extends I> inputs,
@@ -52,7 +57,7 @@ final class CallRun<I, O> {
         new Flights<>(calls.call, calls.memory, options.concurrency(), options.timeout(), clock);
     this.retries = new Retries<>(options.retry(), options.seed(), began);
     this.spending = new Spending<>(options.budget(), ledger, calls.role, calls.usage, began);
-    this.ending = new Ending(options.grace().toNanos());
+    this.ending = new Ending(Nanos.of(options.grace()));
     this.meter = new ProgressMeter(calls.task, calls.progress, total, began);
   }
 
@@ -66,7 +71,9 @@ final class CallRun<I, O> {
       tellProgress(true);
       return report();
     } finally {
-      flights.abandon();
+      for (int left = flights.abandon(); left > 0; left--) {
+        spending.attemptFailed();
+      }
       if (ending.interrupted()) {
         Thread.currentThread().interrupt();
       }
@@ -77,7 +84,8 @@ final class CallRun<I, O> {
     while (true) {
       lookForReasonsToStop();
       start();
-      boolean nothingToStart = ending.decided() || (retries.isEmpty() && !intake.hasNext());
+      boolean nothingToStart =
+          ending.decided() || (held == null && retries.isEmpty() && !intake.hasNext());
       if (nothingToStart && flights.isEmpty()) {
         return;
       }
@@ -103,24 +111,40 @@ final class CallRun<I, O> {
   }
 
   private void start() {
-    while (!ending.decided() && flights.haveRoom()) {
-      if (retries.paused(clock.nanoTime()) || !spending.callsLeft(flights.size())) {
-        return;
-      }
-      Item<I> retry = retries.takeDue(clock.nanoTime());
-      if (retry != null) {
-        flights.launch(retry);
-      } else if (intake.mayStart()) {
-        Item<I> item = intake.next();
-        if (item != null) {
-          flights.launch(item);
+    while (!ending.decided() && flights.haveRoom() && !retries.paused(clock.nanoTime())) {
+      Item<I> item = held == null ? retries.takeDue(clock.nanoTime()) : held;
+      held = null;
+      if (item == null) {
+        if (!intake.mayStart()) {
+          return;
         }
+        item = intake.next();
         tellProgress(false);
         lookForReasonsToStop();
-      } else {
+      }
+      if (item != null && !launch(item)) {
+        held = item;
         return;
       }
     }
+  }
+
+  /** Starts an attempt; returns false, and starts none, when the run ends or the budget is full. */
+  private boolean launch(Item<I> item) {
+    if (ending.decided()) {
+      return false;
+    }
+    Optional<String> usedUp = spending.reserve(clock.nanoTime());
+    if (usedUp.isEmpty()) {
+      flights.launch(item);
+      return true;
+    }
+    if (flights.isEmpty()) {
+      // The rest is under way in other runs. To wait for them could be to wait for oneself: a call
+      // of another run may be the one that drives this run.
+      ending.budgetUsedUp(usedUp.get());
+    }
+    return false;
   }
 
   private void await() {
@@ -189,15 +213,21 @@ final class CallRun<I, O> {
 
   private void finish(Item<I> item, CallResult<O> result) {
     intake.settle(item, result);
+    long failed = intake.failedRequests();
+    long finished = intake.finishedRequests();
     if (result instanceof CallResult.Failed<O>
         && !ending.decided()
-        && options.failures().ends(delivery.failed(), delivery.finished(), total)) {
-      ending.tooManyFailures(delivery.failed(), delivery.finished());
+        && options.failures().ends(failed, finished, intake.requests(total))) {
+      ending.tooManyFailures(failed, finished);
     }
   }
 
   /** Inputs that the end of the run left: known answers are still handed over. */
   private void finishUnstarted() {
+    if (held != null) {
+      leave(held);
+      held = null;
+    }
     retries.clear().forEach(this::leave);
     while (intake.hasNext()) {
       calls.cancellation.throwIfCancelled(calls.task);

@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Throttling (HTTP 429) shrinks the number of calls at once and is tried again after the wait
  * the endpoint asks for; server errors, I/O failures and time-outs are tried again after a backoff;
- * from the third of these in a row on, new calls wait too. Anything else fails at once. When the
- * budget is used up, the failure policy is met or the run is cancelled, nothing new is started.
+ * from the third of these in a row on, new calls wait too. Anything else fails at once, a response
+ * that does not parse too: a Jackson exception or a {@link
+ * java.nio.charset.CharacterCodingException} is an I/O exception by type but not a failure of the
+ * transport. To have such a response tried again throw a retryable {@link
+ * org.alignment4j.api.RemoteCallException} in its stead. When the budget is used up, the failure
+ * policy is met or the run is cancelled, nothing new is started.
  *
  * <p>With a journal, an answer is written before it counts, and inputs whose answer is known are
  * not called: a run that was killed goes on where it stopped. Inputs with equal keys are called

@@ -46,7 +46,7 @@ final class Ending {
   void cancel(long now) {
     if (!cancelled()) {
       reason = CANCELLED;
-      giveUpAt = Math.min(giveUpAt, now + graceNanos);
+      giveUpAt = Math.min(giveUpAt, Nanos.after(now, graceNanos));
     }
   }
 

@@ -3,11 +3,21 @@ package org.alignment4j.core.calls;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
-/** How many failed calls end a run. */
+/**
+ * How many failed calls end a run. Inputs with equal keys, which are called once, count once; so do
+ * all attempts at an input.
+ */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface FailurePolicy {
 
-  /** Returns whether so many failures end the run. */
+  /**
+   * Returns whether so many failures end the run.
+   *
+   * @param failed calls that failed for good
+   * @param finished calls that were answered or failed for good, and answers that were known
+   * @param total how many there are; empty when unknown. Inputs not read yet count as calls of
+   *     their own
+   */
   boolean ends(long failed, long finished, OptionalLong total);
 
   /** Returns a policy under which no failure ends the run. */

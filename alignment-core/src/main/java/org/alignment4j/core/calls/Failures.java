@@ -1,6 +1,10 @@
 package org.alignment4j.core.calls;
 
+import com.fasterxml.jackson.core.JacksonException;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -9,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RemoteCallException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure of a call means for the run. */
 final class Failures {
@@ -37,12 +42,29 @@ final class Failures {
         && remote.status().orElse(0) == TOO_MANY_REQUESTS;
   }
 
-  /** Whether the same call may succeed later. */
+  /**
+   * Whether the same call may succeed later. Of exceptions that do not say so themselves those of
+   * the transport do: I/O failures, also below an {@link UncheckedIOException}, and time-outs. A
+   * response that came whole but cannot be read (JSON that does not parse, bytes that are no text)
+   * is no such failure although its exceptions are I/O exceptions too: to ask again would pay again
+   * for what the caller may be unable to read. Who knows that a response was cut off says so by a
+   * retryable {@link RemoteCallException}.
+   */
   static boolean isPassing(Throwable error) {
     if (error instanceof RemoteCallException remote) {
       return remote.retryable() || isThrottling(error);
     }
-    return error instanceof IOException || error instanceof TimeoutException;
+    return isTransport(error) || error instanceof TimeoutException;
+  }
+
+  private static boolean isTransport(@Nullable Throwable error) {
+    if (error instanceof UncheckedIOException || error instanceof JacksonException) {
+      // Jackson also wraps failures of the stream it reads from.
+      return isTransport(error.getCause());
+    }
+    return error instanceof IOException
+        && !(error instanceof CharacterCodingException)
+        && !(error instanceof CharConversionException);
   }
 
   static Optional<Duration> retryAfter(Throwable error) {

@@ -80,7 +80,7 @@ final class Flights<I, O> {
   /** Starts the next attempt at an item. */
   void launch(Item<I> item) {
     item.attempts++;
-    long deadline = timeout.map(t -> clock.nanoTime() + t.toNanos()).orElse(Long.MAX_VALUE);
+    long deadline = timeout.map(t -> Nanos.after(clock.nanoTime(), t)).orElse(Long.MAX_VALUE);
     Flight<I> flight = new Flight<>(item, attempts++, deadline);
     flying.put(flight.number, flight);
     peak = Math.max(peak, flying.size());
@@ -160,8 +160,11 @@ final class Flights<I, O> {
     return expired;
   }
 
-  /** Gives all up. */
-  void abandon() {
+  /** Gives all up; returns how many. */
+  int abandon() {
+    int left = flying.size();
     flying.values().forEach(Flight::abandon);
+    flying.clear();
+    return left;
   }
 }

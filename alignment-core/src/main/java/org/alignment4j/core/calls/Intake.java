@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.alignment4j.api.provenance.ContentHash;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class Intake<I, O> {
   private final long window;
   private final Map<ContentHash, Item<I>> open = new HashMap<>();
   private long nextIndex;
+  private long twins;
+  private long settledTwins;
+  private long failedTwins;
 
   /**
    * Starts at the first input.
@@ -55,6 +59,7 @@ final class Intake<I, O> {
     Item<I> twin = open.get(key);
     if (twin != null) {
       twin.twins.add(index);
+      twins++;
       return null;
     }
     Optional<O> known = memory.get(key);
@@ -76,6 +81,27 @@ final class Intake<I, O> {
     for (long twin : item.twins) {
       delivery.accept(forTwin(twin, result));
     }
+    if (!(result instanceof CallResult.Missing<O>)) {
+      settledTwins += item.twins.size();
+    }
+    if (result instanceof CallResult.Failed<O>) {
+      failedTwins += item.twins.size();
+    }
+  }
+
+  /** Requests that have failed; inputs with the same key are one. */
+  long failedRequests() {
+    return delivery.failed() - failedTwins;
+  }
+
+  /** Requests that were answered or have failed; inputs with the same key are one. */
+  long finishedRequests() {
+    return delivery.finished() - settledTwins;
+  }
+
+  /** Of so many inputs those that are no other's twin, as far as is known by now. */
+  OptionalLong requests(OptionalLong inputCount) {
+    return inputCount.isPresent() ? OptionalLong.of(inputCount.getAsLong() - twins) : inputCount;
   }
 
   private static <O> CallResult<O> forTwin(long index, CallResult<O> result) {

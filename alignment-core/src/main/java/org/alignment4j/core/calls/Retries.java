@@ -69,9 +69,9 @@ final class Retries<I> {
     if (!passing || tooLong || item.attempts >= policy.maxAttempts()) {
       return false;
     }
-    item.due = now + policy.delay(seed, item.index, item.attempts, asked).toNanos();
+    item.due = Nanos.after(now, policy.delay(seed, item.index, item.attempts, asked));
     waiting.add(item);
-    asked.ifPresent(wait -> pausedUntil = Math.max(pausedUntil, now + wait.toNanos()));
+    asked.ifPresent(wait -> pausedUntil = Math.max(pausedUntil, Nanos.after(now, wait)));
     if (failuresInARow >= OUTAGE) {
       pausedUntil = Math.max(pausedUntil, item.due);
     }

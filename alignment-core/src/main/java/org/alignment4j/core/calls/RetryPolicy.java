@@ -1,7 +1,6 @@
 package org.alignment4j.core.calls;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apiguardian.api.API;
@@ -11,12 +10,16 @@ import org.apiguardian.api.API;
  * random part so that calls that failed together do not return together. A wait the endpoint asks
  * for (Retry-After) is never cut short.
  *
+ * <p>Durations count to the nanosecond. One of 292 years (2<sup>63</sup> ns) or more means for ever
+ * wherever it stands, so that {@code Duration.ofSeconds(Long.MAX_VALUE)} may be given: as {@code
+ * maxDelay} and {@code maxRetryAfter} it is no limit.
+ *
  * @param maxAttempts most attempts, the first included, at least 1
  * @param firstDelay longest wait after the first failure
  * @param factor by which the wait grows with each further failure, at least 1
  * @param maxDelay longest wait of the backoff
  * @param jitter greatest part of the wait that chance takes off, in [0, 1]
- * @param maxRetryAfter longest wait an endpoint may ask for; beyond it the call fails
+ * @param maxRetryAfter longest wait an endpoint may ask for, not negative; beyond it the call fails
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RetryPolicy(
@@ -42,7 +45,6 @@ public record RetryPolicy(
    * @throws IllegalArgumentException if a value is outside its range
    */
   public RetryPolicy {
-    Objects.requireNonNull(maxRetryAfter, "maxRetryAfter");
     if (maxAttempts < 1) {
       throw new IllegalArgumentException("maxAttempts must be at least 1 but was " + maxAttempts);
     }
@@ -52,6 +54,10 @@ public record RetryPolicy(
               + firstDelay
               + " and "
               + maxDelay);
+    }
+    if (maxRetryAfter.isNegative()) {
+      throw new IllegalArgumentException(
+          "maxRetryAfter must not be negative but was " + maxRetryAfter);
     }
     if (!(factor >= 1) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("factor must be finite and at least 1 but was " + factor);
@@ -74,22 +80,25 @@ public record RetryPolicy(
    * @param attempt the attempt that failed, from 1
    * @param retryAfter what the endpoint asked for, or empty
    * @return the wait: the same for the same arguments, whatever other calls do; at least {@code
-   *     retryAfter}
+   *     retryAfter}, at most 292 years
    */
   public Duration delay(long seed, long index, int attempt, Optional<Duration> retryAfter) {
-    double full =
-        Math.min(
-            seconds(maxDelay), seconds(firstDelay) * Math.pow(factor, Math.max(0, attempt - 1)));
+    // Finite, so that no delay grows to no delay.
+    double growth = Math.min(Double.MAX_VALUE, Math.pow(factor, Math.max(0, attempt - 1)));
+    double full = Math.min(seconds(maxDelay), seconds(firstDelay) * growth);
     double chance =
         new SplittableRandom(seed + GOLDEN_GAMMA * (index * 1_000_003L + attempt)).nextDouble();
     double backoff = full * (1 - jitter * chance);
     // Calls told to wait equally long must not return together either.
     double asked =
         retryAfter.map(wait -> seconds(wait) + jitter * chance * seconds(firstDelay)).orElse(0.0);
-    return Duration.ofNanos((long) (Math.max(backoff, asked) * 1e9));
+    // The cast ends at 292 years. Rounding must not cut short what was asked for.
+    Duration wait = Duration.ofNanos((long) (Math.max(backoff, asked) * 1e9));
+    Duration least = Duration.ofNanos(Nanos.of(retryAfter.orElse(Duration.ZERO)));
+    return wait.compareTo(least) < 0 ? least : wait;
   }
 
   private static double seconds(Duration duration) {
-    return duration.toMillis() / 1e3;
+    return duration.getSeconds() + duration.getNano() / 1e9;
   }
 }

@@ -6,14 +6,13 @@ import java.util.function.Function;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 
-/** What a run has used of its budget. Not thread-safe, but its ledger may be shared. */
+/** What a run may still use of its budget. Not thread-safe, but its ledger may be shared. */
 final class Spending<O> {
   private final Budget budget;
   private final UsageLedger ledger;
   private final String role;
   private final Function<? super O, Usage> usage;
   private final long began;
-  private long failedAttempts;
 
   Spending(
       Budget budget,
@@ -29,38 +28,50 @@ final class Spending<O> {
   }
 
   /**
-   * A call was answered.
+   * Books an attempt that is about to start.
+   *
+   * @return the resource there is no more of, counting what is under way in this run and in others;
+   *     empty when the attempt is booked
+   */
+  Optional<String> reserve(long now) {
+    return ledger.reserve(budget, elapsed(now));
+  }
+
+  /**
+   * An attempt was answered.
    *
    * @param attempts how many it took
    */
   void answered(O answer, int attempts) {
-    Usage retries = new Usage(0, 0, 0, 0, 0, attempts - 1, Duration.ZERO);
-    ledger.add(role, usage.apply(answer).plus(retries));
+    boolean settled = false;
+    try {
+      Usage retries = new Usage(0, 0, 0, 0, 0, attempts - 1, Duration.ZERO);
+      ledger.settle(role, usage.apply(answer).plus(retries));
+      settled = true;
+    } finally {
+      if (!settled) {
+        // The reader of usage or the price table failed: the call was made all the same.
+        ledger.settleFailed();
+      }
+    }
   }
 
-  /** A call that had been given up, and counted as failed, was answered: it was paid for. */
+  /** An attempt that had been given up, and counted as failed, was answered: it was paid for. */
   void answeredLate(O answer) {
-    failedAttempts--;
-    ledger.add(role, usage.apply(answer));
+    ledger.settleLate(role, usage.apply(answer));
   }
 
-  /** An attempt failed: it counts as a call although the ledger does not have it. */
+  /** An attempt failed or was given up. */
   void attemptFailed() {
-    failedAttempts++;
+    ledger.settleFailed();
   }
 
   /** The limit that leaves no room for another call, or empty. */
   Optional<String> exhausted(long now) {
-    return budget.exhausted(used(0), ledger.spent(), Duration.ofNanos(now - began));
+    return ledger.exhausted(budget, elapsed(now));
   }
 
-  /** Whether another call may be started beside those under way. */
-  boolean callsLeft(long underWay) {
-    return budget.calls().isEmpty() || used(underWay).calls() < budget.calls().getAsLong();
-  }
-
-  /** Usage as the budget sees it: every attempt made is a call, and so is each under way. */
-  private Usage used(long underWay) {
-    return ledger.total().plus(new Usage(failedAttempts + underWay, 0, 0, 0, 0, 0, Duration.ZERO));
+  private Duration elapsed(long now) {
+    return Duration.ofNanos(now - began);
   }
 }

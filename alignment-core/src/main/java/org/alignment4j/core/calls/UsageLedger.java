@@ -1,14 +1,20 @@
 package org.alignment4j.core.calls;
 
 import com.google.common.collect.ImmutableMap;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Budget;
 import org.apiguardian.api.API;
 
 /**
- * What was used and spent, summed by role. Several runs may share one, and then share a budget too.
- * Thread-safe.
+ * What was used and spent, summed by role. Several runs may share one, at the same time too, and
+ * then share a budget: a run books a call here before it starts it and settles it when it ends, so
+ * all runs together start no more calls than the budget has. Calls that failed or were given up are
+ * spent. Of tokens and money a call's share is known only once it is answered: what is under way
+ * when such a limit is reached is finished, and may exceed it. Thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class UsageLedger {
@@ -16,6 +22,8 @@ public final class UsageLedger {
   private final Map<String, Usage> byRole = new LinkedHashMap<>();
   private Usage total = Usage.NONE;
   private double spent;
+  private long failed;
+  private long underWay;
 
   /** Creates an empty ledger in which everything is free. */
   public UsageLedger() {
@@ -34,16 +42,73 @@ public final class UsageLedger {
    *     finite
    */
   public void add(String role, Usage usage) {
+    double price = price(role, usage);
+    synchronized (this) {
+      book(role, usage, price);
+    }
+  }
+
+  private double price(String role, Usage usage) {
     double price = prices.price(role, usage);
     if (!(price >= 0) || Double.isInfinite(price)) {
       throw new IllegalArgumentException(
           "a price must be finite and not negative but that of role '" + role + "' was " + price);
     }
-    synchronized (this) {
-      byRole.merge(role, usage, Usage::plus);
-      total = total.plus(usage);
-      spent += price;
+    return price;
+  }
+
+  private void book(String role, Usage usage, double price) {
+    byRole.merge(role, usage, Usage::plus);
+    total = total.plus(usage);
+    spent += price;
+  }
+
+  /**
+   * Books a call that is about to start, unless the budget has no room for it; one of {@link
+   * #settle} and {@link #settleFailed} must follow.
+   *
+   * @return the resource there is no more of, counting calls under way; empty when the call is
+   *     booked
+   */
+  synchronized Optional<String> reserve(Budget budget, Duration elapsed) {
+    Optional<String> exhausted = budget.exhausted(used(failed + underWay), spent, elapsed);
+    if (exhausted.isEmpty()) {
+      underWay++;
     }
+    return exhausted;
+  }
+
+  /** The resource that calls which have ended leave no more of; empty when there is room. */
+  synchronized Optional<String> exhausted(Budget budget, Duration elapsed) {
+    return budget.exhausted(used(failed), spent, elapsed);
+  }
+
+  /** A call under way was answered. */
+  void settle(String role, Usage usage) {
+    double price = price(role, usage);
+    synchronized (this) {
+      underWay--;
+      book(role, usage, price);
+    }
+  }
+
+  /** A call under way failed or was given up. */
+  synchronized void settleFailed() {
+    underWay--;
+    failed++;
+  }
+
+  /** A call that had been given up, and counted as failed, was answered after all. */
+  void settleLate(String role, Usage usage) {
+    double price = price(role, usage);
+    synchronized (this) {
+      failed--;
+      book(role, usage, price);
+    }
+  }
+
+  private Usage used(long unanswered) {
+    return total.plus(new Usage(unanswered, 0, 0, 0, 0, 0, Duration.ZERO));
   }
 
   /** Returns the sum over roles. */
@@ -59,5 +124,13 @@ public final class UsageLedger {
   /** Returns the money spent, in the currency of the price table. */
   public synchronized double spent() {
     return spent;
+  }
+
+  /**
+   * Returns the calls of runs that failed or were given up; a budget counts them beside those of
+   * {@link #total}.
+   */
+  public synchronized long failedCalls() {
+    return failed;
   }
 }

@@ -86,7 +86,7 @@ final class CsvSource implements RowSource {
       }
       values.put(header.get(i), cell);
     }
-    return new Row(file, record.getStartingLineNumber(), values, options);
+    return Row.ofCells(file, record.getStartingLineNumber(), values, options);
   }
 
   private @Nullable CsvRecord nextRecord() {

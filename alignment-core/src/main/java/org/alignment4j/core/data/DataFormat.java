@@ -17,9 +17,12 @@ public enum DataFormat {
    * string in place of an object is a row with the one field {@code text}.
    */
   JSON,
-  /** Comma-separated values after RFC 4180 with a header row ({@code .csv}). */
+  /**
+   * Comma-separated values after RFC 4180 with a header row ({@code .csv}). A cell with nothing but
+   * blanks is a missing value; numbers are spelt as in JSON (see {@link Row}).
+   */
   CSV,
-  /** Tab-separated values with a header row ({@code .tsv}). */
+  /** Tab-separated values with a header row ({@code .tsv}), otherwise like {@link #CSV}. */
   TSV,
   /**
    * Plain text ({@code .txt}): documents separated by lines that say {@code <|endoftext|>}, or one

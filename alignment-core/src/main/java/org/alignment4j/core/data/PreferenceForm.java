@@ -69,7 +69,8 @@ enum PreferenceForm {
     if (row.isList(CHOSEN)) {
       return row.isList(PROMPT) ? EXPLICIT_CHAT : IMPLICIT_CHAT;
     }
-    if (row.has(PROMPT)) {
+    // An empty cell of a column prompt is a prompt that lacks, not another form.
+    if (row.holds(PROMPT)) {
       return EXPLICIT_TEXT;
     }
     return HumanAssistantText.matches(row.string(CHOSEN)) ? DIALOGUE_TEXT : IMPLICIT_TEXT;
@@ -116,7 +117,7 @@ enum PreferenceForm {
   }
 
   private static PreferencePair implicitText(Row row, String chosen, String rejected) {
-    if (row.states(PromptFields.SYSTEM)) {
+    if (row.has(PromptFields.SYSTEM)) {
       throw row.fault(
           PromptFields.SYSTEM,
           "a system message must come with the field prompt or with message lists, but these texts"
@@ -133,7 +134,7 @@ enum PreferenceForm {
         && (chosen.charAt(end - 1) == ' ' || Character.isHighSurrogate(chosen.charAt(end - 1)))) {
       end--;
     }
-    return pair(
+    return pairWithoutSystem(
         row, Prompt.text(chosen.substring(0, end)), chosen.substring(end), rejected.substring(end));
   }
 
@@ -187,11 +188,16 @@ enum PreferenceForm {
   }
 
   private static PreferencePair pair(Row row, Prompt prompt, String chosen, String rejected) {
+    return pairWithoutSystem(row, PromptFields.withSystem(row, prompt), chosen, rejected);
+  }
+
+  private static PreferencePair pairWithoutSystem(
+      Row row, Prompt prompt, String chosen, String rejected) {
     requireText(row, CHOSEN, chosen);
     requireText(row, REJECTED, rejected);
     requireDifferent(row, chosen, rejected);
     return new PreferencePair(
-        PromptFields.withSystem(row, prompt),
+        prompt,
         chosen,
         rejected,
         probability(row),

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * One row of a data file, or an object nested in one: named values that know where they stand, so
  * that every complaint names file, line and field. Immutable.
  *
- * <p>Names are those of the format; {@link ReadOptions#withField} maps them to the file's. The
- * cells of CSV files are strings and are parsed by {@link #number}, {@link #integer} and {@link
- * #bool}.
+ * <p>Names are those of the format; {@link ReadOptions#withField} maps them to the file's.
+ *
+ * <p>The cells of CSV and TSV files are strings and are parsed by {@link #number}, {@link #integer}
+ * and {@link #bool}, blanks around them aside. Numbers are spelt as in JSON (RFC 8259, section 6),
+ * so that they mean the same in every format: {@code -0.5}, {@code 1e3}, but not {@code +1}, {@code
+ * .5}, {@code 1.}, {@code 007}, {@code 1,5}, {@code NaN} or {@code Infinity}. A cell with nothing
+ * but blanks is missing: {@link #has} says no, an optional value is empty, and to require a number
+ * or a truth value of it is a fault; only {@link #string} returns the cell as it is.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Row {
@@ -25,13 +30,23 @@ public final class Row {
   private final RowPlace place;
   private final Map<String, @Nullable Object> values;
 
+  /** Whether the values are cells, of which one without content stands for none. */
+  private final boolean cells;
+
   Row(String file, long line, Map<String, @Nullable Object> values, ReadOptions options) {
-    this(RowPlace.of(file, line, options), values);
+    this(RowPlace.of(file, line, options), values, false);
   }
 
-  private Row(RowPlace place, Map<String, @Nullable Object> values) {
+  private Row(RowPlace place, Map<String, @Nullable Object> values, boolean cells) {
     this.place = place;
     this.values = values;
+    this.cells = cells;
+  }
+
+  /** A row of a table. */
+  static Row ofCells(
+      String file, long line, Map<String, @Nullable Object> values, ReadOptions options) {
+    return new Row(RowPlace.of(file, line, options), values, true);
   }
 
   /** The file as the user named it. */
@@ -49,9 +64,19 @@ public final class Row {
     return Collections.unmodifiableSet(values.keySet());
   }
 
-  /** Whether the field is there and not null. */
+  /** Whether the field is there and not null and, in a table, its cell has more than blanks. */
   public boolean has(String name) {
+    Object value = value(name);
+    return value != null && !isEmptyCell(value);
+  }
+
+  /** Whether the field is there and not null, if only as an empty cell: what tells the form. */
+  boolean holds(String name) {
     return value(name) != null;
+  }
+
+  private boolean isEmptyCell(Object value) {
+    return cells && value instanceof String cell && cell.isBlank();
   }
 
   /** Whether the field is there, if only as null. */
@@ -111,7 +136,7 @@ public final class Row {
   }
 
   /**
-   * Returns a string that may be missing or null.
+   * Returns a string that may be missing, null or an empty cell.
    *
    * @throws DataFormatException if it is there but not a string
    */
@@ -125,12 +150,12 @@ public final class Row {
    * @throws DataFormatException if it is missing, not a number or not finite
    */
   public double number(String name) {
-    Object value = required(name);
+    Object value = requiredScalar(name);
     return Scalars.number(value).orElseThrow(() -> wrongType(name, "a finite number", value));
   }
 
   /**
-   * Returns a finite number that may be missing or null.
+   * Returns a finite number that may be missing, null or an empty cell.
    *
    * @throws DataFormatException if it is there but not a finite number
    */
@@ -144,7 +169,7 @@ public final class Row {
    * @throws DataFormatException if it is missing or not a whole number of 64 bits
    */
   public long integer(String name) {
-    Object value = required(name);
+    Object value = requiredScalar(name);
     return Scalars.integer(value).orElseThrow(() -> wrongType(name, "a whole number", value));
   }
 
@@ -154,7 +179,7 @@ public final class Row {
    * @throws DataFormatException if it is missing or something else
    */
   public boolean bool(String name) {
-    Object value = required(name);
+    Object value = requiredScalar(name);
     return Scalars.truth(value).orElseThrow(() -> wrongType(name, "true or false", value));
   }
 
@@ -291,7 +316,7 @@ public final class Row {
   @SuppressWarnings("unchecked") // JsonValues builds every map with string keys
   private Row asRow(String name, RowPlace nested, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
-      return new Row(nested, (Map<String, @Nullable Object>) map);
+      return new Row(nested, (Map<String, @Nullable Object>) map, false);
     }
     throw wrongType(name, "an object", value);
   }
@@ -306,6 +331,14 @@ public final class Row {
               + (states(name) ? "null" : "missing")
               + "; the row has "
               + values.keySet());
+    }
+    return value;
+  }
+
+  private Object requiredScalar(String name) {
+    Object value = required(name);
+    if (isEmptyCell(value)) {
+      throw fault(name, Fault.MISSING_FIELD, "field is required but its cell is empty; fill it in");
     }
     return value;
   }

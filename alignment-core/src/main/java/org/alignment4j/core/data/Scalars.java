@@ -3,10 +3,17 @@ package org.alignment4j.core.data;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Values of a file as numbers and truth values, which the cells of CSV files spell as strings. */
 final class Scalars {
+
+  private static final Pattern WHOLE = Pattern.compile("-?(?:0|[1-9][0-9]*)");
+
+  /** JSON's (RFC 8259, section 6); Java's own would take {@code 5d} and {@code 0x1p4} too. */
+  private static final Pattern NUMBER =
+      Pattern.compile(WHOLE.pattern() + "(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
 
   private Scalars() {}
 
@@ -16,11 +23,8 @@ final class Scalars {
     if (value instanceof Number n) {
       number = n.doubleValue();
     } else if (value instanceof String text) {
-      try {
-        number = Double.parseDouble(text.strip());
-      } catch (NumberFormatException e) {
-        return OptionalDouble.empty();
-      }
+      String spelt = text.strip();
+      number = NUMBER.matcher(spelt).matches() ? Double.parseDouble(spelt) : Double.NaN;
     }
     return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
   }
@@ -31,10 +35,14 @@ final class Scalars {
       return OptionalLong.of(whole);
     }
     if (value instanceof String text) {
-      try {
-        return OptionalLong.of(Long.parseLong(text.strip()));
-      } catch (NumberFormatException e) {
+      String spelt = text.strip();
+      if (!WHOLE.matcher(spelt).matches()) {
         return OptionalLong.empty();
+      }
+      try {
+        return OptionalLong.of(Long.parseLong(spelt));
+      } catch (NumberFormatException e) {
+        return OptionalLong.empty(); // more than 64 bits
       }
     }
     return OptionalLong.empty();

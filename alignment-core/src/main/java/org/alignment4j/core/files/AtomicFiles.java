@@ -47,7 +47,9 @@ public final class AtomicFiles {
   /**
    * Replaces the content of {@code path}; missing parent folders are created.
    *
-   * @throws AlignmentException if the file cannot be written; the old content is then intact
+   * @throws AlignmentException if the file cannot be written; the old content is then intact,
+   *     unless the message says that the new content is in place and only its name may not survive
+   *     a crash
    */
   public static void write(Path path, byte[] bytes) {
     write(path, channel -> channel.write(ByteBuffer.wrap(bytes)));
@@ -56,7 +58,9 @@ public final class AtomicFiles {
   /**
    * Replaces the content of {@code path} with UTF-8 text.
    *
-   * @throws AlignmentException if the file cannot be written; the old content is then intact
+   * @throws AlignmentException if the file cannot be written; the old content is then intact,
+   *     unless the message says that the new content is in place and only its name may not survive
+   *     a crash
    */
   public static void write(Path path, String text) {
     write(path, text.getBytes(UTF_8));
@@ -66,10 +70,12 @@ public final class AtomicFiles {
    * Replaces the content of {@code path} by what {@code content} writes, for content that should
    * not be held in memory.
    *
-   * @throws AlignmentException if the file cannot be written; the old content is then intact
+   * @throws AlignmentException if the file cannot be written; the old content is then intact,
+   *     unless the message says that the new content is in place and only its name may not survive
+   *     a crash
    */
   public static void write(Path path, Content content) {
-    write(path, content, AtomicFiles::move);
+    write(path, content, AtomicFiles::move, AtomicFiles::forceFolder);
   }
 
   /** Gives a file another name, over the file that has it. */
@@ -78,13 +84,20 @@ public final class AtomicFiles {
     void move(Path from, Path to) throws IOException;
   }
 
-  static void write(Path path, Content content, Move move) {
+  /** Makes the names within a folder durable. */
+  @FunctionalInterface
+  interface Force {
+    void force(Path folder) throws IOException;
+  }
+
+  static void write(Path path, Content content, Move move, Force force) {
     Path target = path.toAbsolutePath();
     Path folder = target.getParent();
     Path name = target.getFileName();
     if (folder == null || name == null) {
       throw new IllegalArgumentException("path must name a file but was " + path);
     }
+    boolean moved = false;
     try {
       Files.createDirectories(folder);
       Path temporary = createTemporary(folder, name.toString());
@@ -95,27 +108,46 @@ public final class AtomicFiles {
           file.force(true);
         }
         move.move(temporary, target);
-        forceFolder(folder);
+        moved = true;
       } finally {
-        Files.deleteIfExists(temporary);
+        // After the move the name is free, and another writer may have taken it.
+        if (!moved) {
+          Files.deleteIfExists(temporary);
+        }
       }
-    } catch (AtomicMoveNotSupportedException e) {
-      throw new AlignmentException(
+      force.force(folder);
+    } catch (IOException e) {
+      throw failure(path, moved, e);
+    }
+  }
+
+  private static AlignmentException failure(Path path, boolean moved, IOException e) {
+    if (moved) {
+      return new AlignmentException(
+          "cannot make the new content of "
+              + path
+              + " durable: "
+              + reason(e)
+              + "; the new content is in place but after a crash the previous one may be back,"
+              + " repeat the write",
+          e);
+    }
+    if (e instanceof AtomicMoveNotSupportedException) {
+      return new AlignmentException(
           "cannot write "
               + path
               + " whole or not at all: the file system cannot replace a file in one step, "
               + reason(e)
               + "; the previous content is unchanged, write to another file system",
           e);
-    } catch (IOException e) {
-      throw new AlignmentException(
-          "cannot write "
-              + path
-              + ": "
-              + reason(e)
-              + "; the previous content is unchanged, free space or change permissions and repeat",
-          e);
     }
+    return new AlignmentException(
+        "cannot write "
+            + path
+            + ": "
+            + reason(e)
+            + "; the previous content is unchanged, free space or change permissions and repeat",
+        e);
   }
 
   /** A new file with the folder's usual permissions; those of createTempFile would be private. */

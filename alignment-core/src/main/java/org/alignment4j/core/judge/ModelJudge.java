@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.alignment4j.api.BudgetExceededException;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.OversightContext;
@@ -17,7 +18,9 @@ import org.apiguardian.api.API;
 
 /**
  * A judge of the api that is a language model: it reads question, options, sources and turns, all
- * fenced, and names an option by its letter. Immutable.
+ * fenced, and names an option by its letter, in a reply with its reasons or by the probabilities of
+ * the letters. It sees the options in the order of the view: to have both orders judged is the
+ * protocol's part. Immutable.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelJudge implements Judge {
@@ -29,26 +32,39 @@ public final class ModelJudge implements Judge {
 
   private static final int MAX_OPTIONS = 26;
 
-  private final JudgeModel model;
+  private final OptionVote vote;
   private final PromptTemplate template;
 
-  private ModelJudge(JudgeModel model, PromptTemplate template) {
-    this.model = Objects.requireNonNull(model, "model");
+  private ModelJudge(OptionVote vote, PromptTemplate template) {
+    this.vote = vote;
     this.template = Objects.requireNonNull(template, "template");
   }
 
-  /** Returns a judge with the bundled prompt. */
+  /** Returns a judge that writes reasons and a letter, with the bundled prompt. */
   public static ModelJudge of(JudgeModel model) {
-    return new ModelJudge(model, PromptTemplate.bundled("choice.txt", PLAIN, FENCED));
+    Objects.requireNonNull(model, "model");
+    return new ModelJudge(
+        new OptionVote.Written(model), PromptTemplate.bundled("choice.txt", PLAIN, FENCED));
+  }
+
+  /**
+   * Returns a judge that decides by the probabilities of the letters, with the bundled prompt: for
+   * the likeliest option and with its probability among the options, which a written verdict has
+   * not.
+   */
+  public static ModelJudge of(SoftJudgeModel model) {
+    Objects.requireNonNull(model, "model");
+    return new ModelJudge(
+        new OptionVote.Weighed(model), PromptTemplate.bundled("choice-label.txt", PLAIN, FENCED));
   }
 
   /** Returns this judge with a template read with {@link #PLAIN} and {@link #FENCED}. */
   public ModelJudge withTemplate(PromptTemplate other) {
-    return new ModelJudge(model, other);
+    return new ModelJudge(vote, other);
   }
 
   /**
-   * Judges with one call, or two when the reply needs a repair.
+   * Judges with one call, or two when a reply needs a repair.
    *
    * @throws IllegalArgumentException if there are fewer than 2 options or more than 26
    * @throws BudgetExceededException if the budget leaves no room for a call
@@ -74,25 +90,16 @@ public final class ModelJudge implements Judge {
       letters.add(String.valueOf((char) ('A' + i)));
       menu.append(i > 0 ? "\n" : "").append(letters.get(i)).append(". ").append(options.get(i));
     }
-    ReplyParser<String> parser = ReplyParser.choice(letters);
-    Judgement<String> judgement =
-        model.ask(
-            template.render(
-                Map.of(
-                    "instructions", view.instructions(),
-                    "form", parser.form(),
-                    "question", view.question(),
-                    "options", menu.toString(),
-                    "material", String.join("\n\n", view.material()),
-                    "turns", turns(view.turns()))),
-            parser,
-            context.cancellation());
-    if (judgement instanceof Judgement.Given<String> given) {
-      String choice = options.get(letters.indexOf(given.value()));
-      return new Verdict.Decided(choice, 1, given.reply(), given.usage());
-    }
-    Judgement.Unparsed<String> unparsed = (Judgement.Unparsed<String>) judgement;
-    return new Verdict.Unparsed(unparsed.reply(), unparsed.usage());
+    Prompt.Chat prompt =
+        template.render(
+            Map.of(
+                "instructions", view.instructions(),
+                "form", vote.form(letters),
+                "question", view.question(),
+                "options", menu.toString(),
+                "material", String.join("\n\n", view.material()),
+                "turns", turns(view.turns())));
+    return vote.cast(prompt, letters, options, context.cancellation());
   }
 
   private static String turns(List<Turn> turns) {

@@ -38,7 +38,12 @@ final class Html {
 
   /** Writes an element with text. */
   Html element(String tag, String text, String... attributes) {
-    return open(tag, attributes).text(text).close();
+    open(tag, attributes);
+    if (tag.equals("pre") && (text.startsWith("\n") || text.startsWith("\r\n"))) {
+      // Parsers of HTML drop a line feed that follows the tag.
+      out.append('\n');
+    }
+    return text(text).close();
   }
 
   Html text(String text) {

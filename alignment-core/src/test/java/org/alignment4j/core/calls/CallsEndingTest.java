@@ -3,10 +3,20 @@ package org.alignment4j.core.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancelledException;
+import org.alignment4j.core.journal.Journal;
+import org.alignment4j.core.journal.JsonCodec;
+import org.alignment4j.core.journal.PlainJson;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class CallsEndingTest extends SimulatedCalls {
 
@@ -69,5 +79,49 @@ class CallsEndingTest extends SimulatedCalls {
         .isInstanceOf(CancelledException.class)
         .hasMessageContaining("was interrupted after 30 of 100");
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  @Timeout(60)
+  void anErrorOfTheCodecEndsTheRunWithIt(@TempDir Path folder) throws Exception {
+    JsonCodec<String> broken =
+        new JsonCodec<>() {
+          @Override
+          public Map<String, @Nullable Object> encode(String value) {
+            throw new StackOverflowError("codec");
+          }
+
+          @Override
+          public String decode(Map<String, @Nullable Object> fields) {
+            return "";
+          }
+        };
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try (Journal journal = Journal.open(folder.resolve("calls.jsonl"), Map.of("task", "t"))) {
+      Calls<String, String> calls =
+          Calls.<String, String>of("target", AsyncCall.on(pool, (input, attempt) -> input))
+              .journal(journal, input -> PlainJson.key(Map.of("input", input)), broken);
+      assertThatThrownBy(() -> calls.run(inputs(20)))
+          .isInstanceOf(StackOverflowError.class)
+          .hasMessage("codec");
+      assertThat(journal.size()).isZero();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aGraceOrTimeOutForEverIsNoLimit() {
+    Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+    endpoint.latency = (input, attempt) -> Duration.ofDays(400);
+    Cancellation cancellation = new Cancellation();
+    clock.after(Duration.ofMillis(2500), cancellation::cancel);
+    assertThatThrownBy(
+            () ->
+                calls(TEN.withGrace(forever).withTimeout(forever))
+                    .cancellation(cancellation)
+                    .run(inputs(20)))
+        .isInstanceOf(CancelledException.class)
+        .hasMessageContaining("after 10 of 20");
   }
 }

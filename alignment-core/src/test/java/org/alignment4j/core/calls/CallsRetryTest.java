@@ -2,11 +2,21 @@ package org.alignment4j.core.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.MalformedInputException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.alignment4j.api.RemoteCallException;
+import org.alignment4j.api.oversight.Budget;
 import org.junit.jupiter.api.Test;
 
 class CallsRetryTest extends SimulatedCalls {
@@ -55,6 +65,56 @@ class CallsRetryTest extends SimulatedCalls {
               assertThat(failed.description()).isEqualTo("IOException: reset");
             });
     assertThat(report.complete()).isTrue();
+  }
+
+  @Test
+  void failuresOfTheTransportAreTriedAgainHoweverTheyAreWrapped() {
+    for (Throwable error :
+        List.of(
+            new UncheckedIOException(new IOException("reset")),
+            new CompletionException(new UncheckedIOException(new HttpTimeoutException("late"))),
+            JsonMappingException.from((JsonParser) null, "read", new SocketException("reset")))) {
+      endpoint.seen.clear();
+      endpoint.failure = (input, attempt) -> attempt.number() == 1 ? error : null;
+      assertThat(calls(TEN).run(List.of("q")).succeeded()).as("%s", error).isEqualTo(1);
+      assertThat(endpoint.seen).hasSize(2);
+    }
+  }
+
+  @Test
+  void aResponseThatDoesNotParseIsNotTriedAgain() {
+    for (Throwable error :
+        List.of(
+            new JsonParseException(null, "no JSON"),
+            new UncheckedIOException(new JsonParseException(null, "no JSON")),
+            JsonMappingException.from((JsonParser) null, "no such type"),
+            new UncheckedIOException(new MalformedInputException(1)))) {
+      endpoint.seen.clear();
+      endpoint.failure = (input, attempt) -> error;
+      assertThat(calls(TEN).run(List.of("q")).failed()).as("%s", error).isEqualTo(1);
+      assertThat(endpoint.seen).hasSize(1);
+    }
+    // A bridge that knows better says so.
+    endpoint.seen.clear();
+    endpoint.failure =
+        (input, attempt) ->
+            new RemoteCallException("cut", 0, true, null, new JsonParseException(null, "no JSON"));
+    assertThat(calls(TEN).run(List.of("q")).failed()).isEqualTo(1);
+    assertThat(endpoint.seen).hasSize(4);
+  }
+
+  @Test
+  void aWaitForEverIsEndedByTheBudgetOfTime() {
+    Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+    endpoint.failure = (input, attempt) -> Endpoint.status(429, forever);
+    CallReport<String> report =
+        calls(
+                TEN.withRetry(new RetryPolicy(4, forever, 2, forever, 0.5, forever))
+                    .withBudget(Budget.UNLIMITED.withTime(Duration.ofSeconds(10))))
+            .run(inputs(2));
+    assertThat(report.incomplete()).isEqualTo("budget: time");
+    assertThat(report.missing()).isEqualTo(2);
+    assertThat(endpoint.seen).hasSize(2);
   }
 
   @Test

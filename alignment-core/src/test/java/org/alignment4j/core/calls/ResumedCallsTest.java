@@ -146,6 +146,31 @@ class ResumedCallsTest {
   }
 
   @Test
+  void aFailureOfInputsWithEqualKeysCountsOnce() {
+    VirtualClock clock = new VirtualClock();
+    Endpoint endpoint = new Endpoint(clock);
+    endpoint.failure =
+        (input, attempt) -> input.startsWith("bad") ? Endpoint.status(400, null) : null;
+    List<String> inputs = List.of("bad", "bad", "bad", "bad", "a", "a", "b", "c", "d", "worse");
+    try (Journal journal = journal()) {
+      CallReport<String> two =
+          calls(clock, endpoint, FIVE.withFailures(FailurePolicy.count(2)), journal).run(inputs);
+      assertThat(two.complete()).isTrue();
+      assertThat(two.failed()).isEqualTo(4);
+    }
+    // Six requests, of which one fails: a sixth, not four tenths; with "bad2" a third.
+    List<String> distinct = List.of("bad", "bad", "bad", "bad", "e", "e", "f", "g", "h", "i");
+    CallOptions fifth = FIVE.withFailures(FailurePolicy.fraction(0.2));
+    try (Journal journal = journal()) {
+      assertThat(calls(clock, endpoint, fifth, journal).run(distinct).complete()).isTrue();
+      CallReport<String> third =
+          calls(clock, endpoint, fifth, journal)
+              .run(List.of("bad", "bad", "bad", "bad2", "j", "j", "k", "l", "l", "m"));
+      assertThat(third.incomplete()).isEqualTo("failures: 2 of 2");
+    }
+  }
+
+  @Test
   void aCancelledRunHasItsJournalWritten() {
     VirtualClock clock = new VirtualClock();
     Endpoint endpoint = new Endpoint(clock);

@@ -54,6 +54,28 @@ class RetryPolicyProperties {
   }
 
   @Example
+  void durationsCountToTheNanosecondAndMayBeForEver() {
+    Duration micros = Duration.ofNanos(250_000);
+    RetryPolicy brief = new RetryPolicy(9, micros, 2, Duration.ofNanos(700_000), 0, micros);
+    assertThat(brief.delay(1, 0, 1, Optional.empty())).isEqualTo(micros);
+    assertThat(brief.delay(1, 0, 2, Optional.empty())).isEqualTo(Duration.ofNanos(500_000));
+    assertThat(brief.delay(1, 0, 3, Optional.empty())).isEqualTo(Duration.ofNanos(700_000));
+    Duration asked = Duration.ofSeconds(12_345_678, 987_654_321);
+    assertThat(brief.delay(1, 0, 1, Optional.of(asked))).isGreaterThanOrEqualTo(asked);
+
+    Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+    Duration years292 = Duration.ofNanos(Long.MAX_VALUE);
+    RetryPolicy patient = new RetryPolicy(9, Duration.ofSeconds(1), 2, forever, 0, forever);
+    assertThat(patient.delay(1, 0, 5, Optional.empty())).isEqualTo(Duration.ofSeconds(16));
+    assertThat(patient.delay(1, 0, 4000, Optional.empty())).isEqualTo(years292);
+    assertThat(patient.delay(1, 0, 1, Optional.of(forever))).isEqualTo(years292);
+    RetryPolicy never = new RetryPolicy(9, forever, 2, forever, 0, forever);
+    assertThat(never.delay(1, 0, 1, Optional.empty())).isEqualTo(years292);
+    RetryPolicy atOnce = new RetryPolicy(9, Duration.ZERO, 2, forever, 0, forever);
+    assertThat(atOnce.delay(1, 0, 4000, Optional.empty())).isZero();
+  }
+
+  @Example
   void refusesValuesThatCannotBe() {
     Duration one = Duration.ofSeconds(1);
     assertThatThrownBy(() -> new RetryPolicy(0, one, 2, one, 0, one)).hasMessageContaining("0");
@@ -61,5 +83,7 @@ class RetryPolicyProperties {
     assertThatThrownBy(() -> new RetryPolicy(1, one, 2, Duration.ZERO, 0, one))
         .hasMessageContaining("maxDelay");
     assertThatThrownBy(() -> new RetryPolicy(1, one, 2, one, 1.5, one)).hasMessageContaining("1.5");
+    assertThatThrownBy(() -> new RetryPolicy(1, one, 2, one, 0, Duration.ofSeconds(-1)))
+        .hasMessageContaining("maxRetryAfter");
   }
 }

@@ -75,7 +75,8 @@ class AtomicFilesTest {
                     (from, to) -> {
                       throw new AtomicMoveNotSupportedException(
                           from.toString(), to.toString(), "not here");
-                    }))
+                    },
+                    AtomicFiles::forceFolder))
         .isInstanceOf(AlignmentException.class)
         .hasMessageContaining("state.json whole or not at all")
         .hasMessageContaining("write to another file system");
@@ -83,6 +84,41 @@ class AtomicFilesTest {
     try (Stream<Path> entries = Files.list(folder)) {
       assertThat(entries).containsExactly(file);
     }
+  }
+
+  @Test
+  void aFailureAfterTheMoveDoesNotSayThatNothingWasWritten() throws IOException {
+    Path file = folder.resolve("state.json");
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.write(
+                    file,
+                    channel -> channel.write(ByteBuffer.wrap("new".getBytes(UTF_8))),
+                    Files::move,
+                    parent -> {
+                      throw new IOException("Input/output error");
+                    }))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("state.json")
+        .hasMessageContaining("Input/output error")
+        .hasMessageContaining("the new content is in place")
+        .hasMessageNotContaining("unchanged");
+    assertThat(file).hasContent("new");
+  }
+
+  @Test
+  void afterTheMoveTheTemporaryNameIsLeftToOthers() throws IOException {
+    Path file = folder.resolve("state.json");
+    Path[] taken = new Path[1];
+    AtomicFiles.write(
+        file,
+        channel -> channel.write(ByteBuffer.wrap("new".getBytes(UTF_8))),
+        (from, to) -> {
+          Files.move(from, to);
+          taken[0] = Files.writeString(from, "of another writer");
+        },
+        parent -> {});
+    assertThat(taken[0]).hasContent("of another writer");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.alignment4j.api.evaluation.Estimate;
@@ -346,5 +347,25 @@ class ReportTest {
     Path file = folder.resolve("run/report.html");
     SampleReport.report().write(file);
     assertThat(file).content().startsWith("<!DOCTYPE html>").contains("alignment4j-report");
+  }
+
+  @Test
+  void lineFeedsAtTheBeginningOfAReplyAreKept() {
+    for (String reply : List.of("\n  indented", "\n\ntwo", "\r\nwindows", "none", "")) {
+      String html =
+          Report.builder("r")
+              .add(
+                  Section.samples(
+                      "s",
+                      List.of(
+                          new Section.Sample(
+                              "", "p", List.of(new Section.Reply("m", reply, Optional.empty()))))))
+              .build()
+              .html();
+      String written = html.split("<pre dir=\"auto\">", 2)[1].split("</pre>", 2)[0];
+      // The HTML standard: of a line feed right after the tag <pre> nothing is left.
+      String shown = written.startsWith("\n") ? written.substring(1) : written;
+      assertThat(shown).isEqualTo(reply.replace("\r\n", "\n"));
+    }
   }
 }

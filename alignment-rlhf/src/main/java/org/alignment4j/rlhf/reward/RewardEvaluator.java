@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.alignment4j.api.CancellationToken;
@@ -22,6 +23,7 @@ import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.core.statistics.PairwiseAccuracy;
 import org.alignment4j.core.statistics.ReliabilityTable;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Diagnostics of reward models on held-out preferences. Immutable.
@@ -89,10 +91,12 @@ public final class RewardEvaluator {
    * Returns an evaluator that also gives the accuracy on each group of pairs.
    *
    * @param name what the grouping is called
-   * @param group names the group of a pair
+   * @param group names the group of a pair, never null
    * @return a new evaluator
    */
   public RewardEvaluator slice(String name, Function<PreferencePair, String> group) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(group, "group");
     Map<String, Function<PreferencePair, String>> more = new LinkedHashMap<>(groupings);
     more.put(name, group);
     return new RewardEvaluator(lengths, bins, more);
@@ -104,8 +108,8 @@ public final class RewardEvaluator {
    * @param model what scores
    * @param heldOut pairs it was not trained on
    * @return the evaluation
-   * @throws IllegalArgumentException when no pair has a label that says something, or an answer
-   *     does not fit the model
+   * @throws IllegalArgumentException when no pair has a label that says something, an answer does
+   *     not fit the model, or a grouping names no group for a pair
    */
   public RewardEvaluation evaluate(RewardModel model, List<? extends PreferencePair> heldOut) {
     return evaluate(model, heldOut, CancellationToken.none());
@@ -118,8 +122,8 @@ public final class RewardEvaluator {
    * @param heldOut pairs it was not trained on
    * @param cancellation asks to stop at the next batch
    * @return the evaluation
-   * @throws IllegalArgumentException when no pair has a label that says something, or an answer
-   *     does not fit the model
+   * @throws IllegalArgumentException when no pair has a label that says something, an answer does
+   *     not fit the model, or a grouping names no group for a pair
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    */
   public RewardEvaluation evaluate(
@@ -153,7 +157,8 @@ public final class RewardEvaluator {
     Map<String, Map<String, Estimate>> slices = new LinkedHashMap<>();
     groupings.forEach(
         (name, group) ->
-            slices.put(name, accuracies(pairs, differences, probabilities, prompts, group)));
+            slices.put(
+                name, accuracies(differences, probabilities, prompts, groups(name, pairs, group))));
     return new RewardEvaluation(
         PairwiseAccuracy.of(differences, probabilities, prompts),
         PairwiseAccuracy.ceiling(probabilities),
@@ -202,15 +207,31 @@ public final class RewardEvaluator {
     return ReliabilityTable.of(confidences, outcomes, Binning.equalWidth(0.5, bins));
   }
 
-  private static Map<String, Estimate> accuracies(
+  private static List<String> groups(
+      String name,
       List<? extends PreferencePair> pairs,
-      double[] differences,
-      double[] probabilities,
-      int[] prompts,
-      Function<PreferencePair, String> group) {
+      Function<? super PreferencePair, ? extends @Nullable String> grouping) {
+    List<String> groups = new ArrayList<>();
+    for (PreferencePair pair : pairs) {
+      String group = grouping.apply(pair);
+      if (group == null) {
+        throw new IllegalArgumentException(
+            "grouping '"
+                + name
+                + "' must name a group for every pair but gave null for pair "
+                + groups.size()
+                + "; name one for the pairs that belong to none, such as \"other\"");
+      }
+      groups.add(group);
+    }
+    return groups;
+  }
+
+  private static Map<String, Estimate> accuracies(
+      double[] differences, double[] probabilities, int[] prompts, List<String> groups) {
     Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
     for (int i = 0; i < differences.length; i++) {
-      byGroup.computeIfAbsent(group.apply(pairs.get(i)), g -> new ArrayList<>()).add(i);
+      byGroup.computeIfAbsent(groups.get(i), g -> new ArrayList<>()).add(i);
     }
     Map<String, Estimate> accuracies = new LinkedHashMap<>();
     byGroup.forEach(

@@ -78,6 +78,22 @@ class RewardEvaluatorTest {
   }
 
   @Test
+  void aGroupingThatNamesNoGroupIsRefused() {
+    Table model = new Table(Map.of("a", 1.0, "bb", 0.0));
+    List<PreferencePair> pairs = List.of(pair("x", "a", "bb", 1), pair("y", "a", "bb", 1));
+    RewardEvaluator evaluator =
+        RewardEvaluator.create()
+            .slice("topic", p -> ((Prompt.Text) p.prompt()).text().equals("x") ? "one" : null);
+    assertThatThrownBy(() -> evaluator.evaluate(model, pairs))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'topic'")
+        .hasMessageContaining("pair 1");
+    assertThatThrownBy(() -> RewardEvaluator.create().slice("topic", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("group");
+  }
+
+  @Test
   void aPairSaysTheSameFromEitherSide() {
     Table model = new Table(Map.of("a", 1.0, "bb", -0.5, "ccc", 1.0, "dddd", 5.0));
     List<PreferencePair> pairs =

@@ -70,6 +70,15 @@ final class MetricsLog implements AutoCloseable {
   }
 
   List<Metrics> read() {
+    return read(file);
+  }
+
+  /** Reads a log that need not be open. */
+  static List<Metrics> read(Path file) {
+    if (!Files.exists(file)) {
+      throw new RunFolderException(
+          file + " must hold the metrics of a run but does not exist; name the folder of a run");
+    }
     return scan(file, Long.MAX_VALUE).metrics;
   }
 

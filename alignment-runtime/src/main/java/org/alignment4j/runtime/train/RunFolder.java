@@ -119,6 +119,17 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
+   * Reads all metrics of a run that need not be opened for it: those of every process it took.
+   *
+   * @param folder where the run lies
+   * @return one entry per step, in order; a last line that is still being written is left out
+   * @throws RunFolderException when the file is missing or damaged, or a newer version wrote it
+   */
+  public static List<Metrics> readMetrics(Path folder) {
+    return MetricsLog.read(folder.resolve(METRICS));
+  }
+
+  /**
    * Saves a checkpoint, whole or not at all, then removes those beyond the number to keep. Metrics
    * appended before are on the disk first.
    *

@@ -64,6 +64,26 @@ class RunFolderTest {
   }
 
   @Test
+  void metricsAreReadWithoutOpeningTheRun() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    try (RunFolder run = open()) {
+      run.append(metrics(1));
+      run.append(new Metrics(2, Map.of("loss", Double.POSITIVE_INFINITY)));
+      assertThat(RunFolder.readMetrics(folder)).isEqualTo(run.metrics()).hasSize(2);
+    }
+    Files.writeString(file, "{\"step\":3,\"lo", StandardOpenOption.APPEND);
+    assertThat(RunFolder.readMetrics(folder)).extracting(Metrics::step).containsExactly(1L, 2L);
+    Files.writeString(file, "ss\":\"much\"}\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> RunFolder.readMetrics(folder))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("line 4 of " + file)
+        .hasMessageContaining("loss is no number");
+    assertThatThrownBy(() -> RunFolder.readMetrics(folder.resolve("none")))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("does not exist");
+  }
+
+  @Test
   void numbersThatAreNotFiniteSurvive() {
     Metrics odd = new Metrics(1, Map.of("a", Double.NaN, "b", Double.NEGATIVE_INFINITY));
     try (RunFolder run = open()) {
