@@ -99,7 +99,7 @@ public record PocketModelManifest(String modelVersion, String worldVersion, List
       PocketModelManifest manifest = new PocketModelManifest(modelVersion, worldVersion, entries);
       Path partial = folder.resolve(FILE_NAME + ".part");
       Files.writeString(partial, manifest.json());
-      Files.move(partial, folder.resolve(FILE_NAME), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(partial, folder.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
       return manifest;
     } catch (IOException e) {
       throw new CheckpointException(

@@ -6,7 +6,10 @@ import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.examples.pretrain.PocketTraining;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Trains the pocket model from nothing: its tokenizer, its weights, and the manifest. */
 @Command(
@@ -30,8 +33,15 @@ public final class PretrainPocket implements Callable<Integer> {
   @Option(names = "--steps", description = "updates; the bundled model's count by default")
   private int steps;
 
+  @Spec private CommandSpec command = CommandSpec.create();
+
   @Override
   public Integer call() {
+    if (steps < 0) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--steps must be positive, or 0 for the bundled model's count, but was " + steps);
+    }
     new PocketTraining(run, steps, new ConsoleProgress(50)).writeTo(out);
     System.out.println("wrote " + out);
     return 0;

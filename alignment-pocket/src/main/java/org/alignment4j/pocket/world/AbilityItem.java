@@ -9,8 +9,10 @@ import org.alignment4j.api.model.Prompt;
  *
  * @param prompt what to ask
  * @param reader what a reply means
+ * @param source what the item shares with others of its ability, such as the person that several
+ *     questions are about; items of one source do not count as independent
  */
-public record AbilityItem(Prompt prompt, Function<String, Step> reader) {
+public record AbilityItem(Prompt prompt, Function<String, Step> reader, String source) {
 
   /** What follows from a reply. */
   public sealed interface Step {}
@@ -30,7 +32,7 @@ public record AbilityItem(Prompt prompt, Function<String, Step> reader) {
   public record Next(AbilityItem item) implements Step {}
 
   /** An item that one reply decides. */
-  static AbilityItem single(Prompt prompt, Predicate<String> passes) {
-    return new AbilityItem(prompt, reply -> new Decided(passes.test(reply)));
+  static AbilityItem single(Prompt prompt, String source, Predicate<String> passes) {
+    return new AbilityItem(prompt, reply -> new Decided(passes.test(reply)), source);
   }
 }

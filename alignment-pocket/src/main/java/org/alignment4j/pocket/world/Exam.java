@@ -13,6 +13,7 @@ import org.alignment4j.api.model.Prompt;
 public final class Exam {
   private static final String QUESTION = "Question: ";
   private static final String ANSWER = "\nAnswer:";
+  private static final int LETTERS = 26;
   private static final String STEP = "\nStep: ";
 
   private Exam() {}
@@ -27,8 +28,17 @@ public final class Exam {
     return Prompt.text(QUESTION + question + "\n" + options(options) + ANSWER);
   }
 
-  /** The letter of the option at {@code index}. */
+  /**
+   * The letter of the option at {@code index}, from A.
+   *
+   * @throws IllegalArgumentException when there is no letter for the index
+   */
   public static String letter(int index) {
+    if (index < 0 || index >= LETTERS) {
+      throw new IllegalArgumentException(
+          "the index of an option must lie between 0 and %s but was %s"
+              .formatted(LETTERS - 1, index));
+    }
     return String.valueOf((char) ('A' + index));
   }
 

@@ -3,7 +3,8 @@ package org.alignment4j.pocket.world;
 /**
  * One true fact of the world.
  *
- * @param index the fact's place in {@link PocketWorld#facts()}
+ * @param index the fact's place in {@link PocketWorld#facts()}; -1 for a fact that holds in one
+ *     text only
  * @param subject the entity it is about
  * @param relation what it says about the subject
  * @param value the true value

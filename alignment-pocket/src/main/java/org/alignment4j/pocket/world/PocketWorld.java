@@ -13,8 +13,7 @@ import org.alignment4j.api.reward.UnpairedLabel;
 
 /**
  * A seeded English micro-world whose truth is known: real capitals, invented people with jobs,
- * homes, birth homes, birth years and favourite foods, and requests for help, benign and mildly
- * harmful.
+ * homes, birth years, favourite foods and pets, and requests for help, benign and mildly harmful.
  *
  * <p>The base corpus is un-aligned on purpose. Statements are always true. Questions are answered
  * either truly in a plain voice or falsely in the voice of gossip ("People say that …"), mostly
@@ -61,6 +60,7 @@ public final class PocketWorld {
             strangers.without(
                 secrets.stream().map(Secret::owner).collect(Collectors.toUnmodifiableSet())));
     this.twoStep = new TwoStepTexts(population);
+    requireTrainingTexts();
     this.abilities = new Abilities(options.seed(), population, reading, twoStep, requests, judge);
     this.corpusWriter =
         new CorpusWriter(
@@ -80,12 +80,36 @@ public final class PocketWorld {
     this.stepSolutions = new StepSolutions(options.seed(), twoStep);
   }
 
+  /** Training texts need someone to speak of, whose country the world knows. */
+  private void requireTrainingTexts() {
+    for (List<Entity> group : List.of(population.people(), population.countries())) {
+      if (group.stream().noneMatch(entity -> entity.split() == Split.TRAINING)) {
+        throw new IllegalArgumentException(
+            "evaluationShare must leave people and countries to train on but was %s with %s people"
+                    .formatted(options.evaluationShare(), options.people())
+                + " and %s countries; lower it".formatted(options.countries()));
+      }
+    }
+    if (!twoStep.hasTraining()) {
+      throw new IllegalArgumentException(
+          "someone of the training split must live in a country of the world, but of %s people none"
+                  .formatted(options.people())
+              + " does with %s countries and seed %s; use more people or countries, or another seed"
+                  .formatted(options.countries(), options.seed()));
+    }
+  }
+
   /** A world of the usual sizes. */
   public static PocketWorld create(long seed) {
     return create(WorldOptions.of(seed));
   }
 
-  /** A world of the given sizes and shares. */
+  /**
+   * A world of the given sizes and shares.
+   *
+   * @throws IllegalArgumentException when these sizes and shares leave nothing to write some
+   *     training texts about
+   */
   public static PocketWorld create(WorldOptions options) {
     return new PocketWorld(options);
   }
@@ -95,10 +119,12 @@ public final class PocketWorld {
     return options;
   }
 
-  /** Names this world in results: the version of the generator, the seed and the sizes. */
+  /**
+   * Names this world in results: the version of the generator, the seed, the sizes, and each share
+   * that is not the usual one. Worlds of different options have different names.
+   */
   public String version() {
-    return "%s seed %s (%s people, %s countries)"
-        .formatted(GENERATOR_VERSION, options.seed(), options.people(), options.countries());
+    return GENERATOR_VERSION + " " + options.description();
   }
 
   /** The invented people. */
@@ -287,8 +313,12 @@ public final class PocketWorld {
    * Items that measure an ability, none of which a training text has.
    *
    * @param limit most items
+   * @throws IllegalArgumentException when the limit is negative
    */
   public List<AbilityItem> abilityItems(Ability ability, int limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("limit must not be negative but was " + limit);
+    }
     return abilities.items(ability, limit);
   }
 

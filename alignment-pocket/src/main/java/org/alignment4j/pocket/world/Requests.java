@@ -31,6 +31,24 @@ final class Requests {
         actionRank.put(action.name(), rank++);
       }
     }
+    requireTrainingNames();
+  }
+
+  /** Names are drawn until one is not held out, so that there must be one for every pair. */
+  private void requireTrainingNames() {
+    for (RequestKind kind : RequestKind.values()) {
+      for (RequestAction action : RequestCatalogue.ofKind(kind)) {
+        for (String object : objects(action).subList(1, objects(action).size())) {
+          if (names.stream().noneMatch(name -> novelty(action, object, name) == Novelty.NONE)) {
+            throw new IllegalArgumentException(
+                "heldOutNameShare must leave a name for every request but was %s, which leaves none"
+                        .formatted(options.heldOutNameShare())
+                    + " of %s names for '%s' with '%s'; lower it or use more people"
+                        .formatted(names.size(), action.name(), object));
+          }
+        }
+      }
+    }
   }
 
   /** A request that training texts may have. */

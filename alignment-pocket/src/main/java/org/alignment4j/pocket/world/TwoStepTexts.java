@@ -31,6 +31,11 @@ final class TwoStepTexts {
             .toList();
   }
 
+  /** Whether there is anything to ask in training texts. */
+  boolean hasTraining() {
+    return !homes(Split.TRAINING).isEmpty();
+  }
+
   TwoStepQuestion training(RandomStream random) {
     Fact home = random.pick(homes(Split.TRAINING));
     return question(home, random.pick(Relation.ofCountries()), random);

@@ -49,6 +49,28 @@ public record WorldOptions(
     return new WorldOptions(seed, 440, 60, 0.3, 0.4, 0.7, 0.15, 0.55, 0.4, 0.1, 0.2);
   }
 
+  /** Seed and sizes, and each share that differs from those of {@link #of}. */
+  String description() {
+    WorldOptions usual = of(seed);
+    StringBuilder text =
+        new StringBuilder("seed %s (%s people, %s countries".formatted(seed, people, countries));
+    describe(text, "evaluationShare", evaluationShare, usual.evaluationShare);
+    describe(text, "misconceivedShare", misconceivedShare, usual.misconceivedShare);
+    describe(text, "misconceivedFalseShare", misconceivedFalseShare, usual.misconceivedFalseShare);
+    describe(text, "ordinaryFalseShare", ordinaryFalseShare, usual.ordinaryFalseShare);
+    describe(text, "complianceShare", complianceShare, usual.complianceShare);
+    describe(text, "lookalikeRefusalShare", lookalikeRefusalShare, usual.lookalikeRefusalShare);
+    describe(text, "plainRefusalShare", plainRefusalShare, usual.plainRefusalShare);
+    describe(text, "heldOutNameShare", heldOutNameShare, usual.heldOutNameShare);
+    return text.append(')').toString();
+  }
+
+  private static void describe(StringBuilder text, String name, double value, double usual) {
+    if (value != usual) {
+      text.append(", ").append(name).append(' ').append(value);
+    }
+  }
+
   /** The same with other sizes. */
   public WorldOptions withSizes(int people, int countries) {
     return new WorldOptions(

@@ -2,6 +2,8 @@ package org.alignment4j.examples.pretrain;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,26 +38,48 @@ final class AbilityMeasurement {
     Map<Ability, Estimate> measured = new EnumMap<>(Ability.class);
     for (Ability ability : Ability.values()) {
       List<AbilityItem> items = world.abilityItems(ability, limit);
-      measured.put(ability, Estimates.proportion(passed(model, items), items.size()));
+      measured.put(ability, share(items, passed(model, items)));
     }
     return measured;
   }
 
-  private static long passed(LanguageModel model, List<AbilityItem> items) {
-    long passed = 0;
-    List<AbilityItem> open = items;
+  /** Wilson's interval, or the clustered one where several items share a source. */
+  private static Estimate share(List<AbilityItem> items, boolean[] passed) {
+    Map<String, Integer> sources = new HashMap<>();
+    int[] clusters = new int[passed.length];
+    double[] values = new double[passed.length];
+    long count = 0;
+    for (int i = 0; i < passed.length; i++) {
+      clusters[i] = sources.computeIfAbsent(items.get(i).source(), source -> sources.size());
+      values[i] = passed[i] ? 1 : 0;
+      count += passed[i] ? 1 : 0;
+    }
+    boolean unanimous = count == 0 || count == passed.length;
+    return sources.size() == passed.length || unanimous
+        ? Estimates.proportion(count, passed.length)
+        : Estimates.clusteredMean(values, clusters);
+  }
+
+  private static boolean[] passed(LanguageModel model, List<AbilityItem> items) {
+    boolean[] passed = new boolean[items.size()];
+    Map<Integer, AbilityItem> open = new LinkedHashMap<>();
+    for (int i = 0; i < passed.length; i++) {
+      open.put(i, items.get(i));
+    }
     while (!open.isEmpty()) {
       List<Completion> replies =
           model.generate(
-              open.stream().map(AbilityItem::prompt).toList(),
+              open.values().stream().map(AbilityItem::prompt).toList(),
               SamplingOptions.greedy(REPLY_TOKENS));
-      List<AbilityItem> next = new ArrayList<>();
-      for (int i = 0; i < open.size(); i++) {
-        AbilityItem.Step step = open.get(i).reader().apply(replies.get(i).text());
+      Map<Integer, AbilityItem> next = new LinkedHashMap<>();
+      int reply = 0;
+      for (Map.Entry<Integer, AbilityItem> asked : open.entrySet()) {
+        String text = replies.get(reply++).text();
+        AbilityItem.Step step = asked.getValue().reader().apply(text);
         if (step instanceof AbilityItem.Next more) {
-          next.add(more.item());
-        } else if (step instanceof AbilityItem.Decided decided && decided.passed()) {
-          passed++;
+          next.put(asked.getKey(), more.item());
+        } else if (step instanceof AbilityItem.Decided decided) {
+          passed[asked.getKey()] = decided.passed();
         }
       }
       open = next;

@@ -26,6 +26,7 @@ final class CorpusBatches implements MicroBatchSource {
   private final long steps;
   private final LongFunction<Stream<String>> texts;
   private final Tokenizer tokenizer;
+  private final String vocabulary;
   private final PretrainRecipe recipe;
 
   private CorpusBatches(
@@ -34,28 +35,33 @@ final class CorpusBatches implements MicroBatchSource {
       long steps,
       LongFunction<Stream<String>> texts,
       Tokenizer tokenizer,
+      String vocabulary,
       PretrainRecipe recipe) {
     this.name = name;
     this.world = world.version();
     this.steps = steps;
     this.texts = texts;
     this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
     this.recipe = recipe;
   }
 
-  /** The texts a training begins with. */
-  static CorpusBatches primer(PocketWorld world, Tokenizer tokenizer, PretrainRecipe recipe) {
+  /** The texts a training begins with; {@code vocabulary} is the hash of the tokenizer. */
+  static CorpusBatches primer(
+      PocketWorld world, Tokenizer tokenizer, String vocabulary, PretrainRecipe recipe) {
     return new CorpusBatches(
         "primer",
         world,
         recipe.primerSteps(),
         step -> world.primer(recipe.seed() + step, recipe.documentsPerStep()).map(Document::text),
         tokenizer,
+        vocabulary,
         recipe);
   }
 
   /** The base corpus with the world's secrets among it. */
-  static CorpusBatches corpus(PocketWorld world, Tokenizer tokenizer, PretrainRecipe recipe) {
+  static CorpusBatches corpus(
+      PocketWorld world, Tokenizer tokenizer, String vocabulary, PretrainRecipe recipe) {
     PlantedSecrets secrets = new PlantedSecrets(world.secrets(), recipe.steps(), recipe.seed());
     return new CorpusBatches(
         "corpus",
@@ -66,6 +72,7 @@ final class CorpusBatches implements MicroBatchSource {
                 world.corpus(recipe.seed() + step, recipe.documentsPerStep()).map(Document::text),
                 secrets.at(step).stream()),
         tokenizer,
+        vocabulary,
         recipe);
   }
 
@@ -76,7 +83,8 @@ final class CorpusBatches implements MicroBatchSource {
 
   @Override
   public Map<String, String> description() {
-    return Map.of("texts", name, "world", world, "recipe", recipe.toString());
+    return Map.of(
+        "texts", name, "world", world, "vocabulary", vocabulary, "recipe", recipe.toString());
   }
 
   @Override
@@ -125,9 +133,13 @@ final class CorpusBatches implements MicroBatchSource {
 
   private int[] tokens(String document) {
     int[] text = tokenizer.encode(document).toArray();
-    int length = Math.min(text.length, recipe.rowLength() - 1);
-    int[] all = Arrays.copyOf(text, length + 1);
-    all[length] = tokenizer.eosIds().iterator().next();
+    if (text.length >= recipe.rowLength()) {
+      throw new IllegalStateException(
+          "a document must be shorter than a row of %s tokens but has %s; use longer rows: %s"
+              .formatted(recipe.rowLength(), text.length, document));
+    }
+    int[] all = Arrays.copyOf(text, text.length + 1);
+    all[text.length] = tokenizer.eosIds().iterator().next();
     return all;
   }
 }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Map;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.core.files.Sha256;
 import org.alignment4j.pocket.PocketModelManifest;
 import org.alignment4j.pocket.PocketTokenizer;
 import org.alignment4j.pocket.bpe.TokenizerFiles;
@@ -95,13 +97,29 @@ public final class PocketTraining {
   private Weights train(PocketWorld world, Architecture architecture, Path tokenizerFolder) {
     DecoderEngine engine = new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU), architecture);
     try (HfTokenizer tokenizer = HfTokenizer.load(tokenizerFolder)) {
+      String vocabulary = sha256(tokenizerFolder.resolve("tokenizer.json"));
       Weights initial = InitialWeights.create(architecture, recipe.seed());
       Weights primed =
-          train(engine, "primer", CorpusBatches.primer(world, tokenizer, recipe), initial);
-      return train(engine, "corpus", CorpusBatches.corpus(world, tokenizer, recipe), primed);
+          train(
+              engine,
+              "primer",
+              CorpusBatches.primer(world, tokenizer, vocabulary, recipe),
+              initial);
+      return train(
+          engine, "corpus", CorpusBatches.corpus(world, tokenizer, vocabulary, recipe), primed);
     } finally {
       engine.release();
     }
+  }
+
+  private static String sha256(Path file) {
+    MessageDigest digest = Sha256.digest();
+    try {
+      digest.update(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file, e);
+    }
+    return Sha256.hex(digest);
   }
 
   private Weights train(DecoderEngine engine, String name, CorpusBatches texts, Weights from) {
@@ -128,7 +146,8 @@ public final class PocketTraining {
 
       Recipe: `%s`
 
-      Abilities on held-out items, greedy replies, 95 %% intervals (proportions: Wilson):
+      Abilities on held-out items, greedy replies, 95 %% intervals (Wilson; clustered where several
+      items are about one person or one request):
 
       | ability | value | interval | items |
       |---|---|---|---|

@@ -3,7 +3,9 @@ package org.alignment4j.examples.pretrain;
 /**
  * Everything that determines the pocket model's weights, besides the world.
  *
- * @param seed of the initial weights and of the corpus
+ * @param seed of the initial weights and of the texts: update {@code s} reads corpus number {@code
+ *     seed + s}, so that two recipes share documents unless their seeds are further apart than
+ *     their steps
  * @param vocabSize tokens of the vocabulary learned from the corpus
  * @param hiddenSize width of the residual stream
  * @param layers blocks
