@@ -73,6 +73,11 @@ final class EngineContender implements Contender {
   }
 
   @Override
+  public double gradientNorm() {
+    return GradientNorm.of(step.gradients());
+  }
+
+  @Override
   public double matrixRate() {
     return matrixRate.measure();
   }

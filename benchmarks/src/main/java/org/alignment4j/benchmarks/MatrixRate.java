@@ -18,7 +18,7 @@ import org.alignment4j.runtime.session.Tensor;
  */
 final class MatrixRate implements AutoCloseable {
 
-  private static final int REPEATS = 4;
+  static final int REPEATS = 4;
 
   private final CompiledGraph graph;
   private final Map<String, Tensor> feeds;

@@ -37,10 +37,12 @@ final class RoundServer {
     long t0 = System.nanoTime();
     contender.forwardBackward();
     long t1 = System.nanoTime();
-    contender.update();
+    double norm = contender.gradientNorm();
     long t2 = System.nanoTime();
+    contender.update();
+    long t3 = System.nanoTime();
     return new Round(
-        (t1 - t0) / MILLIS, (t2 - t1) / MILLIS, contender.matrixRate(), contender.loss());
+        (t1 - t0) / MILLIS, (t3 - t2) / MILLIS, contender.matrixRate(), contender.loss(), norm);
   }
 
   /**
@@ -50,7 +52,8 @@ final class RoundServer {
    * @param update in milliseconds
    * @param matrixRate in GFLOP/s
    */
-  record Round(double forwardBackward, double update, double matrixRate, double loss) {
+  record Round(
+      double forwardBackward, double update, double matrixRate, double loss, double gradientNorm) {
 
     static Round parse(String line) {
       String[] parts = line.split(" ", -1);
@@ -58,12 +61,19 @@ final class RoundServer {
           Double.parseDouble(parts[0]),
           Double.parseDouble(parts[1]),
           Double.parseDouble(parts[2]),
-          Double.parseDouble(parts[3]));
+          Double.parseDouble(parts[3]),
+          Double.parseDouble(parts[4]));
     }
 
     String line() {
       return String.format(
-          Locale.ROOT, "%.3f %.3f %.2f %.6f", forwardBackward, update, matrixRate, loss);
+          Locale.ROOT,
+          "%.3f %.3f %.2f %.8f %.8g",
+          forwardBackward,
+          update,
+          matrixRate,
+          loss,
+          gradientNorm);
     }
 
     double step() {

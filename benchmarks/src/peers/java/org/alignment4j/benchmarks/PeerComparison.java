@@ -1,0 +1,73 @@
+package org.alignment4j.benchmarks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.alignment4j.benchmarks.RoundServer.Round;
+
+/**
+ * This library's step beside libtorch's, round by round in turn.
+ *
+ * @param name of the case, for the table
+ * @param arguments of both contenders
+ * @param libraries folder of another build of libtorch than the dependency's, of the same version;
+ *     or empty
+ */
+record PeerComparison(String name, List<String> arguments, String libraries) {
+
+  private static final int WARM_UP = 2;
+
+  /** Prints a Markdown table's two rows and the ratios of the steps of the same round. */
+  void run(Class<?> engine, Class<?> libtorch, int rounds, double gigaflop) throws IOException {
+    try (ContenderProcess ours = new ContenderProcess(engine, arguments, "");
+        ContenderProcess theirs = new ContenderProcess(libtorch, arguments, libraries)) {
+      for (int i = 0; i < WARM_UP + rounds; i++) {
+        ours.round(i >= WARM_UP);
+        theirs.round(i >= WARM_UP);
+      }
+      List<Double> ratio = new ArrayList<>();
+      for (int i = 0; i < rounds; i++) {
+        ratio.add(theirs.rounds().get(i).step() / ours.rounds().get(i).step());
+      }
+      long ourPeak = row("alignment4j", ours, gigaflop);
+      long theirPeak = row("libtorch", theirs, gigaflop);
+      print(
+          "ratio of steps, libtorch / alignment4j: %s; of peak memory, alignment4j / libtorch: %.2f",
+          Spread.of(ratio).text(2), ourPeak / (double) theirPeak);
+      print(
+          "before any update: loss %.6f and %.6f, norm of gradients %.6g and %.6g",
+          ours.first().loss(),
+          theirs.first().loss(),
+          ours.first().gradientNorm(),
+          theirs.first().gradientNorm());
+      Round last = ours.rounds().get(rounds - 1);
+      Round theirLast = theirs.rounds().get(rounds - 1);
+      print(
+          "in the last round: loss %.6f and %.6f, norm of gradients %.6g and %.6g",
+          last.loss(), theirLast.loss(), last.gradientNorm(), theirLast.gradientNorm());
+    }
+  }
+
+  private long row(String engine, ContenderProcess contender, double gigaflop) throws IOException {
+    List<Double> shares = new ArrayList<>();
+    for (Round round : contender.rounds()) {
+      shares.add(100 * gigaflop / (round.forwardBackward() / 1000) / round.matrixRate());
+    }
+    long peak = contender.end();
+    print(
+        "| %s | %s | %s | %s | %s | %s | %d |",
+        name,
+        engine,
+        contender.spread(Round::forwardBackward).text(0),
+        contender.spread(Round::update).text(1),
+        contender.spread(Round::matrixRate).text(0),
+        gigaflop > 0 ? Spread.of(shares).text(0) + " %" : "–",
+        peak);
+    return peak;
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}
