@@ -43,21 +43,16 @@ final class AbilityMeasurement {
     return measured;
   }
 
-  /** Wilson's interval, or the clustered one where several items share a source. */
+  /** The share of items passed; items of one source count as one cluster. */
   private static Estimate share(List<AbilityItem> items, boolean[] passed) {
     Map<String, Integer> sources = new HashMap<>();
     int[] clusters = new int[passed.length];
-    double[] values = new double[passed.length];
-    long count = 0;
+    double[] outcomes = new double[passed.length];
     for (int i = 0; i < passed.length; i++) {
       clusters[i] = sources.computeIfAbsent(items.get(i).source(), source -> sources.size());
-      values[i] = passed[i] ? 1 : 0;
-      count += passed[i] ? 1 : 0;
+      outcomes[i] = passed[i] ? 1 : 0;
     }
-    boolean unanimous = count == 0 || count == passed.length;
-    return sources.size() == passed.length || unanimous
-        ? Estimates.proportion(count, passed.length)
-        : Estimates.clusteredMean(values, clusters);
+    return Estimates.clusteredProportion(outcomes, clusters);
   }
 
   private static boolean[] passed(LanguageModel model, List<AbilityItem> items) {

@@ -146,7 +146,7 @@ public final class PocketTraining {
 
       Recipe: `%s`
 
-      Abilities on held-out items, greedy replies, 95 %% intervals (Wilson; clustered where several
+      Abilities on held-out items, greedy replies, 95 %% intervals (Wilson, clustered where several
       items are about one person or one request):
 
       | ability | value | interval | items |
