@@ -192,7 +192,7 @@ public final class DecoderModel
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel withAdapter(LoraAdapter newAdapter) {
-    AdapterInputs.check(newAdapter, weights(), architecture().config().linear());
+    AdapterFit.check(newAdapter, weights(), architecture().config().linear());
     return view(weights(), newAdapter);
   }
 
