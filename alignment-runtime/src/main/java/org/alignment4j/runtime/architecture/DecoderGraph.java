@@ -153,8 +153,8 @@ public final class DecoderGraph {
     }
     DecoderOptions options = config.options();
     if (options.embeddingSize().isPresent()) {
-      Value in = parameters.table(names.extra(Extra.EMBEDDING_PROJECTION), d, width);
-      x = layers.linear(layout.flat(x, width), in, null, true);
+      String in = names.extra(Extra.EMBEDDING_PROJECTION);
+      x = parameters.linear(layout.flat(x, width), in, null, width, d);
     }
     if (options.embeddingNorm()) {
       x = norms.embedding(layout.flat(x, d));
@@ -311,10 +311,8 @@ public final class DecoderGraph {
     if (config.options().embeddingSize().isEmpty()) {
       return normalized;
     }
-    Value out =
-        parameters.table(
-            names.extra(Extra.HEAD_PROJECTION), config.embeddingSize(), config.hiddenSize());
-    return layers.linear(normalized, out, null, true);
+    String out = names.extra(Extra.HEAD_PROJECTION);
+    return parameters.linear(normalized, out, null, config.hiddenSize(), config.embeddingSize());
   }
 
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */

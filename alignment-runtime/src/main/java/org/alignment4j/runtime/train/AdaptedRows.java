@@ -112,7 +112,8 @@ final class AdaptedRows {
                 + weight.name()
                 + " reads nothing");
       }
-      gains[o] = magnitudes.get(o) / gains[o];
+      // In float, so that magnitudes that are the norms change nothing.
+      gains[o] = magnitudes.get(o) / (float) gains[o];
     }
     return gains;
   }

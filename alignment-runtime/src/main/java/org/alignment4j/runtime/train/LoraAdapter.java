@@ -259,6 +259,36 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
   }
 
   /**
+   * Takes this adapter out of weights it was merged into. Subtracting rounds, so the adapted
+   * weights are those of the base, in every bit, once they are known to be what merging made of
+   * them.
+   *
+   * @param merged weights from {@link #mergedInto}; others than the adapted may have changed since
+   * @param base the weights it was merged into
+   * @param layout layout of the linear weights
+   * @return {@code merged} with the adapted weights of {@code base}
+   * @throws IllegalArgumentException when an adapted weight is not what merging makes of the base
+   * @throws org.alignment4j.api.CheckpointException when a weight is missing
+   */
+  public Weights unmergedFrom(Weights merged, Weights base, LinearLayout layout) {
+    List<WeightTensor> restored = new ArrayList<>();
+    matrices.forEach(
+        (name, pair) -> {
+          WeightTensor own = base.get(name);
+          WeightTensor expected = LoraMerge.merge(own, pair, scale(name), layout);
+          WeightTensor found = merged.get(name);
+          if (found.data().mismatch(expected.data()) != -1) {
+            throw new IllegalArgumentException(
+                "merged must hold what merging this adapter into base makes of '"
+                    + name
+                    + "' but holds something else; it was changed since, or is of other weights");
+          }
+          restored.add(own);
+        });
+    return merged.with(restored);
+  }
+
+  /**
    * Returns what graphs of a model with this adapter read.
    *
    * @param base the model's weights, whose norms decide what magnitudes do
