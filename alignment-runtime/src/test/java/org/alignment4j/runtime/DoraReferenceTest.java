@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.hook.Edits;
+import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.engine.BoundWeights;
 import org.alignment4j.runtime.train.FlatParameters;
+import org.alignment4j.runtime.train.LabelLogProbs;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.LoraMatrices;
+import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingNoise;
 import org.alignment4j.runtime.train.TrainingStep;
@@ -29,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DoraReferenceTest extends TinyTraining {
 
   private static final List<int[]> SEQUENCES =
-      List.of(new int[] {1, 5, 3, 2, 9, 11, 4}, new int[] {7, 2, 12, 6}, new int[] {3, 3, 10, 8, 1});
+      List.of(
+          new int[] {1, 5, 3, 2, 9, 11, 4}, new int[] {7, 2, 12, 6}, new int[] {3, 3, 10, 8, 1});
   private static final int TOTAL = 13;
 
   private static LoraAdapter filled(LoraAdapter start, Random r) {
@@ -184,8 +188,7 @@ class DoraReferenceTest extends TinyTraining {
     Weights weights = RandomModels.weights(config(gpt2), 0.25);
     try (DecoderModel model = DecoderModel.of(config(gpt2), weights, null, TestModels.CPU)) {
       Trainable.Adapter start =
-          Trainable.adapter(
-              model.weights(), model.architecture(), Lora.rank(3).weightDecomposed());
+          Trainable.adapter(model.weights(), model.architecture(), Lora.rank(3).weightDecomposed());
       LoraAdapter changed = filled(start.start(), new Random(3));
       double plain = loss(model, start, TrainingNoise.none());
       TrainingNoise dropout = TrainingNoise.none().adapterDropout(0.5);
@@ -203,6 +206,29 @@ class DoraReferenceTest extends TinyTraining {
     }
   }
 
+  /** Where weights are bound already, the graph finds the norms itself. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void referenceScoresEqualThoseOfTheMergedWeights(boolean gpt2) {
+    Weights weights = RandomModels.weights(config(gpt2), 0.25);
+    try (DecoderModel model = DecoderModel.of(config(gpt2), weights, null, TestModels.CPU)) {
+      LoraAdapter start =
+          Trainable.adapter(model.weights(), model.architecture(), Lora.rank(3).weightDecomposed())
+              .start();
+      LoraAdapter adapter = filled(start, new Random(3));
+      try (DecoderModel merged = model.withAdapter(adapter).merged();
+          BoundWeights base = BoundWeights.of(model.engine().runtime(), model.weights());
+          BoundWeights bound = BoundWeights.of(model.engine().runtime(), merged.weights())) {
+        MicroBatch batch = micro(SEQUENCES, TOTAL);
+        float[] expected = LabelLogProbs.of(model.engine(), bound, batch);
+        float[] found = LabelLogProbs.of(model.engine(), base, adapter, batch);
+        assertThat(found).containsExactly(expected, within(1e-5f));
+        assertThat(LabelLogProbs.of(model.engine(), base, start, batch))
+            .containsExactly(LabelLogProbs.of(model.engine(), base, batch), within(1e-5f));
+      }
+    }
+  }
+
   /** Heads that read streams of their own multiply with the adapted matrices themselves. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -210,8 +236,7 @@ class DoraReferenceTest extends TinyTraining {
     Weights weights = RandomModels.weights(config(gpt2), 0.25);
     try (DecoderModel model = DecoderModel.of(config(gpt2), weights, null, TestModels.CPU)) {
       LoraAdapter start =
-          Trainable.adapter(
-                  model.weights(), model.architecture(), Lora.rank(3).weightDecomposed())
+          Trainable.adapter(model.weights(), model.architecture(), Lora.rank(3).weightDecomposed())
               .start();
       try (DecoderModel view = model.withAdapter(filled(start, new Random(3)));
           DecoderModel merged = view.merged()) {

@@ -113,8 +113,8 @@ public final class PeftFolders {
   }
 
   /** Writes a folder with tensors of one type, sorted by name. */
-  public static void write(
-      Path folder, String config, Map<String, Entry> tensors, String dtype) throws IOException {
+  public static void write(Path folder, String config, Map<String, Entry> tensors, String dtype)
+      throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("adapter_config.json"), config);
     Files.write(folder.resolve("adapter_model.safetensors"), bytes(tensors, dtype));

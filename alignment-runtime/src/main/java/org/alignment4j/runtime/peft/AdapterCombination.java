@@ -220,8 +220,7 @@ public record AdapterCombination(List<Member> members) {
     return pair(name, rank, first, right, left);
   }
 
-  private static LoraMatrices pair(
-      String name, int rank, LoraMatrices like, float[] a, float[] b) {
+  private static LoraMatrices pair(String name, int rank, LoraMatrices like, float[] a, float[] b) {
     return new LoraMatrices(
         WeightTensor.of(LoraAdapter.aName(name), new long[] {rank, like.in()}, a),
         WeightTensor.of(LoraAdapter.bName(name), new long[] {like.out(), rank}, b),

@@ -104,13 +104,7 @@ final class AdapterReader {
               + " only; merge the adapter in Python");
     }
     return new LoraAdapter(
-        new LoraConfig(
-            config.rank(),
-            config.alpha(),
-            parts,
-            config.rsLora(),
-            0,
-            config.dora()),
+        new LoraConfig(config.rank(), config.alpha(), parts, config.rsLora(), 0, config.dora()),
         matrices);
   }
 
@@ -143,9 +137,8 @@ final class AdapterReader {
   Weights saved() {
     List<WeightTensor> saved = new ArrayList<>();
     for (BaseModule module : modules.all()) {
-      boolean whole =
-          config.modulesToSave().stream()
-              .anyMatch(m -> module.name().equals(m) || module.name().endsWith("." + m));
+      // PEFT compares ends of names here, without regard to dots.
+      boolean whole = config.modulesToSave().stream().anyMatch(module.name()::endsWith);
       if (!whole) {
         continue;
       }

@@ -111,7 +111,7 @@ public final class PeftConfig {
     }
     this.taskType = config.string("task_type");
     this.baseModel = config.string("base_model_name_or_path");
-    this.modulesToSave = config.strings("modules_to_save");
+    this.modulesToSave = TargetModules.list(config, "modules_to_save");
     this.targets = TargetModules.read(config);
     this.ranks = patterns(config, "rank_pattern", true);
     this.alphas = patterns(config, "alpha_pattern", false);

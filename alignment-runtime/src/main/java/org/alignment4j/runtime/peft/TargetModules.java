@@ -33,7 +33,7 @@ final class TargetModules {
     String whole = isText(config, target) ? config.string(target) : null;
     this.allLinear = whole != null && whole.toLowerCase(Locale.ROOT).equals(ALL_LINEAR);
     this.pattern = whole == null || allLinear ? null : full(config, target, whole);
-    this.names = whole == null ? config.strings(target) : List.of();
+    this.names = whole == null ? list(config, target) : List.of();
     if (whole == null && names.isEmpty()) {
       throw config.error(
           target,
@@ -43,9 +43,9 @@ final class TargetModules {
     String exclude = "exclude_modules";
     String wholeExcluded = isText(config, exclude) ? config.string(exclude) : null;
     this.excludedPattern = wholeExcluded == null ? null : full(config, exclude, wholeExcluded);
-    this.excluded = wholeExcluded == null ? config.strings(exclude) : List.of();
+    this.excluded = wholeExcluded == null ? list(config, exclude) : List.of();
     this.savedWhole =
-        config.strings("modules_to_save").stream()
+        list(config, "modules_to_save").stream()
             .map(m -> PythonPattern.of("(^|.*\\.)", m, "($|\\..*)", at(config, "modules_to_save")))
             .toList();
     this.layers = Set.copyOf(config.integers("layers_to_transform"));
@@ -54,7 +54,7 @@ final class TargetModules {
             ? List.of(String.valueOf(config.string("layers_pattern"))).stream()
                 .filter(p -> !p.isEmpty())
                 .toList()
-            : config.strings("layers_pattern");
+            : list(config, "layers_pattern");
     refuseContradictions(config, whole != null, patterns);
     this.layerPatterns =
         patterns.isEmpty()
@@ -87,6 +87,15 @@ final class TargetModules {
           "layers_pattern",
           "layers_pattern must go with layers_to_transform but that is absent; remove it");
     }
+  }
+
+  /** A list of strings; empty where absent. */
+  static List<String> list(ConfigJson config, String key) {
+    Object value = config.plain(key);
+    if (value != null && !(value instanceof List)) {
+      throw config.error(key, key + " must be a list of strings but was " + value);
+    }
+    return config.strings(key);
   }
 
   private static boolean isText(ConfigJson config, String key) {
