@@ -5,6 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CheckpointException;
@@ -33,7 +35,7 @@ public record AdapterFolder(
   private static final long MAX_CONFIG_BYTES = 16L << 20;
 
   public AdapterFolder {
-    infos = Map.copyOf(infos);
+    infos = Collections.unmodifiableMap(new LinkedHashMap<>(infos));
   }
 
   /**
