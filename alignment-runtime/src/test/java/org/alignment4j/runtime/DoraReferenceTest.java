@@ -199,6 +199,32 @@ class DoraReferenceTest extends TinyTraining {
     }
   }
 
+  /** What new magnitudes add reads what the low-rank part reads, as in PEFT. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void dropoutReachesWhatMagnitudesAdd(boolean gpt2) {
+    Weights weights = RandomModels.weights(config(gpt2), 0.25);
+    try (DecoderModel model = DecoderModel.of(config(gpt2), weights, null, TestModels.CPU)) {
+      LoraAdapter start =
+          Trainable.adapter(model.weights(), model.architecture(), Lora.rank(3).weightDecomposed())
+              .start();
+      Random r = new Random(3);
+      Map<String, LoraMatrices> matrices = new LinkedHashMap<>();
+      start
+          .matrices()
+          .forEach(
+              (name, pair) -> {
+                WeightTensor m = moved(Objects.requireNonNull(pair.magnitude()), 0.2, r);
+                matrices.put(name, new LoraMatrices(pair.a(), pair.b(), null, m));
+              });
+      Trainable.Adapter rescaled =
+          new Trainable.Adapter(model.weights(), new LoraAdapter(start.config(), matrices));
+      double dropped = loss(model, rescaled, TrainingNoise.none().adapterDropout(0.5));
+      assertThat(Math.abs(dropped - loss(model, rescaled, TrainingNoise.none())))
+          .isGreaterThan(1e-3);
+    }
+  }
+
   private static double loss(DecoderModel model, Trainable trainable, TrainingNoise noise) {
     try (TrainingStep step =
         new TrainingStep(model.engine(), trainable, new Nll(), noise, Runnable::run, 1)) {
