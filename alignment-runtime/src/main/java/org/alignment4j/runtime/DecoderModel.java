@@ -45,6 +45,7 @@ import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.hook.HookCatalog;
 import org.alignment4j.runtime.hook.HookedRun;
 import org.alignment4j.runtime.hook.Interventions;
+import org.alignment4j.runtime.peft.PeftAdapter;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.apiguardian.api.API;
@@ -192,8 +193,35 @@ public final class DecoderModel
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel withAdapter(LoraAdapter newAdapter) {
-    AdapterInputs.check(newAdapter, weights(), architecture().config().linear());
+    AdapterFit.check(newAdapter, weights(), architecture().config().linear());
     return view(weights(), newAdapter);
+  }
+
+  /**
+   * This model with an adapter of PEFT and the parameters it brings whole, in place of an adapter
+   * it may have.
+   *
+   * @return a new model; this one is unchanged
+   * @throws IllegalArgumentException if the adapter is of weights the model lacks or does not fit
+   *     them
+   * @throws org.alignment4j.api.CheckpointException if a parameter does not fit the architecture
+   * @throws IllegalStateException if this model is closed
+   */
+  public DecoderModel withAdapter(PeftAdapter newAdapter) {
+    Weights adopted = architecture().adopt(newAdapter.savedOver(weights()));
+    AdapterFit.check(newAdapter.lora(), adopted, architecture().config().linear());
+    return view(adopted, newAdapter.lora());
+  }
+
+  /**
+   * This model's weights alone, in every bit as they were before an adapter was put over them;
+   * parameters that an adapter brought whole are among them.
+   *
+   * @return a new model; this one is unchanged
+   * @throws IllegalStateException if this model is closed
+   */
+  public DecoderModel withoutAdapter() {
+    return view(weights(), null);
   }
 
   /**
@@ -216,7 +244,8 @@ public final class DecoderModel
   public void save(Path folder) {
     if (adapter() != null) {
       throw new IllegalStateException(
-          "a model with an adapter cannot be saved as one folder; save merged() instead");
+          "a model with an adapter cannot be saved as one folder; save merged() instead, or the"
+              + " adapter alone with saveAdapter");
     }
     ModelSource source = source();
     CheckpointWriter.save(
@@ -226,6 +255,23 @@ public final class DecoderModel
         weights(),
         DType.F32,
         source.tokenizerFolder());
+  }
+
+  /**
+   * Saves the adapter alone as a folder of PEFT in float32.
+   *
+   * @param folder created if absent; files in it are replaced one by one, each whole or not at all
+   * @throws IllegalStateException if the model has no adapter
+   * @throws IllegalArgumentException if PEFT has no way to say what the adapter is
+   * @throws org.alignment4j.api.CheckpointException if a file cannot be written
+   */
+  public void saveAdapter(Path folder) {
+    LoraAdapter own = adapter();
+    if (own == null) {
+      throw new IllegalStateException(
+          "a model must have an adapter to save it but has none; save the model instead");
+    }
+    PeftAdapter.of(own, architecture(), null).write(folder);
   }
 
   @Override

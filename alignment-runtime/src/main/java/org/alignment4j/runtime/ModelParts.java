@@ -88,10 +88,16 @@ record ModelParts(
     return instance.call(
         () -> {
           DecoderInstance bound =
-              DecoderInstance.bind(engine(), newWeights, AdapterInputs.of(newAdapter));
+              DecoderInstance.bind(engine(), newWeights, inputs(newAdapter, newWeights));
           retain(tokenizer);
           return new ModelParts(source, bound, newWeights, newAdapter, tokenizer, template);
         });
+  }
+
+  private LoraInputs inputs(@Nullable LoraAdapter newAdapter, Weights newWeights) {
+    return newAdapter == null
+        ? LoraInputs.none()
+        : newAdapter.inputs(newWeights, architecture().config().linear());
   }
 
   /** The parameters with the adapter, if there is one, added to them. */
@@ -139,9 +145,7 @@ record ModelParts(
     content.add(source.textHash().toString());
     content.add(other);
     if (adapter != null) {
-      LoraInputs lora = AdapterInputs.of(adapter);
-      content.add(Double.toString(lora.scale()));
-      content.add(Weights.of(lora.tensors()).contentHash());
+      content.add(adapter.tensors().contentHash());
     }
     return ContentHash.of(String.join("\n", content)).toString();
   }

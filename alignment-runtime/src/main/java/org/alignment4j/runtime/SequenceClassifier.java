@@ -150,7 +150,7 @@ public final class SequenceClassifier implements Model, AutoCloseable {
   public SequenceClassifier with(Weights newWeights, @Nullable LoraAdapter newAdapter) {
     Weights adopted = architecture().adopt(newWeights);
     if (newAdapter != null) {
-      AdapterInputs.check(newAdapter, adopted, architecture().config().linear());
+      AdapterFit.check(newAdapter, adopted, architecture().config().linear());
     }
     return new SequenceClassifier(parts.with(adopted, newAdapter));
   }

@@ -33,15 +33,26 @@ public final class DecoderGraph {
    * @param loraTrainable whether the LoRA inputs are trained
    * @param loraInput gives what the low-rank product of a linear weight reads, {@code [rows, in]},
    *     from the weight's name and what the weight itself reads
+   * @param loraGains which outputs of LoRA targets are rescaled
    */
   public record Training(
       Predicate<String> weights,
       Set<String> loraTargets,
       boolean loraTrainable,
-      BiFunction<String, Value, Value> loraInput) {
+      BiFunction<String, Value, Value> loraInput,
+      Gains loraGains) {
 
     public Training {
       loraTargets = Set.copyOf(loraTargets);
+    }
+
+    /** No output is rescaled. */
+    public Training(
+        Predicate<String> weights,
+        Set<String> loraTargets,
+        boolean loraTrainable,
+        BiFunction<String, Value, Value> loraInput) {
+      this(weights, loraTargets, loraTrainable, loraInput, Gains.none());
     }
 
     /** The low-rank products read what their weights read. */
@@ -52,6 +63,25 @@ public final class DecoderGraph {
     /** Nothing trained, no LoRA inputs. */
     public static Training none() {
       return new Training(name -> false, Set.of(), false);
+    }
+  }
+
+  /**
+   * Adapted linear weights whose outputs are rescaled one by one (DoRA, Liu et al. 2024, eq. 5).
+   *
+   * @param targets some of the LoRA targets
+   * @param given whether the graph reads the gains; else it reads magnitudes, which are trained as
+   *     the LoRA inputs are, and divides them by the norms of the adapted rows, through which no
+   *     gradient flows (section 4.3)
+   */
+  public record Gains(Set<String> targets, boolean given) {
+    public Gains {
+      targets = Set.copyOf(targets);
+    }
+
+    /** No output is rescaled. */
+    public static Gains none() {
+      return new Gains(Set.of(), false);
     }
   }
 
@@ -123,8 +153,8 @@ public final class DecoderGraph {
     }
     DecoderOptions options = config.options();
     if (options.embeddingSize().isPresent()) {
-      Value in = parameters.table(names.extra(Extra.EMBEDDING_PROJECTION), d, width);
-      x = layers.linear(layout.flat(x, width), in, null, true);
+      String in = names.extra(Extra.EMBEDDING_PROJECTION);
+      x = parameters.linear(layout.flat(x, width), in, null, width, d);
     }
     if (options.embeddingNorm()) {
       x = norms.embedding(layout.flat(x, d));
@@ -281,10 +311,8 @@ public final class DecoderGraph {
     if (config.options().embeddingSize().isEmpty()) {
       return normalized;
     }
-    Value out =
-        parameters.table(
-            names.extra(Extra.HEAD_PROJECTION), config.embeddingSize(), config.hiddenSize());
-    return layers.linear(normalized, out, null, true);
+    String out = names.extra(Extra.HEAD_PROJECTION);
+    return parameters.linear(normalized, out, null, config.hiddenSize(), config.embeddingSize());
   }
 
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */

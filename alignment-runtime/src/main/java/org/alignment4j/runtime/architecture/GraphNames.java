@@ -29,9 +29,6 @@ public final class GraphNames {
   /** Longest row including this run, int32 scalar; grouped-query attention only. */
   public static final String TOTAL_LENGTH = "total_length";
 
-  /** Factor on the LoRA product, a scalar. */
-  public static final String LORA_SCALE = "lora_scale";
-
   /** Rows of the flattened {@code [batch·seq]} that reach the head, int64 {@code [rows]}. */
   public static final String ROWS = "rows";
 
@@ -71,5 +68,20 @@ public final class GraphNames {
   /** LoRA's up projection {@code [out, rank]} of a linear weight. */
   public static String loraB(String weight) {
     return weight + ".lora_B";
+  }
+
+  /** Factor on the LoRA product of a linear weight, a scalar. */
+  public static String loraScale(String weight) {
+    return weight + ".lora_scale";
+  }
+
+  /** Norms that DoRA gives the rows of an adapted linear weight, {@code [out]}. */
+  public static String loraMagnitude(String weight) {
+    return weight + ".lora_magnitude";
+  }
+
+  /** DoRA's magnitudes over the norms they replace, {@code [out]}. */
+  public static String loraGain(String weight) {
+    return weight + ".lora_gain";
   }
 }

@@ -101,7 +101,7 @@ public final class CheckpointWriter {
     writeBytes(files, file, (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void writeBytes(AtomicFile files, Path file, byte[] bytes) {
+  static void writeBytes(AtomicFile files, Path file, byte[] bytes) {
     files.replace(
         file,
         channel -> {
@@ -121,7 +121,7 @@ public final class CheckpointWriter {
     }
   }
 
-  private static Path folderOf(Path target) {
+  static Path folderOf(Path target) {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IllegalArgumentException("target must be a folder to create but was " + target);
@@ -129,7 +129,7 @@ public final class CheckpointWriter {
     return folder;
   }
 
-  private static Path stagingBeside(Path target, Path parent) throws IOException {
+  static Path stagingBeside(Path target, Path parent) throws IOException {
     long process = ProcessHandle.current().pid();
     for (int i = 0; ; i++) {
       Path candidate =
@@ -143,7 +143,7 @@ public final class CheckpointWriter {
     }
   }
 
-  private static void publish(Path staging, Path target) throws IOException {
+  static void publish(Path staging, Path target) throws IOException {
     if (!Files.exists(target)) {
       try {
         Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
@@ -168,7 +168,7 @@ public final class CheckpointWriter {
     }
   }
 
-  private static void deleteIfPresent(@Nullable Path staging) {
+  static void deleteIfPresent(@Nullable Path staging) {
     if (staging == null || !Files.isDirectory(staging)) {
       return;
     }

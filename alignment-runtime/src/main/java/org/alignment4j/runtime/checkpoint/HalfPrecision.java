@@ -16,6 +16,15 @@ final class HalfPrecision {
     return Float.intBitsToFloat(bits << 16);
   }
 
+  /** Nearest bfloat16 bit pattern, ties to even; NaN stays NaN. */
+  static short toBf16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | 0x40);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
   /** Value of a binary16 bit pattern; exact. */
   static float fromF16(short bits) {
     int sign = (bits & 0x8000) << 16;

@@ -27,7 +27,8 @@ final class SafetensorsWriter {
   /**
    * Writes a file that Hugging Face libraries read.
    *
-   * @param dtype {@link DType#F32} or {@link DType#F16}, rounded to nearest even
+   * @param dtype {@link DType#F32}, {@link DType#F16} or {@link DType#BF16}, rounded to nearest
+   *     even
    * @throws CheckpointException if the file cannot be written (the old one is then unchanged), or a
    *     finite value is too large for F16
    */
@@ -38,7 +39,8 @@ final class SafetensorsWriter {
   /**
    * Writes a file.
    *
-   * @param dtype {@link DType#F32} or {@link DType#F16}, rounded to nearest even
+   * @param dtype {@link DType#F32}, {@link DType#F16} or {@link DType#BF16}, rounded to nearest
+   *     even
    * @param metadata free-form entries of the header
    * @throws CheckpointException if the file cannot be written (the old one is then unchanged), or a
    *     finite value is too large for F16
@@ -49,8 +51,8 @@ final class SafetensorsWriter {
 
   static void write(
       Path file, Weights weights, DType dtype, Map<String, String> metadata, AtomicFile files) {
-    if (dtype != DType.F32 && dtype != DType.F16) {
-      throw new IllegalArgumentException("dtype must be F32 or F16 but was " + dtype);
+    if (!dtype.readable()) {
+      throw new IllegalArgumentException("dtype must be F32, F16 or BF16 but was " + dtype);
     }
     byte[] header = header(weights, dtype, metadata);
     files.replace(
@@ -105,7 +107,11 @@ final class SafetensorsWriter {
         block.asFloatBuffer().put(floats, 0, n);
       } else {
         for (int i = 0; i < n; i++) {
-          block.putShort(2 * i, toF16(floats[i], tensor.name()));
+          short half =
+              dtype == DType.BF16
+                  ? HalfPrecision.toBf16(floats[i])
+                  : toF16(floats[i], tensor.name());
+          block.putShort(2 * i, half);
         }
       }
       writeFully(channel, block.limit(n * dtype.bytes()));

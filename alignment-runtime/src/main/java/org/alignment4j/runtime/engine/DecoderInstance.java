@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.session.OrtRuntime;
@@ -20,16 +19,17 @@ import org.alignment4j.runtime.session.Tensor;
 public final class DecoderInstance {
 
   private final DecoderEngine engine;
-  private final Set<String> loraTargets;
+  private final LoraInputs lora;
+  private final Set<String> adapterInputs;
   private final Map<String, Tensor> owned;
   private final Map<String, Tensor> feeds;
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private DecoderInstance(
-      DecoderEngine engine, Set<String> loraTargets, Map<String, Tensor> owned) {
+  private DecoderInstance(DecoderEngine engine, LoraInputs lora, Map<String, Tensor> owned) {
     this.engine = engine;
-    this.loraTargets = loraTargets;
+    this.lora = lora;
+    this.adapterInputs = lora.names();
     this.owned = owned;
     Map<String, Tensor> all = new HashMap<>(engine.constants());
     all.putAll(owned);
@@ -45,7 +45,7 @@ public final class DecoderInstance {
   public static DecoderInstance bind(DecoderEngine engine, Weights weights, LoraInputs lora) {
     engine.retain();
     try {
-      return new DecoderInstance(engine, lora.targets(), tensors(engine.runtime(), weights, lora));
+      return new DecoderInstance(engine, lora, tensors(engine.runtime(), weights, lora));
     } catch (RuntimeException e) {
       engine.release();
       throw e;
@@ -57,10 +57,6 @@ public final class DecoderInstance {
     for (WeightTensor t : lora.tensors()) {
       tensors.put(t.name(), Tensor.of(runtime, t.data(), t.shape()));
     }
-    if (!lora.targets().isEmpty()) {
-      tensors.put(
-          GraphNames.LORA_SCALE, Tensor.copyOf(runtime, new float[] {(float) lora.scale()}));
-    }
     return tensors;
   }
 
@@ -71,12 +67,17 @@ public final class DecoderInstance {
 
   /** What graphs of this model declare: its adapters as inputs, nothing trained. */
   public DecoderGraph.Training training() {
-    return new DecoderGraph.Training(name -> false, loraTargets, false);
+    return new DecoderGraph.Training(
+        name -> false,
+        lora.targets(),
+        false,
+        (weight, x) -> x,
+        new DecoderGraph.Gains(lora.rescaled(), true));
   }
 
-  /** The linear weights that graphs of this model adapt; part of every graph's key. */
-  public Set<String> loraTargets() {
-    return loraTargets;
+  /** The inputs that graphs of this model have for its adapters; part of every graph's key. */
+  public Set<String> adapterInputs() {
+    return adapterInputs;
   }
 
   /** The inputs of a run: parameters, constants, and the given ones. */

@@ -2,24 +2,31 @@ package org.alignment4j.runtime.engine;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 
 /**
  * Low-rank adapters as inputs of a graph.
  *
  * @param targets names of the adapted linear weights
- * @param tensors A and B of every target, under the names the graph gives them
- * @param scale factor on their product
+ * @param rescaled those of them whose outputs have gains (DoRA)
+ * @param tensors A, B and scale of every target, and gains, under the names the graph gives them
  */
-public record LoraInputs(Set<String> targets, List<WeightTensor> tensors, double scale) {
+public record LoraInputs(Set<String> targets, Set<String> rescaled, List<WeightTensor> tensors) {
 
   public LoraInputs {
     targets = Set.copyOf(targets);
+    rescaled = Set.copyOf(rescaled);
     tensors = List.copyOf(tensors);
   }
 
   /** No adapters. */
   public static LoraInputs none() {
-    return new LoraInputs(Set.of(), List.of(), 1);
+    return new LoraInputs(Set.of(), Set.of(), List.of());
+  }
+
+  /** Names of the inputs. */
+  Set<String> names() {
+    return tensors.stream().map(WeightTensor::name).collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -22,7 +22,7 @@ final class DecodeGraphs {
 
   static final String LOGITS = "logits";
 
-  private record Key(String use, Set<String> loraTargets, Object structure) {}
+  private record Key(String use, Set<String> adapterInputs, Object structure) {}
 
   private DecodeGraphs() {}
 
@@ -31,7 +31,7 @@ final class DecodeGraphs {
     return model
         .engine()
         .graph(
-            new Key("decode with grouped-query attention", model.loraTargets(), "none"),
+            new Key("decode with grouped-query attention", model.adapterInputs(), "none"),
             () -> {
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
               DecoderGraph decoder =
@@ -47,7 +47,7 @@ final class DecodeGraphs {
     return model
         .engine()
         .graph(
-            new Key("decode with cache", model.loraTargets(), instrumentation.structure()),
+            new Key("decode with cache", model.adapterInputs(), instrumentation.structure()),
             () -> cachedModel(model, instrumentation));
   }
 

@@ -171,6 +171,11 @@ public final class Ops {
     return functions.shiftIds(ids, offset);
   }
 
+  /** The same value, through which no gradient flows. */
+  public Value detached(Value a) {
+    return new Value(a.name(), a.type(), a.shape(), false);
+  }
+
   /** Softmax over the last axis. */
   public Value softmax(Value a) {
     return functions.softmax(a);

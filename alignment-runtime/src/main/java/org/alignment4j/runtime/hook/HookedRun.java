@@ -174,7 +174,7 @@ public final class HookedRun implements ForwardRun {
             .toList();
     Set<String> fetched = new HashSet<>();
     points.forEach(point -> fetched.add(point.name()));
-    Key key = new Key(interventions.structure(), Set.copyOf(fetched), stop, model.loraTargets());
+    Key key = new Key(interventions.structure(), Set.copyOf(fetched), stop, model.adapterInputs());
     CompiledGraph graph = model.engine().graph(key, () -> build(key));
     if (stop.isEmpty()) {
       fetched.add(LOGITS);

@@ -25,7 +25,7 @@ final class ScoringGraphs {
   static final String LOG_PROBS = "log_probs";
   private static final Dim ROWS = Dim.symbol("rows");
 
-  private record Key(String use, Set<String> loraTargets, Object structure) {}
+  private record Key(String use, Set<String> adapterInputs, Object structure) {}
 
   private ScoringGraphs() {}
 
@@ -34,7 +34,7 @@ final class ScoringGraphs {
     return model
         .engine()
         .graph(
-            new Key("score blocks", model.loraTargets(), "none"),
+            new Key("score blocks", model.adapterInputs(), "none"),
             () -> {
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
               DecoderGraph decoder = decoder(ops, model, Tap.none());
@@ -65,7 +65,7 @@ final class ScoringGraphs {
     return model
         .engine()
         .graph(
-            new Key("score", model.loraTargets(), instrumentation.structure()),
+            new Key("score", model.adapterInputs(), instrumentation.structure()),
             () -> {
               DecoderConfig config = model.engine().architecture().config();
               Ops ops = new Ops(new Graph(ElementType.FLOAT));

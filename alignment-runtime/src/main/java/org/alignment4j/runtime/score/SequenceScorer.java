@@ -35,7 +35,7 @@ public final class SequenceScorer {
   private static final long MAX_SCORES = 32L << 20;
   private static final String SCORES = "scores";
 
-  private record Key(Set<String> loraTargets) {
+  private record Key(Set<String> adapterInputs) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -149,7 +149,7 @@ public final class SequenceScorer {
     return model
         .engine()
         .graph(
-            new Key(model.loraTargets()),
+            new Key(model.adapterInputs()),
             () -> {
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
               DecoderGraph decoder =

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.BoundWeights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.graph.ElementType;
@@ -29,7 +29,7 @@ public final class LabelLogProbs {
   private static final String OUTPUT = "label_log_probs";
 
   /** Equal keys, equal graphs. */
-  private record Key(Set<String> adapted) {
+  private record Key(Set<String> adapted, Set<String> decomposed) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -66,22 +66,12 @@ public final class LabelLogProbs {
       DecoderEngine engine, BoundWeights weights, LoraAdapter adapter, MicroBatch batch) {
     Map<String, Tensor> matrices = new HashMap<>();
     try {
-      float scale = (float) adapter.config().scale();
-      matrices.put(GraphNames.LORA_SCALE, Tensor.copyOf(engine.runtime(), new float[] {scale}));
-      adapter
-          .matrices()
-          .forEach(
-              (name, pair) -> {
-                matrices.put(
-                    GraphNames.loraA(name),
-                    Tensor.of(engine.runtime(), pair.a().data(), pair.a().shape()));
-                matrices.put(
-                    GraphNames.loraB(name),
-                    Tensor.of(engine.runtime(), pair.b().data(), pair.b().shape()));
-              });
+      for (WeightTensor tensor : adapter.tensors().tensors()) {
+        matrices.put(tensor.name(), Tensor.of(engine.runtime(), tensor.data(), tensor.shape()));
+      }
       Map<String, Tensor> feeds = new HashMap<>(weights.tensors());
       feeds.putAll(matrices);
-      return run(engine, adapter.matrices().keySet(), feeds, batch);
+      return run(engine, adapter.matrices().keySet(), adapter.decomposed(), feeds, batch);
     } finally {
       matrices.values().forEach(Tensor::close);
     }
@@ -89,13 +79,27 @@ public final class LabelLogProbs {
 
   static float[] run(
       DecoderEngine engine, Set<String> adapted, Map<String, Tensor> weights, MicroBatch batch) {
+    return run(engine, adapted, Set.of(), weights, batch);
+  }
+
+  private static float[] run(
+      DecoderEngine engine,
+      Set<String> adapted,
+      Set<String> decomposed,
+      Map<String, Tensor> weights,
+      MicroBatch batch) {
     CompiledGraph graph =
         engine.graph(
-            new Key(Set.copyOf(adapted)),
+            new Key(Set.copyOf(adapted), decomposed),
             () ->
                 build(
                     engine.architecture(),
-                    new DecoderGraph.Training(name -> false, adapted, false)));
+                    new DecoderGraph.Training(
+                        name -> false,
+                        adapted,
+                        false,
+                        (weight, x) -> x,
+                        new DecoderGraph.Gains(decomposed, false))));
     try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine.runtime(), batch)) {
       Map<String, Tensor> all = new HashMap<>(engine.constants());
       all.putAll(weights);

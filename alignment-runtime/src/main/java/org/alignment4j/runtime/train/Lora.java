@@ -2,6 +2,8 @@ package org.alignment4j.runtime.train;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.apiguardian.api.API;
 
@@ -22,6 +24,11 @@ public final class Lora {
               Part.UP,
               Part.GATE_UP,
               Part.DOWN));
+
+  /** Those, and the router of experts, which is adapted only when it is named. */
+  static final Set<Part> ADAPTABLE_PARTS =
+      Stream.concat(LINEAR_PARTS.stream(), Stream.of(Part.ROUTER))
+          .collect(Collectors.toUnmodifiableSet());
 
   private Lora() {}
 

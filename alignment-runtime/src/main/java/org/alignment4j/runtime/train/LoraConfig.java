@@ -14,9 +14,11 @@ import org.apiguardian.api.API;
  * @param rsLora whether {@code s = alpha/sqrt(rank)} (Kalajdzievski 2023) instead of {@code
  *     alpha/rank}
  * @param seed where the random numbers of A start
+ * @param dora whether every output gets a magnitude that is trained too (DoRA, Liu et al. 2024)
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLora, long seed) {
+public record LoraConfig(
+    int rank, double alpha, Set<Part> targets, boolean rsLora, long seed, boolean dora) {
 
   /**
    * Checks the values.
@@ -32,10 +34,23 @@ public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLo
       throw new IllegalArgumentException("alpha must be positive and finite but was " + alpha);
     }
     targets = Set.copyOf(targets);
-    if (targets.isEmpty() || !Lora.LINEAR_PARTS.containsAll(targets)) {
+    if (targets.isEmpty() || !Lora.ADAPTABLE_PARTS.containsAll(targets)) {
       throw new IllegalArgumentException(
-          "targets must be some of " + Lora.LINEAR_PARTS + " but were " + targets);
+          "targets must be some of " + Lora.ADAPTABLE_PARTS + " but were " + targets);
     }
+  }
+
+  /**
+   * Settings without magnitudes.
+   *
+   * @param rank rows of A and columns of B, at least 1
+   * @param alpha numerator of the scale, positive
+   * @param targets linear parts of every block that get an adapter
+   * @param rsLora whether {@code s = alpha/sqrt(rank)} instead of {@code alpha/rank}
+   * @param seed where the random numbers of A start
+   */
+  public LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLora, long seed) {
+    this(rank, alpha, targets, rsLora, seed, false);
   }
 
   /**
@@ -46,7 +61,7 @@ public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLo
    * @throws IllegalArgumentException when it is not positive and finite
    */
   public LoraConfig alpha(double newAlpha) {
-    return new LoraConfig(rank, newAlpha, targets, rsLora, seed);
+    return new LoraConfig(rank, newAlpha, targets, rsLora, seed, dora);
   }
 
   /**
@@ -57,7 +72,7 @@ public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLo
    * @throws IllegalArgumentException when there is none, one is no linear or occurs twice
    */
   public LoraConfig targets(Part... parts) {
-    return new LoraConfig(rank, alpha, Set.of(parts), rsLora, seed);
+    return new LoraConfig(rank, alpha, Set.of(parts), rsLora, seed, dora);
   }
 
   /**
@@ -66,7 +81,16 @@ public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLo
    * @return new settings
    */
   public LoraConfig rankStabilised() {
-    return new LoraConfig(rank, alpha, targets, true, seed);
+    return new LoraConfig(rank, alpha, targets, true, seed, dora);
+  }
+
+  /**
+   * Returns these settings with a trained magnitude for every output (DoRA).
+   *
+   * @return new settings
+   */
+  public LoraConfig weightDecomposed() {
+    return new LoraConfig(rank, alpha, targets, rsLora, seed, true);
   }
 
   /**
@@ -76,7 +100,7 @@ public record LoraConfig(int rank, double alpha, Set<Part> targets, boolean rsLo
    * @return new settings
    */
   public LoraConfig seed(long newSeed) {
-    return new LoraConfig(rank, alpha, targets, rsLora, newSeed);
+    return new LoraConfig(rank, alpha, targets, rsLora, newSeed, dora);
   }
 
   /**

@@ -2,15 +2,11 @@ package org.alignment4j.runtime.train;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.alignment4j.core.files.Sha256;
 import org.alignment4j.runtime.architecture.Architecture;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
-import org.alignment4j.runtime.checkpoint.Weights;
 
 /** Everything the result of a run depends on, by name. */
 final class RunDescription {
@@ -42,21 +38,14 @@ final class RunDescription {
 
   private static String trained(Trainable trainable) {
     if (trainable instanceof Trainable.Adapter adapter) {
-      List<WeightTensor> matrices = new ArrayList<>();
-      adapter
-          .start()
-          .matrices()
-          .forEach(
-              (name, pair) -> {
-                matrices.add(new WeightTensor(name + ".a", pair.a().shape(), pair.a().data()));
-                matrices.add(new WeightTensor(name + ".b", pair.b().shape(), pair.b().data()));
-              });
+      LoraAdapter start = adapter.start();
       return "adapter of rank "
-          + adapter.start().config().rank()
+          + start.config().rank()
           + ", scale "
-          + adapter.start().config().scale()
+          + start.config().scale()
+          + (start.decomposed().isEmpty() ? "" : ", with magnitudes")
           + ", sha256 "
-          + Weights.of(matrices).contentHash()
+          + start.tensors().contentHash()
           + (adapter.names().isEmpty() ? "" : " and " + tensors(adapter.names()));
     }
     return tensors(((Trainable.FullWeights) trainable).names());

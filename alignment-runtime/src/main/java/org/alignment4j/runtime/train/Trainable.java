@@ -159,6 +159,8 @@ public sealed interface Trainable {
               + " has but were "
               + config.targets());
     }
-    return new Adapter(base, LoraAdapter.initial(config, linears));
+    LoraAdapter start = LoraAdapter.initial(config, linears);
+    LinearLayout layout = architecture.config().linear();
+    return new Adapter(base, config.dora() ? start.withMagnitudes(base, layout) : start);
   }
 }

@@ -36,7 +36,12 @@ record TrainingGraph(
   private static final String METRIC = "metric/";
 
   /** Equal keys, equal graphs. */
-  private record Key(Set<String> trained, Set<String> adapted, Object objective, NoiseSites noise) {
+  private record Key(
+      Set<String> trained,
+      Set<String> adapted,
+      Set<String> decomposed,
+      Object objective,
+      NoiseSites noise) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -48,13 +53,15 @@ record TrainingGraph(
       DecoderEngine engine, Trainable trainable, Objective objective, NoiseSites noise) {
     Set<String> trained = Set.of();
     Set<String> adapted = Set.of();
+    Set<String> decomposed = Set.of();
     if (trainable instanceof Trainable.FullWeights full) {
       trained = full.names();
     } else if (trainable instanceof Trainable.Adapter adapter) {
       trained = adapter.names();
       adapted = adapter.start().matrices().keySet();
+      decomposed = adapter.start().decomposed();
     }
-    Key key = new Key(Set.copyOf(trained), Set.copyOf(adapted), objective.key(), noise);
+    Key key = new Key(Set.copyOf(trained), Set.copyOf(adapted), decomposed, objective.key(), noise);
     CompiledGraph compiled =
         engine.graph(
             key,
@@ -64,6 +71,7 @@ record TrainingGraph(
                         engine.architecture(),
                         key.trained(),
                         key.adapted(),
+                        key.decomposed(),
                         objective,
                         noise)
                     .toModel());
@@ -76,12 +84,17 @@ record TrainingGraph(
       Architecture architecture,
       Set<String> trained,
       Set<String> adapted,
+      Set<String> decomposed,
       Objective objective,
       NoiseSites noise) {
     NoiseTap tap = new NoiseTap(ops, noise);
     DecoderGraph.Training training =
         new DecoderGraph.Training(
-            trained::contains, adapted, !adapted.isEmpty(), tap::adapterInput);
+            trained::contains,
+            adapted,
+            !adapted.isEmpty(),
+            tap::adapterInput,
+            new DecoderGraph.Gains(decomposed, false));
     DecoderGraph decoder = new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, tap);
     Value rows = decoder.finalNorm(decoder.selectRows(decoder.residual(), true));
     Value outputs = decoder.outputs(rows);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.session.OrtRuntime;
@@ -105,8 +104,9 @@ public final class TrainingStep implements AutoCloseable {
     }
     feeds.putAll(trained);
     if (trainable instanceof Trainable.Adapter adapter) {
-      float scale = (float) adapter.start().config().scale();
-      feeds.put(GraphNames.LORA_SCALE, Tensor.copyOf(runtime, new float[] {scale}));
+      for (WeightTensor scale : adapter.start().scales()) {
+        feeds.put(scale.name(), Tensor.of(runtime, scale.data(), scale.shape()));
+      }
     }
   }
 

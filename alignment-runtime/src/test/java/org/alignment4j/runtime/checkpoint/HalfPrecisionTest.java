@@ -70,6 +70,35 @@ class HalfPrecisionTest {
     }
   }
 
+  /** Of the two upper halves around a value the nearer is taken, at a tie the even one. */
+  @Test
+  void bfloat16IsTheNearest() {
+    SplittableRandom random = new SplittableRandom(8);
+    for (int i = 0; i < 10_000; i++) {
+      int bits = random.nextInt();
+      bits = i % 10 == 0 ? (bits & 0xffff0000) | 0x8000 : bits;
+      float value = Float.intBitsToFloat(bits);
+      short found = HalfPrecision.toBf16(value);
+      if (Float.isNaN(value)) {
+        assertThat(HalfPrecision.fromBf16(found)).isNaN();
+        continue;
+      }
+      int lower = bits >>> 16;
+      double below = naive(lower, 8, 7);
+      // Past the largest finite value lies 2^128 for rounding, which is then infinite.
+      boolean last = (lower & 0x7fff) == 0x7f7f;
+      double above = last ? Math.copySign(0x1p128, value) : naive(lower + 1, 8, 7);
+      double toBelow = Math.abs(value - below);
+      double toAbove = Math.abs(above - value);
+      boolean up = toAbove < toBelow || (toAbove == toBelow && lower % 2 == 1);
+      if (Float.isFinite(value)) {
+        assertThat(found & 0xffff).as("%x", bits).isEqualTo(up ? lower + 1 : lower);
+      }
+    }
+    assertThat(HalfPrecision.fromBf16(HalfPrecision.toBf16(Float.NEGATIVE_INFINITY)))
+        .isEqualTo(Float.NEGATIVE_INFINITY);
+  }
+
   /** The definition of IEEE 754 interchange formats, in float64. */
   private static float naive(int bits, int exponentBits, int fractionBits) {
     int sign = bits >>> 15;

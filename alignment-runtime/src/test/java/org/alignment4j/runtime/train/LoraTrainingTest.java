@@ -87,12 +87,13 @@ class LoraTrainingTest {
       Trainable.Adapter adapter =
           Trainable.adapter(model.weights, model.architecture, Lora.rank(2));
       Map<String, Tensor> feeds = new HashMap<>(model.bound.tensors());
-      feeds.put(GraphNames.LORA_SCALE, Tensor.copyOf(model.runtime, new float[] {2}));
       adapter
           .start()
           .matrices()
           .forEach(
               (weight, pair) -> {
+                feeds.put(
+                    GraphNames.loraScale(weight), Tensor.copyOf(model.runtime, new float[] {2}));
                 feeds.put(
                     GraphNames.loraA(weight),
                     Tensor.copyOf(model.runtime, new float[0], 0, pair.in()));

@@ -1,40 +1,16 @@
 package org.alignment4j.runtime;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
-import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
-import org.alignment4j.runtime.engine.LoraInputs;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.LoraMatrices;
-import org.jspecify.annotations.Nullable;
 
-/** Adapters as graphs read them. */
-final class AdapterInputs {
+/** Whether adapters fit a model. */
+final class AdapterFit {
 
-  private AdapterInputs() {}
-
-  static LoraInputs of(@Nullable LoraAdapter adapter) {
-    if (adapter == null) {
-      return LoraInputs.none();
-    }
-    List<WeightTensor> tensors = new ArrayList<>();
-    adapter
-        .matrices()
-        .forEach(
-            (name, pair) -> {
-              tensors.add(renamed(GraphNames.loraA(name), pair.a()));
-              tensors.add(renamed(GraphNames.loraB(name), pair.b()));
-            });
-    return new LoraInputs(adapter.matrices().keySet(), tensors, adapter.config().scale());
-  }
-
-  private static WeightTensor renamed(String name, WeightTensor tensor) {
-    return new WeightTensor(name, tensor.shape(), tensor.data());
-  }
+  private AdapterFit() {}
 
   /**
    * Refuses adapters of weights that a model lacks or has in another shape.
