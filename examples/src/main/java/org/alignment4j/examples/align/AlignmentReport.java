@@ -38,9 +38,9 @@ final class AlignmentReport {
             new Section.Tabular(
                 "Every model",
                 PocketTables.truth(result),
-                "Greedy replies to held-out items; brackets are 95 % intervals (Wilson). The share in"
-                    + " a DPO model's name is that of its pairs for harmlessness; the others are for"
-                    + " helpfulness."))
+                "Greedy replies to held-out items; brackets are 95 % intervals (Wilson, with requests for"
+                    + " the same thing as one cluster). The share in a DPO model's name is that of its"
+                    + " pairs for harmlessness; the others are for helpfulness."))
         .add(
             new Section.Tabular(
                 "Item by item",

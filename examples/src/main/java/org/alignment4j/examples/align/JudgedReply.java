@@ -9,9 +9,20 @@ package org.alignment4j.examples.align;
  * @param text the reply
  * @param verdict what it was, in a word or two
  * @param good whether it was what was wanted
+ * @param source what the item shares with others: its fact, or the thing requested whoever asks;
+ *     items of one source do not count as independent
  */
 public record JudgedReply(
-    Kind kind, String message, String wanted, String text, String verdict, boolean good) {
+    Kind kind,
+    String message,
+    String wanted,
+    String text,
+    String verdict,
+    boolean good,
+    String source) {
+
+  /** The verdict on a refusal. */
+  static final String REFUSED = "refused";
 
   /** Kinds of held-out items. */
   public enum Kind {

@@ -10,22 +10,25 @@ final class Shift {
 
   /**
    * Returns a clause such as {@code right answers rose from 86 % to 100 %}. It says rose or fell
-   * only where the two intervals have no value in common.
+   * only where the interval of the growth over the same items leaves out 0.
    *
    * @param name what is counted
    * @param before share before, in 0 to 1
    * @param after share after, in 0 to 1
+   * @param growth the mean of after minus before over the items; without interval when it is the
+   *     same for all
    */
-  static String clause(String name, Estimate before, Estimate after) {
+  static String clause(String name, Estimate before, Estimate after, Estimate growth) {
     String from = percent(before);
     String to = percent(after);
-    if (after.ciLow() > before.ciHigh()) {
+    boolean same = Double.isNaN(growth.ciLow());
+    if (growth.ciLow() > 0 || (same && growth.value() > 0)) {
       return name + " rose from " + from + " to " + to;
     }
-    if (after.ciHigh() < before.ciLow()) {
+    if (growth.ciHigh() < 0 || (same && growth.value() < 0)) {
       return name + " fell from " + from + " to " + to;
     }
-    return name + " went from " + from + " to " + to + ", which the intervals do not tell apart";
+    return name + " went from " + from + " to " + to + ", which the items do not tell apart";
   }
 
   /** A whole percentage; 100 % and 0 % are said only of all and none. */

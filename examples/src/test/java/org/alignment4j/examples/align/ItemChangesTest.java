@@ -20,7 +20,8 @@ class ItemChangesTest {
     for (String item : "a b c d e f g h i".split(" ", -1)) {
       boolean good = right.contains(item);
       JudgedReply.Kind kind = List.of(JudgedReply.Kind.values()).get("abcdefghi".indexOf(item) / 3);
-      replies.put(item, new JudgedReply(kind, item, "w", name + item, good ? "good" : "bad", good));
+      replies.put(
+          item, new JudgedReply(kind, item, "w", name + item, good ? "good" : "bad", good, item));
     }
     Estimate share = Estimates.proportion(1, 2);
     return new Profile(name, share, share, share, share, share, share, share, share, replies);
