@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 public class DataFormatException extends AlignmentException {
   private static final long serialVersionUID = 1L;
 
-  /** Letters of a field in a message: the name of a column may be as long as the file. */
-  private static final int MAX_SHOWN = 200;
-
   /** The file as the user named it. */
   private final String file;
 
@@ -67,11 +64,7 @@ public class DataFormatException extends AlignmentException {
       place.append(", line ").append(line);
     }
     if (field != null) {
-      boolean whole = field.length() <= MAX_SHOWN;
-      place
-          .append(", field '")
-          .append(whole ? field : field.substring(0, MAX_SHOWN) + "…")
-          .append('\'');
+      place.append(", field '").append(field).append('\'');
     }
     return problem + " (" + place + ")";
   }

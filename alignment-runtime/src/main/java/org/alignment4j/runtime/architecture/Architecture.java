@@ -90,8 +90,7 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
    *     one of the architecture's
    */
   public Weights adopt(Weights checkpoint) {
-    List<Parameter> parameters =
-        ParameterList.of(this, MANY_MISSING + checkpoint.names().size());
+    List<Parameter> parameters = ParameterList.of(this, MANY_MISSING + checkpoint.names().size());
     refuseMissing(parameters, checkpoint);
     refuseShapes(parameters, checkpoint);
     refuseUnknown(parameters, checkpoint);

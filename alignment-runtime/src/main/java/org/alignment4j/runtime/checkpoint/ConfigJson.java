@@ -30,8 +30,6 @@ public final class ConfigJson {
 
   private static final long MAX_BYTES = 64L << 20;
 
-  private static final int MAX_SHOWN = 400;
-
   static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -136,15 +134,7 @@ public final class ConfigJson {
    * @param problem rule, value and remedy
    */
   public CheckpointException error(String key, String problem) {
-    return new CheckpointException(
-        shortened(problem) + " (field '" + shortened(key) + "' of " + place + ")");
-  }
-
-  /** Without the middle of a text that repeats a value too long to read. */
-  private static String shortened(String text) {
-    return text.length() <= 2 * MAX_SHOWN
-        ? text
-        : text.substring(0, MAX_SHOWN) + " … " + text.substring(text.length() - MAX_SHOWN);
+    return new CheckpointException(problem + " (field '" + key + "' of " + place + ")");
   }
 
   /** A positive integer that must be there. */

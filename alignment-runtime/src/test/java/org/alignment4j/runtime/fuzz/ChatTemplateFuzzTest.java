@@ -26,7 +26,7 @@ class ChatTemplateFuzzTest {
 
   /** Small enough that the heap of a rendering is bounded tightly. */
   private static final TemplateLimits LIMITS =
-      new TemplateLimits(1_100_000, 100, 20_000, 200_000, 100, 2_000_000);
+      new TemplateLimits(1_100_000, 100, 2_000, 50_000, 50, 200_000);
 
   private static final String TEMPLATE =
       """
@@ -47,17 +47,68 @@ class ChatTemplateFuzzTest {
 
   private static final List<String> WORDS =
       List.of(
-          "{% for a in range(1000) %}", "{% endfor %}", "{% if x %}", "{% endif %}", "{{", "}}",
-          "{%-", "-%}", "{#", "#}", " recursive ", "loop(messages)", "loop.previtem", " * 100000",
-          " ** 63", "|indent(99999)", "|center(9999999)", "|batch(0)", "|slice(0)", "|tojson",
-          "|groupby('role')", "|map('upper')", "|dictsort", "|format(1)", "|int(base=37)",
-          "[::0]", "[-1]", "[9223372036854775807]", ".format('{0.a}')", ".__class__", "%1$s",
-          "'{:>99999}'.format(1)", "'%*d' % (1, 2)", "namespace()", "cycler(1)", "joiner()",
-          "raise_exception('x')", "messages", "{% call(x) item(1) %}", "{% endcall %}",
-          "{% filter upper %}", "{% endfilter %}", "{% break %}", "{% continue %}", "{% raw %}",
-          "{% set a %}", "{% endset %}", "{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}",
-          " is divisibleby 0", " // 0", " % 0", "not ", "(((", "|round(99)", "|truncate(-1)",
-          "1e400", "|float", "lipsum()", "{% include 'x' %}", "dict(a=1)", "~", "'a' * -1");
+          "{% for a in range(1000) %}",
+          "{% endfor %}",
+          "{% if x %}",
+          "{% endif %}",
+          "{{",
+          "}}",
+          "{%-",
+          "-%}",
+          "{#",
+          "#}",
+          " recursive ",
+          "loop(messages)",
+          "loop.previtem",
+          " * 100000",
+          " ** 63",
+          "|indent(99999)",
+          "|center(9999999)",
+          "|batch(0)",
+          "|slice(0)",
+          "|tojson",
+          "|groupby('role')",
+          "|map('upper')",
+          "|dictsort",
+          "|format(1)",
+          "|int(base=37)",
+          "[::0]",
+          "[-1]",
+          "[9223372036854775807]",
+          ".format('{0.a}')",
+          ".__class__",
+          "%1$s",
+          "'{:>99999}'.format(1)",
+          "'%*d' % (1, 2)",
+          "namespace()",
+          "cycler(1)",
+          "joiner()",
+          "raise_exception('x')",
+          "messages",
+          "{% call(x) item(1) %}",
+          "{% endcall %}",
+          "{% filter upper %}",
+          "{% endfilter %}",
+          "{% break %}",
+          "{% continue %}",
+          "{% raw %}",
+          "{% set a %}",
+          "{% endset %}",
+          "{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}",
+          " is divisibleby 0",
+          " // 0",
+          " % 0",
+          "not ",
+          "(((",
+          "|round(99)",
+          "|truncate(-1)",
+          "1e400",
+          "|float",
+          "lipsum()",
+          "{% include 'x' %}",
+          "dict(a=1)",
+          "~",
+          "'a' * -1");
 
   private static final List<Message> MESSAGES =
       List.of(
@@ -66,7 +117,9 @@ class ChatTemplateFuzzTest {
   private static final Map<String, Object> VARIABLES =
       Map.of(
           "messages",
-          MESSAGES.stream().map(m -> Map.of("role", m.role().label(), "content", m.content())).toList(),
+          MESSAGES.stream()
+              .map(m -> Map.of("role", m.role().label(), "content", m.content()))
+              .toList(),
           "add_generation_prompt",
           true,
           "bos_token",
@@ -107,13 +160,13 @@ class ChatTemplateFuzzTest {
     Template.parse(source, LIMITS).render(VARIABLES, Clock.systemUTC());
   }
 
-  /** Two million characters and items may be made, of a few words each. */
+  /** A fifth of a million characters and items may be made, of a few words each. */
   private Fuzzing fuzzing() throws IOException {
     return new Fuzzing(
         folder.resolve("chat_template.jinja"),
         valid(),
         WORDS,
-        256 << 20,
+        32 << 20,
         1_000,
         20,
         file -> render(new String(Files.readAllBytes(file), UTF_8)));
@@ -125,12 +178,13 @@ class ChatTemplateFuzzTest {
         "{'bos_token':{'content':'<s>','special':true},'eos_token':'</s>','pad_token':null,"
             + "'chat_template':[{'name':'default','template':'{{ messages[0].content }}'},"
             + "{'name':'tool_use','template':'{{ bos_token }}'}],'model_max_length':512}";
-    String one = "{'eos_token':'</s>','chat_template':'{% for m in messages %}{{ m.role }}{% endfor %}'}";
+    String one =
+        "{'eos_token':'</s>','chat_template':'{% for m in messages %}{{ m.role }}{% endfor %}'}";
     return new Fuzzing(
         folder.resolve("tokenizer_config.json"),
         Stream.of(json, one).map(s -> s.replace('\'', '"').getBytes(UTF_8)).toList(),
         List.of("\"chat_template\":", "\"content\":", "\"template\":", "{% endfor %}", "{{ "),
-        4 << 20,
+        8 << 20,
         200,
         20,
         file -> {

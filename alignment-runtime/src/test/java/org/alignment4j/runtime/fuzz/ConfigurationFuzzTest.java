@@ -130,8 +130,7 @@ class ConfigurationFuzzTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("families")
-  void hundreds(String family, Map<String, Map<String, Object>> configurations)
-      throws IOException {
+  void hundreds(String family, Map<String, Map<String, Object>> configurations) throws IOException {
     fuzz(configurations, false);
   }
 

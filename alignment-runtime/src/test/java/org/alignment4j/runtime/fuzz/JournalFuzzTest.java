@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JournalFuzzTest {
 
   private static final Map<String, Object> CONFIGURATION = Map.of("model", "m", "seed", 7);
-  private static final Map<String, Object> VALUE = Map.of("text", "é 😀", "numbers", List.of(1, 2.5));
+  private static final Map<String, Object> VALUE =
+      Map.of("text", "é 😀", "numbers", List.of(1, 2.5));
 
   @TempDir Path folder;
 
@@ -46,7 +47,13 @@ class JournalFuzzTest {
   /** Opening takes buffers, reading an entry a block; a line is held as bytes, text and values. */
   private Fuzzing fuzzing() throws IOException {
     return new Fuzzing(
-        folder.resolve("journal.jsonl"), valid(), List.of(), 4 << 20, 100, 20, JournalFuzzTest::use);
+        folder.resolve("journal.jsonl"),
+        valid(),
+        List.of(),
+        8 << 20,
+        100,
+        20,
+        JournalFuzzTest::use);
   }
 
   private static void use(Path file) {

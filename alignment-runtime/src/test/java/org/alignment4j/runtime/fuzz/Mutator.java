@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,15 +17,57 @@ final class Mutator {
   private static final int MAX_BYTES = 1 << 20;
 
   private static final String[] NUMBERS = {
-    "0", "-0", "-1", "1", "3", "127", "65536", "99999", "9999999", "10000000", "16777216",
-    "99999999", "2147483647", "-2147483648", "2147483648", "4294967296", "9223372036854775807",
-    "-9223372036854775808", "9223372036854775808", "1e9", "1e308", "1e400", "-1e400", "1e-400",
-    "0.5", "1e999999999", "NaN", "Infinity", "00", "1.", "9".repeat(40), "9".repeat(1100)
+    "0",
+    "-0",
+    "-1",
+    "1",
+    "3",
+    "127",
+    "65536",
+    "99999",
+    "9999999",
+    "10000000",
+    "16777216",
+    "99999999",
+    "2147483647",
+    "-2147483648",
+    "2147483648",
+    "4294967296",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "9223372036854775808",
+    "1e9",
+    "1e308",
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "0.5",
+    "1e999999999",
+    "NaN",
+    "Infinity",
+    "00",
+    "1.",
+    "9".repeat(40),
+    "9".repeat(1100)
   };
 
   private static final String[] JSON_VALUES = {
-    "null", "true", "false", "\"\"", "[]", "{}", "-1", "0.5", "\"x\"", "[null]", "[[1]]",
-    "{\"a\":1}", "[1,2]", "\"\\ud800\"", "\"\\u0000\"", "9007199254740993"
+    "null",
+    "true",
+    "false",
+    "\"\"",
+    "[]",
+    "{}",
+    "-1",
+    "0.5",
+    "\"x\"",
+    "[null]",
+    "[[1]]",
+    "{\"a\":1}",
+    "[1,2]",
+    "\"\\ud800\"",
+    "\"\\u0000\"",
+    "9007199254740993"
   };
 
   private static final long[] LENGTHS = {
@@ -34,9 +75,17 @@ final class Mutator {
   };
 
   private static final byte[][] BROKEN_UTF8 = {
-    bytes(0x80), bytes(0xc0, 0x80), bytes(0xed, 0xa0, 0x80), bytes(0xf4, 0x90, 0x80, 0x80),
-    bytes(0xf8, 0x88), bytes(0xff), bytes(0xfe, 0xff), bytes(0xe2, 0x82), bytes(0xef, 0xbb, 0xbf),
-    bytes(0xef, 0xbf, 0xbf), bytes(0)
+    bytes(0x80),
+    bytes(0xc0, 0x80),
+    bytes(0xed, 0xa0, 0x80),
+    bytes(0xf4, 0x90, 0x80, 0x80),
+    bytes(0xf8, 0x88),
+    bytes(0xff),
+    bytes(0xfe, 0xff),
+    bytes(0xe2, 0x82),
+    bytes(0xef, 0xbb, 0xbf),
+    bytes(0xef, 0xbf, 0xbf),
+    bytes(0)
   };
 
   private static final byte[] PUNCTUATION =

@@ -69,8 +69,7 @@ class RunFolderFuzzTest {
       for (long step = 1; step <= 4; step++) {
         run.append(new Metrics(step, Map.of("loss", step == 3 ? Double.NaN : 1.0 / step)));
         if (step % 2 == 0) {
-          run.save(
-              step, List.of(CheckpointPart.tensors(STATE, state())), Map.of("epoch", "1"));
+          run.save(step, List.of(CheckpointPart.tensors(STATE, state())), Map.of("epoch", "1"));
         }
       }
     }
@@ -85,7 +84,7 @@ class RunFolderFuzzTest {
         file,
         valid,
         List.of("\"step\":4", "\"bytes\":", "../", "manifest.json", "\"NaN\"", "\"version\":2"),
-        2 << 20,
+        8 << 20,
         200,
         20,
         damaged == Damaged.STATE_FILE ? this::openCertified : this::open);

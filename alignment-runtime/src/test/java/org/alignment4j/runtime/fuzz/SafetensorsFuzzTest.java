@@ -51,7 +51,7 @@ class SafetensorsFuzzTest {
         folder.resolve("model.safetensors"),
         HEADERS.stream().map(SafetensorsFuzzTest::file).toList(),
         List.of(),
-        256 << 10,
+        4 << 20,
         64,
         20,
         SafetensorsFuzzTest::read);
@@ -78,7 +78,7 @@ class SafetensorsFuzzTest {
         folder.resolve("model.safetensors.index.json"),
         List.of(INDEX.getBytes(UTF_8)),
         List.of("../one.safetensors", "/etc/passwd", "one.safetensors", "..", "\\\\", "\\u0000"),
-        2 << 20,
+        8 << 20,
         100,
         20,
         file -> {

@@ -3,7 +3,10 @@ package org.alignment4j.runtime.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.tokenizer.HfTokenizer;
@@ -50,10 +53,27 @@ class TokenizerFuzzTest {
           + "'<unk>':0,'<s>':1,'<0x20>':2,'<0xC3>':3,'<0xA9>':4,'▁':5,'h':6,'i':7,'▁h':8,'▁hi':9},"
           + "'merges':['▁ h','▁h i']}}";
 
+  /** A table that turns a into b. */
+  private static String charsmap() {
+    int[] units = new int[256];
+    units[0] = 128 << 10;
+    units[128 ^ 'a'] = (128 ^ 'a' ^ 64) << 10 | 1 << 8 | 'a';
+    units[64] = 1 << 31;
+    ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * 256 + 2).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(4 * 256);
+    bytes.asIntBuffer().put(units);
+    bytes.put(4 + 4 * 256, (byte) 'b');
+    return "{'type':'Precompiled','precompiled_charsmap':'"
+        + Base64.getEncoder().encodeToString(bytes.array())
+        + "'}";
+  }
+
   private static final String UNIGRAM =
       "{"
           + ADDED
-          + "'normalizer':{'type':'NFKC'},'pre_tokenizer':{'type':'Metaspace','replacement':'▁',"
+          + "'normalizer':{'type':'Sequence','normalizers':[{'type':'NFKC'},"
+          + charsmap()
+          + "]},'pre_tokenizer':{'type':'Metaspace','replacement':'▁',"
           + "'prepend_scheme':'always','split':true},'post_processor':null,'decoder':{"
           + "'type':'Metaspace','replacement':'▁','prepend_scheme':'always','split':true},"
           + "'model':{'type':'Unigram','unk_id':0,'vocab':[['<unk>',0.0],['<s>',0.0],['▁',-2.5],"
@@ -78,11 +98,30 @@ class TokenizerFuzzTest {
 
   private static final List<String> WORDS =
       List.of(
-          "\"type\":\"BPE\"", "\"type\":\"Unigram\"", "\"type\":\"WordPiece\"", "\"dropout\":0.5,",
-          "\"ignore_merges\":true,", "\"max_length\":1,", "\"stride\":5,", "(a+)+$", "\\\\p{L}",
-          "(?=", "[^", "{1,99999}", "\"Regex\":", "\"String\":", "\"Fixed\":9999999", "\"precompiled"
-              + "_charsmap\":\"AAAA\",", "\"Precompiled\"", "<0xFF>", "\\ud800", "▁", "\"ids\":[]",
-          "\"pad_to_multiple_of\":0", "\"split\":false", "\"behavior\":\"MergedWithNext\"");
+          "\"type\":\"BPE\"",
+          "\"type\":\"Unigram\"",
+          "\"type\":\"WordPiece\"",
+          "\"dropout\":0.5,",
+          "\"ignore_merges\":true,",
+          "\"max_length\":1,",
+          "\"stride\":5,",
+          "(a+)+$",
+          "\\\\p{L}",
+          "(?=",
+          "[^",
+          "{1,99999}",
+          "\"Regex\":",
+          "\"String\":",
+          "\"Fixed\":9999999",
+          "\"precompiled" + "_charsmap\":\"AAAA\",",
+          "\"Precompiled\"",
+          "<0xFF>",
+          "\\ud800",
+          "▁",
+          "\"ids\":[]",
+          "\"pad_to_multiple_of\":0",
+          "\"split\":false",
+          "\"behavior\":\"MergedWithNext\"");
 
   private static final List<String> TEXTS =
       List.of("", "hello hi", "héllo 😀 <s> wörld\n\n  12345", "\u0000<unk><s>", "hi".repeat(200));
@@ -97,7 +136,7 @@ class TokenizerFuzzTest {
             .map(text -> text.replace('\'', '"').getBytes(UTF_8))
             .toList(),
         WORDS,
-        4 << 20,
+        8 << 20,
         200,
         20,
         TokenizerFuzzTest::use);
