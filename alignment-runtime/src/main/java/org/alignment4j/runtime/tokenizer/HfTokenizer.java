@@ -70,8 +70,8 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
           file
-              + " must exist: a checkpoint needs its tokenizer.json; save it in the original library with"
-              + " the fast tokenizer's save_pretrained");
+              + " must exist: a checkpoint needs its tokenizer.json; save it in the original"
+              + " library with the fast tokenizer's save_pretrained");
     }
     return new HfTokenizer(file);
   }

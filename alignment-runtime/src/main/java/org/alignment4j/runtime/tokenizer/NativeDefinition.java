@@ -53,6 +53,10 @@ final class NativeDefinition {
       checkTemplate(node.path("single"), node.path("special_tokens"), false);
       checkTemplate(node.path("pair"), node.path("special_tokens"), true);
     }
+    if (node.path("type").asText().equals("Strip") && node.path("stop").asLong() != 0) {
+      // The library ends the process at a token that is shorter.
+      throw damaged("a decoder strips the ends of tokens, which is not supported");
+    }
     if (node.has("Regex")) {
       checkRegex(node.path("Regex").asText());
     }

@@ -45,7 +45,15 @@ class DataFilesFuzzTest {
           "{'prompt':'Q é','chosen':'good 😀','rejected':'bad','margin':2.5,'annotator':'a'}",
           "{'prompt':[{'role':'user','content':'Q'}],'chosen':[{'role':'assistant','content':'a'}],"
               + "'rejected':[{'role':'assistant','content':'b'}],'chosen_votes':3,'rejected_votes':1}",
-          "{'chosen':'\\n\\nHuman: Hi\\n\\nAssistant: Yes.','rejected':'\\n\\nHuman: Hi\\n\\nAssistant: No.'}",
+          "{'chosen':'\\n"
+              + "\\n"
+              + "Human: Hi\\n"
+              + "\\n"
+              + "Assistant: Yes.','rejected':'\\n"
+              + "\\n"
+              + "Human: Hi\\n"
+              + "\\n"
+              + "Assistant: No.'}",
           "{'input':'Q','output_1':'a','output_2':'b','label':1}",
           "{'history':'Q','human_ref_A':'a','human_ref_B':'b','labels':0}",
           "{'prompt':'Q','responses':['a','b','c'],'ranks':[2,0,2]}",

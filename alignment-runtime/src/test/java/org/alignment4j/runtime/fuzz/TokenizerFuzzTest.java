@@ -41,17 +41,17 @@ class TokenizerFuzzTest {
   private static final String SENTENCE_PIECE =
       "{"
           + ADDED
-          + "'normalizer':{'type':'Sequence','normalizers':[{'type':'Prepend','prepend':'▁'},"
-          + "{'type':'Replace','pattern':{'String':' '},'content':'▁'}]},'pre_tokenizer':null,"
+          + "'normalizer':{'type':'Sequence','normalizers':[{'type':'Prepend','prepend':'▁'},{'type':'Replace','pattern':{'String':'"
+          + " '},'content':'▁'}]},'pre_tokenizer':null,"
           + "'post_processor':{'type':'TemplateProcessing','single':[{'SpecialToken':{'id':'<s>',"
           + "'type_id':0}},{'Sequence':{'id':'A','type_id':0}}],'pair':[{'Sequence':{'id':'A',"
           + "'type_id':0}},{'Sequence':{'id':'B','type_id':1}}],'special_tokens':{'<s>':{'id':'<s>',"
-          + "'ids':[1],'tokens':['<s>']}}},'decoder':{'type':'Sequence','decoders':["
-          + "{'type':'Replace','pattern':{'String':'▁'},'content':' '},{'type':'ByteFallback'},"
-          + "{'type':'Fuse'},{'type':'Strip','content':' ','start':1,'stop':0}]},'model':{"
+          + "'ids':[1],'tokens':['<s>']}}},'decoder':{'type':'Sequence','decoders':[{'type':'Replace','pattern':{'String':'▁'},'content':'"
+          + " '},{'type':'ByteFallback'},{'type':'Fuse'},{'type':'Strip','content':'"
+          + " ','start':1,'stop':0}]},'model':{"
           + "'type':'BPE','unk_token':'<unk>','fuse_unk':true,'byte_fallback':true,'vocab':{"
-          + "'<unk>':0,'<s>':1,'<0x20>':2,'<0xC3>':3,'<0xA9>':4,'▁':5,'h':6,'i':7,'▁h':8,'▁hi':9},"
-          + "'merges':['▁ h','▁h i']}}";
+          + "'<unk>':0,'<s>':1,'<0x20>':2,'<0xC3>':3,'<0xA9>':4,'▁':5,'h':6,'i':7,'▁h':8,'▁hi':9},'merges':['▁"
+          + " h','▁h i']}}";
 
   /** A table that turns a into b. */
   private static String charsmap() {

@@ -51,6 +51,7 @@ class HostileTokenizerTest {
         "'special_tokens':{'<s>'|'special_tokens':{'s'|is not described",
         "'ids':[1]|'ids':[]|is not described",
         "'id':'A'|'id':'B'|has a second",
+        "'type':'Replace'|'type':'Strip','start':0,'stop':65536|strips the ends",
       })
   void refuses(String old, String now, String message) throws IOException {
     assertThat(WHOLE).contains(old);
