@@ -39,6 +39,7 @@ class ConfigurationFuzzTest {
   private static final ModelOptions CPU =
       ModelOptions.defaults().device(DevicePolicy.CPU).threads(1);
 
+  private static final int SHORTEST_RUN = 4;
   private static final int LONGEST_RUN = 4096;
 
   @TempDir Path folder;
@@ -115,7 +116,8 @@ class ConfigurationFuzzTest {
     Architecture architecture = DecoderFamilies.read(checkpoint);
     architecture.adopt(checkpoint.weights());
     // The tables of a long context take memory that its configuration asks for, up to a bound.
-    if (architecture.config().maxPositions() <= LONGEST_RUN && ++accepted % 200 == 1) {
+    int context = architecture.config().maxPositions();
+    if (context >= SHORTEST_RUN && context <= LONGEST_RUN && ++accepted % 200 == 1) {
       run(model);
     }
   }
