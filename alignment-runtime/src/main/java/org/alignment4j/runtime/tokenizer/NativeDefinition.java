@@ -53,6 +53,7 @@ final class NativeDefinition {
       checkTemplate(node.path("single"), node.path("special_tokens"), false);
       checkTemplate(node.path("pair"), node.path("special_tokens"), true);
     }
+    checkMerges(node.path("merges"), node.path("continuing_subword_prefix").asText(""));
     if (node.path("type").asText().equals("Strip") && node.path("stop").asLong() != 0) {
       // The library ends the process at a token that is shorter.
       throw damaged("a decoder strips the ends of tokens, which is not supported");
@@ -61,6 +62,21 @@ final class NativeDefinition {
       checkRegex(node.path("Regex").asText());
     }
     node.forEach(this::check);
+  }
+
+  /** The library cuts the prefix from the second part of a merge without looking. */
+  private void checkMerges(JsonNode merges, String prefix) {
+    if (prefix.isEmpty()) {
+      return;
+    }
+    for (JsonNode merge : merges) {
+      String text = merge.asText();
+      String second =
+          merge.isArray() ? merge.path(1).asText() : text.substring(text.indexOf(' ') + 1);
+      if (!second.startsWith(prefix)) {
+        throw damaged("the second part of a merge has not the continuing_subword_prefix");
+      }
+    }
   }
 
   private void checkRegex(String regex) {

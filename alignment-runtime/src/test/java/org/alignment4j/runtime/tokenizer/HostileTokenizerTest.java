@@ -52,6 +52,8 @@ class HostileTokenizerTest {
         "'ids':[1]|'ids':[]|is not described",
         "'id':'A'|'id':'B'|has a second",
         "'type':'Replace'|'type':'Strip','start':0,'stop':65536|strips the ends",
+        "'type':'WordLevel'|'merges':[['b','b']],'continuing_subword_prefix':'##'|second part of a",
+        "'type':'WordLevel'|'merges':['b b'],'continuing_subword_prefix':'##'|second part of a",
       })
   void refuses(String old, String now, String message) throws IOException {
     assertThat(WHOLE).contains(old);
