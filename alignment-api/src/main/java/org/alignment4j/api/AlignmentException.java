@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
  * models, exhausted budgets, broken run folders.
  *
  * <p>Wrong arguments are {@link IllegalArgumentException} or {@link IllegalStateException}. A
- * message states the rule, the offending value, the place and the remedy, in lower case.
+ * message states the rule, the offending value, the place and the remedy, in lower case. What a
+ * damaged file made longer than 8000 letters loses its middle.
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public class AlignmentException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final int MAX_LETTERS = 8_000;
 
   /**
    * Creates a failure.
@@ -20,7 +23,7 @@ public class AlignmentException extends RuntimeException {
    * @param message rule, offending value, place and remedy
    */
   public AlignmentException(String message) {
-    super(message);
+    super(shortened(message));
   }
 
   /**
@@ -30,6 +33,14 @@ public class AlignmentException extends RuntimeException {
    * @param cause what failed underneath, or null when nothing did
    */
   public AlignmentException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(shortened(message), cause);
+  }
+
+  private static @Nullable String shortened(@Nullable String message) {
+    return message == null || message.length() <= MAX_LETTERS
+        ? message
+        : message.substring(0, MAX_LETTERS / 2)
+            + " … "
+            + message.substring(message.length() - MAX_LETTERS / 2);
   }
 }

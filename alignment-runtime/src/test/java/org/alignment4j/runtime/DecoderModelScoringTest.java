@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.AlignmentException;
+import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.Prompt;
@@ -87,6 +89,27 @@ class DecoderModelScoringTest {
                       Prompt.tokens(model.tokenizer().encode("Once upon a ti")), "me"))
           .isInstanceOf(AlignmentException.class)
           .hasMessageContaining("straddles");
+    }
+  }
+
+  /** Asked before each batch, and stopped at the first answer: no batch runs after it. */
+  @Test
+  void cancellationStopsAtTheNextBatch() {
+    List<Continuation> items = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      items.add(
+          Continuation.of(
+              Prompt.tokens(new Random(i).ints(30, 3, 120).toArray()), TokenIds.of(5, 6, 7)));
+    }
+    try (DecoderModel model = TestModels.small()) {
+      AtomicInteger asked = new AtomicInteger();
+      model.logProbabilities(items, () -> asked.incrementAndGet() < 0);
+      int batches = asked.get();
+      assertThat(batches).as("batches of all").isGreaterThan(3);
+      asked.set(0);
+      assertThatThrownBy(() -> model.logProbabilities(items, () -> asked.incrementAndGet() == 3))
+          .isInstanceOf(CancelledException.class);
+      assertThat(asked.get()).isEqualTo(3);
     }
   }
 

@@ -16,14 +16,14 @@ import org.alignment4j.runtime.checkpoint.Weights;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Small random models of the families that descend from Llama, one for each thing they vary. */
-final class RotaryFamilies {
+public final class RotaryFamilies {
 
   static final int VOCAB = 43;
 
   private RotaryFamilies() {}
 
   /** A name and the keys of a {@code config.json}. */
-  static Stream<Arguments> configurations() {
+  public static Stream<Arguments> configurations() {
     return Stream.of(
         named("llama", "rope_scaling", Map.of("type", "linear", "factor", 4.0)),
         named("llama", "rope_scaling", Map.of("type", "dynamic", "factor", 2.0)),
@@ -170,7 +170,7 @@ final class RotaryFamilies {
   }
 
   /** Weights large enough that every part, biases and gains included, moves the logits. */
-  static Weights weights(ConfigJson config, double deviation) {
+  public static Weights weights(ConfigJson config, double deviation) {
     Random random = new Random(11);
     boolean offset = String.valueOf(config.string("model_type")).startsWith("gemma");
     List<WeightTensor> tensors = new ArrayList<>();

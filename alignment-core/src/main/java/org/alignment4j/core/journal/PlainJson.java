@@ -77,16 +77,30 @@ public final class PlainJson {
   /**
    * Reads one value. Objects become maps in the order of the text, lists become lists, numbers
    * {@code Long} or {@code Double}; doubled names, text after the value, whole numbers beyond a
-   * {@code long} and nesting beyond {@value #MAX_DEPTH} are refused.
+   * {@code long}, others beyond a {@code double} and nesting beyond {@value #MAX_DEPTH} are
+   * refused.
    *
    * @param maxChars longest string
    * @throws IllegalArgumentException if the text is not JSON within these bounds
    */
   public static @Nullable Object read(String text, int maxChars) {
     try {
-      return reader(maxChars).readValue(text);
+      Object value = reader(maxChars).readValue(text);
+      requireFinite(value);
+      return value;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not valid JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** A number such as 1e999 is JSON but no double. */
+  private static void requireFinite(@Nullable Object value) {
+    if (value instanceof Double number && !Double.isFinite(number)) {
+      throw new IllegalArgumentException("numbers must be those of double but one is beyond them");
+    } else if (value instanceof List<?> list) {
+      list.forEach(PlainJson::requireFinite);
+    } else if (value instanceof Map<?, ?> map) {
+      map.values().forEach(PlainJson::requireFinite);
     }
   }
 

@@ -115,5 +115,8 @@ class PlainJsonProperties {
         .hasMessageContaining("depth");
     assertThatThrownBy(() -> PlainJson.read("123456789012345678901", 100))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> PlainJson.read("{\"a\":[1.5,-1e400]}", 100))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("double");
   }
 }

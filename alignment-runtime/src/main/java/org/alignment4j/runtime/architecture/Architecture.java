@@ -74,6 +74,9 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
 
   private static final int SHOWN = 5;
 
+  /** More parameters than are named when they are missing, fewer than fill the memory. */
+  private static final int MANY_MISSING = 10_000;
+
   /** Every parameter in the order of computation; a tied head is not listed again. */
   public List<Parameter> parameters() {
     return ParameterList.of(this);
@@ -87,7 +90,7 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
    *     one of the architecture's
    */
   public Weights adopt(Weights checkpoint) {
-    List<Parameter> parameters = parameters();
+    List<Parameter> parameters = ParameterList.of(this, MANY_MISSING + checkpoint.names().size());
     refuseMissing(parameters, checkpoint);
     refuseShapes(parameters, checkpoint);
     refuseUnknown(parameters, checkpoint);

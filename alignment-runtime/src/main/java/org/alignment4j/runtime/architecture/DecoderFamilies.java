@@ -32,6 +32,12 @@ public final class DecoderFamilies {
           new LlamaFamily(LlamaFamily.Kind.QWEN2),
           new LlamaFamily(LlamaFamily.Kind.QWEN3));
 
+  /** What families call the number of their layers. */
+  private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "num_layers");
+
+  /** Far above any model, so that a damaged number is told before lists of its length are made. */
+  private static final int MAX_LAYERS = 10_000;
+
   private DecoderFamilies() {}
 
   /** Every supported {@code model_type}. */
@@ -67,6 +73,12 @@ public final class DecoderFamilies {
     DecoderFamily family = find(modelType);
     if (family == null) {
       throw config.error("model_type", unsupported(modelType));
+    }
+    for (String key : LAYERS) {
+      if (config.has(key) && config.size(key, 0) > MAX_LAYERS) {
+        throw config.error(
+            key, key + " must be at most " + MAX_LAYERS + " but was " + config.integer(key));
+      }
     }
     DecoderConfig decoder = family.parse(config, generation);
     return new Architecture(

@@ -141,6 +141,10 @@ record GptNeoFamily() implements DecoderFamily {
                 + " times but has "
                 + times);
       }
+      if ((long) times * kinds.size() > layers - types.size()) {
+        throw config.error(
+            TYPES, TYPES + " must name num_layers " + layers + " layers but names more");
+      }
       for (int i = 0; i < times; i++) {
         for (Object kind : kinds) {
           types.add(String.valueOf(kind));

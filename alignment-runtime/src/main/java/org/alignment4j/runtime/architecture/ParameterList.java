@@ -3,6 +3,7 @@ package org.alignment4j.runtime.architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.alignment4j.api.CheckpointException;
 import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.DecoderConfig.Norm;
@@ -22,14 +23,26 @@ final class ParameterList {
   private final OutputHead head;
   private final List<Parameter> parameters = new ArrayList<>();
 
-  private ParameterList(Architecture architecture) {
+  private final int most;
+
+  private ParameterList(Architecture architecture, int most) {
+    this.most = most;
     this.config = architecture.config();
     this.names = architecture.names();
     this.head = architecture.head();
   }
 
   static List<Parameter> of(Architecture architecture) {
-    ParameterList list = new ParameterList(architecture);
+    return of(architecture, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The parameters of an architecture that has not more than so many.
+   *
+   * @throws CheckpointException if it has more
+   */
+  static List<Parameter> of(Architecture architecture, int most) {
+    ParameterList list = new ParameterList(architecture, most);
     list.collect();
     return List.copyOf(list.parameters);
   }
@@ -162,6 +175,14 @@ final class ParameterList {
   }
 
   private void add(String name, Role role, int layer, @Nullable Part part, long... shape) {
+    if (parameters.size() == most) {
+      throw new CheckpointException(
+          "config.json must describe the parameters that the checkpoint holds but describes more"
+              + " than "
+              + most
+              + "; config.json and weights are of different models, or a number of layers or"
+              + " experts is damaged");
+    }
     parameters.add(new Parameter(name, shape, role, layer, part));
   }
 }

@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.engine;
 
 import java.util.Map;
+import org.alignment4j.api.CheckpointException;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
@@ -24,6 +25,9 @@ final class RotaryTables {
 
   private static final int ENOUGH_ROWS = 1 << 16;
 
+  /** A million positions of heads of 128, 256 MiB. */
+  private static final long MAX_ENTRIES = 1L << 26;
+
   private RotaryTables() {}
 
   /** The tables as graph inputs; empty for models without rotary positions. */
@@ -38,6 +42,16 @@ final class RotaryTables {
             (int)
                 Math.min(
                     Math.max((long) CONTEXTS * config.maxPositions(), FEWEST_ROWS), ENOUGH_ROWS));
+    if ((long) rows * half > MAX_ENTRIES) {
+      throw new CheckpointException(
+          "tables of rotary positions must have at most "
+              + MAX_ENTRIES
+              + " entries but a context of "
+              + config.maxPositions()
+              + " tokens needs "
+              + (long) rows * half
+              + "; lower max_position_embeddings in config.json to the context that is used");
+    }
     double[] frequencies = rotary.frequencies();
     double magnitude = rotary.scaling().magnitude();
     float[] cos = new float[rows * half];

@@ -219,6 +219,11 @@ final class GroupedQuerySession implements DecodeSession {
       lastKey[b] = total[b] - 1;
       longest = Math.max(longest, total[b]);
     }
+    if (longest > capacity) {
+      // The kernel does not look: it would write behind the buffer.
+      throw new IllegalStateException(
+          "rows must have at most " + capacity + " tokens but one has " + longest);
+    }
     Map<String, Tensor> inputs = new HashMap<>();
     inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
     inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));

@@ -67,6 +67,7 @@ public final class OrtRuntime {
               () ->
                   OrtEnvironment.getEnvironment(
                       OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "alignment4j", options));
+      EnvironmentLifetime.extend();
       PROCESS_THREADS.created(threads);
       return created;
     } catch (IllegalStateException alreadyCreated) {

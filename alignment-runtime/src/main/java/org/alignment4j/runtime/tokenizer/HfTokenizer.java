@@ -35,8 +35,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
 
   private HfTokenizer(Path file) {
     this.file = file;
-    String text = JsonFiles.text(file);
-    this.definition = JsonFiles.parse(file, text);
+    this.definition = JsonFiles.parse(file, JsonFiles.text(file));
     this.vocabulary = Vocabulary.read(file, definition);
     Path folder = file.toAbsolutePath().getParent();
     Path config = folder == null ? file : folder;
@@ -55,7 +54,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
       ids.forEach(id -> eos.add(id.asInt()));
     }
     eos.removeIf(id -> id < 0 || id >= vocabulary.size());
-    this.tokenizer = NativeTokenizer.create(file, text);
+    this.tokenizer = create(NativeDefinition.of(file, definition));
   }
 
   /**
@@ -71,10 +70,14 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
           file
-              + " must exist: a checkpoint needs its tokenizer.json; save it in the original library with"
-              + " the fast tokenizer's save_pretrained");
+              + " must exist: a checkpoint needs its tokenizer.json; save it in the original"
+              + " library with the fast tokenizer's save_pretrained");
     }
     return new HfTokenizer(file);
+  }
+
+  private NativeTokenizer create(String text) {
+    return NativeTokenizer.create(file, text, vocabulary.size());
   }
 
   private OptionalInt token(String text, JsonNode id) {
@@ -129,7 +132,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
     }
     NativeTokenizer existing = literal;
     if (existing == null) {
-      existing = NativeTokenizer.create(file, LiteralDefinition.without(definition));
+      existing = create(LiteralDefinition.without(definition));
       literal = existing;
     }
     return existing;

@@ -1,8 +1,12 @@
 package org.alignment4j.runtime.tokenizer;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +19,17 @@ final class JsonFiles {
   /** Vocabularies of 256,000 tokens with merges take 35 MB. */
   private static final long MAX_BYTES = 256L << 20;
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Deeper than any of these files, and less deep than the native tokenizer gives up at. */
+  private static final int MAX_NESTING = 64;
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private JsonFiles() {}
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.api.model.Encoding;
 import org.alignment4j.api.model.TokenIds;
@@ -23,22 +24,26 @@ final class NativeTokenizer implements AutoCloseable {
 
   private final Path file;
   private final HuggingFaceTokenizer tokenizer;
+  private final int vocabularySize;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private NativeTokenizer(Path file, HuggingFaceTokenizer tokenizer) {
+  private NativeTokenizer(Path file, HuggingFaceTokenizer tokenizer, int vocabularySize) {
     this.file = file;
+    this.vocabularySize = vocabularySize;
     this.tokenizer = tokenizer;
   }
 
-  static NativeTokenizer create(Path file, String definition) {
+  static NativeTokenizer create(Path file, String definition, int vocabularySize) {
     setUnlessPresent("OPT_OUT_TRACKING", "true");
     // A CUDA flavour of the library would be downloaded; tokenising needs none.
     setUnlessPresent("RUST_FLAVOR", "cpu");
     byte[] bytes = definition.getBytes(StandardCharsets.UTF_8);
     try {
       return new NativeTokenizer(
-          file, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS));
+          file,
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS),
+          vocabularySize);
     } catch (IOException | RuntimeException e) {
       throw new CheckpointException(
           "%s is not a tokenizer this library can load (%s); it may be damaged or of a newer format: copy"
@@ -57,12 +62,23 @@ final class NativeTokenizer implements AutoCloseable {
   private <T> T call(Function<HuggingFaceTokenizer, T> operation) {
     lock.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the tokenizer of " + file + " is closed");
-      }
+      requireOpen();
       return operation.apply(tokenizer);
+    } catch (AlignmentException | IllegalStateException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new CheckpointException(
+          "%s does not work on a text (%s); it may be damaged: copy the file again"
+              .formatted(file, e.getMessage()),
+          e);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the tokenizer of " + file + " is closed");
     }
   }
 
@@ -76,7 +92,7 @@ final class NativeTokenizer implements AutoCloseable {
         });
   }
 
-  private static Encoding converted(String text, ai.djl.huggingface.tokenizers.Encoding encoding) {
+  private Encoding converted(String text, ai.djl.huggingface.tokenizers.Encoding encoding) {
     long[] ids = encoding.getIds();
     CharSpan[] spans = encoding.getCharTokenSpans();
     CodePointIndex index = new CodePointIndex(text);
@@ -85,7 +101,12 @@ final class NativeTokenizer implements AutoCloseable {
     int[] tokens = new int[ids.length];
     int last = 0;
     for (int i = 0; i < ids.length; i++) {
-      tokens[i] = Math.toIntExact(ids[i]);
+      if (ids[i] >= vocabularySize) {
+        throw new CheckpointException(
+            "%s gives the token id %s although its vocabulary ends at %s; it is damaged: copy the file again"
+                .formatted(file, ids[i], vocabularySize - 1));
+      }
+      tokens[i] = (int) ids[i];
       CharSpan span = spans[i];
       starts.add(span == null ? last : index.utf16(span.getStart()));
       last = span == null ? last : index.utf16(span.getEnd());

@@ -11,21 +11,22 @@ import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.alignment4j.api.CheckpointException;
-import org.jspecify.annotations.Nullable;
 
 /** The tokens of a {@code tokenizer.json} by id, and which of them are special. */
 final class Vocabulary {
 
   private static final int MAX_ID = 10_000_000;
 
-  private final @Nullable String[] spellings;
+  // A map, for the ids of a damaged file may be far apart.
+  private final Map<Integer, String> spellings;
+  private final int size;
   private final Map<String, Integer> ids;
   private final SortedSet<Integer> special;
 
   private Vocabulary(Map<String, Integer> ids, SortedSet<Integer> special) {
-    int size = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
-    this.spellings = new @Nullable String[size];
-    ids.forEach((token, id) -> spellings[id] = token);
+    this.size = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+    this.spellings = new HashMap<>(2 * ids.size());
+    ids.forEach((token, id) -> spellings.put(id, token));
     this.ids = ids;
     this.special = special;
   }
@@ -70,7 +71,7 @@ final class Vocabulary {
   }
 
   int size() {
-    return spellings.length;
+    return size;
   }
 
   SortedSet<Integer> special() {
@@ -83,17 +84,16 @@ final class Vocabulary {
   }
 
   void check(int id) {
-    if (id < 0 || id >= spellings.length) {
+    if (id < 0 || id >= size) {
       throw new IllegalArgumentException(
-          "token id must be from 0 to %s but was %s".formatted(spellings.length - 1, id));
+          "token id must be from 0 to %s but was %s".formatted(size - 1, id));
     }
   }
 
   /** The spelling; the empty string for an id in a gap of the vocabulary. */
   String spelling(int id) {
     check(id);
-    String spelling = spellings[id];
-    return spelling == null ? "" : spelling;
+    return spellings.getOrDefault(id, "");
   }
 
   @Override

@@ -133,6 +133,9 @@ final class MetricsLog implements AutoCloseable {
     if (!node.path("step").canConvertToLong()) {
       throw new IOException("step is missing");
     }
+    if (node.path("step").asLong() < 0) {
+      throw new IOException("step is negative");
+    }
     Map<String, Double> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!field.getKey().equals("step")) {

@@ -10,6 +10,7 @@ import org.alignment4j.runtime.architecture.DecoderConfig.Activation;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.Variations.HeadNorm;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.checkpoint.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -414,6 +415,30 @@ class FamilyRulesTest {
         .startsWith(0.5, 0.25)
         .endsWith(Math.pow(2, -0.5), Math.pow(2, -1.5), Math.pow(2, -2.5), Math.pow(2, -3.5));
     assertThat(DecoderConfig.AlibiPositions.slopes(1)).containsExactly(0.00390625);
+  }
+
+  @Test
+  void countsThatNoModelHasAreRefusedBeforeAnythingIsMadeOfThem() {
+    for (String layers : List.of("10001", "2147483647")) {
+      refuses(
+          LLAMA.replace("layers':2", "layers':" + layers), "at most 10000", "num_hidden_layers");
+      refuses(GPT2.replace("n_layer':2", "n_layer':" + layers), "at most 10000", "n_layer");
+    }
+    refuses(
+        NEO.replace("num_layers':2", "num_layers':9000")
+            + ",'attention_types':[[['global','local'],9000]]",
+        "names more",
+        "attention_types");
+    Architecture mixtral =
+        DecoderFamilies.read(
+            json(
+                LLAMA.replace("'llama'", "'mixtral'").replace("layers':2", "layers':10000")
+                    + ",'num_key_value_heads':2,'num_local_experts':100000"),
+            null,
+            Set.of());
+    assertThatThrownBy(() -> mixtral.adopt(Weights.of(List.of())))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("describes more than 10000");
   }
 
   private static void refuses(String entries, String message, String field) {

@@ -3,6 +3,7 @@ package org.alignment4j.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RunFolderException;
@@ -152,6 +154,83 @@ class ResumeTest {
       assertThat(train(model, source(STEPS, resumed::add), TrainerTest.context(), folder))
           .isEqualTo(expected);
       assertThat(resumed.get(0)).isGreaterThan(3);
+    }
+  }
+
+  @Test
+  void aClockThatGoesBackChangesNothing(@TempDir Path other) throws Exception {
+    try (DecoderFixture model = DecoderFixture.load("fixtures/models/" + MODEL)) {
+      String expected = train(model, source(STEPS, s -> {}), TrainerTest.context(), folder);
+      long[] now = {Long.MAX_VALUE};
+      List<Double> rates = new ArrayList<>();
+      TrainingContext backwards =
+          new TrainingContext(
+              Runnable::run,
+              2,
+              progress ->
+                  progress.remaining().ifPresent(left -> assertThat(left.isNegative()).isFalse()),
+              () -> false,
+              () -> now[0] -= 1_000_000_000_000L);
+      assertThat(train(model, source(STEPS, s -> {}), backwards, other)).isEqualTo(expected);
+      try (RunFolder run = RunFolder.open(other, describe(model), 2)) {
+        run.metrics().forEach(m -> rates.add(m.values().get("tokens_per_second")));
+      }
+      assertThat(rates).hasSize((int) STEPS).allMatch(rate -> rate == 0);
+    }
+  }
+
+  private static Map<String, String> describe(DecoderFixture model) throws Exception {
+    return RunDescription.of(
+        "sft",
+        model.architecture,
+        Trainable.all(model.weights),
+        new MeanLoss(),
+        source(STEPS, s -> {}),
+        options());
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsRefusedByName() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    List<Path> places = new ArrayList<>(List.of(file, file.resolve("run"), Path.of("/proc/run")));
+    Path readOnly = Files.createDirectory(folder.resolve("read-only"));
+    // The superuser writes there all the same.
+    if (readOnly.toFile().setReadOnly() && !Files.isWritable(readOnly)) {
+      places.add(readOnly);
+    }
+    try (DecoderFixture model = DecoderFixture.load("fixtures/models/" + MODEL)) {
+      for (Path place : places) {
+        assertThatThrownBy(() -> train(model, source(STEPS, s -> {}), TrainerTest.context(), place))
+            .isInstanceOf(AlignmentException.class)
+            .hasMessageContaining(place.toString());
+      }
+      assertThat(file).hasContent("no folder");
+    } finally {
+      assertThat(readOnly.toFile().setWritable(true)).isTrue();
+    }
+  }
+
+  @Test
+  void aRunInTheFolderOfARunningOneIsRefused() throws Exception {
+    try (DecoderFixture model = DecoderFixture.load("fixtures/models/" + MODEL)) {
+      String expected =
+          train(model, source(STEPS, s -> {}), TrainerTest.context(), folder.resolve("alone"));
+      List<Throwable> refusals = new ArrayList<>();
+      MicroBatchSource second = source(STEPS, s -> {});
+      MicroBatchSource first =
+          source(
+              STEPS,
+              s -> {
+                try {
+                  train(model, second, TrainerTest.context(), folder.resolve("both"));
+                } catch (RunFolderException e) {
+                  refusals.add(e);
+                }
+              });
+      assertThat(train(model, first, TrainerTest.context(), folder.resolve("both")))
+          .isEqualTo(expected);
+      assertThat(refusals).hasSize((int) STEPS);
+      assertThat(refusals.get(0)).hasMessageContaining(folder.resolve("both").toString());
     }
   }
 

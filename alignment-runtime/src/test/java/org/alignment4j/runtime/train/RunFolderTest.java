@@ -156,6 +156,11 @@ class RunFolderTest {
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("line 2 of")
         .hasMessageContaining("metrics.jsonl");
+    Files.writeString(file, Files.readString(file).replace("{\"step\":x", "{\"step\":-1"));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("line 2 of")
+        .hasMessageContaining("step is negative");
   }
 
   @Test

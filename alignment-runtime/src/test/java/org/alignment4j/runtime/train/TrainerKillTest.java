@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainerKillTest {
 
   private static final int KILLS = 3;
+  private static final int MANY_KILLS = 100;
+  private static final int KILLS_OF_ONE_RUN = 4;
 
   @TempDir Path folder;
 
@@ -41,6 +46,51 @@ class TrainerKillTest {
     assertThat(Files.readAllLines(run.resolve("metrics.jsonl")))
         .filteredOn(line -> line.contains("\"step\""))
         .hasSize(KilledTraining.STEPS);
+  }
+
+  /**
+   * A hundred kills at moments drawn over the whole run, the writing of checkpoints included; every
+   * run is killed several times before it may end.
+   */
+  @Tag("slow")
+  @Test
+  void aHundredKillsAtAnyMoment() throws Exception {
+    List<String> kinds = List.of("full", "lora", "bytes and noise");
+    List<String> expected = new ArrayList<>();
+    List<Long> millis = new ArrayList<>();
+    for (String kind : kinds) {
+      Path run = folder.resolve("whole " + kind);
+      Process process = start(run, kind);
+      awaitBeginning(process, run);
+      long begun = System.nanoTime();
+      expected.add(finish(process));
+      millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    }
+    SplittableRandom random = new SplittableRandom(100);
+    int kills = 0;
+    for (int i = 0; kills < MANY_KILLS; i++) {
+      int kind = i % kinds.size();
+      Path run = folder.resolve("killed " + i);
+      for (int k = 0; k < KILLS_OF_ONE_RUN && kills < MANY_KILLS; k++) {
+        Process process = start(run, kinds.get(kind));
+        awaitBeginning(process, run);
+        process.waitFor(random.nextLong(1 + millis.get(kind)), TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+        kills += process.exitValue() == 0 ? 0 : 1;
+      }
+      assertThat(finish(start(run, kinds.get(kind))))
+          .as("run %d of %s after %d kills", i, kinds.get(kind), kills)
+          .isEqualTo(expected.get(kind));
+    }
+    System.out.println(kills + " kills, runs of " + millis + " ms");
+  }
+
+  /** Waits until the run has opened its folder: before that there is nothing to damage. */
+  private static void awaitBeginning(Process process, Path run) throws Exception {
+    Path lock = run.resolve("run.lock");
+    while (process.isAlive() && !Files.exists(lock)) {
+      process.waitFor(2, TimeUnit.MILLISECONDS);
+    }
   }
 
   private Process start(Path run, String kind) throws IOException {
