@@ -1,5 +1,7 @@
 package org.alignment4j.runtime.onnx;
 
+import java.util.List;
+
 /** The names by which Optimum's exports are fed and read. */
 final class OnnxNames {
 
@@ -9,6 +11,10 @@ final class OnnxNames {
   static final String TOKEN_TYPE_IDS = "token_type_ids";
   static final String USE_CACHE_BRANCH = "use_cache_branch";
   static final String LOGITS = "logits";
+
+  /** The inputs of decoders beside keys and values. */
+  static final List<String> MODEL_INPUTS =
+      List.of(INPUT_IDS, ATTENTION_MASK, POSITION_IDS, TOKEN_TYPE_IDS, USE_CACHE_BRANCH);
 
   private OnnxNames() {}
 
