@@ -165,14 +165,18 @@ class OnnxLanguageModelTest {
         good,
         g -> g.addInput(Onnx.ValueInfoProto.newBuilder(g.getInput(0)).setName("pixel_values")),
         "pixel_values");
-    refused(good, g -> renameInput(g, "input_ids", "tokens"), "'input_ids'");
-    refused(good, g -> renameInput(g, "attention_mask", "mask"), "'attention_mask'");
-    refused(good, g -> renameOutput(g, "logits", "scores"), "'logits'");
-    refused(good, g -> renameOutput(g, "present.1.value", "present.9.value"), "'present.1.value'");
-    refused(good, g -> renameInput(g, "past_key_values.1.key", "past.1.key"), "past.1.key");
+    refused(good, g -> OnnxEdits.renameInput(g, "input_ids", "tokens"), "'input_ids'");
+    refused(good, g -> OnnxEdits.renameInput(g, "attention_mask", "mask"), "'attention_mask'");
+    refused(good, g -> OnnxEdits.renameOutput(g, "logits", "scores"), "'logits'");
     refused(
         good,
-        g -> castInput(g, "input_ids", Onnx.TensorProto.DataType.FLOAT_VALUE),
+        g -> OnnxEdits.renameOutput(g, "present.1.value", "present.9.value"),
+        "'present.1.value'");
+    refused(
+        good, g -> OnnxEdits.renameInput(g, "past_key_values.1.key", "past.1.key"), "past.1.key");
+    refused(
+        good,
+        g -> OnnxEdits.castInput(g, "input_ids", Onnx.TensorProto.DataType.FLOAT_VALUE),
         "'input_ids' must be INT64 or INT32");
     Files.write(folder.resolve("model.onnx"), good);
     Files.writeString(folder.resolve("config.json"), "{\"vocab_size\":");
@@ -331,81 +335,7 @@ class OnnxLanguageModelTest {
   }
 
   private void rewrite(Consumer<Onnx.GraphProto.Builder> change) throws IOException {
-    Path file = folder.resolve("model.onnx");
-    Onnx.ModelProto.Builder model = Onnx.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
-    change.accept(model.getGraphBuilder());
-    Files.write(file, model.build().toByteArray());
-  }
-
-  private static Onnx.NodeProto.Builder node(String op, String output, String... inputs) {
-    return Onnx.NodeProto.newBuilder()
-        .setOpType(op)
-        .setName(output)
-        .addAllInput(List.of(inputs))
-        .addOutput(output);
-  }
-
-  private static Onnx.NodeProto cast(String input, String output, int type) {
-    return node("Cast", output, input)
-        .addAttribute(
-            Onnx.AttributeProto.newBuilder()
-                .setName("to")
-                .setType(Onnx.AttributeProto.AttributeType.INT)
-                .setI(type))
-        .build();
-  }
-
-  /** Everything that reads or writes a name uses another. */
-  private static void renameInside(Onnx.GraphProto.Builder graph, String from, String to) {
-    for (Onnx.NodeProto.Builder n : graph.getNodeBuilderList()) {
-      if (n.getName().equals(from)) {
-        n.setName(to);
-      }
-      for (int i = 0; i < n.getInputCount(); i++) {
-        if (n.getInput(i).equals(from)) {
-          n.setInput(i, to);
-        }
-      }
-      for (int i = 0; i < n.getOutputCount(); i++) {
-        if (n.getOutput(i).equals(from)) {
-          n.setOutput(i, to);
-        }
-      }
-    }
-  }
-
-  private static void renameInput(Onnx.GraphProto.Builder graph, String from, String to) {
-    renameInside(graph, from, to);
-    graph.getInputBuilderList().stream()
-        .filter(i -> i.getName().equals(from))
-        .forEach(i -> i.setName(to));
-  }
-
-  private static void renameOutput(Onnx.GraphProto.Builder graph, String from, String to) {
-    renameInside(graph, from, to);
-    graph.getOutputBuilderList().stream()
-        .filter(o -> o.getName().equals(from))
-        .forEach(o -> o.setName(to));
-  }
-
-  private static void castInput(Onnx.GraphProto.Builder graph, String name, int type) {
-    Onnx.ValueInfoProto.Builder input =
-        graph.getInputBuilderList().stream()
-            .filter(i -> i.getName().equals(name))
-            .findFirst()
-            .orElseThrow();
-    int before = input.getType().getTensorType().getElemType();
-    renameInside(graph, name, name + ".cast");
-    graph.addNode(0, cast(name, name + ".cast", before));
-    input.getTypeBuilder().getTensorTypeBuilder().setElemType(type);
-  }
-
-  private static void castOutput(Onnx.GraphProto.Builder graph, String name, int type) {
-    renameInside(graph, name, name + ".cast");
-    graph.addNode(cast(name + ".cast", name, type));
-    graph.getOutputBuilderList().stream()
-        .filter(o -> o.getName().equals(name))
-        .forEach(o -> o.getTypeBuilder().getTensorTypeBuilder().setElemType(type));
+    OnnxEdits.rewrite(folder.resolve("model.onnx"), change);
   }
 
   private static void toHalf(Onnx.GraphProto.Builder graph) {
@@ -413,11 +343,11 @@ class OnnxLanguageModelTest {
     graph.getInputList().stream()
         .map(Onnx.ValueInfoProto::getName)
         .filter(n -> n.startsWith("past"))
-        .forEach(n -> castInput(graph, n, half));
+        .forEach(n -> OnnxEdits.castInput(graph, n, half));
     graph.getOutputList().stream()
         .map(Onnx.ValueInfoProto::getName)
-        .forEach(n -> castOutput(graph, n, half));
-    castInput(graph, "input_ids", Onnx.TensorProto.DataType.INT32_VALUE);
+        .forEach(n -> OnnxEdits.castOutput(graph, n, half));
+    OnnxEdits.castInput(graph, "input_ids", Onnx.TensorProto.DataType.INT32_VALUE);
   }
 
   /** The flag must say whether there is a past, or no logit is a number. */
@@ -435,28 +365,28 @@ class OnnxLanguageModelTest {
                                     .addDim(
                                         Onnx.TensorShapeProto.Dimension.newBuilder()
                                             .setDimValue(1))))));
-    graph.addInitializer(longs("b.two", 2));
-    graph.addInitializer(longs("b.zero", 0));
+    graph.addInitializer(OnnxEdits.longs("b.two", 2));
+    graph.addInitializer(OnnxEdits.longs("b.zero", 0));
     graph.addInitializer(
         Onnx.TensorProto.newBuilder()
             .setName("b.nan")
             .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE)
             .addDims(1)
             .addFloatData(Float.NaN));
-    renameInside(graph, "logits", "b.logits");
-    graph.addNode(node("Shape", "b.shape", "past_key_values.0.key"));
-    graph.addNode(node("Gather", "b.past", "b.shape", "b.two"));
-    graph.addNode(node("Greater", "b.later", "b.past", "b.zero"));
-    graph.addNode(node("Equal", "b.right", "b.later", "use_cache_branch"));
-    graph.addNode(node("Where", "logits", "b.right", "b.logits", "b.nan"));
+    OnnxEdits.renameInside(graph, "logits", "b.logits");
+    graph.addNode(OnnxEdits.node("Shape", "b.shape", "past_key_values.0.key"));
+    graph.addNode(OnnxEdits.node("Gather", "b.past", "b.shape", "b.two"));
+    graph.addNode(OnnxEdits.node("Greater", "b.later", "b.past", "b.zero"));
+    graph.addNode(OnnxEdits.node("Equal", "b.right", "b.later", "use_cache_branch"));
+    graph.addNode(OnnxEdits.node("Where", "logits", "b.right", "b.logits", "b.nan"));
   }
 
   private static void lastLogitsOnly(Onnx.GraphProto.Builder graph) {
-    graph.addInitializer(longs("l.start", -1));
-    graph.addInitializer(longs("l.end", Long.MAX_VALUE));
-    graph.addInitializer(longs("l.axis", 1));
-    renameInside(graph, "logits", "l.logits");
-    graph.addNode(node("Slice", "logits", "l.logits", "l.start", "l.end", "l.axis"));
+    graph.addInitializer(OnnxEdits.longs("l.start", -1));
+    graph.addInitializer(OnnxEdits.longs("l.end", Long.MAX_VALUE));
+    graph.addInitializer(OnnxEdits.longs("l.axis", 1));
+    OnnxEdits.renameInside(graph, "logits", "l.logits");
+    graph.addNode(OnnxEdits.node("Slice", "logits", "l.logits", "l.start", "l.end", "l.axis"));
     graph.getOutputBuilderList().stream()
         .filter(o -> o.getName().equals("logits"))
         .forEach(
@@ -465,14 +395,5 @@ class OnnxLanguageModelTest {
                     .getTensorTypeBuilder()
                     .getShapeBuilder()
                     .setDim(1, Onnx.TensorShapeProto.Dimension.newBuilder().setDimParam("last")));
-  }
-
-  private static Onnx.TensorProto longs(String name, long value) {
-    return Onnx.TensorProto.newBuilder()
-        .setName(name)
-        .setDataType(Onnx.TensorProto.DataType.INT64_VALUE)
-        .addDims(1)
-        .addInt64Data(value)
-        .build();
   }
 }

@@ -3,10 +3,12 @@ package org.alignment4j.runtime.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.google.common.primitives.ImmutableIntArray;
+import com.google.common.primitives.ImmutableLongArray;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -73,6 +75,18 @@ final class NativeTokenizer implements AutoCloseable {
           ai.djl.huggingface.tokenizers.Encoding encoding =
               t.encode(valid, addSpecialTokens, false);
           return converted(valid, encoding);
+        });
+  }
+
+  /** Two texts with the special tokens that the tokenizer puts around a pair. */
+  PairTokens encodePair(String first, String second) {
+    String a = withoutLoneSurrogates(first);
+    String b = withoutLoneSurrogates(second);
+    return call(
+        t -> {
+          ai.djl.huggingface.tokenizers.Encoding encoding = t.encode(a, b, true, false);
+          int[] ids = Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+          return new PairTokens(TokenIds.of(ids), ImmutableLongArray.copyOf(encoding.getTypeIds()));
         });
   }
 
