@@ -8,6 +8,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.alignment4j.api.CheckpointException;
@@ -137,7 +139,7 @@ public record OnnxStructure(Set<Path> externalFiles) {
     }
 
     private void tensor(ProtoReader tensor) {
-      long elements = 1;
+      List<Long> dims = new ArrayList<>();
       int type = 0;
       int raw = -1;
       String name = "";
@@ -147,14 +149,7 @@ public record OnnxStructure(Set<Path> externalFiles) {
       long length = -1;
       while (tensor.next()) {
         switch (tensor.field()) {
-          case 1 -> {
-            for (long d : tensor.varints()) {
-              if (d < 0) {
-                throw damaged(file, "tensor '" + name + "' has a dimension of " + d);
-              }
-              elements = product(name, elements, d);
-            }
-          }
+          case 1 -> dims.addAll(tensor.varints());
           case 2 -> type = (int) tensor.varint();
           case 8 -> name = tensor.text();
           case 9 -> raw = tensor.message().remaining();
@@ -170,6 +165,13 @@ public record OnnxStructure(Set<Path> externalFiles) {
           case 14 -> outside = tensor.varint() == 1;
           default -> tensor.skip();
         }
+      }
+      long elements = 1;
+      for (long d : dims) {
+        if (d < 0) {
+          throw damaged(file, "tensor '" + name + "' has a dimension of " + d);
+        }
+        elements = product(name, elements, d);
       }
       int each = elementBytes(type);
       if (raw >= 0 && each > 0 && raw != product(name, elements, each)) {
@@ -212,7 +214,7 @@ public record OnnxStructure(Set<Path> externalFiles) {
       }
       throw damaged(
           file,
-          "tensor '%s' has the %s '%s' of its data outside".formatted(name, entry[0], entry[1]));
+          "tensor '%s' has bytes outside whose %s is '%s'".formatted(name, entry[0], entry[1]));
     }
 
     private void outside(String name, String location, long offset, long length) {

@@ -20,6 +20,10 @@ final class ProtoReader {
     }
   }
 
+  /** Names and sizes are short: longer ones are an attack on memory. */
+  private static final int MAX_TEXT = 1 << 20;
+
+  private static final int MAX_NUMBERS = 1 << 10;
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int DELIMITED = 2;
@@ -69,7 +73,7 @@ final class ProtoReader {
     return raw();
   }
 
-  /** One number or a packed list of them. */
+  /** One number or a packed list of few. */
   List<Long> varints() {
     if (wireType == VARINT) {
       return List.of(raw());
@@ -77,6 +81,9 @@ final class ProtoReader {
     ProtoReader packed = message();
     List<Long> values = new ArrayList<>();
     while (packed.bytes.hasRemaining()) {
+      if (values.size() == MAX_NUMBERS) {
+        throw damaged("has a list of more than " + MAX_NUMBERS + " sizes");
+      }
       values.add(packed.raw());
     }
     return values;
@@ -96,6 +103,9 @@ final class ProtoReader {
 
   String text() {
     ProtoReader content = message();
+    if (content.remaining() > MAX_TEXT) {
+      throw damaged("has a name of " + content.remaining() + " bytes");
+    }
     byte[] text = new byte[content.remaining()];
     content.bytes.get(text);
     return new String(text, StandardCharsets.UTF_8);
