@@ -55,6 +55,7 @@ final class OnnxRun implements AutoCloseable {
       tokens[b] = decoder.cached() ? next[b] : concat(tokens[b], next[b]);
     }
     int columns = tokens[0].length;
+    requireAddressable(rows, columns);
     Map<String, Tensor> inputs = new HashMap<>();
     try {
       inputs(inputs, columns);
@@ -68,6 +69,19 @@ final class OnnxRun implements AutoCloseable {
       return columns == seq ? logits : lastColumns(logits, rows, columns, seq);
     } finally {
       inputs.values().forEach(Tensor::close);
+    }
+  }
+
+  /** Only a model without cache, which reads everything at once, can ask for too much. */
+  private void requireAddressable(int rows, int columns) {
+    long logits = (long) rows * columns * decoder.config().vocabSize();
+    if (logits > Integer.MAX_VALUE / Float.BYTES) {
+      throw new ModelExecutionException(
+          "%s rows of %s tokens would give %s logits at once, more than one buffer holds; use fewer"
+                  .formatted(rows, columns, logits)
+              + " or shorter prompts, or export "
+              + session.file()
+              + " with its past");
     }
   }
 
