@@ -42,9 +42,13 @@ import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.graph.OnnxFile;
 import org.alignment4j.runtime.hook.HookCatalog;
 import org.alignment4j.runtime.hook.HookedRun;
 import org.alignment4j.runtime.hook.Interventions;
+import org.alignment4j.runtime.onnx.DecoderExport;
+import org.alignment4j.runtime.onnx.OnnxExportOptions;
+import org.alignment4j.runtime.onnx.OnnxFolder;
 import org.alignment4j.runtime.peft.PeftAdapter;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
@@ -272,6 +276,37 @@ public final class DecoderModel
           "a model must have an adapter to save it but has none; save the model instead");
     }
     PeftAdapter.of(own, architecture(), null).write(folder);
+  }
+
+  /**
+   * Writes this model as a folder with {@code model.onnx} for other runtimes, in the layout of
+   * Optimum, beside configuration and tokenizer.
+   *
+   * @param folder created if absent; no file in it is ever half written
+   * @throws IllegalStateException if this model is closed
+   * @throws org.alignment4j.api.CheckpointException if a file cannot be written
+   */
+  public void exportOnnx(Path folder) {
+    exportOnnx(folder, OnnxExportOptions.defaults());
+  }
+
+  /**
+   * Writes this model as a folder with {@code model.onnx} for other runtimes, in the layout of
+   * Optimum, beside configuration and tokenizer. An adapter is added to the weights. The file has
+   * operators of the ONNX standard only and a cache of keys and values; see {@link DecoderExport}
+   * for what it takes and gives.
+   *
+   * @param folder created if absent; no file in it is ever half written, and an older {@code
+   *     model.onnx} is removed before the files it may refer to are replaced
+   * @param options where parameters go
+   * @throws IllegalStateException if this model is closed
+   * @throws org.alignment4j.api.CheckpointException if a file cannot be written
+   */
+  public void exportOnnx(Path folder, OnnxExportOptions options) {
+    ModelSource source = source();
+    OnnxFile file = instance().call(() -> DecoderExport.of(engine(), parts.merged()));
+    OnnxFolder.write(
+        folder, file, options, source.config(), source.generation(), source.tokenizerFolder());
   }
 
   @Override

@@ -111,7 +111,7 @@ public record AdapterFolder(
       SafetensorsWriter.write(staging.resolve(TENSORS), tensors, dtype);
       CheckpointWriter.writeBytes(
           AtomicFile.ON_DISK, staging.resolve(CONFIG), configText.getBytes(StandardCharsets.UTF_8));
-      CheckpointWriter.publish(staging, target);
+      CheckpointWriter.publish(staging, target, null);
       AtomicFiles.forceFolder(parent);
     } catch (IOException e) {
       throw new CheckpointException(

@@ -64,25 +64,84 @@ public final class CheckpointWriter {
       DType dtype,
       @Nullable Path tokenizerFrom,
       AtomicFile files) {
+    save(
+        target,
+        typed(config, dtype),
+        generation,
+        tokenizerFrom,
+        staging ->
+            SafetensorsWriter.write(
+                staging.resolve(CheckpointFolder.SINGLE),
+                weights,
+                dtype,
+                SafetensorsWriter.HUGGING_FACE,
+                files),
+        null,
+        files);
+  }
+
+  /** Writes the files of a model's parameters. */
+  @FunctionalInterface
+  public interface Parameters {
+    /**
+     * Writes the files.
+     *
+     * @param staging the folder they go to; they are moved from there
+     */
+    void writeTo(Path staging);
+  }
+
+  /**
+   * Saves a model whose parameters are in files of another format.
+   *
+   * @param target folder to write; created, with its parents, if absent
+   * @param config content of {@code config.json}; its {@code torch_dtype} is set to float32
+   * @param generation content of {@code generation_config.json}, or null
+   * @param tokenizerFrom folder whose tokenizer files are copied, or null
+   * @param parameters writes the files of the parameters
+   * @param main the one of these files without which the others mean nothing: where the folder has
+   *     it already, it is removed first and replaced last
+   * @throws CheckpointException if a file cannot be written
+   */
+  public static void save(
+      Path target,
+      ConfigJson config,
+      @Nullable ConfigJson generation,
+      @Nullable Path tokenizerFrom,
+      Parameters parameters,
+      String main) {
+    save(
+        target,
+        typed(config, DType.F32),
+        generation,
+        tokenizerFrom,
+        parameters,
+        main,
+        AtomicFile.ON_DISK);
+  }
+
+  private static void save(
+      Path target,
+      ConfigJson config,
+      @Nullable ConfigJson generation,
+      @Nullable Path tokenizerFrom,
+      Parameters parameters,
+      @Nullable String main,
+      AtomicFile files) {
     Path staging = null;
     try {
       Path parent = folderOf(target);
       Files.createDirectories(parent);
       staging = stagingBeside(target, parent);
-      SafetensorsWriter.write(
-          staging.resolve(CheckpointFolder.SINGLE),
-          weights,
-          dtype,
-          SafetensorsWriter.HUGGING_FACE,
-          files);
-      writeText(files, staging.resolve(CheckpointFolder.CONFIG), typed(config, dtype).text());
+      parameters.writeTo(staging);
+      writeText(files, staging.resolve(CheckpointFolder.CONFIG), config.text());
       if (generation != null) {
         writeText(files, staging.resolve(CheckpointFolder.GENERATION_CONFIG), generation.text());
       }
       if (tokenizerFrom != null) {
         copyTokenizer(files, tokenizerFrom, staging);
       }
-      publish(staging, target);
+      publish(staging, target, main);
       AtomicFiles.forceFolder(parent);
     } catch (IOException e) {
       throw new CheckpointException(
@@ -143,7 +202,7 @@ public final class CheckpointWriter {
     }
   }
 
-  static void publish(Path staging, Path target) throws IOException {
+  static void publish(Path staging, Path target, @Nullable String main) throws IOException {
     if (!Files.exists(target)) {
       try {
         Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
@@ -152,14 +211,28 @@ public final class CheckpointWriter {
         // The folder appeared meanwhile: replace its files instead.
       }
     }
+    if (main != null) {
+      Files.deleteIfExists(target.resolve(main));
+      AtomicFiles.forceFolder(target);
+    }
     for (Path file : list(staging)) {
-      Files.move(
-          file,
-          target.resolve(file.getFileName()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      if (!file.getFileName().toString().equals(main)) {
+        replace(file, target);
+      }
     }
     AtomicFiles.forceFolder(target);
+    if (main != null) {
+      replace(staging.resolve(main), target);
+      AtomicFiles.forceFolder(target);
+    }
+  }
+
+  private static void replace(Path file, Path folder) throws IOException {
+    Files.move(
+        file,
+        folder.resolve(file.getFileName()),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -80,7 +80,12 @@ public final class ConfigJson {
     return new ConfigJson(place, JSON.valueToTree(content));
   }
 
-  static ConfigJson read(Path file) {
+  /**
+   * Reads a JSON object.
+   *
+   * @throws CheckpointException if the file cannot be read, is too large or no JSON object
+   */
+  public static ConfigJson read(Path file) {
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class Graph {
 
   private final ElementType real;
+  private final boolean portable;
   private final Map<String, Value> inputs = new LinkedHashMap<>();
+  private final Map<String, Value> bound = new HashMap<>();
   private final Map<String, Value> outputs = new LinkedHashMap<>();
   private final List<Constant> constants = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
@@ -34,10 +38,28 @@ public final class Graph {
    * @throws IllegalArgumentException for another type
    */
   public Graph(ElementType real) {
+    this(real, false);
+  }
+
+  private Graph(ElementType real, boolean portable) {
     if (!real.isReal()) {
       throw new IllegalArgumentException("real must be FLOAT or DOUBLE but was " + real);
     }
     this.real = real;
+    this.portable = portable;
+  }
+
+  /**
+   * Starts an empty float32 graph of operators of the ONNX standard only, which any runtime of ONNX
+   * has; slower than one that may use those of ONNX Runtime.
+   */
+  public static Graph portable() {
+    return new Graph(ElementType.FLOAT, true);
+  }
+
+  /** Whether composites must be emitted as operators of the ONNX standard. */
+  boolean elementary() {
+    return portable || real == ElementType.DOUBLE;
   }
 
   /** The type of the graph's real values. */
@@ -71,7 +93,29 @@ public final class Graph {
     return declare(new Value(name, real, shape, trainable));
   }
 
+  /**
+   * Computes what is declared later as an input: the declaration then gives this value, and runs
+   * feed nothing by its name.
+   *
+   * @param name of the later input
+   * @param value of this graph, with the later input's type and number of dimensions
+   * @throws IllegalArgumentException when an input has this name
+   */
+  public void bind(String name, Value value) {
+    if (inputs.containsKey(name) || bound.putIfAbsent(name, value) != null) {
+      throw new IllegalArgumentException("input " + name + " is declared twice");
+    }
+  }
+
   private Value declare(Value value) {
+    Value computed = bound.get(value.name());
+    if (computed != null) {
+      if (computed.type() != value.type() || computed.rank() != value.rank()) {
+        throw new IllegalArgumentException(
+            "input " + value.name() + " must be " + value + " but is bound to " + computed);
+      }
+      return computed;
+    }
     if (inputs.putIfAbsent(value.name(), value) != null) {
       throw new IllegalArgumentException("input " + value.name() + " is declared twice");
     }
@@ -262,10 +306,21 @@ public final class Graph {
    * @return inputs and outputs declared so far, and what computes them
    */
   public GraphModel toModel() {
+    return new GraphModel(
+        inputs(), outputs(), OnnxWriter.write(inputs(), outputs, constants, finished(outputs)));
+  }
+
+  /** The graph alone, without the inputs that a file holds itself. */
+  ProtoMessage message(List<Value> fed, Map<String, Value> named, UnaryOperator<String> symbols) {
+    return OnnxWriter.graph(fed, named, constants, finished(named), symbols);
+  }
+
+  /** The nodes, with what leaves the graph under the names it leaves by. */
+  private List<Node> finished(Map<String, Value> named) {
     List<Node> all = new ArrayList<>();
     Map<String, String> renames = new LinkedHashMap<>();
     List<Node> identities = new ArrayList<>();
-    for (Map.Entry<String, Value> e : outputs.entrySet()) {
+    for (Map.Entry<String, Value> e : named.entrySet()) {
       String produced = e.getValue().name();
       boolean computed = nodes.stream().anyMatch(n -> n.outputs().contains(produced));
       if (computed && !renames.containsKey(produced)) {
@@ -290,6 +345,6 @@ public final class Graph {
               n.attributes()));
     }
     all.addAll(identities);
-    return new GraphModel(inputs(), outputs(), OnnxWriter.write(inputs(), outputs, constants, all));
+    return all;
   }
 }

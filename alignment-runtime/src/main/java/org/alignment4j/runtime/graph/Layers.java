@@ -127,7 +127,7 @@ public final class Layers {
   private Value rotate(Value x, Value positions, Value cos, Value sin, boolean interleaved) {
     long half = cos.shape().size(1);
     long headDim = x.shape().size(-1);
-    if (graph.real() == ElementType.FLOAT) {
+    if (!graph.elementary()) {
       long pairs = interleaved ? 1 : 0;
       Map<String, Object> attributes =
           2 * half == headDim

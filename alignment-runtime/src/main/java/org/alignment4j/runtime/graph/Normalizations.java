@@ -64,7 +64,7 @@ final class Normalizations {
   /** The normalised value and its statistics: mean (layer norm only), then inverse deviation. */
   private List<Value> normalize(
       String op, Value x, Value gamma, @Nullable Value beta, double epsilon) {
-    if (graph.real() == ElementType.DOUBLE) {
+    if (graph.elementary() && (beta == null || graph.real() == ElementType.DOUBLE)) {
       return normalizeByParts(x, gamma, beta, epsilon);
     }
     Graph.Type whole = new Graph.Type(x.type(), x.shape());
@@ -77,7 +77,10 @@ final class Normalizations {
         beta == null ? new Value[] {x, gamma} : new Value[] {x, gamma, beta});
   }
 
-  /** ONNX Runtime keeps the statistics in float32, so float64 graphs compute them here. */
+  /**
+   * ONNX Runtime keeps the statistics in float32, so float64 graphs compute them here; and the
+   * operator of the root mean square is ONNX Runtime's own.
+   */
   private List<Value> normalizeByParts(Value x, Value gamma, @Nullable Value beta, double epsilon) {
     List<Value> parts =
         tape.unrecorded(

@@ -1,10 +1,9 @@
 package org.alignment4j.runtime.graph;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes a graph in the ONNX wire format (protocol buffers, IR version 10, operator set 21 and the
@@ -16,28 +15,59 @@ final class OnnxWriter {
   private static final int IR_VERSION = 10;
   private static final int OPSET = 21;
 
+  /** Field of {@code ModelProto} that holds the graph. */
+  static final int GRAPH = 7;
+
+  /** Field of {@code GraphProto} that holds one initializer. */
+  static final int INITIALIZER = 5;
+
   private OnnxWriter() {}
 
   static byte[] write(
       List<Value> inputs, Map<String, Value> outputs, List<Constant> constants, List<Node> nodes) {
-    Message graph = new Message();
-    nodes.forEach(n -> graph.message(1, node(n)));
-    graph.string(2, "graph");
-    constants.forEach(c -> graph.message(5, tensor(c)));
-    inputs.forEach(v -> graph.message(11, valueInfo(v.name(), v)));
-    outputs.forEach((name, v) -> graph.message(12, valueInfo(name, v)));
-
-    return new Message()
-        .varint(1, IR_VERSION)
-        .string(2, "alignment4j")
-        .message(7, graph)
-        .message(8, new Message().string(1, "").varint(2, OPSET))
-        .message(8, new Message().string(1, "com.microsoft").varint(2, 1))
+    return model(true)
+        .message(GRAPH, graph(inputs, outputs, constants, nodes, UnaryOperator.identity()))
         .bytes();
   }
 
-  private static Message node(Node n) {
-    Message m = new Message();
+  /**
+   * A model without its graph.
+   *
+   * @param contributed whether its operators include those of ONNX Runtime
+   */
+  static ProtoMessage model(boolean contributed) {
+    ProtoMessage model =
+        new ProtoMessage()
+            .varint(1, IR_VERSION)
+            .string(2, "alignment4j")
+            .message(8, new ProtoMessage().string(1, "").varint(2, OPSET));
+    return contributed
+        ? model.message(8, new ProtoMessage().string(1, "com.microsoft").varint(2, 1))
+        : model;
+  }
+
+  /**
+   * A graph.
+   *
+   * @param symbols names the sizes that are known only when it runs
+   */
+  static ProtoMessage graph(
+      List<Value> inputs,
+      Map<String, Value> outputs,
+      List<Constant> constants,
+      List<Node> nodes,
+      UnaryOperator<String> symbols) {
+    ProtoMessage graph = new ProtoMessage();
+    nodes.forEach(n -> graph.message(1, node(n)));
+    graph.string(2, "graph");
+    constants.forEach(c -> graph.message(INITIALIZER, tensor(c)));
+    inputs.forEach(v -> graph.message(11, valueInfo(v.name(), v, symbols)));
+    outputs.forEach((name, v) -> graph.message(12, valueInfo(name, v, symbols)));
+    return graph;
+  }
+
+  private static ProtoMessage node(Node n) {
+    ProtoMessage m = new ProtoMessage();
     n.inputs().forEach(i -> m.string(1, i));
     n.outputs().forEach(o -> m.string(2, o));
     m.string(3, n.outputs().get(0)).string(4, n.opType());
@@ -45,8 +75,8 @@ final class OnnxWriter {
     return m.string(7, n.domain());
   }
 
-  private static Message attribute(String name, Object value) {
-    Message m = new Message().string(1, name);
+  private static ProtoMessage attribute(String name, Object value) {
+    ProtoMessage m = new ProtoMessage().string(1, name);
     if (value instanceof Long l) {
       return m.varint(3, l).varint(20, 2);
     }
@@ -69,72 +99,29 @@ final class OnnxWriter {
             + value.getClass());
   }
 
-  private static Message tensor(Constant c) {
-    Message m = new Message();
-    for (long d : c.dims()) {
+  private static ProtoMessage tensor(Constant c) {
+    return tensorHead(c.name(), c.type(), c.dims()).raw(9, c.bytes());
+  }
+
+  /** A tensor without its elements. */
+  static ProtoMessage tensorHead(String name, ElementType type, long[] dims) {
+    ProtoMessage m = new ProtoMessage();
+    for (long d : dims) {
       m.varint(1, d);
     }
-    return m.varint(2, c.type().onnxType()).string(8, c.name()).raw(9, c.bytes());
+    return m.varint(2, type.onnxType()).string(8, name);
   }
 
-  private static Message valueInfo(String name, Value v) {
-    Message shape = new Message();
+  private static ProtoMessage valueInfo(String name, Value v, UnaryOperator<String> symbols) {
+    ProtoMessage shape = new ProtoMessage();
     for (Dim d : v.shape().dims()) {
       if (d instanceof Dim.Fixed f) {
-        shape.message(1, new Message().varint(1, f.size()));
+        shape.message(1, new ProtoMessage().varint(1, f.size()));
       } else if (d instanceof Dim.Symbol s) {
-        shape.message(1, new Message().string(2, s.name()));
+        shape.message(1, new ProtoMessage().string(2, symbols.apply(s.name())));
       }
     }
-    Message tensorType = new Message().varint(1, v.type().onnxType()).message(2, shape);
-    return new Message().string(1, name).message(2, new Message().message(1, tensorType));
-  }
-
-  /** A protocol buffer message under construction. */
-  private static final class Message {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    Message varint(int field, long value) {
-      raw((long) field << 3);
-      raw(value);
-      return this;
-    }
-
-    Message fixed32(int field, float value) {
-      raw((long) field << 3 | 5);
-      int bits = Float.floatToRawIntBits(value);
-      for (int i = 0; i < 4; i++) {
-        out.write(bits >>> (8 * i));
-      }
-      return this;
-    }
-
-    Message string(int field, String value) {
-      return raw(field, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    Message message(int field, Message value) {
-      return raw(field, value.bytes());
-    }
-
-    Message raw(int field, byte[] value) {
-      raw((long) field << 3 | 2);
-      raw(value.length);
-      out.writeBytes(value);
-      return this;
-    }
-
-    private void raw(long value) {
-      long v = value;
-      while ((v & ~0x7FL) != 0) {
-        out.write((int) (v & 0x7F | 0x80));
-        v >>>= 7;
-      }
-      out.write((int) v);
-    }
-
-    byte[] bytes() {
-      return out.toByteArray();
-    }
+    ProtoMessage tensorType = new ProtoMessage().varint(1, v.type().onnxType()).message(2, shape);
+    return new ProtoMessage().string(1, name).message(2, new ProtoMessage().message(1, tensorType));
   }
 }

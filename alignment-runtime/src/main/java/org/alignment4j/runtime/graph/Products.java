@@ -3,6 +3,7 @@ package org.alignment4j.runtime.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Matrix products. */
 final class Products {
@@ -26,9 +27,15 @@ final class Products {
     dims.add(rows);
     dims.add(columns);
     Graph.Type type = new Graph.Type(a.type(), new Shape(dims));
+    boolean plain = !transA && !transB && alpha == 1;
     Value y =
-        !transA && !transB && alpha == 1
-            ? graph.node("MatMul", type, Map.of(), a, b)
+        plain || graph.elementary() && graph.real() == ElementType.FLOAT
+            ? graph.node(
+                "MatMul",
+                type,
+                Map.of(),
+                scaled(transA ? turned(a) : a, alpha),
+                transB ? turned(b) : b)
             : graph.contrib(
                 "FusedMatMul",
                 type,
@@ -53,6 +60,22 @@ final class Products {
           }
         });
     return y;
+  }
+
+  /** The last two axes exchanged; not recorded. */
+  private Value turned(Value a) {
+    long[] perm = LongStream.range(0, a.rank()).toArray();
+    perm[perm.length - 1] = perm.length - 2;
+    perm[perm.length - 2] = perm.length - 1;
+    Shape shape = a.shape().with(-1, a.dim(-2)).with(-2, a.dim(-1));
+    return graph.node("Transpose", new Graph.Type(a.type(), shape), Map.of("perm", perm), a);
+  }
+
+  /** A multiple; not recorded. */
+  private Value scaled(Value a, double alpha) {
+    return alpha == 1
+        ? a
+        : graph.node("Mul", new Graph.Type(a.type(), a.shape()), Map.of(), a, ops.constant(alpha));
   }
 
   /** {@code alpha · op(A) op(B)} of two matrices through the dense kernel; not recorded. */

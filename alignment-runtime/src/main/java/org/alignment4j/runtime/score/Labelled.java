@@ -39,6 +39,35 @@ final class Labelled {
     }
   }
 
+  /**
+   * Reads one row of logits {@code [vocab]}; the sum of its softmax is taken in float64.
+   *
+   * @param label place of the row's label among all
+   */
+  void readLogits(int label, FloatBuffer row) {
+    float[] logits = new float[vocab];
+    row.get(0, logits);
+    int most = 0;
+    for (int v = 1; v < vocab; v++) {
+      if (logits[v] > logits[most]) {
+        most = v;
+      }
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp((double) logit - logits[most]);
+    }
+    double value = (double) logits[labels[label]] - logits[most] - Math.log(sum);
+    if (Double.isNaN(value)) {
+      throw new ModelExecutionException(
+          "log-probabilities must be numbers but token "
+              + labels[label]
+              + " has NaN; check the weights");
+    }
+    logProbs[label] = value;
+    best[label] = most == labels[label];
+  }
+
   double[] logProbs() {
     return logProbs;
   }

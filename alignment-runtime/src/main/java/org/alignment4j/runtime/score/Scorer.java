@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Continuation;
@@ -37,6 +38,14 @@ import org.jspecify.annotations.Nullable;
 public final class Scorer {
 
   private static final int CHUNK = 64;
+
+  /**
+   * Continuations computed together.
+   *
+   * @param items index of each
+   * @param computation labels them, given the tokens of all in order
+   */
+  record Batch(List<Integer> items, Function<int[], Labelled> computation) {}
 
   private final DecoderInstance model;
   private final Instrumentation instrumentation;
@@ -97,21 +106,34 @@ public final class Scorer {
   public List<ContinuationScore> score(
       List<? extends Continuation> continuations, CancellationToken cancellation) {
     List<ScoringItem> items = continuations.stream().map(encoder::encode).toList();
-    @Nullable ContinuationScore[] scores = new @Nullable ContinuationScore[items.size()];
     boolean plain = instrumentation.isNone();
-    for (ScoringPlan.Batch batch : new ScoringPlan(items, plain, config.heads()).batches()) {
+    List<Batch> batches =
+        new ScoringPlan(items, plain, config.heads())
+            .batches().stream()
+                .map(
+                    b ->
+                        new Batch(b.items(), labels -> plain ? plain(b, labels) : whole(b, labels)))
+                .toList();
+    return score(items, batches, cancellation);
+  }
+
+  /** Scores the continuations of batches, each in exactly one. */
+  static List<ContinuationScore> score(
+      List<ScoringItem> items, List<Batch> batches, CancellationToken cancellation) {
+    @Nullable ContinuationScore[] scores = new @Nullable ContinuationScore[items.size()];
+    for (Batch batch : batches) {
       cancellation.throwIfCancelled("scoring");
       score(batch, items, scores);
     }
     return Arrays.stream(scores).map(Objects::requireNonNull).toList();
   }
 
-  private void score(
-      ScoringPlan.Batch batch, List<ScoringItem> items, @Nullable ContinuationScore[] scores) {
+  private static void score(
+      Batch batch, List<ScoringItem> items, @Nullable ContinuationScore[] scores) {
     long start = System.nanoTime();
     int[] labels =
         batch.items().stream().flatMapToInt(i -> items.get(i).continuation().stream()).toArray();
-    Labelled labelled = instrumentation.isNone() ? plain(batch, labels) : whole(batch, labels);
+    Labelled labelled = batch.computation().apply(labels);
     Duration time = Duration.ofNanos(System.nanoTime() - start).dividedBy(batch.items().size());
     int row = 0;
     for (int i : batch.items()) {

@@ -117,6 +117,18 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
   }
 
   /**
+   * Encodes two texts with the special tokens that the tokenizer puts around a pair, as models that
+   * compare texts read them.
+   *
+   * @param first what comes first
+   * @param second what follows
+   * @return the tokens, and to which text each belongs
+   */
+  public PairTokens encodePair(String first, String second) {
+    return tokenizer.encodePair(first, second);
+  }
+
+  /**
    * Encodes text in which special tokens written out are ordinary characters, so that text from
    * outside cannot pose as one.
    *

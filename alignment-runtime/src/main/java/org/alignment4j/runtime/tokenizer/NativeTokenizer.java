@@ -3,10 +3,12 @@ package org.alignment4j.runtime.tokenizer;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.google.common.primitives.ImmutableIntArray;
+import com.google.common.primitives.ImmutableLongArray;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -92,6 +94,27 @@ final class NativeTokenizer implements AutoCloseable {
         });
   }
 
+  /** Two texts with the special tokens that the tokenizer puts around a pair. */
+  PairTokens encodePair(String first, String second) {
+    String a = withoutLoneSurrogates(first);
+    String b = withoutLoneSurrogates(second);
+    return call(
+        t -> {
+          ai.djl.huggingface.tokenizers.Encoding encoding = t.encode(a, b, true, false);
+          int[] ids = Arrays.stream(encoding.getIds()).mapToInt(this::token).toArray();
+          return new PairTokens(TokenIds.of(ids), ImmutableLongArray.copyOf(encoding.getTypeIds()));
+        });
+  }
+
+  private int token(long id) {
+    if (id >= vocabularySize) {
+      throw new CheckpointException(
+          "%s gives the token id %s although its vocabulary ends at %s; it is damaged: copy the file again"
+              .formatted(file, id, vocabularySize - 1));
+    }
+    return (int) id;
+  }
+
   private Encoding converted(String text, ai.djl.huggingface.tokenizers.Encoding encoding) {
     long[] ids = encoding.getIds();
     CharSpan[] spans = encoding.getCharTokenSpans();
@@ -101,12 +124,7 @@ final class NativeTokenizer implements AutoCloseable {
     int[] tokens = new int[ids.length];
     int last = 0;
     for (int i = 0; i < ids.length; i++) {
-      if (ids[i] >= vocabularySize) {
-        throw new CheckpointException(
-            "%s gives the token id %s although its vocabulary ends at %s; it is damaged: copy the file again"
-                .formatted(file, ids[i], vocabularySize - 1));
-      }
-      tokens[i] = (int) ids[i];
+      tokens[i] = token(ids[i]);
       CharSpan span = spans[i];
       starts.add(span == null ? last : index.utf16(span.getStart()));
       last = span == null ? last : index.utf16(span.getEnd());

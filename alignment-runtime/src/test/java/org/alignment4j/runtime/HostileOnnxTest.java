@@ -1,0 +1,183 @@
+package org.alignment4j.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import onnx.Onnx;
+import org.alignment4j.api.CheckpointException;
+import org.alignment4j.runtime.onnx.OnnxExportOptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.shade.protobuf.ByteString;
+
+/** Damaged and malicious ONNX files, and folders that cannot be written. */
+class HostileOnnxTest {
+
+  @TempDir Path parent;
+
+  private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void export() {
+    folder = parent.resolve("model");
+    file = folder.resolve("model.onnx");
+    try (DecoderModel model = TestModels.small()) {
+      model.exportOnnx(folder, OnnxExportOptions.defaults().externalData(true));
+    }
+  }
+
+  @Test
+  void nothingIsLeftBesideTheFolder() throws IOException {
+    try (Stream<Path> files = Files.list(parent)) {
+      assertThat(files).containsExactly(folder);
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("config.json", "model.onnx", "model.onnx_data");
+    }
+    assertThat(Files.readString(folder.resolve("config.json"))).contains("\"float32\"");
+  }
+
+  @Test
+  void aFileInTheWayIsNamedAndStays() throws IOException {
+    Path target = Files.writeString(parent.resolve("taken"), "mine");
+    try (DecoderModel model = TestModels.small()) {
+      assertThatThrownBy(() -> model.exportOnnx(target))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("taken");
+    }
+    assertThat(Files.readString(target)).isEqualTo("mine");
+    try (Stream<Path> files = Files.list(parent)) {
+      assertThat(files).containsExactlyInAnyOrder(folder, target);
+    }
+  }
+
+  @Test
+  void aClosedModelIsNotExported() {
+    DecoderModel model = TestModels.small();
+    model.close();
+    assertThatThrownBy(() -> model.exportOnnx(parent.resolve("closed")))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(parent.resolve("closed")).doesNotExist();
+  }
+
+  @Test
+  void dataOutsideThatIsMissingOrShort() throws IOException {
+    Path data = folder.resolve("model.onnx_data");
+    byte[] all = Files.readAllBytes(data);
+    Files.write(data, java.util.Arrays.copyOf(all, all.length - 1));
+    refused("model.onnx_data", "bytes");
+    Files.delete(data);
+    refused("model.onnx_data", "must exist");
+    Files.createDirectory(data);
+    refused("model.onnx_data", "no file of its folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../secret", "/etc/passwd", "a/../../secret", ".", "", "..\\secret", "a\0b"})
+  void dataOutsideTheFolder(String location) throws IOException {
+    Files.writeString(parent.resolve("secret"), "x".repeat(1 << 20));
+    entry("location", location);
+    refused("no file of its folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "9223372036854775807", "99999999999999999999", "x"})
+  void offsetsAndLengthsOutsideTheData(String number) throws IOException {
+    entry("offset", number);
+    refused("bytes");
+    export();
+    entry("length", number);
+    refused("bytes");
+  }
+
+  private void entry(String key, String value) throws IOException {
+    OnnxEdits.rewrite(
+        file,
+        graph ->
+            graph.getInitializerBuilderList().stream()
+                .filter(t -> t.getExternalDataCount() > 0)
+                .limit(1)
+                .flatMap(t -> t.getExternalDataBuilderList().stream())
+                .filter(e -> e.getKey().equals(key))
+                .forEach(e -> e.setValue(value)));
+  }
+
+  @Test
+  void tensorsOfOtherSizesThanTheirShapes() throws IOException {
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.addInitializer(
+                Onnx.TensorProto.newBuilder()
+                    .setName("short")
+                    .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE)
+                    .addDims(3)
+                    .setRawData(ByteString.copyFrom(new byte[8]))));
+    refused("'short'", "8 bytes");
+    export();
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.addInitializer(
+                Onnx.TensorProto.newBuilder()
+                    .setName("vast")
+                    .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE)
+                    .addAllDims(List.of(1L << 40, 1L << 40))
+                    .setRawData(ByteString.copyFrom(new byte[8]))));
+    refused("'vast'");
+  }
+
+  @Test
+  void graphsWithinGraphs() throws IOException {
+    Onnx.GraphProto inner = Onnx.GraphProto.newBuilder().setName("g").build();
+    for (int i = 0; i < 300; i++) {
+      inner =
+          Onnx.GraphProto.newBuilder()
+              .setName("g")
+              .addNode(
+                  Onnx.NodeProto.newBuilder()
+                      .setOpType("If")
+                      .addAttribute(
+                          Onnx.AttributeProto.newBuilder().setName("then_branch").setG(inner)))
+              .build();
+    }
+    Files.write(
+        file,
+        Onnx.ModelProto.newBuilder()
+            .setIrVersion(10)
+            .setGraph(inner)
+            .addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setVersion(21))
+            .build()
+            .toByteArray());
+    refused("nest");
+  }
+
+  @Test
+  void filesThatAreNoModel() throws IOException {
+    Files.write(file, new byte[0]);
+    refused("bytes");
+    Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+    refused("model.onnx");
+    Files.write(file, Onnx.ModelProto.newBuilder().setIrVersion(10).build().toByteArray());
+    refused("no graph");
+    OnnxEdits.rewrite(file, g -> g.setName("empty"));
+    refused("operator set");
+  }
+
+  private void refused(String... messages) {
+    assertThatThrownBy(() -> OnnxLanguageModel.load(folder, TestModels.CPU))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll(messages);
+  }
+}
