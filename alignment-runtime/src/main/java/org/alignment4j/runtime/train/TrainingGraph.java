@@ -36,7 +36,12 @@ record TrainingGraph(
   private static final String METRIC = "metric/";
 
   /** Equal keys, equal graphs. */
-  private record Key(Set<String> trained, Set<String> adapted, Object objective, NoiseSites noise) {
+  private record Key(
+      Set<String> trained,
+      Set<String> adapted,
+      Object objective,
+      NoiseSites noise,
+      Recomputation recomputation) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -45,7 +50,11 @@ record TrainingGraph(
   }
 
   static TrainingGraph of(
-      DecoderEngine engine, Trainable trainable, Objective objective, NoiseSites noise) {
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      NoiseSites noise,
+      Recomputation recomputation) {
     Set<String> trained = Set.of();
     Set<String> adapted = Set.of();
     if (trainable instanceof Trainable.FullWeights full) {
@@ -54,7 +63,8 @@ record TrainingGraph(
       trained = adapter.names();
       adapted = adapter.start().matrices().keySet();
     }
-    Key key = new Key(Set.copyOf(trained), Set.copyOf(adapted), objective.key(), noise);
+    Key key =
+        new Key(Set.copyOf(trained), Set.copyOf(adapted), objective.key(), noise, recomputation);
     CompiledGraph compiled =
         engine.graph(
             key,
@@ -65,7 +75,8 @@ record TrainingGraph(
                         key.trained(),
                         key.adapted(),
                         objective,
-                        noise)
+                        noise,
+                        recomputation)
                     .toModel());
     return describe(compiled);
   }
@@ -77,7 +88,8 @@ record TrainingGraph(
       Set<String> trained,
       Set<String> adapted,
       Objective objective,
-      NoiseSites noise) {
+      NoiseSites noise,
+      Recomputation recomputation) {
     NoiseTap tap = new NoiseTap(ops, noise);
     DecoderGraph.Training training =
         new DecoderGraph.Training(
@@ -90,7 +102,10 @@ record TrainingGraph(
     Graph graph = ops.graph();
     graph.output(LOSS, emitted.loss());
     emitted.metrics().forEach((name, value) -> graph.output(METRIC + name, value));
-    Gradients gradients = Gradients.of(graph, emitted.loss());
+    Gradients gradients =
+        recomputation == Recomputation.BLOCKS
+            ? Gradients.recomputing(graph, emitted.loss())
+            : Gradients.of(graph, emitted.loss());
     for (Value input : graph.inputs()) {
       if (input.requiresGrad()) {
         gradients.dense(input).ifPresent(g -> graph.output(DENSE + input.name(), g));
