@@ -69,8 +69,8 @@ public final class TrainingMemoryBenchmark {
 
   /**
    * Runs one case and prints a row of a Markdown table: case, recomputation, milliseconds of a step
-   * (median and range; the first left out where there are others), resident memory before the first step and its peak in
-   * MiB, and the loss of the last step.
+   * (median and range; the first left out where there are others), resident memory before the first
+   * step and its peak in MiB, and the loss of the last step.
    */
   public static void main(String[] args) throws IOException {
     String which = args.length > 0 ? args[0] : "S";
