@@ -69,8 +69,8 @@ public final class TrainingMemoryBenchmark {
 
   /**
    * Runs one case and prints a row of a Markdown table: case, recomputation, milliseconds of a step
-   * (median and range; the first left out where there are others), resident memory before the first
-   * step and its peak in MiB, and the loss of the last step.
+   * (median and range; the first left out where there are others), the peak of resident memory in
+   * MiB, and the loss of the last step.
    */
   public static void main(String[] args) throws IOException {
     String which = args.length > 0 ? args[0] : "S";
@@ -93,7 +93,6 @@ public final class TrainingMemoryBenchmark {
             pool,
             threads)) {
       AdamW optimizer = new AdamW(AdamWConfig.defaults(), step.parameters(), pool, threads);
-      long before = ProcessMemory.mebibytes("VmRSS");
       double loss = Double.NaN;
       List<Double> millis = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {
@@ -104,17 +103,13 @@ public final class TrainingMemoryBenchmark {
           millis.add((System.nanoTime() - start) / MILLIS);
         }
       }
-      Sample times = new Sample(millis);
       System.out.printf(
           Locale.ROOT,
-          "| %s | %s | %.0f (%.0f–%.0f) | %d | %d | %.6f |%n",
+          "| %s | %s | %s | %d | %.6f |%n",
           which,
           recomputation,
-          times.median(),
-          times.least(),
-          times.greatest(),
-          before,
-          ProcessMemory.mebibytes("VmHWM"),
+          Spread.of(millis).text(0),
+          PeakMemory.mebibytes(),
           loss);
     } finally {
       engine.release();
