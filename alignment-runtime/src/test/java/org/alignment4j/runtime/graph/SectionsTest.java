@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +44,8 @@ class SectionsTest {
       Layers layers = new Layers(ops);
       Value x = graph.parameter("x", Shape.of(rows, Dim.of(WIDTH)), false);
       Value mask = graph.parameter("mask", Shape.of(rows, Dim.of(WIDTH)), false);
-      List<int[]> sections = new java.util.ArrayList<>();
-      List<Value> ends = new java.util.ArrayList<>(List.of(x));
+      List<int[]> sections = new ArrayList<>();
+      List<Value> ends = new ArrayList<>(List.of(x));
       for (int i = 0; i < SECTIONS; i++) {
         Value in = graph.parameter("in" + i, Shape.of(WIDTH, WIDTH), true);
         Value out = graph.parameter("out" + i, Shape.of(WIDTH, WIDTH), true);
@@ -173,6 +174,42 @@ class SectionsTest {
     String optimised = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     assertThat(again(graph)).allSatisfy(name -> assertThat(optimised).contains(name));
     assertThat(optimised).contains("Size");
+  }
+
+  /** Else ONNX Runtime would transform the weights of every section before anything else. */
+  @Test
+  void weightsThatOnlyTheBackwardPassTransformsWait() {
+    Graph graph = new Graph(ElementType.FLOAT);
+    Ops ops = new Ops(graph);
+    Value x = graph.parameter("x", Shape.of(Dim.symbol("n"), Dim.of(WIDTH)), true);
+    for (int i = 0; i < SECTIONS; i++) {
+      Value frozen = graph.parameter("frozen" + i, Shape.of(WIDTH, WIDTH), false);
+      Value gains = graph.parameter("gains" + i, Shape.of(WIDTH), false);
+      x = graph.section(x, y -> ops.add(y, product(ops, ops.tanh(y), frozen, gains)));
+    }
+    Gradients.recomputing(graph, ops.sumAll(x));
+    Set<String> held = new HashSet<>();
+    List<Node> transforms = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      if (node.opType().equals("Expand") && node.inputs().get(0).startsWith("gains")) {
+        held.addAll(node.outputs());
+      }
+      if (node.opType().equals("Mul") && node.inputs().get(0).startsWith("frozen")) {
+        transforms.add(node);
+      }
+    }
+    assertThat(held).hasSize(SECTIONS);
+    assertThat(transforms).hasSize(SECTIONS);
+    assertThat(transforms).allSatisfy(node -> assertThat(held).contains(node.inputs().get(1)));
+  }
+
+  /** {@code x∘gains·Wᵀ}, its gradient by the matrix {@code W∘gains}. */
+  private static Value product(Ops ops, Value x, Value w, Value gains) {
+    Tape tape = ops.graph().tape();
+    Value y =
+        tape.dependent(tape.unrecorded(() -> ops.gemm(ops.mul(x, gains), false, w, true, 1)), x);
+    tape.record(y, (dy, sink) -> sink.add(x, ops.gemm(dy, false, ops.mul(w, gains), false, 1)));
+    return y;
   }
 
   @Test

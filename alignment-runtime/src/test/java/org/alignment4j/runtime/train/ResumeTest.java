@@ -137,8 +137,7 @@ class ResumeTest {
   @EnumSource(Recomputation.class)
   void aRunContinuesExactlyWithOrWithoutRecomputation(
       Recomputation first, @TempDir Path uninterrupted) throws Exception {
-    TrainingOptions run =
-        options().noise(TrainingNoise.none().dropout(0.1).neftune(5).seed(2));
+    TrainingOptions run = options().noise(TrainingNoise.none().dropout(0.1).neftune(5).seed(2));
     try (DecoderFixture model = DecoderFixture.load("fixtures/models/" + MODEL)) {
       String expected =
           train(model, run, source(STEPS, s -> {}), TrainerTest.context(), uninterrupted);
@@ -158,8 +157,7 @@ class ResumeTest {
       Recomputation second =
           first == Recomputation.NONE ? Recomputation.BLOCKS : Recomputation.NONE;
       MicroBatchSource rest = source(STEPS, s -> assertThat(s).isGreaterThan(5));
-      assertThat(
-              train(model, run.recomputation(second), rest, TrainerTest.context(), folder))
+      assertThat(train(model, run.recomputation(second), rest, TrainerTest.context(), folder))
           .isEqualTo(expected);
     }
   }
