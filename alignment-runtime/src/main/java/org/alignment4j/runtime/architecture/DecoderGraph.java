@@ -134,7 +134,8 @@ public final class DecoderGraph {
   public Value residualAfter(int blocks) {
     Value x = embedding();
     for (int layer = 0; layer < blocks; layer++) {
-      x = block(layer, x);
+      int number = layer;
+      x = graph.section(x, input -> block(number, input));
     }
     return x;
   }

@@ -2,9 +2,12 @@ package org.alignment4j.runtime.graph;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,26 @@ public final class Gradients {
    * @throws IllegalArgumentException if the loss is not a scalar or depends on nothing trainable
    */
   public static Gradients of(Graph graph, Value loss) {
+    return of(graph, loss, false);
+  }
+
+  /**
+   * Appends the gradient nodes of {@code loss} as {@link #of(Graph, Value)} does, but such that
+   * values within a {@linkplain Graph#section section} are not kept for the backward pass: it
+   * computes them again, one section at a time, from the section's input (Chen et al. 2016,
+   * "Training Deep Nets with Sublinear Memory Cost"). The same gradients, for less memory and one
+   * more forward pass.
+   *
+   * @param graph the graph that computes the loss
+   * @param loss a scalar of real type that depends on at least one trainable value
+   * @return the gradients of every value the loss depends on
+   * @throws IllegalArgumentException if the loss is not a scalar or depends on nothing trainable
+   */
+  public static Gradients recomputing(Graph graph, Value loss) {
+    return of(graph, loss, true);
+  }
+
+  private static Gradients of(Graph graph, Value loss, boolean recompute) {
     if (loss.rank() != 0 || !loss.type().isReal()) {
       throw new IllegalArgumentException("loss must be a real scalar but was " + loss);
     }
@@ -40,19 +63,20 @@ public final class Gradients {
     List<Tape.Entry> tape = graph.tape().stop();
     Backward backward = new Backward(graph);
     backward.gradients.put(loss.name(), new Ops(graph).constant(1));
-    for (int i = tape.size() - 1; i >= 0; i--) {
-      Tape.Entry entry = tape.get(i);
-      List<@Nullable Value> outputGradients = new ArrayList<>();
-      boolean reached = false;
-      for (Value output : entry.outputs()) {
-        Value g = backward.gradients.get(output.name());
-        outputGradients.add(g);
-        reached |= g != null;
-      }
-      if (reached) {
-        entry.vjp().apply(outputGradients, backward);
-      }
+    List<Section> sections = recompute ? graph.tape().sections() : List.of();
+    int end = tape.size();
+    for (int i = sections.size() - 1; i >= 0; i--) {
+      Section section = sections.get(i);
+      backward.play(tape.subList(section.endEntry(), end));
+      end = section.firstEntry();
+      List<Tape.Entry> entries = tape.subList(end, section.endEntry());
+      new Replay(graph, section)
+          .emit(
+              backward.gradients.get(section.output().name()),
+              backward.takeNew(),
+              () -> backward.play(entries));
     }
+    backward.play(tape.subList(0, end));
     return new Gradients(backward.gradients, backward.rows);
   }
 
@@ -69,10 +93,37 @@ public final class Gradients {
   private static final class Backward implements GradientSink {
     private final Ops ops;
     private final Map<String, Value> gradients = new HashMap<>();
+    private final Set<String> inputs = new HashSet<>();
+    private final Set<String> changed = new LinkedHashSet<>();
     private final List<RowGradient> rows = new ArrayList<>();
 
     Backward(Graph graph) {
       this.ops = new Ops(graph);
+      graph.inputs().forEach(input -> inputs.add(input.name()));
+    }
+
+    /** Passes gradients through operations, last first. */
+    void play(List<Tape.Entry> entries) {
+      for (int i = entries.size() - 1; i >= 0; i--) {
+        Tape.Entry entry = entries.get(i);
+        List<@Nullable Value> outputGradients = new ArrayList<>();
+        boolean reached = false;
+        for (Value output : entry.outputs()) {
+          Value g = gradients.get(output.name());
+          outputGradients.add(g);
+          reached |= g != null;
+        }
+        if (reached) {
+          entry.vjp().apply(outputGradients, this);
+        }
+      }
+    }
+
+    /** The gradients of inputs that have come or changed since the last call. */
+    List<Value> takeNew() {
+      List<Value> taken = changed.stream().map(gradients::get).toList();
+      changed.clear();
+      return taken;
     }
 
     @Override
@@ -91,6 +142,9 @@ public final class Gradients {
       }
       Value present = gradients.get(value.name());
       gradients.put(value.name(), present == null ? gradient : ops.add(present, gradient));
+      if (inputs.contains(value.name())) {
+        changed.add(value.name());
+      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -193,6 +194,38 @@ public final class Graph {
         new Node(
             opType, domain, names, out.stream().map(Value::name).toList(), Map.copyOf(attributes)));
     return out;
+  }
+
+  /** Nodes emitted so far, in order. */
+  List<Node> nodes() {
+    return Collections.unmodifiableList(nodes);
+  }
+
+  /** Takes out the nodes from an index on. */
+  List<Node> cut(int from) {
+    List<Node> tail = nodes.subList(from, nodes.size());
+    List<Node> taken = new ArrayList<>(tail);
+    tail.clear();
+    return taken;
+  }
+
+  /** Adds a node whose operands are emitted before it. */
+  void append(Node node) {
+    nodes.add(node);
+  }
+
+  /**
+   * Emits a section of the graph, whose values the backward pass may compute again instead of
+   * keeping them: see {@link Gradients#recomputing}.
+   *
+   * @param input the one value emitted earlier that the section reads, besides inputs of the graph
+   *     and what depends on those alone
+   * @param emission emits the section, from its input to its output
+   * @return the section's output
+   * @throws IllegalStateException within another section
+   */
+  public Value section(Value input, UnaryOperator<Value> emission) {
+    return tape.section(input, emission, nodes::size);
   }
 
   /** Type and shape of a node's result. */

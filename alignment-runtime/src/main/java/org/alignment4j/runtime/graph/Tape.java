@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The operations of a graph in the order of their emission, each with the rule by which gradients
@@ -22,7 +24,9 @@ final class Tape {
   }
 
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Section> sections = new ArrayList<>();
   private boolean recording = true;
+  private boolean inSection;
 
   boolean recording() {
     return recording;
@@ -63,6 +67,29 @@ final class Tape {
       grad |= s.requiresGrad();
     }
     return new Value(unrecorded.name(), unrecorded.type(), unrecorded.shape(), grad && recording);
+  }
+
+  /** Notes where the operations and the nodes of a section start and end. */
+  Value section(Value input, UnaryOperator<Value> emission, IntSupplier nodes) {
+    if (inSection) {
+      throw new IllegalStateException("a section of a graph must not lie within another");
+    }
+    int firstEntry = entries.size();
+    int firstNode = nodes.getAsInt();
+    inSection = true;
+    try {
+      Value output = emission.apply(input);
+      sections.add(
+          new Section(input, output, firstEntry, entries.size(), firstNode, nodes.getAsInt()));
+      return output;
+    } finally {
+      inSection = false;
+    }
+  }
+
+  /** The sections noted so far, in order. */
+  List<Section> sections() {
+    return List.copyOf(sections);
   }
 
   /** Ends the recording for good and gives what was recorded. */

@@ -98,7 +98,13 @@ public final class Trainer {
     long total = source.steps();
     try (TrainingStep step =
         new TrainingStep(
-            engine, trainable, objective, options.noise(), context.executor(), context.threads())) {
+            engine,
+            trainable,
+            objective,
+            options.noise(),
+            options.recomputation(),
+            context.executor(),
+            context.threads())) {
       Optimizer optimizer =
           options.optimizer().create(step.parameters(), context.executor(), context.threads());
       RunRecord saved = new RunRecord(folder, step.parameters(), optimizer);

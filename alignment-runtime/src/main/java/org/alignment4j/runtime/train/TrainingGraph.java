@@ -41,7 +41,8 @@ record TrainingGraph(
       Set<String> adapted,
       Set<String> decomposed,
       Object objective,
-      NoiseSites noise) {
+      NoiseSites noise,
+      Recomputation recomputation) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -50,7 +51,11 @@ record TrainingGraph(
   }
 
   static TrainingGraph of(
-      DecoderEngine engine, Trainable trainable, Objective objective, NoiseSites noise) {
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      NoiseSites noise,
+      Recomputation recomputation) {
     Set<String> trained = Set.of();
     Set<String> adapted = Set.of();
     Set<String> decomposed = Set.of();
@@ -61,7 +66,14 @@ record TrainingGraph(
       adapted = adapter.start().matrices().keySet();
       decomposed = adapter.start().decomposed();
     }
-    Key key = new Key(Set.copyOf(trained), Set.copyOf(adapted), decomposed, objective.key(), noise);
+    Key key =
+        new Key(
+            Set.copyOf(trained),
+            Set.copyOf(adapted),
+            decomposed,
+            objective.key(),
+            noise,
+            recomputation);
     CompiledGraph compiled =
         engine.graph(
             key,
@@ -73,7 +85,8 @@ record TrainingGraph(
                         key.adapted(),
                         key.decomposed(),
                         objective,
-                        noise)
+                        noise,
+                        recomputation)
                     .toModel());
     return describe(compiled);
   }
@@ -86,7 +99,8 @@ record TrainingGraph(
       Set<String> adapted,
       Set<String> decomposed,
       Objective objective,
-      NoiseSites noise) {
+      NoiseSites noise,
+      Recomputation recomputation) {
     NoiseTap tap = new NoiseTap(ops, noise);
     DecoderGraph.Training training =
         new DecoderGraph.Training(
@@ -103,7 +117,10 @@ record TrainingGraph(
     Graph graph = ops.graph();
     graph.output(LOSS, emitted.loss());
     emitted.metrics().forEach((name, value) -> graph.output(METRIC + name, value));
-    Gradients gradients = Gradients.of(graph, emitted.loss());
+    Gradients gradients =
+        recomputation == Recomputation.BLOCKS
+            ? Gradients.recomputing(graph, emitted.loss())
+            : Gradients.of(graph, emitted.loss());
     for (Value input : graph.inputs()) {
       if (input.requiresGrad()) {
         gradients.dense(input).ifPresent(g -> graph.output(DENSE + input.name(), g));

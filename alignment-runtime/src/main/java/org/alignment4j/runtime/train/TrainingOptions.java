@@ -12,6 +12,7 @@ import org.apiguardian.api.API;
  * @param checkpointEvery updates between two checkpoints, at least 1; the last is always saved
  * @param checkpointsKept how many of the newest checkpoints to keep, at least 1
  * @param noise dropout and noise on embeddings
+ * @param recomputation what the backward pass computes again to save memory
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrainingOptions(
@@ -20,7 +21,8 @@ public record TrainingOptions(
     double maxGradientNorm,
     long checkpointEvery,
     int checkpointsKept,
-    TrainingNoise noise) {
+    TrainingNoise noise,
+    Recomputation recomputation) {
 
   private static final long CHECKPOINT_EVERY = 100;
   private static final int CHECKPOINTS_KEPT = 2;
@@ -46,7 +48,36 @@ public record TrainingOptions(
   }
 
   /**
-   * Makes options without noise.
+   * Makes options without recomputation.
+   *
+   * @param optimizer which optimiser, and its settings
+   * @param schedule the learning rate
+   * @param maxGradientNorm where gradients are clipped
+   * @param checkpointEvery updates between two checkpoints
+   * @param checkpointsKept how many of the newest to keep
+   * @param noise dropout and noise on embeddings
+   * @throws IllegalArgumentException when the norm is not positive, or a number of checkpoints is
+   *     below 1
+   */
+  public TrainingOptions(
+      OptimizerConfig optimizer,
+      LearningRateSchedule schedule,
+      double maxGradientNorm,
+      long checkpointEvery,
+      int checkpointsKept,
+      TrainingNoise noise) {
+    this(
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        checkpointEvery,
+        checkpointsKept,
+        noise,
+        Recomputation.NONE);
+  }
+
+  /**
+   * Makes options without noise and recomputation.
    *
    * @param optimizer which optimiser, and its settings
    * @param schedule the learning rate
@@ -96,7 +127,7 @@ public record TrainingOptions(
    */
   public TrainingOptions optimizer(OptimizerConfig config) {
     return new TrainingOptions(
-        config, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise);
+        config, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise, recomputation);
   }
 
   /**
@@ -107,7 +138,8 @@ public record TrainingOptions(
    * @throws IllegalArgumentException when it is not positive
    */
   public TrainingOptions maxGradientNorm(double norm) {
-    return new TrainingOptions(optimizer, schedule, norm, checkpointEvery, checkpointsKept, noise);
+    return new TrainingOptions(
+        optimizer, schedule, norm, checkpointEvery, checkpointsKept, noise, recomputation);
   }
 
   /**
@@ -119,7 +151,8 @@ public record TrainingOptions(
    * @throws IllegalArgumentException when one is below 1
    */
   public TrainingOptions checkpoints(long every, int kept) {
-    return new TrainingOptions(optimizer, schedule, maxGradientNorm, every, kept, noise);
+    return new TrainingOptions(
+        optimizer, schedule, maxGradientNorm, every, kept, noise, recomputation);
   }
 
   /**
@@ -130,6 +163,25 @@ public record TrainingOptions(
    */
   public TrainingOptions noise(TrainingNoise newNoise) {
     return new TrainingOptions(
-        optimizer, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, newNoise);
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        checkpointEvery,
+        checkpointsKept,
+        newNoise,
+        recomputation);
+  }
+
+  /**
+   * Returns these options with another balance of time and memory. The trained weights do not
+   * depend on it, so a run that was stopped for lack of memory continues with it from its
+   * checkpoint.
+   *
+   * @param what what the backward pass computes again
+   * @return new options
+   */
+  public TrainingOptions recomputation(Recomputation what) {
+    return new TrainingOptions(
+        optimizer, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise, what);
   }
 }

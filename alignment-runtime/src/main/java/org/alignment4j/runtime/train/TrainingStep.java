@@ -35,7 +35,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Set<String> fetched = new LinkedHashSet<>();
 
   /**
-   * Compiles the objective without noise and copies what is trained.
+   * Compiles the objective without noise or recomputation and copies what is trained.
    *
    * @param engine graphs of the model's architecture; kept until this is closed
    * @param trainable the model and what of it is trained
@@ -55,7 +55,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * Compiles the objective and copies what is trained.
+   * Compiles the objective without recomputation and copies what is trained.
    *
    * @param engine graphs of the model's architecture; kept until this is closed
    * @param trainable the model and what of it is trained
@@ -73,8 +73,32 @@ public final class TrainingStep implements AutoCloseable {
       TrainingNoise noise,
       Executor executor,
       int threads) {
+    this(engine, trainable, objective, noise, Recomputation.NONE, executor, threads);
+  }
+
+  /**
+   * Compiles the objective and copies what is trained.
+   *
+   * @param engine graphs of the model's architecture; kept until this is closed
+   * @param trainable the model and what of it is trained
+   * @param objective what is minimised
+   * @param noise dropout and noise on embeddings
+   * @param recomputation what the backward pass computes again to save memory
+   * @param executor runs the threads that sum gradients and draw noise, besides the calling one
+   * @param threads how many threads do, the calling one included; at least 1
+   * @throws IllegalArgumentException when the loss depends on nothing that is trained
+   * @throws org.alignment4j.api.AlignmentException when the native memory is not available
+   */
+  public TrainingStep(
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      TrainingNoise noise,
+      Recomputation recomputation,
+      Executor executor,
+      int threads) {
     this.engine = engine.retain();
-    this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites());
+    this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites(), recomputation);
     this.parameters = trainable.toParameters();
     this.accumulator = new GradientAccumulator(parameters.layout(), executor, threads);
     this.noise =

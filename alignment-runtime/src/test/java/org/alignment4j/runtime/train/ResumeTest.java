@@ -22,6 +22,7 @@ import org.alignment4j.runtime.graph.Value;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs that are cancelled or fail lose nothing that was saved, and continue exactly. */
@@ -129,6 +130,36 @@ class ResumeTest {
           .hasMessageContaining("after step 8");
       assertThat(Thread.interrupted()).isTrue();
       assertThat(train(model, run, source(STEPS, s -> {}), TrainerTest.context(), folder))
+          .isEqualTo(expected);
+    }
+  }
+
+  /** The result does not depend on what is computed again, so a stopped run may change it. */
+  @ParameterizedTest
+  @EnumSource(Recomputation.class)
+  void aRunContinuesExactlyWithOrWithoutRecomputation(
+      Recomputation first, @TempDir Path uninterrupted) throws Exception {
+    TrainingOptions run = options().noise(TrainingNoise.none().dropout(0.1).neftune(5).seed(2));
+    try (DecoderFixture model = DecoderFixture.load("fixtures/models/" + MODEL)) {
+      String expected =
+          train(model, run, source(STEPS, s -> {}), TrainerTest.context(), uninterrupted);
+      Cancellation cancellation = new Cancellation();
+      MicroBatchSource cancelling =
+          source(
+              STEPS,
+              s -> {
+                if (s == 5) {
+                  cancellation.cancel();
+                }
+              });
+      TrainingContext cancelled = TrainerTest.context().cancellation(cancellation);
+      assertThatThrownBy(
+              () -> train(model, run.recomputation(first), cancelling, cancelled, folder))
+          .isInstanceOf(CancelledException.class);
+      Recomputation second =
+          first == Recomputation.NONE ? Recomputation.BLOCKS : Recomputation.NONE;
+      MicroBatchSource rest = source(STEPS, s -> assertThat(s).isGreaterThan(5));
+      assertThat(train(model, run.recomputation(second), rest, TrainerTest.context(), folder))
           .isEqualTo(expected);
     }
   }
