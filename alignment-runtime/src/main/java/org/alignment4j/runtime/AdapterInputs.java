@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.checkpoint.StoredTensor;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.LoraInputs;
@@ -52,11 +53,11 @@ final class AdapterInputs {
                         + name
                         + "' is not one of them");
               }
-              checkShape(weights.get(name), pair, layout);
+              checkShape(weights.stored(name), pair, layout);
             });
   }
 
-  private static void checkShape(WeightTensor weight, LoraMatrices pair, LinearLayout layout) {
+  private static void checkShape(StoredTensor weight, LoraMatrices pair, LinearLayout layout) {
     long[] expected =
         layout == LinearLayout.OUT_IN
             ? new long[] {pair.out(), pair.in()}

@@ -94,7 +94,8 @@ public final class DecoderModel
   }
 
   /**
-   * Loads a Hugging Face folder. Weights are mapped, not copied, where they are float32.
+   * Loads a Hugging Face folder. Weights are mapped, not copied, where they are float32 and stay
+   * so; with {@link ModelOptions#quantised} each is quantised as it is read.
    *
    * @param folder {@code config.json}, safetensors and, to read text, {@code tokenizer.json}
    * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
@@ -106,7 +107,7 @@ public final class DecoderModel
     Architecture architecture = DecoderFamilies.read(checkpoint);
     Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
     ModelSource source = ModelSource.of(checkpoint.config(), checkpoint.generationConfig(), texts);
-    return create(source, architecture, checkpoint.weights(), options);
+    return create(source, architecture, options.read(checkpoint, architecture), options);
   }
 
   /**
@@ -121,7 +122,8 @@ public final class DecoderModel
   public static DecoderModel of(
       ConfigJson config, Weights weights, @Nullable Path tokenizerFolder, ModelOptions options) {
     Architecture architecture = DecoderFamilies.read(config, null, weights.names());
-    return create(ModelSource.of(config, null, tokenizerFolder), architecture, weights, options);
+    Weights kept = options.keep(weights, architecture);
+    return create(ModelSource.of(config, null, tokenizerFolder), architecture, kept, options);
   }
 
   private static DecoderModel create(
@@ -164,10 +166,18 @@ public final class DecoderModel
    * @return a new model; this one is unchanged
    * @throws org.alignment4j.api.CheckpointException if there is no such parameter
    * @throws IllegalArgumentException if the number of values changes
+   * @throws IllegalStateException if the parameter is quantised
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel edit(String name, UnaryOperator<float[]> change) {
     WeightTensor old = weights().get(name);
+    if (weights().quantised().containsKey(name)) {
+      throw new IllegalStateException(
+          "a quantised weight is frozen but '"
+              + name
+              + "' is to be edited; edit the float32 model, or dequantised(), and quantise the"
+              + " result");
+    }
     float[] values = new float[old.size()];
     old.data().get(values);
     float[] changed = change.apply(values);

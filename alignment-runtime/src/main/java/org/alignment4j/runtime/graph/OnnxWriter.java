@@ -19,11 +19,16 @@ final class OnnxWriter {
   private OnnxWriter() {}
 
   static byte[] write(
-      List<Value> inputs, Map<String, Value> outputs, List<Constant> constants, List<Node> nodes) {
+      List<Value> inputs,
+      List<Value> packed,
+      Map<String, Value> outputs,
+      List<Constant> constants,
+      List<Node> nodes) {
     Message graph = new Message();
     nodes.forEach(n -> graph.message(1, node(n)));
     graph.string(2, "graph");
     constants.forEach(c -> graph.message(5, tensor(c)));
+    packed.forEach(v -> graph.message(5, external(v)));
     inputs.forEach(v -> graph.message(11, valueInfo(v.name(), v)));
     outputs.forEach((name, v) -> graph.message(12, valueInfo(name, v)));
 
@@ -75,6 +80,26 @@ final class OnnxWriter {
       m.varint(1, d);
     }
     return m.varint(2, c.type().onnxType()).string(8, c.name()).raw(9, c.bytes());
+  }
+
+  /** A tensor whose values are given to the session under this name. */
+  private static Message external(Value v) {
+    Message m = new Message();
+    long bytes = v.type().bytes();
+    for (int axis = 0; axis < v.rank(); axis++) {
+      m.varint(1, v.shape().size(axis));
+      bytes *= v.shape().size(axis);
+    }
+    return m.varint(2, v.type().onnxType())
+        .string(8, v.name())
+        .message(13, entry("location", GraphModel.LOCATION))
+        .message(13, entry("offset", "0"))
+        .message(13, entry("length", Long.toString(bytes)))
+        .varint(14, 1);
+  }
+
+  private static Message entry(String key, String value) {
+    return new Message().string(1, key).string(2, value);
   }
 
   private static Message valueInfo(String name, Value v) {
