@@ -207,6 +207,37 @@ public final class DecoderModel
   }
 
   /**
+   * This model with weights kept in few bits. It is frozen: it generates, scores, shows its
+   * activations and lets adapters be trained over it, but its quantised weights can be neither
+   * edited nor trained. Its compiled graphs are its own.
+   *
+   * @param quantisation which weights, and how
+   * @return a new model, its adapter kept; this one is unchanged and may be closed
+   * @throws IllegalStateException if this model is closed or quantised
+   * @throws org.alignment4j.api.CheckpointException if a weight is not finite, or there is no
+   *     native memory
+   */
+  public DecoderModel quantised(Quantisation quantisation) {
+    if (!weights().quantised().isEmpty()) {
+      throw new IllegalStateException(
+          "a model must be float32 to be quantised but is quantised already; quantise the float32"
+              + " model, or dequantised()");
+    }
+    return new DecoderModel(parts.stored(() -> quantisation.of(architecture(), weights())));
+  }
+
+  /**
+   * This model in float32, its quantised weights replaced by the values they stand for.
+   *
+   * @return a new model, its adapter kept; this one is unchanged and may be closed
+   * @throws IllegalStateException if this model is closed
+   * @throws org.alignment4j.api.CheckpointException if there is no native memory
+   */
+  public DecoderModel dequantised() {
+    return new DecoderModel(parts.stored(() -> weights().dequantised()));
+  }
+
+  /**
    * This model with its adapter added to the weights; a plain view where it has none.
    *
    * @return a new model without adapter; this one is unchanged
