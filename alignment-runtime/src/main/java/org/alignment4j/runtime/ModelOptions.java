@@ -51,6 +51,13 @@ public record ModelOptions(DevicePolicy device, int threads, @Nullable Quantisat
     return new ModelOptions(device, threads, newQuantisation);
   }
 
+  private static IllegalArgumentException twice(Object what) {
+    return new IllegalArgumentException(
+        "a checkpoint must be of floats to be quantised but "
+            + what
+            + " is quantised already; load it without a quantisation");
+  }
+
   /**
    * The weights of a folder as these options keep them.
    *
@@ -62,17 +69,24 @@ public record ModelOptions(DevicePolicy device, int threads, @Nullable Quantisat
       return folder.weights();
     }
     if (folder.isQuantised()) {
-      throw new IllegalArgumentException(
-          "a checkpoint must be of floats to be quantised but "
-              + folder
-              + " is quantised already; load it without a quantisation");
+      throw twice(folder);
     }
     return folder.weights(wanted.of(architecture));
   }
 
-  /** The weights of a model that is not in a folder, as these options keep them. */
+  /**
+   * The weights of a model that is not in a folder, as these options keep them.
+   *
+   * @throws IllegalArgumentException if they are quantised already and these options quantise
+   */
   Weights keep(Weights floats, Architecture architecture) {
     Quantisation wanted = quantisation;
-    return wanted == null ? floats : wanted.of(architecture, floats);
+    if (wanted == null) {
+      return floats;
+    }
+    if (!floats.quantised().isEmpty()) {
+      throw twice(floats);
+    }
+    return wanted.of(architecture, floats);
   }
 }

@@ -259,6 +259,15 @@ class QuantisedModelTest {
           .hasMessageContaining("a quantised model is frozen but its weight '" + weight + "'");
       assertThatThrownBy(() -> base.withWeights(weights))
           .hasMessageContaining("must be float32 but '" + weight + "' is quantised");
+      assertThatThrownBy(
+              () ->
+                  DecoderModel.of(
+                      base.source().config(),
+                      weights,
+                      null,
+                      TestModels.CPU.quantised(Quantisation.int8(32))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is quantised already; load it without a quantisation");
       assertThatThrownBy(() -> model.quantised(Quantisation.int8(32)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
