@@ -33,13 +33,13 @@ import org.alignment4j.runtime.session.DevicePolicy;
  * Times decoding in the forms that weights are kept in. The forms are loaded from one folder and
  * timed in turn, round by round, in one process, so that all suffer the same machine; or one form
  * alone, so that resident memory belongs to it. Arguments: {@code S} or {@code M}; the number of
- * rounds; a form alone, or nothing for all.
+ * rounds; forms by name, with commas between them, or nothing for all.
  */
 public final class DecodeBenchmark {
 
   private static final int WARM_UP = 1;
   private static final int PROMPT = 16;
-  private static final int STEPS = 48;
+  private static final int STEPS = 24;
   private static final int[] BATCHES = {1, 8};
   private static final double NANOS = 1e9;
   private static final String FLOATS = "float32";
@@ -55,10 +55,10 @@ public final class DecodeBenchmark {
     GptShape shape = args.length > 0 && args[0].equals("M") ? GptShape.medium() : GptShape.small();
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     Map<String, ModelOptions> forms = forms();
-    boolean alone = args.length > 2;
-    if (alone) {
-      forms.keySet().retainAll(List.of(args[2]));
+    if (args.length > 2) {
+      forms.keySet().retainAll(List.of(args[2].split(",")));
     }
+    boolean alone = forms.size() == 1;
     Path folder = Files.createTempDirectory("decode-benchmark");
     Map<String, DecoderModel> models = new LinkedHashMap<>();
     try {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.alignment4j.runtime.checkpoint.BlockFormat;
 import org.alignment4j.runtime.checkpoint.BlockFormat.Activations;
@@ -17,7 +18,6 @@ import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.QuantisedMatrix;
 import org.alignment4j.runtime.graph.Value;
 import org.alignment4j.runtime.session.CompiledGraph;
-import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
@@ -48,26 +48,22 @@ final class PackedWeights {
     Set<String> inputs = graph.inputs().stream().map(Value::name).collect(Collectors.toSet());
     Map<String, Tensor> used = new HashMap<>(shared);
     used.keySet().retainAll(inputs);
-    Map<String, Tensor> planes = new HashMap<>();
-    try {
-      for (QuantisedTensor weight : weights) {
-        if (inputs.contains(QuantisedMatrix.highLevels(weight.name()))) {
-          planes.put(QuantisedMatrix.highLevels(weight.name()), plane(weight, 4));
-          planes.put(QuantisedMatrix.lowLevels(weight.name()), plane(weight, 0));
-        }
+    Map<String, Supplier<ByteBuffer>> planes = new HashMap<>();
+    for (QuantisedTensor weight : weights) {
+      if (inputs.contains(QuantisedMatrix.highLevels(weight.name()))) {
+        planes.put(QuantisedMatrix.highLevels(weight.name()), () -> plane(weight, 4));
+        planes.put(QuantisedMatrix.lowLevels(weight.name()), () -> plane(weight, 0));
       }
-      Set<String> given = new HashSet<>(used.keySet());
-      given.addAll(planes.keySet());
-      return CompiledGraph.compile(runtime, name, graph.toModel(given), used, planes);
-    } finally {
-      planes.values().forEach(Tensor::close);
     }
+    Set<String> given = new HashSet<>(used.keySet());
+    given.addAll(planes.keySet());
+    return CompiledGraph.compile(runtime, name, graph.toModel(given), used, planes);
   }
 
   /** Four bits of every 8-bit level, two levels a byte, the earlier in the low half. */
-  private Tensor plane(QuantisedTensor weight, int shift) {
+  private static ByteBuffer plane(QuantisedTensor weight, int shift) {
     ByteBuffer levels = weight.levels();
-    ByteBuffer plane = NativeMemory.bytes(levels.remaining() / 2);
+    ByteBuffer plane = ByteBuffer.allocate(levels.remaining() / 2);
     byte[] read = new byte[Math.toIntExact(weight.blocks() * weight.format().blockBytes())];
     byte[] halves = new byte[read.length / 2];
     while (levels.hasRemaining()) {
@@ -79,8 +75,7 @@ final class PackedWeights {
       }
       plane.put(halves);
     }
-    long bytes = weight.format().blockBytes() / 2;
-    return Tensor.ofBytes(runtime, plane.flip(), weight.out(), weight.blocks(), bytes);
+    return plane.flip();
   }
 
   /**

@@ -16,12 +16,14 @@ import java.util.Map;
 public record GraphModel(
     List<Value> inputs, List<Value> packed, Map<String, Value> outputs, byte[] onnx) {
 
-  /** The file in which the model says the values of {@link #packed} lie; it may be empty. */
-  public static final String LOCATION = "packed";
-
   public GraphModel {
     inputs = List.copyOf(inputs);
     packed = List.copyOf(packed);
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+  }
+
+  /** The file in which the model says that the values of a {@link #packed} input lie. */
+  public static String location(int index) {
+    return "packed-" + index;
   }
 }

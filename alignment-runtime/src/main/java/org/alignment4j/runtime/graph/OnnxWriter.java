@@ -28,7 +28,9 @@ final class OnnxWriter {
     nodes.forEach(n -> graph.message(1, node(n)));
     graph.string(2, "graph");
     constants.forEach(c -> graph.message(5, tensor(c)));
-    packed.forEach(v -> graph.message(5, external(v)));
+    for (int i = 0; i < packed.size(); i++) {
+      graph.message(5, external(packed.get(i), GraphModel.location(i)));
+    }
     inputs.forEach(v -> graph.message(11, valueInfo(v.name(), v)));
     outputs.forEach((name, v) -> graph.message(12, valueInfo(name, v)));
 
@@ -82,8 +84,8 @@ final class OnnxWriter {
     return m.varint(2, c.type().onnxType()).string(8, c.name()).raw(9, c.bytes());
   }
 
-  /** A tensor whose values are given to the session under this name. */
-  private static Message external(Value v) {
+  /** A tensor whose values lie in a file, or are given to the session under its name. */
+  private static Message external(Value v, String location) {
     Message m = new Message();
     long bytes = v.type().bytes();
     for (int axis = 0; axis < v.rank(); axis++) {
@@ -92,7 +94,7 @@ final class OnnxWriter {
     }
     return m.varint(2, v.type().onnxType())
         .string(8, v.name())
-        .message(13, entry("location", GraphModel.LOCATION))
+        .message(13, entry("location", location))
         .message(13, entry("offset", "0"))
         .message(13, entry("length", Long.toString(bytes)))
         .varint(14, 1);

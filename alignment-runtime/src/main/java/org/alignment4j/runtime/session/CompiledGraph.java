@@ -1,13 +1,14 @@
 package org.alignment4j.runtime.session;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.runtime.graph.GraphModel;
@@ -53,7 +54,8 @@ public final class CompiledGraph implements AutoCloseable {
    *
    * @param name what errors call it
    * @param shared values of packed inputs, read in place; they stay open as long as the graph
-   * @param copied values of the other packed inputs; they may be closed afterwards
+   * @param written make the values of the other packed inputs, which the graph keeps in packed form
+   *     only
    * @throws ModelExecutionException if ONNX Runtime refuses it
    */
   public static CompiledGraph compile(
@@ -61,19 +63,14 @@ public final class CompiledGraph implements AutoCloseable {
       String name,
       GraphModel model,
       Map<String, Tensor> shared,
-      Map<String, Tensor> copied) {
+      Map<String, Supplier<ByteBuffer>> written) {
     try (OrtSession.SessionOptions options = runtime.options();
-        PackedFolder folder = PackedFolder.create()) {
+        PackedFolder folder = PackedFolder.create(model.packed(), written)) {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.BASIC_OPT);
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path", folder.path().toString());
       for (Map.Entry<String, Tensor> value : shared.entrySet()) {
         options.addInitializer(value.getKey(), value.getValue().handle());
-      }
-      if (!copied.isEmpty()) {
-        Map<String, OnnxTensorLike> handles = new LinkedHashMap<>();
-        copied.forEach((input, tensor) -> handles.put(input, tensor.handle()));
-        options.addExternalInitializers(handles);
       }
       return new CompiledGraph(
           name, runtime.environment().createSession(model.onnx(), options), model);
