@@ -39,7 +39,7 @@ public final class DecodeBenchmark {
 
   private static final int WARM_UP = 1;
   private static final int PROMPT = 16;
-  private static final int STEPS = 24;
+  private static final int STEPS = 16;
   private static final int[] BATCHES = {1, 8};
   private static final double NANOS = 1e9;
   private static final String FLOATS = "float32";
