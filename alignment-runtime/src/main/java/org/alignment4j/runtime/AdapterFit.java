@@ -2,7 +2,7 @@ package org.alignment4j.runtime;
 
 import java.util.Arrays;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.checkpoint.StoredTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.LoraMatrices;
@@ -28,11 +28,11 @@ final class AdapterFit {
                         + name
                         + "' is not one of them");
               }
-              checkShape(weights.get(name), pair, layout);
+              checkShape(weights.stored(name), pair, layout);
             });
   }
 
-  private static void checkShape(WeightTensor weight, LoraMatrices pair, LinearLayout layout) {
+  private static void checkShape(StoredTensor weight, LoraMatrices pair, LinearLayout layout) {
     long[] expected =
         layout == LinearLayout.OUT_IN
             ? new long[] {pair.out(), pair.in()}

@@ -99,7 +99,8 @@ public final class DecoderModel
   }
 
   /**
-   * Loads a Hugging Face folder. Weights are mapped, not copied, where they are float32.
+   * Loads a Hugging Face folder. Weights are mapped, not copied, where they are float32 and stay
+   * so; with {@link ModelOptions#quantised} each is quantised as it is read.
    *
    * @param folder {@code config.json}, safetensors and, to read text, {@code tokenizer.json}
    * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
@@ -111,7 +112,7 @@ public final class DecoderModel
     Architecture architecture = DecoderFamilies.read(checkpoint);
     Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
     ModelSource source = ModelSource.of(checkpoint.config(), checkpoint.generationConfig(), texts);
-    return create(source, architecture, checkpoint.weights(), options);
+    return create(source, architecture, options.read(checkpoint, architecture), options);
   }
 
   /**
@@ -126,7 +127,8 @@ public final class DecoderModel
   public static DecoderModel of(
       ConfigJson config, Weights weights, @Nullable Path tokenizerFolder, ModelOptions options) {
     Architecture architecture = DecoderFamilies.read(config, null, weights.names());
-    return create(ModelSource.of(config, null, tokenizerFolder), architecture, weights, options);
+    Weights kept = options.keep(weights, architecture);
+    return create(ModelSource.of(config, null, tokenizerFolder), architecture, kept, options);
   }
 
   private static DecoderModel create(
@@ -169,10 +171,18 @@ public final class DecoderModel
    * @return a new model; this one is unchanged
    * @throws org.alignment4j.api.CheckpointException if there is no such parameter
    * @throws IllegalArgumentException if the number of values changes
+   * @throws IllegalStateException if the parameter is quantised
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel edit(String name, UnaryOperator<float[]> change) {
     WeightTensor old = weights().get(name);
+    if (weights().quantised().containsKey(name)) {
+      throw new IllegalStateException(
+          "a quantised weight is frozen but '"
+              + name
+              + "' is to be edited; edit the float32 model, or dequantised(), and quantise the"
+              + " result");
+    }
     float[] values = new float[old.size()];
     old.data().get(values);
     float[] changed = change.apply(values);
@@ -226,6 +236,37 @@ public final class DecoderModel
    */
   public DecoderModel withoutAdapter() {
     return view(weights(), null);
+  }
+
+  /**
+   * This model with weights kept in few bits. It is frozen: it generates, scores, shows its
+   * activations and lets adapters be trained over it, but its quantised weights can be neither
+   * edited nor trained. Its compiled graphs are its own.
+   *
+   * @param quantisation which weights, and how
+   * @return a new model, its adapter kept; this one is unchanged and may be closed
+   * @throws IllegalStateException if this model is closed or quantised
+   * @throws org.alignment4j.api.CheckpointException if a weight is not finite, or there is no
+   *     native memory
+   */
+  public DecoderModel quantised(Quantisation quantisation) {
+    if (!weights().quantised().isEmpty()) {
+      throw new IllegalStateException(
+          "a model must be float32 to be quantised but is quantised already; quantise the float32"
+              + " model, or dequantised()");
+    }
+    return new DecoderModel(parts.stored(() -> quantisation.of(architecture(), weights())));
+  }
+
+  /**
+   * This model in float32, its quantised weights replaced by the values they stand for.
+   *
+   * @return a new model, its adapter kept; this one is unchanged and may be closed
+   * @throws IllegalStateException if this model is closed
+   * @throws org.alignment4j.api.CheckpointException if there is no native memory
+   */
+  public DecoderModel dequantised() {
+    return new DecoderModel(parts.stored(() -> weights().dequantised()));
   }
 
   /**
@@ -283,7 +324,7 @@ public final class DecoderModel
    * Optimum, beside configuration and tokenizer.
    *
    * @param folder created if absent; no file in it is ever half written
-   * @throws IllegalStateException if this model is closed
+   * @throws IllegalStateException if this model is closed or quantised
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void exportOnnx(Path folder) {
@@ -299,10 +340,14 @@ public final class DecoderModel
    * @param folder created if absent; no file in it is ever half written, and an older {@code
    *     model.onnx} is removed before the files it may refer to are replaced
    * @param options where parameters go
-   * @throws IllegalStateException if this model is closed
+   * @throws IllegalStateException if this model is closed or quantised
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void exportOnnx(Path folder, OnnxExportOptions options) {
+    if (!weights().quantised().isEmpty()) {
+      throw new IllegalStateException(
+          "a model must be float32 to be exported but is quantised; export dequantised()");
+    }
     ModelSource source = source();
     OnnxFile file = instance().call(() -> DecoderExport.of(engine(), parts.merged()));
     OnnxFolder.write(

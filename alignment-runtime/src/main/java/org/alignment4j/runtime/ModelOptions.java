@@ -1,21 +1,31 @@
 package org.alignment4j.runtime;
 
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.checkpoint.CheckpointFolder;
+import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.session.DevicePolicy;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and how a model runs.
  *
  * @param device which device to use
  * @param threads threads of the process-wide pool; the first model loaded decides
+ * @param quantisation how its weights are kept, or null for as they are in the checkpoint
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ModelOptions(DevicePolicy device, int threads) {
+public record ModelOptions(DevicePolicy device, int threads, @Nullable Quantisation quantisation) {
 
   public ModelOptions {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1 but was " + threads);
     }
+  }
+
+  /** Weights as they are in the checkpoint. */
+  public ModelOptions(DevicePolicy device, int threads) {
+    this(device, threads, null);
   }
 
   /** CUDA where it works, otherwise the CPU, with one thread per processor. */
@@ -25,11 +35,58 @@ public record ModelOptions(DevicePolicy device, int threads) {
 
   /** These options on another device. */
   public ModelOptions device(DevicePolicy newDevice) {
-    return new ModelOptions(newDevice, threads);
+    return new ModelOptions(newDevice, threads, quantisation);
   }
 
   /** These options with another number of threads. */
   public ModelOptions threads(int newThreads) {
-    return new ModelOptions(device, newThreads);
+    return new ModelOptions(device, newThreads, quantisation);
+  }
+
+  /**
+   * These options with weights that are quantised one by one as a folder is read, so that float32
+   * ones are not held together.
+   */
+  public ModelOptions quantised(Quantisation newQuantisation) {
+    return new ModelOptions(device, threads, newQuantisation);
+  }
+
+  private static IllegalArgumentException twice(Object what) {
+    return new IllegalArgumentException(
+        "a checkpoint must be of floats to be quantised but "
+            + what
+            + " is quantised already; load it without a quantisation");
+  }
+
+  /**
+   * The weights of a folder as these options keep them.
+   *
+   * @throws IllegalArgumentException if they are quantised already and these options quantise
+   */
+  Weights read(CheckpointFolder folder, Architecture architecture) {
+    Quantisation wanted = quantisation;
+    if (wanted == null) {
+      return folder.weights();
+    }
+    if (folder.isQuantised()) {
+      throw twice(folder);
+    }
+    return folder.weights(wanted.of(architecture));
+  }
+
+  /**
+   * The weights of a model that is not in a folder, as these options keep them.
+   *
+   * @throws IllegalArgumentException if they are quantised already and these options quantise
+   */
+  Weights keep(Weights floats, Architecture architecture) {
+    Quantisation wanted = quantisation;
+    if (wanted == null) {
+      return floats;
+    }
+    if (!floats.quantised().isEmpty()) {
+      throw twice(floats);
+    }
+    return wanted.of(architecture, floats);
   }
 }

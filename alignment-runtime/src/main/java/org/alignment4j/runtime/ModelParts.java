@@ -3,6 +3,7 @@ package org.alignment4j.runtime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.architecture.Architecture;
@@ -62,6 +63,26 @@ record ModelParts(
     }
   }
 
+  /**
+   * This model with its weights kept in another form, on an engine of their own.
+   *
+   * @throws IllegalStateException if this model is closed
+   */
+  ModelParts stored(Supplier<Weights> newWeights) {
+    return instance.call(
+        () -> {
+          ModelParts plain = withHead(source, architecture(), newWeights.get());
+          if (adapter == null) {
+            return plain;
+          }
+          try {
+            return plain.with(plain.weights, adapter);
+          } finally {
+            plain.close();
+          }
+        });
+  }
+
   private static ModelParts bind(
       ModelSource source,
       OrtRuntime runtime,
@@ -69,7 +90,7 @@ record ModelParts(
       Weights weights,
       @Nullable SharedTokenizer tokenizer,
       ChatTemplate template) {
-    DecoderEngine engine = new DecoderEngine(runtime, architecture);
+    DecoderEngine engine = new DecoderEngine(runtime, architecture, weights);
     try {
       DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
       return new ModelParts(source, instance, weights, null, tokenizer, template);
@@ -100,8 +121,17 @@ record ModelParts(
         : newAdapter.inputs(newWeights, architecture().config().linear());
   }
 
-  /** The parameters with the adapter, if there is one, added to them. */
+  /**
+   * The parameters with the adapter, if there is one, added to them.
+   *
+   * @throws IllegalStateException if there is one of a quantised model
+   */
   Weights merged() {
+    if (adapter != null && !weights.quantised().isEmpty()) {
+      throw new IllegalStateException(
+          "an adapter cannot be added to quantised weights; merge dequantised(), and quantise the"
+              + " result");
+    }
     return adapter == null
         ? weights
         : adapter.mergedInto(weights, architecture().config().linear());

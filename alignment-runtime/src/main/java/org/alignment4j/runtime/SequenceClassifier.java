@@ -70,7 +70,7 @@ public final class SequenceClassifier implements Model, AutoCloseable {
                   + checkpoint.config().strings("architectures")
                   + "; load a language model as DecoderModel");
     }
-    Weights weights = architecture.adopt(checkpoint.weights());
+    Weights weights = architecture.adopt(options.read(checkpoint, architecture));
     Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
     ModelSource source = ModelSource.of(checkpoint.config(), null, texts);
     return new SequenceClassifier(ModelParts.load(source, architecture, weights, options));

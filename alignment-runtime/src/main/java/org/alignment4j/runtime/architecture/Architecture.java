@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CheckpointException;
+import org.alignment4j.runtime.checkpoint.StoredTensor;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 
@@ -16,12 +17,24 @@ import org.alignment4j.runtime.checkpoint.Weights;
  * @param config sizes and arrangement
  * @param names parameter names
  * @param head what its outputs are
+ * @param storage in which form graphs read the parameters
  */
-public record Architecture(DecoderConfig config, ParameterNames names, OutputHead head) {
+public record Architecture(
+    DecoderConfig config, ParameterNames names, OutputHead head, WeightStorage storage) {
+
+  /** Parameters in float32. */
+  public Architecture(DecoderConfig config, ParameterNames names, OutputHead head) {
+    this(config, names, head, WeightStorage.floats());
+  }
 
   /** A language model. */
   public Architecture(DecoderConfig config, ParameterNames names) {
     this(config, names, new OutputHead.NextToken());
+  }
+
+  /** The same model, its graphs reading parameters in another form. */
+  public Architecture stored(WeightStorage newStorage) {
+    return new Architecture(config, names, head, newStorage);
   }
 
   /**
@@ -32,7 +45,7 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
    * @throws IllegalArgumentException if the sizes differ
    */
   public Weights decoderOf(Weights weights, Architecture other) {
-    List<WeightTensor> renamed = new ArrayList<>();
+    List<StoredTensor> renamed = new ArrayList<>();
     List<Parameter> own = belowHead();
     List<Parameter> theirs = other.belowHead();
     if (own.size() != theirs.size()) {
@@ -44,8 +57,7 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
         throw new IllegalArgumentException(
             "other must have the same decoder but has " + other.config);
       }
-      WeightTensor tensor = weights.get(theirs.get(i).name());
-      renamed.add(new WeightTensor(own.get(i).name(), tensor.shape(), tensor.data()));
+      renamed.add(weights.stored(theirs.get(i).name()).renamed(own.get(i).name()));
     }
     return Weights.of(renamed);
   }
@@ -119,7 +131,7 @@ public record Architecture(DecoderConfig config, ParameterNames names, OutputHea
   private void refuseShapes(List<Parameter> parameters, Weights checkpoint) {
     List<String> wrong = new ArrayList<>();
     for (Parameter p : parameters) {
-      long[] found = checkpoint.get(p.name()).shape();
+      long[] found = checkpoint.stored(p.name()).shape();
       if (!Arrays.equals(found, p.shape())) {
         wrong.add(
             "'"

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.alignment4j.runtime.architecture.DecoderConfig.Activation;
+import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.jspecify.annotations.Nullable;
 
@@ -96,10 +97,11 @@ final class ConfigRules {
   }
 
   static void refuseQuantised(ConfigJson config) {
-    if (config.has("quantization_config")) {
+    if (config.has("quantization_config") && !CheckpointFolder.quantisedHere(config)) {
       throw config.error(
           "quantization_config",
-          "quantised checkpoints are not supported; use the model's F32, F16 or BF16 checkpoint");
+          "quantised checkpoints are not supported unless saved by this library; use the model's"
+              + " F32, F16 or BF16 checkpoint");
     }
   }
 

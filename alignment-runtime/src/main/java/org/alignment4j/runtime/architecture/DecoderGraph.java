@@ -14,6 +14,7 @@ import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.QuantisedMatrix;
 import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
 
@@ -115,7 +116,7 @@ public final class DecoderGraph {
     this.names = architecture.names();
     this.outputHead = architecture.head();
     this.tap = tap;
-    this.parameters = new Parameters(ops, config, training);
+    this.parameters = new Parameters(ops, architecture, training);
     this.layout = new Layout(ops, tap, config);
     this.norms = new Norms(ops, architecture, parameters, layout, tap);
     this.attention = new AttentionBlock(ops, architecture, kind, parameters, layout, tap);
@@ -146,8 +147,7 @@ public final class DecoderGraph {
     attention.declareInputs();
     long d = config.hiddenSize();
     long width = config.embeddingSize();
-    Value table = parameters.table(names.tokenEmbedding(), config.vocabSize(), width);
-    Value x = ops.embed(table, tokens);
+    Value x = parameters.rows(names.tokenEmbedding(), config.vocabSize(), width, tokens);
     double scale = config.variations().embeddingScale();
     if (scale != 1) {
       x = ops.scale(x, scale);
@@ -296,8 +296,8 @@ public final class DecoderGraph {
     return ops.gatherRows(x, rows, inverse);
   }
 
-  /** The output head {@code [vocab, embeddingSize]}. */
-  public Value head() {
+  /** The output head {@code [vocab, embeddingSize]} where it is float32. */
+  private Value head() {
     return parameters.table(names.head(), config.vocabSize(), config.embeddingSize());
   }
 
@@ -318,7 +318,13 @@ public final class DecoderGraph {
 
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */
   public Value logits(Value normalized) {
-    Value logits = layers.linear(projected(normalized), head(), headBias(), true);
+    Value logits =
+        parameters.project(
+            projected(normalized),
+            names.head(),
+            config.vocabSize(),
+            config.embeddingSize(),
+            headBias());
     return layers.softCap(logits, config.variations().logitCap());
   }
 
@@ -335,6 +341,13 @@ public final class DecoderGraph {
     Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
     Value x = projected(normalized);
     double cap = config.variations().logitCap();
+    QuantisedMatrix quantised =
+        parameters.quantised(names.head(), config.vocabSize(), config.embeddingSize());
+    if (quantised != null) {
+      return cap == 0
+          ? layers.linearLogProb(x, quantised, headBias(), labels)
+          : layers.cappedLinearLogProb(x, quantised, labels, cap);
+    }
     return cap == 0
         ? layers.linearLogProb(x, head(), headBias(), labels)
         : layers.cappedLinearLogProb(x, head(), labels, cap);
@@ -347,8 +360,8 @@ public final class DecoderGraph {
   public Value outputs(Value normalized) {
     if (outputHead instanceof OutputHead.SequenceScores scores) {
       String name = OutputHead.SequenceScores.WEIGHT;
-      Value weight = parameters.table(name, scores.labels(), config.embeddingSize());
-      return layers.linear(projected(normalized), weight, null, true);
+      return parameters.project(
+          projected(normalized), name, scores.labels(), config.embeddingSize(), null);
     }
     return labelLogProbs(normalized);
   }

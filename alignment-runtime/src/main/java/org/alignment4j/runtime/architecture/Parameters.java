@@ -6,10 +6,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.alignment4j.runtime.checkpoint.BlockFormat;
+import org.alignment4j.runtime.checkpoint.BlockFormat.Activations;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.QuantisedMatrix;
+import org.alignment4j.runtime.graph.QuantisedMatrix.Kernel;
 import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +28,55 @@ final class Parameters {
   private final Ops ops;
   private final Layers layers;
   private final DecoderConfig config;
+  private final WeightStorage storage;
   private final Predicate<String> trainable;
   private final Set<String> loraTargets;
   private final boolean loraTrainable;
   private final BiFunction<String, Value, Value> loraInput;
   private final DecoderGraph.Gains loraGains;
   private final Map<String, Value> declared = new LinkedHashMap<>();
+  private final Map<String, QuantisedMatrix> quantised = new LinkedHashMap<>();
 
-  Parameters(Ops ops, DecoderConfig config, DecoderGraph.Training training) {
+  Parameters(Ops ops, Architecture architecture, DecoderGraph.Training training) {
     this.ops = ops;
     this.graph = ops.graph();
     this.layers = new Layers(ops);
-    this.config = config;
+    this.config = architecture.config();
+    this.storage = architecture.storage();
     this.trainable = training.weights();
     this.loraTargets = training.loraTargets();
     this.loraTrainable = training.loraTrainable();
     this.loraInput = training.loraInput();
     this.loraGains = training.loraGains();
+  }
+
+  /** A matrix {@code [out, in]} that is quantised, or null where it is float32. */
+  @Nullable QuantisedMatrix quantised(String name, long out, long in) {
+    BlockFormat format = storage.quantised().get(name);
+    if (format == null) {
+      return null;
+    }
+    if (trainable.test(name)) {
+      throw new IllegalArgumentException(
+          "weights that are trained must be float32 but '"
+              + name
+              + "' is quantised to "
+              + format.bits()
+              + " bits; train an adapter of the quantised model, or the float32 model itself");
+    }
+    Kernel packed =
+        format.activations() == Activations.INT8 ? Kernel.PACKED_INTEGER : Kernel.PACKED;
+    return quantised.computeIfAbsent(
+        name,
+        n ->
+            new QuantisedMatrix(
+                graph,
+                n,
+                out,
+                in,
+                format.bits(),
+                format.blockSize(),
+                storage.packed() ? packed : Kernel.DEQUANTISING));
   }
 
   Value vector(String name, long size) {
@@ -51,8 +87,27 @@ final class Parameters {
     return declare(name, Shape.of(rows, width), trainable.test(name));
   }
 
+  /** Rows of a table {@code [rows, width]}, by their ids. */
+  Value rows(String name, long rows, long width, Value ids) {
+    QuantisedMatrix table = quantised(name, rows, width);
+    return table == null ? ops.embed(table(name, rows, width), ids) : layers.embed(table, ids);
+  }
+
+  /** {@code x·Wᵀ + b} with a table {@code [out, in]}. */
+  Value project(Value x, String name, long out, long in, @Nullable Value bias) {
+    QuantisedMatrix matrix = quantised(name, out, in);
+    return matrix == null
+        ? layers.linear(x, table(name, out, in), bias, true)
+        : layers.linear(x, matrix, bias);
+  }
+
   /** A linear weight in the checkpoint's layout. */
-  Value weight(String name, long in, long out) {
+  private Value weight(String name, long in, long out) {
+    QuantisedMatrix matrix = quantised(name, out, in);
+    if (matrix != null) {
+      Value w = layers.dequantised(matrix);
+      return config.linear() == DecoderConfig.LinearLayout.IN_OUT ? ops.transpose(w, 1, 0) : w;
+    }
     return config.linear() == DecoderConfig.LinearLayout.IN_OUT
         ? table(name, in, out)
         : table(name, out, in);
@@ -64,10 +119,14 @@ final class Parameters {
    */
   Value linear(Value x, String weight, @Nullable String bias, long in, long out) {
     boolean transposed = config.linear() == DecoderConfig.LinearLayout.OUT_IN;
-    Value w = weight(weight, in, out);
     boolean rescaled = rescaled(weight);
     Value b = bias == null ? null : vector(bias, out);
-    Value y = layers.linear(x, w, rescaled ? null : b, transposed);
+    Value added = rescaled ? null : b;
+    QuantisedMatrix matrix = quantised(weight, out, in);
+    Value y =
+        matrix == null
+            ? layers.linear(x, weight(weight, in, out), added, transposed)
+            : layers.linear(x, matrix, added);
     if (!loraTargets.contains(weight)) {
       return y;
     }
@@ -83,7 +142,10 @@ final class Parameters {
       z = ops.mul(ops.add(y, low), gain);
     } else {
       // The change of the weight as a whole reads what its low-rank part reads: y + (gain - 1)·y'.
-      Value same = layers.linear(read, w, null, transposed);
+      Value same =
+          matrix == null
+              ? layers.linear(read, weight(weight, in, out), null, transposed)
+              : layers.linear(read, matrix, null);
       z = ops.add(ops.sub(y, same), ops.mul(ops.add(same, low), gain));
     }
     return b == null ? z : ops.add(z, b);

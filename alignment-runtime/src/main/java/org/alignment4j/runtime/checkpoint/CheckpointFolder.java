@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.alignment4j.api.CheckpointException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class CheckpointFolder {
   private final ConfigJson config;
   private final @Nullable ConfigJson generationConfig;
   private final Map<Path, Set<String>> tensorsByFile;
+  private final QuantisedLayout quantised;
 
   private CheckpointFolder(
       Path path,
@@ -40,6 +42,7 @@ public final class CheckpointFolder {
     this.config = config;
     this.generationConfig = generationConfig;
     this.tensorsByFile = tensorsByFile;
+    this.quantised = QuantisedLayout.read(config);
   }
 
   /**
@@ -179,10 +182,10 @@ public final class CheckpointFolder {
     return generationConfig;
   }
 
-  /** Names of all tensors, of whatever type. */
+  /** Names of all tensors, of whatever type; a quantised weight counts as one. */
   public Set<String> tensorNames() {
     Set<String> names = new LinkedHashSet<>();
-    tensorsByFile.values().forEach(names::addAll);
+    tensorsByFile.values().forEach(all -> names.addAll(quantised.parameters(all)));
     return names;
   }
 
@@ -194,13 +197,39 @@ public final class CheckpointFolder {
    *     for 16-bit weights runs out
    */
   public Weights weights() {
-    List<WeightTensor> tensors = new ArrayList<>();
+    return weights(tensor -> tensor);
+  }
+
+  /** Whether a configuration says that weights are quantised by this library. */
+  public static boolean quantisedHere(ConfigJson config) {
+    return QuantisedLayout.isIn(config);
+  }
+
+  /** Whether some of the weights are quantised, by this library. */
+  public boolean isQuantised() {
+    return !quantised.isEmpty();
+  }
+
+  /**
+   * Reads all floating-point tensors, each passed on before the next is read, and quantised weights
+   * as they are.
+   *
+   * @param form what a tensor is kept as; it need not keep the given one
+   * @throws CheckpointException as {@link #weights()} says
+   */
+  public Weights weights(Function<WeightTensor, StoredTensor> form) {
+    List<StoredTensor> tensors = new ArrayList<>();
     tensorsByFile.forEach(
         (path, names) -> {
           try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            for (Map.Entry<String, TensorInfo> tensor : file.tensors().entrySet()) {
-              if (names.contains(tensor.getKey()) && tensor.getValue().dtype().floating()) {
-                tensors.add(file.read(tensor.getKey()));
+            Set<String> present = new LinkedHashSet<>(file.tensors().keySet());
+            present.retainAll(names);
+            for (String name : quantised.parameters(present)) {
+              TensorInfo info = file.tensors().get(name);
+              if (info == null) {
+                tensors.add(quantised.read(file, name));
+              } else if (info.dtype().floating()) {
+                tensors.add(form.apply(file.read(name)));
               }
             }
           }

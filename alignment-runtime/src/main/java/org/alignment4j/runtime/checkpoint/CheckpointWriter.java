@@ -40,9 +40,10 @@ public final class CheckpointWriter {
    *
    * @param target folder to write; created, with its parents, if absent
    * @param config content of {@code config.json}; its {@code torch_dtype} is set to {@code dtype}
+   *     and its {@code quantization_config} to what is quantised
    * @param generation content of {@code generation_config.json}, or null
    * @param weights the model's parameters; a tied head is not among them
-   * @param dtype {@link DType#F32} or {@link DType#F16}
+   * @param dtype of those that are not quantised, {@link DType#F32} or {@link DType#F16}
    * @param tokenizerFrom folder whose tokenizer files are copied, or null
    * @throws CheckpointException if a file cannot be written; what was in the folder is then whole
    */
@@ -66,7 +67,7 @@ public final class CheckpointWriter {
       AtomicFile files) {
     save(
         target,
-        typed(config, dtype),
+        QuantisedLayout.describe(typed(config, dtype), weights),
         generation,
         tokenizerFrom,
         staging ->

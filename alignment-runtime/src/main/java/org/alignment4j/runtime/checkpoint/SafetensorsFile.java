@@ -157,6 +157,33 @@ public final class SafetensorsFile implements AutoCloseable {
     return new WeightTensor(name, info.shape(), floats(info));
   }
 
+  /**
+   * Maps one tensor of single bytes.
+   *
+   * @param name a key of {@link #tensors()}
+   * @throws IllegalArgumentException if the file has no such tensor
+   * @throws CheckpointException if its type is not U8, or it has more than 2³¹−1 bytes
+   */
+  ByteBuffer bytes(String name) {
+    TensorInfo info = header.tensors().get(name);
+    if (info == null) {
+      throw new IllegalArgumentException(
+          "name must be a tensor of " + path + " but was '" + name + "'");
+    }
+    if (info.dtype() != DType.U8 || info.byteCount() > Integer.MAX_VALUE) {
+      throw new CheckpointException(
+          "levels must be U8 and at most 2147483647 bytes but '"
+              + name
+              + "' in "
+              + path
+              + " is "
+              + info.dtype()
+              + " and has "
+              + info.byteCount());
+    }
+    return map(info);
+  }
+
   private FloatBuffer floats(TensorInfo info) {
     int size = (int) info.size();
     if (size == 0) {

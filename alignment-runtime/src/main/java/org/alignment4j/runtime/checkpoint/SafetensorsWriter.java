@@ -63,8 +63,15 @@ final class SafetensorsWriter {
           writeFully(channel, ByteBuffer.wrap(header));
           ByteBuffer block =
               ByteBuffer.allocateDirect(BLOCK * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-          for (WeightTensor tensor : weights.tensors()) {
-            writeData(channel, tensor, dtype, block);
+          ByteBuffer floats =
+              ByteBuffer.allocateDirect(BLOCK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          for (StoredTensor tensor : weights.stored()) {
+            if (tensor instanceof QuantisedTensor quantised) {
+              writeFully(channel, quantised.levels());
+              writeData(channel, scales(quantised), DType.F32, floats);
+            } else {
+              writeData(channel, (WeightTensor) tensor, dtype, block);
+            }
           }
         });
   }
@@ -78,20 +85,46 @@ final class SafetensorsWriter {
           .forEach(e -> entries.put(e.getKey(), e.getValue()));
     }
     long offset = 0;
-    for (WeightTensor tensor : weights.tensors()) {
-      ObjectNode entry = root.putObject(tensor.name());
-      entry.put("dtype", dtype.name());
-      ArrayNode shape = entry.putArray("shape");
-      Arrays.stream(tensor.shape()).forEach(shape::add);
-      long end = offset + (long) tensor.size() * dtype.bytes();
-      entry.putArray("data_offsets").add(offset).add(end);
-      offset = end;
+    for (StoredTensor tensor : weights.stored()) {
+      if (tensor instanceof QuantisedTensor quantised) {
+        String name = quantised.name();
+        long bytes = quantised.format().blockBytes();
+        offset =
+            entry(
+                root,
+                QuantisedLayout.levels(name),
+                DType.U8,
+                new long[] {quantised.out(), quantised.blocks(), bytes},
+                offset);
+        WeightTensor scales = scales(quantised);
+        offset = entry(root, scales.name(), DType.F32, scales.shape(), offset);
+      } else {
+        offset = entry(root, tensor.name(), dtype, tensor.shape(), offset);
+      }
     }
     byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
     int padded = (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     byte[] header = Arrays.copyOf(json, padded);
     Arrays.fill(header, json.length, padded, (byte) ' ');
     return header;
+  }
+
+  private static long entry(
+      ObjectNode root, String name, DType dtype, long[] dimensions, long offset) {
+    ObjectNode entry = root.putObject(name);
+    entry.put("dtype", dtype.name());
+    ArrayNode shape = entry.putArray("shape");
+    Arrays.stream(dimensions).forEach(shape::add);
+    long end = offset + Arrays.stream(dimensions).reduce(dtype.bytes(), Math::multiplyExact);
+    entry.putArray("data_offsets").add(offset).add(end);
+    return end;
+  }
+
+  private static WeightTensor scales(QuantisedTensor tensor) {
+    return new WeightTensor(
+        QuantisedLayout.scales(tensor.name()),
+        new long[] {tensor.out(), tensor.blocks()},
+        tensor.scales());
   }
 
   private static void writeData(

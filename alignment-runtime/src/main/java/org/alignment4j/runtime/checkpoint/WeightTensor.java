@@ -13,7 +13,7 @@ import org.alignment4j.api.CheckpointException;
  * @param data a direct buffer in native byte order from position 0 to {@code size()}; treat as
  *     read-only. It keeps the memory behind it reachable
  */
-public record WeightTensor(String name, long[] shape, FloatBuffer data) {
+public record WeightTensor(String name, long[] shape, FloatBuffer data) implements StoredTensor {
 
   public WeightTensor {
     shape = shape.clone();
@@ -69,6 +69,11 @@ public record WeightTensor(String name, long[] shape, FloatBuffer data) {
   @Override
   public long[] shape() {
     return shape.clone();
+  }
+
+  @Override
+  public WeightTensor renamed(String newName) {
+    return new WeightTensor(newName, shape, data());
   }
 
   /** A view of the data with a position of its own. */

@@ -1,10 +1,12 @@
 package org.alignment4j.runtime.checkpoint;
 
+import com.google.common.collect.Collections2;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,16 +19,17 @@ import org.alignment4j.api.CheckpointException;
 import org.alignment4j.core.files.Sha256;
 
 /**
- * The parameters of a model by their Hugging Face names. Immutable: a training run or an edit makes
- * new weights that share every tensor they did not change. Thread-safe.
+ * The parameters of a model by their Hugging Face names, in float32 or quantised. Immutable: a
+ * training run or an edit makes new weights that share every tensor they did not change.
+ * Thread-safe.
  */
 public final class Weights {
 
   private static final int HASH_BLOCK = 1 << 14;
 
-  private final Map<String, WeightTensor> tensors;
+  private final Map<String, StoredTensor> tensors;
 
-  private Weights(Map<String, WeightTensor> tensors) {
+  private Weights(Map<String, StoredTensor> tensors) {
     this.tensors = Collections.unmodifiableMap(tensors);
   }
 
@@ -35,9 +38,9 @@ public final class Weights {
    *
    * @throws IllegalArgumentException if two tensors have the same name
    */
-  public static Weights of(Collection<WeightTensor> tensors) {
-    Map<String, WeightTensor> map = new LinkedHashMap<>();
-    for (WeightTensor t : tensors) {
+  public static Weights of(Collection<? extends StoredTensor> tensors) {
+    Map<String, StoredTensor> map = new LinkedHashMap<>();
+    for (StoredTensor t : tensors) {
       if (map.put(t.name(), t) != null) {
         throw new IllegalArgumentException(
             "tensors must have distinct names but '" + t.name() + "' occurs twice");
@@ -47,12 +50,27 @@ public final class Weights {
   }
 
   /**
-   * The tensor of that name.
+   * The values of that name; those of a quantised tensor are dequantised anew at each call.
    *
    * @throws CheckpointException if there is none; the message lists the nearest names
    */
   public WeightTensor get(String name) {
-    WeightTensor tensor = tensors.get(name);
+    return floats(stored(name));
+  }
+
+  private static WeightTensor floats(StoredTensor tensor) {
+    return tensor instanceof QuantisedTensor quantised
+        ? quantised.dequantised()
+        : (WeightTensor) tensor;
+  }
+
+  /**
+   * The tensor of that name as it is kept.
+   *
+   * @throws CheckpointException if there is none; the message lists the nearest names
+   */
+  public StoredTensor stored(String name) {
+    StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new CheckpointException(
           "the weights have no tensor '" + name + "'; the nearest names are " + nearest(name));
@@ -70,24 +88,52 @@ public final class Weights {
     return tensors.keySet();
   }
 
-  /** Every tensor, in order. */
+  /**
+   * The values of every tensor, in order; of quantised ones each is dequantised when an iteration
+   * reaches it.
+   */
   public Collection<WeightTensor> tensors() {
+    return Collections2.transform(tensors.values(), Weights::floats);
+  }
+
+  /** Every tensor as it is kept, in order. */
+  public Collection<StoredTensor> stored() {
     return tensors.values();
+  }
+
+  /** How each quantised tensor is kept, by name, in order; empty where all are float32. */
+  public Map<String, BlockFormat> quantised() {
+    Map<String, BlockFormat> formats = new LinkedHashMap<>();
+    for (StoredTensor tensor : tensors.values()) {
+      if (tensor instanceof QuantisedTensor quantised) {
+        formats.put(tensor.name(), quantised.format());
+      }
+    }
+    return formats;
+  }
+
+  /** These weights with every quantised tensor in float32, dequantised. */
+  public Weights dequantised() {
+    return quantised().isEmpty() ? this : of(List.copyOf(tensors()));
   }
 
   /** Number of scalar parameters, over all tensors. */
   public long parameterCount() {
-    return tensors.values().stream().mapToLong(WeightTensor::size).sum();
+    return tensors.values().stream().mapToLong(t -> product(t.shape())).sum();
+  }
+
+  private static long product(long[] shape) {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
   /** These weights with one tensor replaced or, if its name is new, added at the end. */
-  public Weights with(WeightTensor tensor) {
+  public Weights with(StoredTensor tensor) {
     return with(List.of(tensor));
   }
 
   /** These weights with tensors replaced or, where a name is new, added at the end. */
-  public Weights with(Collection<WeightTensor> changed) {
-    Map<String, WeightTensor> map = new LinkedHashMap<>(tensors);
+  public Weights with(Collection<? extends StoredTensor> changed) {
+    Map<String, StoredTensor> map = new LinkedHashMap<>(tensors);
     changed.forEach(t -> map.put(t.name(), t));
     return new Weights(map);
   }
@@ -98,25 +144,25 @@ public final class Weights {
    * @throws CheckpointException if one is missing
    */
   public Weights select(Collection<String> names) {
-    Map<String, WeightTensor> map = new LinkedHashMap<>();
-    names.forEach(n -> map.put(n, get(n)));
+    Map<String, StoredTensor> map = new LinkedHashMap<>();
+    names.forEach(n -> map.put(n, stored(n)));
     return new Weights(map);
   }
 
   /**
-   * SHA-256 over names, shapes and float32 values, as 64 hexadecimal digits. It does not depend on
-   * the order of the tensors nor on how the checkpoint stored them. Reads all weights each time it
-   * is called.
+   * SHA-256 over names, shapes and float32 values, or formats, levels and scales, as 64 hexadecimal
+   * digits. It does not depend on the order of the tensors nor on how the checkpoint stored them.
+   * Reads all weights each time it is called.
    */
   public String contentHash() {
     MessageDigest digest = Sha256.digest();
     for (String name : new TreeSet<>(tensors.keySet())) {
-      update(digest, get(name));
+      update(digest, stored(name));
     }
     return Sha256.hex(digest);
   }
 
-  private static void update(MessageDigest digest, WeightTensor tensor) {
+  private static void update(MessageDigest digest, StoredTensor tensor) {
     byte[] name = tensor.name().getBytes(StandardCharsets.UTF_8);
     long[] shape = tensor.shape();
     ByteBuffer head =
@@ -126,7 +172,14 @@ public final class Weights {
       head.putLong(d);
     }
     digest.update(head.flip());
-    FloatBuffer data = tensor.data();
+    FloatBuffer data;
+    if (tensor instanceof QuantisedTensor quantised) {
+      digest.update(quantised.format().toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(quantised.levels());
+      data = quantised.scales();
+    } else {
+      data = ((WeightTensor) tensor).data();
+    }
     ByteBuffer block = ByteBuffer.allocate(HASH_BLOCK * 4).order(ByteOrder.LITTLE_ENDIAN);
     while (data.hasRemaining()) {
       int n = Math.min(HASH_BLOCK, data.remaining());

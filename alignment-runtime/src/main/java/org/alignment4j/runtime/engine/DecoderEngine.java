@@ -1,11 +1,16 @@
 package org.alignment4j.runtime.engine;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.WeightStorage;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.OrtRuntime;
@@ -20,18 +25,30 @@ public final class DecoderEngine {
 
   private final OrtRuntime runtime;
   private final Architecture architecture;
+  private final PackedWeights packed;
   private final Map<String, Tensor> constants;
   private final Map<Object, CompiledGraph> graphs = new ConcurrentHashMap<>();
   private final AtomicInteger users = new AtomicInteger(1);
 
   /**
-   * An engine with one user.
+   * An engine with one user, for weights in float32.
    *
    * @throws org.alignment4j.api.ModelExecutionException if native memory for its constants fails
    */
   public DecoderEngine(OrtRuntime runtime, Architecture architecture) {
+    this(runtime, architecture, Weights.of(List.of()));
+  }
+
+  /**
+   * An engine with one user.
+   *
+   * @param weights of its models; those among them that are quantised are the same in all of them
+   * @throws org.alignment4j.api.ModelExecutionException if native memory for its constants fails
+   */
+  public DecoderEngine(OrtRuntime runtime, Architecture architecture, Weights weights) {
     this.runtime = runtime;
-    this.architecture = architecture;
+    this.architecture = architecture.stored(new WeightStorage(weights.quantised(), false));
+    this.packed = new PackedWeights(runtime, weights);
     this.constants = new HashMap<>(RotaryTables.of(runtime, architecture.config()));
   }
 
@@ -63,6 +80,42 @@ public final class DecoderEngine {
   }
 
   /**
+   * The compiled graph of a structure that is run token by token: quantised weights are packed into
+   * it, which takes their memory once more.
+   *
+   * @param key a value equal for equal structures
+   * @param build emits the graph of the architecture it is given
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   */
+  public CompiledGraph decoding(Object key, Function<Architecture, Graph> build) {
+    if (packed.isEmpty()) {
+      return graph(key, () -> build.apply(architecture).toModel());
+    }
+    Architecture form =
+        architecture.stored(new WeightStorage(architecture.storage().quantised(), true));
+    return graphs.computeIfAbsent(key, k -> packed.compile(k.toString(), build.apply(form)));
+  }
+
+  /**
+   * The compiled graph of a structure that is run over many tokens: quantised weights are packed
+   * into it where they take activations in 8 bits, so that a model scores as it generates.
+   *
+   * @param key a value equal for equal structures
+   * @param build emits the graph of the architecture it is given
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   */
+  public CompiledGraph scoring(Object key, Function<Architecture, Graph> build) {
+    return packed.integers()
+        ? decoding(key, build)
+        : graph(key, () -> build.apply(architecture).toModel());
+  }
+
+  /** Refuses weights whose quantised tensors are not those of this engine. */
+  void requireFrozen(Weights weights) {
+    packed.requireFrozen(weights);
+  }
+
+  /**
    * Adds a user.
    *
    * @return this engine
@@ -80,6 +133,7 @@ public final class DecoderEngine {
     if (users.decrementAndGet() == 0) {
       graphs.values().forEach(CompiledGraph::close);
       graphs.clear();
+      packed.close();
       constants.values().forEach(Tensor::close);
       constants.clear();
     }

@@ -40,11 +40,13 @@ public final class DecoderInstance {
    * Binds parameters; nothing is copied.
    *
    * @param engine of the same architecture; gains a user until {@link #close}
+   * @throws IllegalArgumentException if its quantised weights are not the engine's
    * @throws IllegalStateException if the engine has been freed
    */
   public static DecoderInstance bind(DecoderEngine engine, Weights weights, LoraInputs lora) {
     engine.retain();
     try {
+      engine.requireFrozen(weights);
       return new DecoderInstance(engine, lora, tensors(engine.runtime(), weights, lora));
     } catch (RuntimeException e) {
       engine.release();

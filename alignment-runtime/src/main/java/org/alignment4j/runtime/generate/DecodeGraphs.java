@@ -2,6 +2,7 @@ package org.alignment4j.runtime.generate;
 
 import java.nio.FloatBuffer;
 import java.util.Set;
+import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
 import org.alignment4j.runtime.architecture.GraphNames;
@@ -10,7 +11,6 @@ import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Graph;
-import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
@@ -30,15 +30,20 @@ final class DecodeGraphs {
   static CompiledGraph groupedQuery(DecoderInstance model) {
     return model
         .engine()
-        .graph(
+        .decoding(
             new Key("decode with grouped-query attention", model.adapterInputs(), "none"),
-            () -> {
+            architecture -> {
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
               DecoderGraph decoder =
-                  decoder(ops, model, AttentionKind.GROUPED_QUERY, Instrumentation.none());
+                  decoder(
+                      ops,
+                      architecture,
+                      model,
+                      AttentionKind.GROUPED_QUERY,
+                      Instrumentation.none());
               Value rows = decoder.selectRows(decoder.residual(), false);
               ops.graph().output(LOGITS, decoder.logits(decoder.finalNorm(rows)));
-              return ops.graph().toModel();
+              return ops.graph();
             });
   }
 
@@ -46,29 +51,31 @@ final class DecodeGraphs {
   static CompiledGraph cached(DecoderInstance model, Instrumentation instrumentation) {
     return model
         .engine()
-        .graph(
+        .decoding(
             new Key("decode with cache", model.adapterInputs(), instrumentation.structure()),
-            () -> cachedModel(model, instrumentation));
+            architecture -> cachedGraph(architecture, model, instrumentation));
   }
 
-  private static GraphModel cachedModel(DecoderInstance model, Instrumentation instrumentation) {
+  private static Graph cachedGraph(
+      Architecture architecture, DecoderInstance model, Instrumentation instrumentation) {
     Ops ops = new Ops(new Graph(ElementType.FLOAT));
-    DecoderGraph decoder = decoder(ops, model, AttentionKind.CACHED, instrumentation);
+    DecoderGraph decoder = decoder(ops, architecture, model, AttentionKind.CACHED, instrumentation);
     // Hook points after the last block have one value per column, so rows are taken last.
     Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
-    Value flat =
-        ops.reshape(
-            all, Dim.symbol("flat"), Dim.of(model.engine().architecture().config().vocabSize()));
+    Value flat = ops.reshape(all, Dim.symbol("flat"), Dim.of(architecture.config().vocabSize()));
     Value rows =
         ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(Dim.symbol("rows")));
     ops.graph().output(LOGITS, ops.embed(flat, rows));
-    return ops.graph().toModel();
+    return ops.graph();
   }
 
   private static DecoderGraph decoder(
-      Ops ops, DecoderInstance model, AttentionKind kind, Instrumentation instrumentation) {
-    return new DecoderGraph(
-        ops, model.engine().architecture(), kind, model.training(), instrumentation.tap(ops));
+      Ops ops,
+      Architecture architecture,
+      DecoderInstance model,
+      AttentionKind kind,
+      Instrumentation instrumentation) {
+    return new DecoderGraph(ops, architecture, kind, model.training(), instrumentation.tap(ops));
   }
 
   static float[] floats(RunResult result) {

@@ -5,6 +5,7 @@ package org.alignment4j.runtime.graph;
  */
 public enum ElementType {
   FLOAT(1, 4),
+  UINT8(2, 1),
   INT32(6, 4),
   INT64(7, 8),
   BOOL(9, 1),

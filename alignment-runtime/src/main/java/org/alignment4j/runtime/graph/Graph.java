@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -259,7 +260,8 @@ public final class Graph {
         ElementType.INT64, scalar ? Shape.scalar() : Shape.of(values.length), b.array());
   }
 
-  private Value constant(ElementType type, Shape shape, byte[] bytes) {
+  /** A constant of any type. */
+  Value constant(ElementType type, Shape shape, byte[] bytes) {
     String key = type + shape.toString() + Arrays.toString(bytes);
     Value present = constantCache.get(key);
     if (present != null) {
@@ -339,8 +341,20 @@ public final class Graph {
    * @return inputs and outputs declared so far, and what computes them
    */
   public GraphModel toModel() {
+    return toModel(Set.of());
+  }
+
+  /**
+   * Returns the ONNX form of the graph, some of its inputs being given when it is compiled.
+   *
+   * @param packed names of inputs of fixed shape; others are ignored
+   * @return the remaining inputs and the outputs declared so far, and what computes them
+   */
+  public GraphModel toModel(Set<String> packed) {
+    List<Value> fed = inputs().stream().filter(v -> !packed.contains(v.name())).toList();
+    List<Value> given = inputs().stream().filter(v -> packed.contains(v.name())).toList();
     return new GraphModel(
-        inputs(), outputs(), OnnxWriter.write(inputs(), outputs, constants, finished(outputs)));
+        fed, given, outputs(), OnnxWriter.write(fed, given, outputs, constants, finished(outputs)));
   }
 
   /** The graph alone, without the inputs that a file holds itself. */

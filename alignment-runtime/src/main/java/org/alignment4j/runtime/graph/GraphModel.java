@@ -8,14 +8,22 @@ import java.util.Map;
 /**
  * A finished graph: what it takes, what it gives, and its bytes in the ONNX format.
  *
- * @param inputs declared inputs in order
+ * @param inputs declared inputs in order, without those given when it is compiled
+ * @param packed inputs given when it is compiled, in order
  * @param outputs declared outputs in order, by name
  * @param onnx the serialised model; treat as read-only
  */
-public record GraphModel(List<Value> inputs, Map<String, Value> outputs, byte[] onnx) {
+public record GraphModel(
+    List<Value> inputs, List<Value> packed, Map<String, Value> outputs, byte[] onnx) {
 
   public GraphModel {
     inputs = List.copyOf(inputs);
+    packed = List.copyOf(packed);
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+  }
+
+  /** The file in which the model says that the values of a {@link #packed} input lie. */
+  public static String location(int index) {
+    return "packed-" + index;
   }
 }

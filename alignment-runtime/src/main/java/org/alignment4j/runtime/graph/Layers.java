@@ -2,6 +2,8 @@ package org.alignment4j.runtime.graph;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class Layers {
   private final Ops ops;
   private final Normalizations normalizations;
   private final Activations activations;
+  private final QuantisedProducts quantised;
 
   /** Layers that emit through the given operations. */
   public Layers(Ops ops) {
@@ -27,6 +30,7 @@ public final class Layers {
     this.ops = ops;
     this.normalizations = new Normalizations(ops);
     this.activations = new Activations(ops);
+    this.quantised = new QuantisedProducts(ops);
   }
 
   /**
@@ -62,6 +66,39 @@ public final class Layers {
           }
         });
     return y;
+  }
+
+  /**
+   * {@code y = x·Wᵀ + b} with a frozen quantised weight; gradient {@code dx = dy·W}, the weight
+   * dequantised for it.
+   *
+   * @param x {@code [n, in]}
+   * @param weight {@code [out, in]}
+   * @param bias {@code [out]} or null
+   * @return {@code [n, out]}
+   */
+  public Value linear(Value x, QuantisedMatrix weight, @Nullable Value bias) {
+    Value y = quantised.times(x, weight);
+    return bias == null ? y : ops.add(y, bias);
+  }
+
+  /**
+   * A frozen quantised matrix in float32. No gradient.
+   *
+   * @return {@code [out, in]}
+   */
+  public Value dequantised(QuantisedMatrix weight) {
+    return quantised.dequantised(weight);
+  }
+
+  /**
+   * Rows of a frozen quantised table by their ids. No gradient.
+   *
+   * @param ids int64 of any shape
+   * @return {@code [..., in]}
+   */
+  public Value embed(QuantisedMatrix table, Value ids) {
+    return quantised.rows(table, ids);
   }
 
   /**
@@ -384,16 +421,34 @@ public final class Layers {
    * @return {@code [r]}
    */
   public Value cappedLinearLogProb(Value x, Value head, Value labels, double cap) {
+    return cappedLogProb(x, HeadMatrix.of(ops, head), labels, cap);
+  }
+
+  /**
+   * As {@link #cappedLinearLogProb(Value, Value, Value, double)}, with a frozen quantised head.
+   *
+   * @param x {@code [r, d]}
+   * @param head {@code [vocab, d]}
+   * @param labels int64 {@code [r]}
+   * @param cap positive
+   * @return {@code [r]}
+   */
+  public Value cappedLinearLogProb(Value x, QuantisedMatrix head, Value labels, double cap) {
+    return cappedLogProb(x, HeadMatrix.of(ops, quantised, head), labels, cap);
+  }
+
+  private Value cappedLogProb(Value x, HeadMatrix head, Value labels, double cap) {
+    Value weight = head.weight();
     Value[] saved = new Value[2];
     Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
     Value raw =
         tape.unrecorded(
             () -> {
-              saved[1] = ops.tanh(ops.gemm(x, false, head, true, 1 / cap));
+              saved[1] = ops.tanh(head.logits(x, 1 / cap));
               saved[0] = ops.logSoftmax(ops.scale(saved[1], cap));
               return ops.reshape(pick(saved[0], column), x.dim(0));
             });
-    Value y = tape.dependent(raw, x, head);
+    Value y = weight == null ? tape.dependent(raw, x) : tape.dependent(raw, x, weight);
     tape.record(
         y,
         (dy, sink) -> {
@@ -405,12 +460,12 @@ public final class Layers {
             sink.add(
                 x,
                 ops.sub(
-                    ops.mul(scaled, ops.embed(head, labels)),
-                    ops.mul(g, ops.gemm(expected, false, head, false, 1))));
+                    ops.mul(scaled, head.rows(labels)),
+                    ops.mul(g, head.transposedTimes(expected))));
           }
-          if (sink.needs(head)) {
-            sink.add(head, ops.gemm(expected, true, ops.mul(g, x), false, -1));
-            sink.addRows(head, labels, ops.mul(scaled, x));
+          if (weight != null && sink.needs(weight)) {
+            sink.add(weight, ops.gemm(expected, true, ops.mul(g, x), false, -1));
+            sink.addRows(weight, labels, ops.mul(scaled, x));
           }
         });
     return y;
@@ -438,32 +493,50 @@ public final class Layers {
    * @return {@code [r]}
    */
   public Value linearLogProb(Value x, Value head, @Nullable Value bias, Value labels) {
+    return logProb(x, HeadMatrix.of(ops, head), head.shape().size(0), bias, labels);
+  }
+
+  /**
+   * As {@link #linearLogProb(Value, Value, Value, Value)}, with a frozen quantised head.
+   *
+   * @param x {@code [r, d]}
+   * @param head {@code [vocab, d]}
+   * @param bias {@code [vocab]} or null
+   * @param labels int64 {@code [r]}
+   * @return {@code [r]}
+   */
+  public Value linearLogProb(Value x, QuantisedMatrix head, @Nullable Value bias, Value labels) {
+    return logProb(x, HeadMatrix.of(ops, quantised, head), head.out(), bias, labels);
+  }
+
+  private Value logProb(Value x, HeadMatrix head, long vocab, @Nullable Value bias, Value labels) {
+    Value weight = head.weight();
     Value[] saved = new Value[1];
     Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
     Value raw =
         tape.unrecorded(
             () -> {
-              Value logits = ops.gemm(x, false, head, true, 1);
+              Value logits = head.logits(x, 1);
               saved[0] = ops.logSoftmax(bias == null ? logits : ops.add(logits, bias));
               return ops.reshape(pick(saved[0], column), x.dim(0));
             });
-    Value y = bias == null ? tape.dependent(raw, x, head) : tape.dependent(raw, x, head, bias);
+    Value[] sources = Stream.of(x, weight, bias).filter(Objects::nonNull).toArray(Value[]::new);
+    Value y = tape.dependent(raw, sources);
     tape.record(
         y,
         (dy, sink) -> {
           Value g = ops.reshape(dy, x.dim(0), Dim.of(1));
           Value p = ops.exp(saved[0]);
           if (sink.needs(x)) {
-            Value expected = ops.gemm(p, false, head, false, 1);
-            sink.add(x, ops.mul(g, ops.sub(ops.embed(head, labels), expected)));
+            Value expected = head.transposedTimes(p);
+            sink.add(x, ops.mul(g, ops.sub(head.rows(labels), expected)));
           }
-          if (sink.needs(head)) {
+          if (weight != null && sink.needs(weight)) {
             Value scaled = ops.mul(g, x);
-            sink.add(head, ops.gemm(p, true, scaled, false, -1));
-            sink.addRows(head, labels, scaled);
+            sink.add(weight, ops.gemm(p, true, scaled, false, -1));
+            sink.addRows(weight, labels, scaled);
           }
           if (bias != null && sink.needs(bias)) {
-            long vocab = head.shape().size(0);
             Value chosen = ops.where(ops.compare("Equal", column, ids(vocab)), g, ops.constant(0));
             sink.add(bias, ops.sum(ops.sub(chosen, ops.mul(g, p)), 0));
           }

@@ -24,10 +24,16 @@ final class OnnxWriter {
   private OnnxWriter() {}
 
   static byte[] write(
-      List<Value> inputs, Map<String, Value> outputs, List<Constant> constants, List<Node> nodes) {
-    return model(true)
-        .message(GRAPH, graph(inputs, outputs, constants, nodes, UnaryOperator.identity()))
-        .bytes();
+      List<Value> inputs,
+      List<Value> packed,
+      Map<String, Value> outputs,
+      List<Constant> constants,
+      List<Node> nodes) {
+    ProtoMessage graph = graph(inputs, outputs, constants, nodes, UnaryOperator.identity());
+    for (int i = 0; i < packed.size(); i++) {
+      graph.message(INITIALIZER, external(packed.get(i), GraphModel.location(i)));
+    }
+    return model(true).message(GRAPH, graph).bytes();
   }
 
   /**
@@ -110,6 +116,26 @@ final class OnnxWriter {
       m.varint(1, d);
     }
     return m.varint(2, type.onnxType()).string(8, name);
+  }
+
+  /** A tensor whose values lie in a file, or are given to the session under its name. */
+  private static ProtoMessage external(Value v, String location) {
+    ProtoMessage m = new ProtoMessage();
+    long bytes = v.type().bytes();
+    for (int axis = 0; axis < v.rank(); axis++) {
+      m.varint(1, v.shape().size(axis));
+      bytes *= v.shape().size(axis);
+    }
+    return m.varint(2, v.type().onnxType())
+        .string(8, v.name())
+        .message(13, entry("location", location))
+        .message(13, entry("offset", "0"))
+        .message(13, entry("length", Long.toString(bytes)))
+        .varint(14, 1);
+  }
+
+  private static ProtoMessage entry(String key, String value) {
+    return new ProtoMessage().string(1, key).string(2, value);
   }
 
   private static ProtoMessage valueInfo(String name, Value v, UnaryOperator<String> symbols) {

@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.score;
 
 import java.util.Set;
+import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderGraph;
@@ -33,14 +34,14 @@ final class ScoringGraphs {
   static CompiledGraph blocks(DecoderInstance model) {
     return model
         .engine()
-        .graph(
+        .scoring(
             new Key("score blocks", model.adapterInputs(), "none"),
-            () -> {
+            architecture -> {
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              DecoderGraph decoder = decoder(ops, model, Tap.none());
+              DecoderGraph decoder = decoder(ops, architecture, model, Tap.none());
               Value rows = decoder.selectRows(decoder.residual(), false);
               ops.graph().output(HIDDEN, decoder.finalNorm(rows));
-              return ops.graph().toModel();
+              return ops.graph();
             });
   }
 
@@ -48,15 +49,15 @@ final class ScoringGraphs {
   static CompiledGraph head(DecoderInstance model) {
     return model
         .engine()
-        .graph(
+        .scoring(
             new Key("score head", Set.of(), "none"),
-            () -> {
+            architecture -> {
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              Dim width = Dim.of(model.engine().architecture().config().hiddenSize());
+              Dim width = Dim.of(architecture.config().hiddenSize());
               Value hidden = ops.graph().parameter(HIDDEN, Shape.of(ROWS, width), false);
-              Value logits = decoder(ops, model, Tap.none()).logits(hidden);
+              Value logits = decoder(ops, architecture, model, Tap.none()).logits(hidden);
               ops.graph().output(LOG_PROBS, ops.logSoftmax(logits));
-              return ops.graph().toModel();
+              return ops.graph();
             });
   }
 
@@ -64,22 +65,22 @@ final class ScoringGraphs {
   static CompiledGraph whole(DecoderInstance model, Instrumentation instrumentation) {
     return model
         .engine()
-        .graph(
+        .scoring(
             new Key("score", model.adapterInputs(), instrumentation.structure()),
-            () -> {
-              DecoderConfig config = model.engine().architecture().config();
+            architecture -> {
+              DecoderConfig config = architecture.config();
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              DecoderGraph decoder = decoder(ops, model, instrumentation.tap(ops));
+              DecoderGraph decoder = decoder(ops, architecture, model, instrumentation.tap(ops));
               Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
               Value flat = ops.reshape(all, Dim.symbol("flat"), Dim.of(config.vocabSize()));
               Value rows = ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(ROWS));
               ops.graph().output(LOG_PROBS, ops.logSoftmax(ops.embed(flat, rows)));
-              return ops.graph().toModel();
+              return ops.graph();
             });
   }
 
-  private static DecoderGraph decoder(Ops ops, DecoderInstance model, Tap tap) {
-    return new DecoderGraph(
-        ops, model.engine().architecture(), AttentionKind.MASKED, model.training(), tap);
+  private static DecoderGraph decoder(
+      Ops ops, Architecture architecture, DecoderInstance model, Tap tap) {
+    return new DecoderGraph(ops, architecture, AttentionKind.MASKED, model.training(), tap);
   }
 }

@@ -54,6 +54,14 @@ public final class Tensor implements AutoCloseable {
     return create(() -> OnnxTensor.createTensor(runtime.environment(), data, shape), shape);
   }
 
+  /** A uint8 tensor over a direct buffer, shared, not copied. */
+  public static Tensor ofBytes(OrtRuntime runtime, ByteBuffer data, long... shape) {
+    requireDirect(data.isDirect(), ByteOrder.nativeOrder(), data.remaining(), shape);
+    return create(
+        () -> OnnxTensor.createTensor(runtime.environment(), data, shape, OnnxJavaType.UINT8),
+        shape);
+  }
+
   /** A boolean tensor, one byte an element, over a direct buffer, shared, not copied. */
   public static Tensor ofBooleans(OrtRuntime runtime, ByteBuffer data, long... shape) {
     requireDirect(data.isDirect(), ByteOrder.nativeOrder(), data.remaining(), shape);

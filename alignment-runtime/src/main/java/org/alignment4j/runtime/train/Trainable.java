@@ -11,6 +11,7 @@ import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.Parameter;
 import org.alignment4j.runtime.architecture.Parameter.Role;
+import org.alignment4j.runtime.checkpoint.BlockFormat;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.apiguardian.api.API;
 
@@ -43,6 +44,7 @@ public sealed interface Trainable {
     public FullWeights {
       Set<String> ordered = new LinkedHashSet<>(base.names());
       ordered.retainAll(names);
+      requireFloats(base, ordered);
       if (ordered.isEmpty() || ordered.size() != names.size()) {
         throw new IllegalArgumentException(
             "names must be one or more parameters of the model but were " + names);
@@ -70,10 +72,11 @@ public sealed interface Trainable {
       if (start.matrices().isEmpty()) {
         throw new IllegalArgumentException("the adapter must adapt at least one weight");
       }
-      start.matrices().keySet().forEach(base::get);
-      names.forEach(base::get);
+      start.matrices().keySet().forEach(base::stored);
+      names.forEach(base::stored);
       Set<String> ordered = new LinkedHashSet<>(base.names());
       ordered.retainAll(names);
+      requireFloats(base, ordered);
       if (ordered.stream().anyMatch(start.matrices()::containsKey)) {
         throw new IllegalArgumentException(
             "a weight must be adapted or trained itself, not both, but names were " + names);
@@ -104,6 +107,22 @@ public sealed interface Trainable {
     @Override
     public FlatParameters toParameters() {
       return start.toParameters(base.select(names).tensors());
+    }
+  }
+
+  private static void requireFloats(Weights base, Set<String> trained) {
+    Map<String, BlockFormat> quantised = base.quantised();
+    for (String name : trained) {
+      BlockFormat format = quantised.get(name);
+      if (format != null) {
+        throw new IllegalArgumentException(
+            "weights that are trained must be float32 but '"
+                + name
+                + "' is quantised to "
+                + format.bits()
+                + " bits and frozen; train an adapter of the quantised model, or the float32 model"
+                + " itself");
+      }
     }
   }
 

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.alignment4j.runtime.checkpoint.StoredTensor;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.engine.BoundWeights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.RunResult;
@@ -121,9 +123,9 @@ public final class TrainingStep implements AutoCloseable {
   private void bind(Trainable trainable) {
     OrtRuntime runtime = engine.runtime();
     Map<String, Tensor> trained = slices(runtime, parameters);
-    for (WeightTensor weight : trainable.base().tensors()) {
+    for (StoredTensor weight : trainable.base().stored()) {
       if (!trained.containsKey(weight.name())) {
-        feeds.put(weight.name(), Tensor.of(runtime, weight.data(), weight.shape()));
+        feeds.putAll(BoundWeights.bind(runtime, weight));
       }
     }
     feeds.putAll(trained);
