@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.alignment4j.api.model.Continuation;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.Parameter;
@@ -21,6 +24,7 @@ import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.LoraAdapter;
+import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.LoraMatrices;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Trainable;
@@ -40,7 +44,12 @@ class QuantisedTrainingTest extends TinyTraining {
 
   /** An adapter of rank 2 all of whose numbers matter. */
   static LoraAdapter randomAdapter(Weights weights, Architecture architecture) {
-    LoraAdapter start = Trainable.adapter(weights, architecture, Lora.rank(2)).start();
+    return randomAdapter(weights, architecture, Lora.rank(2));
+  }
+
+  private static LoraAdapter randomAdapter(
+      Weights weights, Architecture architecture, LoraConfig config) {
+    LoraAdapter start = Trainable.adapter(weights, architecture, config).start();
     FlatParameters parameters = start.toParameters();
     Random random = new Random(4);
     for (FlatLayout.Slot slot : parameters.layout().slots()) {
@@ -52,8 +61,8 @@ class QuantisedTrainingTest extends TinyTraining {
     return start.withParameters(parameters);
   }
 
-  private static TrainingStep step(DecoderModel model, Set<String> besides) {
-    LoraAdapter start = randomAdapter(model.weights(), model.architecture());
+  private static TrainingStep step(DecoderModel model, Set<String> besides, LoraConfig config) {
+    LoraAdapter start = randomAdapter(model.weights(), model.architecture(), config);
     return new TrainingStep(
         model.engine(),
         new Trainable.Adapter(model.weights(), start, besides),
@@ -71,28 +80,58 @@ class QuantisedTrainingTest extends TinyTraining {
   @MethodSource("org.alignment4j.runtime.QuantisedFamilies#names")
   void gradientsAreThoseOverTheDequantisedModel(String name) {
     for (Quantisation quantisation : QuantisedFamilies.quantisations(name)) {
+      sameGradients(name, quantisation.activations(Activations.INT8), Lora.rank(2));
+    }
+  }
+
+  /** The norms that a decomposed weight is divided by are those of the dequantised weight. */
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"gpt2", "gpt_neox"})
+  void decomposedAdaptersAreThoseOfTheDequantisedModel(String name) {
+    LoraConfig config = Lora.rank(2).weightDecomposed();
+    for (Quantisation quantisation : QuantisedFamilies.quantisations(name)) {
+      sameGradients(name, quantisation, config);
       try (DecoderModel base = QuantisedFamilies.model(name);
-          DecoderModel model = base.quantised(quantisation.activations(Activations.INT8));
+          DecoderModel model = base.quantised(quantisation);
           DecoderModel floats = model.dequantised()) {
-        Set<String> norm = Set.of(norm(model));
-        try (TrainingStep found = step(model, norm);
-            TrainingStep expected = step(floats, norm)) {
-          List<MicroBatch> batches = List.of(batch(43));
-          assertThat(found.run(batches).loss())
-              .isCloseTo(expected.run(batches).loss(), within(1e-4));
-          for (FlatLayout.Slot slot : found.parameters().layout().slots()) {
-            FloatBuffer gradient = found.gradients().slice(slot.name());
-            FloatBuffer other = expected.gradients().slice(slot.name());
-            double most = 0;
-            for (int i = 0; i < slot.size(); i++) {
-              most = Math.max(most, Math.abs(other.get(i)));
-            }
-            assertThat(most).as("%s %s", quantisation, slot.name()).isPositive();
-            for (int i = 0; i < slot.size(); i++) {
-              assertThat(gradient.get(i))
-                  .as("%s %s", quantisation, slot.name())
-                  .isCloseTo(other.get(i), within((float) (1e-5 + 1e-4 * most)));
-            }
+        LoraAdapter adapter = randomAdapter(model.weights(), model.architecture(), config);
+        try (DecoderModel adapted = model.withAdapter(adapter);
+            DecoderModel expected = floats.withAdapter(adapter)) {
+          List<Continuation> texts =
+              List.of(
+                  Continuation.of(
+                      Prompt.tokens(TokenIds.of(RotaryFamilies.tokens(9, 1, 43))),
+                      TokenIds.of(RotaryFamilies.tokens(5, 2, 43))));
+          assertThat(adapted.logProbabilities(texts).get(0).sum())
+              .isCloseTo(expected.logProbabilities(texts).get(0).sum(), within(1e-4));
+          assertThat(adapted.logProbabilities(texts).get(0).sum())
+              .isNotCloseTo(floats.logProbabilities(texts).get(0).sum(), within(1e-2));
+        }
+      }
+    }
+  }
+
+  private static void sameGradients(String name, Quantisation quantisation, LoraConfig config) {
+    try (DecoderModel base = QuantisedFamilies.model(name);
+        DecoderModel model = base.quantised(quantisation);
+        DecoderModel floats = model.dequantised()) {
+      Set<String> norm = Set.of(norm(model));
+      try (TrainingStep found = step(model, norm, config);
+          TrainingStep expected = step(floats, norm, config)) {
+        List<MicroBatch> batches = List.of(batch(43));
+        assertThat(found.run(batches).loss()).isCloseTo(expected.run(batches).loss(), within(1e-4));
+        for (FlatLayout.Slot slot : found.parameters().layout().slots()) {
+          FloatBuffer gradient = found.gradients().slice(slot.name());
+          FloatBuffer other = expected.gradients().slice(slot.name());
+          double most = 0;
+          for (int i = 0; i < slot.size(); i++) {
+            most = Math.max(most, Math.abs(other.get(i)));
+          }
+          assertThat(most).as("%s %s", quantisation, slot.name()).isPositive();
+          for (int i = 0; i < slot.size(); i++) {
+            assertThat(gradient.get(i))
+                .as("%s %s", quantisation, slot.name())
+                .isCloseTo(other.get(i), within((float) (1e-5 + 1e-4 * most)));
           }
         }
       }
@@ -121,7 +160,7 @@ class QuantisedTrainingTest extends TinyTraining {
                   RandomModels.weights(config, 0.3),
                   null,
                   TestModels.CPU.quantised(quantisation));
-          TrainingStep step = step(model, Set.of())) {
+          TrainingStep step = step(model, Set.of(), Lora.rank(2))) {
         step.run(List.of(micro(sequences, 14)));
         HookedDecoder decoder = reference(gpt2, model.weights().dequantised());
         LoraAdapter adapter = randomAdapter(model.weights(), model.architecture());
