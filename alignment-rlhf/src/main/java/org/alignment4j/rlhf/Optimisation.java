@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.alignment4j.runtime.train.AdamWConfig;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.OptimizerConfig;
+import org.alignment4j.runtime.train.Recomputation;
 import org.alignment4j.runtime.train.TrainingNoise;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +16,29 @@ import org.jspecify.annotations.Nullable;
  * @param schedule the learning rate of each update; null rises linearly over the warm-up and falls
  *     linearly to 0, with the highest rate and the share of warm-up of {@link FineTuningOptions}
  * @param noise dropout and noise on embeddings
+ * @param recomputation what the backward pass computes again instead of keeping it
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Optimisation(
-    OptimizerConfig optimizer, @Nullable LearningRateSchedule schedule, TrainingNoise noise) {
+    OptimizerConfig optimizer,
+    @Nullable LearningRateSchedule schedule,
+    TrainingNoise noise,
+    Recomputation recomputation) {
 
   /** Checks that what must be there is. */
   public Optimisation {
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(noise, "noise");
+    Objects.requireNonNull(recomputation, "recomputation");
   }
 
   /**
-   * Returns AdamW without decay, the linear schedule and no noise.
+   * Returns AdamW without decay, the linear schedule, no noise and no recomputation.
    *
    * @return the defaults
    */
   public static Optimisation standard() {
-    return new Optimisation(AdamWConfig.defaults(), null, TrainingNoise.none());
+    return new Optimisation(AdamWConfig.defaults(), null, TrainingNoise.none(), Recomputation.NONE);
   }
 
   /**
@@ -42,7 +48,7 @@ public record Optimisation(
    * @return new settings
    */
   public Optimisation withOptimizer(OptimizerConfig value) {
-    return new Optimisation(value, schedule, noise);
+    return new Optimisation(value, schedule, noise, recomputation);
   }
 
   /**
@@ -52,7 +58,7 @@ public record Optimisation(
    * @return new settings
    */
   public Optimisation withSchedule(@Nullable LearningRateSchedule value) {
-    return new Optimisation(optimizer, value, noise);
+    return new Optimisation(optimizer, value, noise, recomputation);
   }
 
   /**
@@ -62,6 +68,16 @@ public record Optimisation(
    * @return new settings
    */
   public Optimisation withNoise(TrainingNoise value) {
-    return new Optimisation(optimizer, schedule, value);
+    return new Optimisation(optimizer, schedule, value, recomputation);
+  }
+
+  /**
+   * Returns these settings with another choice between memory and time.
+   *
+   * @param value what the backward pass computes again; the results are the same
+   * @return new settings
+   */
+  public Optimisation withRecomputation(Recomputation value) {
+    return new Optimisation(optimizer, schedule, noise, value);
   }
 }

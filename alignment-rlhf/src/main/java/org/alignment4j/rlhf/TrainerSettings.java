@@ -8,6 +8,7 @@ import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.MetricsListener;
 import org.alignment4j.runtime.train.OptimizerConfig;
+import org.alignment4j.runtime.train.Recomputation;
 import org.alignment4j.runtime.train.TrainingNoise;
 import org.apiguardian.api.API;
 
@@ -98,6 +99,12 @@ public abstract sealed class TrainerSettings<T>
   /** Returns a trainer with dropout or noise on embeddings. */
   public T noise(TrainingNoise noise) {
     return options(options.withOptimisation(options.optimisation().withNoise(noise)));
+  }
+
+  /** Returns a trainer that needs less memory and more time, with the same results. */
+  public T recomputation(Recomputation recomputation) {
+    return options(
+        options.withOptimisation(options.optimisation().withRecomputation(recomputation)));
   }
 
   /** Returns a trainer that reports the metrics of each update, such as to TensorBoard's files. */

@@ -76,6 +76,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
     return TrainingOptions.of(schedule)
         .optimizer(optimisation.optimizer())
         .noise(optimisation.noise())
+        .recomputation(optimisation.recomputation())
         .maxGradientNorm(options.maxGradientNorm())
         .checkpoints(options.checkpointEvery(), CHECKPOINTS_KEPT);
   }

@@ -14,6 +14,7 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LionConfig;
 import org.alignment4j.runtime.train.Metrics;
+import org.alignment4j.runtime.train.Recomputation;
 import org.alignment4j.runtime.train.TrainingNoise;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,17 @@ class OptimisationTest {
       assertThatThrownBy(() -> trainer.labelSmoothing(0).trainDemonstrations(TEXTS))
           .isInstanceOf(RunFolderException.class)
           .hasMessageContaining("differs in objective");
+    }
+  }
+
+  @Test
+  void recomputationLeavesTheResultAsItIs() {
+    try (DecoderModel base = TestModels.pocket(folder.resolve("model"))) {
+      SftTrainer trainer = trainer(base);
+      SftTrainer frugal = trainer.recomputation(Recomputation.BLOCKS);
+      assertThat(frugal.options().optimisation().recomputation()).isEqualTo(Recomputation.BLOCKS);
+      assertThat(frugal.trainDemonstrations(TEXTS).model().weights().contentHash())
+          .isEqualTo(trainer.trainDemonstrations(TEXTS).model().weights().contentHash());
     }
   }
 }

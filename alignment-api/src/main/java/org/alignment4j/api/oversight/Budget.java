@@ -34,7 +34,9 @@ public record Budget(
     requireNotNegative("calls", calls.isPresent() ? calls.getAsLong() : 0);
     requireNotNegative("tokens", tokens.isPresent() ? tokens.getAsLong() : 0);
     requireNotNegative("money", money.orElse(0));
-    requireNotNegative("time", time.orElse(Duration.ZERO).toMillis());
+    if (time.orElse(Duration.ZERO).isNegative()) {
+      throw new IllegalArgumentException("time must not be negative but was " + time.get());
+    }
   }
 
   private static void requireNotNegative(String name, double limit) {
