@@ -21,7 +21,7 @@ public final class PretrainPocket implements Callable<Integer> {
   @Option(
       names = "--out",
       description = "model folder to write (default: ${DEFAULT-VALUE})",
-      defaultValue = "alignment-pocket/src/main/resources/org/alignment4j/pocket/model")
+      defaultValue = "runs/pretrain-pocket/model")
   private Path out = Path.of("");
 
   @Option(

@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
  *
  * @param concurrency how many calls run at once
  * @param retry when a call is tried again
- * @param budget what the run may cost; with a shared ledger, what all its runs may cost together
+ * @param budget what the run may cost; with a shared ledger, what all its runs may cost together;
+ *     time counts from the start of each run
  * @param failures how many failures end the run
  * @param order in which order results are handed over
  * @param timeout after how long an attempt is given up and counts as timed out; empty for never

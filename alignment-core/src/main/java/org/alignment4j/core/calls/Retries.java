@@ -57,7 +57,8 @@ final class Retries<I> {
   }
 
   /**
-   * An attempt failed.
+   * An attempt failed. New calls wait as long as the endpoint asks for, at most the longest wait of
+   * the policy, whether this call is tried again or not.
    *
    * @return whether the call waits for another attempt; otherwise it has failed for good
    */
@@ -66,15 +67,20 @@ final class Retries<I> {
     failuresInARow = passing && !Failures.isThrottling(error) ? failuresInARow + 1 : 0;
     Optional<Duration> asked = Failures.retryAfter(error);
     boolean tooLong = asked.isPresent() && asked.get().compareTo(policy.maxRetryAfter()) > 0;
-    if (!passing || tooLong || item.attempts >= policy.maxAttempts()) {
+    if (!passing) {
       return false;
     }
-    item.due = Nanos.after(now, policy.delay(seed, item.index, item.attempts, asked));
-    waiting.add(item);
-    asked.ifPresent(wait -> pausedUntil = Math.max(pausedUntil, Nanos.after(now, wait)));
+    Optional<Duration> wait = tooLong ? Optional.of(policy.maxRetryAfter()) : asked;
+    long due = Nanos.after(now, policy.delay(seed, item.index, item.attempts, wait));
+    wait.ifPresent(w -> pausedUntil = Math.max(pausedUntil, Nanos.after(now, w)));
     if (failuresInARow >= OUTAGE) {
-      pausedUntil = Math.max(pausedUntil, item.due);
+      pausedUntil = Math.max(pausedUntil, due);
     }
+    if (tooLong || item.attempts >= policy.maxAttempts()) {
+      return false;
+    }
+    item.due = due;
+    waiting.add(item);
     return true;
   }
 

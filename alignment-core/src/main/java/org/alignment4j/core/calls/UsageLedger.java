@@ -58,8 +58,10 @@ public final class UsageLedger {
   }
 
   private void book(String role, Usage usage, double price) {
-    byRole.merge(role, usage, Usage::plus);
+    // Sums may overflow: nothing changes before all of them are known.
+    Usage ofRole = byRole.getOrDefault(role, Usage.NONE).plus(usage);
     total = total.plus(usage);
+    byRole.put(role, ofRole);
     spent += price;
   }
 
@@ -87,8 +89,8 @@ public final class UsageLedger {
   void settle(String role, Usage usage) {
     double price = price(role, usage);
     synchronized (this) {
-      underWay--;
       book(role, usage, price);
+      underWay--;
     }
   }
 
@@ -102,8 +104,8 @@ public final class UsageLedger {
   void settleLate(String role, Usage usage) {
     double price = price(role, usage);
     synchronized (this) {
-      failed--;
       book(role, usage, price);
+      failed--;
     }
   }
 

@@ -350,6 +350,9 @@ public final class Journal implements AutoCloseable {
           }
         }
         length += read;
+        if (length > MAX_LINE_BYTES) {
+          return line;
+        }
         if (length == line.length) {
           line = Arrays.copyOf(line, (int) Math.min(MAX_LINE_BYTES + 1L, 2L * length));
         }

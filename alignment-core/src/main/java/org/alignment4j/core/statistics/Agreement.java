@@ -103,7 +103,7 @@ public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
 
   /**
    * Gives perfect agreement, of which no resample is less than perfect, the interval that the raw
-   * agreement has on the scale of the coefficient, {@code (a − chance)/(1 − chance)}.
+   * agreement has on the scale of the coefficient, {@code (a − chance)/(1 − chance)}, not below −1.
    */
   private static Agreement of(Bootstrap.Result coefficient, Estimate raw, double chance) {
     Estimate e = coefficient.estimate();
@@ -115,7 +115,7 @@ public record Agreement(Bootstrap.Result coefficient, Estimate raw) {
         new Estimate(
             e.value(),
             e.standardError(),
-            Math.min(e.value(), low),
+            Math.min(e.value(), Math.max(-1, low)),
             e.value(),
             e.confidence(),
             e.n(),

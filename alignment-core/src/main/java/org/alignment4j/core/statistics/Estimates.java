@@ -160,10 +160,10 @@ public final class Estimates {
    * Methodology 7:334): {@code n* = n/D · (t_{n−1}/t_f)²} with the design effect D, the squared
    * standard error of {@link #clusteredMean(double[], int[], double)} over {@code p̂(1−p̂)/(n−1)}
    * and at least 1, and the quantiles of Student's t for independent observations and for the f
-   * degrees of freedom there. When all outcomes are failures or all are successes, D is not known
-   * and n* is the {@linkplain #effectiveClusters effective number of clusters}. The interval stays
-   * inside [0, 1] and is never empty; when each observation is its own cluster, it is that of
-   * {@link #proportion(double[])}.
+   * degrees of freedom there. When all outcomes are the same, D is not known and n* is the
+   * {@linkplain #effectiveClusters effective number of clusters}. The interval stays inside [0, 1]
+   * and is never empty; when each observation is its own cluster, it is that of {@link
+   * #proportion(double[])}.
    *
    * @param outcomes from 0, a failure, to 1, a success
    * @param clusters the cluster of each outcome, any numbers
@@ -185,7 +185,7 @@ public final class Estimates {
     double error = sizes.standardError(Moments.clusterSums(outcomes, p, clusters));
     double effective = sizes.effective();
     double most = p * (1 - p) / (n - 1);
-    if (most > 0) {
+    if (most > 0 && !Moments.constant(outcomes)) {
       double ratio = tQuantile(n - 1, confidence) / tQuantile(sizes.degreesOfFreedom(), confidence);
       effective = n / Math.max(1, error * error / most) * ratio * ratio;
     }

@@ -200,4 +200,18 @@ class CallsRetryTest extends SimulatedCalls {
     assertThat(asked).hasValue(1);
     assertThat(new HashMap<>(report.usage())).isEmpty();
   }
+
+  @Test
+  void newCallsWaitAsAskedEvenWhereNothingIsTriedAgain() {
+    endpoint.failure =
+        (input, attempt) ->
+            input.equals("q0") ? Endpoint.status(429, Duration.ofSeconds(30)) : null;
+    CallReport<String> report =
+        calls(TEN.withConcurrency(ConcurrencyLimits.atMost(1)).withRetry(RetryPolicy.NONE))
+            .run(inputs(3));
+    assertThat(report.failed()).isEqualTo(1);
+    assertThat(report.succeeded()).isEqualTo(2);
+    assertThat(endpoint.seen.stream().map(Endpoint.Seen::at).toList())
+        .containsExactly(0.0, 31.0, 32.0);
+  }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -179,6 +180,50 @@ class SharedLedgerTest extends SimulatedCalls {
     } finally {
       workers.shutdownNow();
       drivers.shutdownNow();
+    }
+  }
+
+  @Test
+  void aSumThatOverflowsChangesNothing() {
+    UsageLedger ledger = new UsageLedger();
+    Usage huge = new Usage(1, Long.MAX_VALUE / 2 + 1, 0, 0, 0, 0, Duration.ZERO);
+    ledger.add("judge", huge);
+    assertThat(ledger.reserve(Budget.UNLIMITED.withCalls(2), Duration.ZERO)).isEmpty();
+    assertThatThrownBy(() -> ledger.settle("judge", huge)).isInstanceOf(RuntimeException.class);
+    ledger.settleFailed();
+    assertThat(ledger.total()).isEqualTo(huge);
+    assertThat(ledger.byRole()).containsEntry("judge", huge);
+    assertThat(ledger.reserve(Budget.UNLIMITED.withCalls(2), Duration.ZERO)).isPresent();
+  }
+
+  /** Without atomic reservations two of the threads would now and then both find room. */
+  @Test
+  @Timeout(60)
+  void ofManyAtOnceOneGetsTheLastCall() throws Exception {
+    int threads = 8;
+    Budget one = Budget.UNLIMITED.withCalls(1);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 2000; round++) {
+        UsageLedger ledger = new UsageLedger();
+        CyclicBarrier start = new CyclicBarrier(threads);
+        List<Future<Boolean>> tries = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+          tries.add(
+              pool.submit(
+                  () -> {
+                    start.await();
+                    return ledger.reserve(one, Duration.ZERO).isEmpty();
+                  }));
+        }
+        int reserved = 0;
+        for (Future<Boolean> attempt : tries) {
+          reserved += attempt.get() ? 1 : 0;
+        }
+        assertThat(reserved).isEqualTo(1);
+      }
+    } finally {
+      pool.shutdownNow();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.provenance.ContentHash;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
@@ -310,5 +312,22 @@ class JournalTest {
 
   private static ContentHash key(String text) {
     return PlainJson.key(text);
+  }
+
+  @Test
+  @Timeout(60)
+  void aLineWithoutEndIsDamageNotAnEndlessRead() throws IOException {
+    try (Journal journal = Journal.open(path, Map.of())) {
+      journal.put(key("a"), Map.of("n", 1L));
+      try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+        file.seek(file.length() - 1);
+        byte[] block = new byte[1 << 20];
+        Arrays.fill(block, (byte) 'x');
+        for (int i = 0; i < 66; i++) {
+          file.write(block);
+        }
+      }
+      assertThatThrownBy(() -> journal.get(key("a"))).isInstanceOf(AlignmentException.class);
+    }
   }
 }

@@ -143,4 +143,15 @@ class AgreementTest {
     assertThat(agreement.raw().ciHigh()).isEqualTo(1);
     assertThat(agreement.raw().ciLow()).isBetween(0.0, 0.5);
   }
+
+  @Test
+  void perfectAgreementOfRareCategoriesStaysInRange() {
+    int[] raters = new int[100];
+    raters[7] = 1;
+    for (double level : new double[] {0.5, 0.95, 0.99}) {
+      Agreement agreement = Agreement.cohenKappa(raters, raters, new Bootstrap(200, 1, level));
+      assertThat(agreement.coefficient().estimate().ciLow()).isBetween(-1.0, 1.0);
+      assertThat(agreement.coefficient().estimate().ciHigh()).isEqualTo(1);
+    }
+  }
 }

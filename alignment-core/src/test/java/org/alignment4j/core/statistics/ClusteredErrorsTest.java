@@ -205,4 +205,18 @@ class ClusteredErrorsTest {
     assertThatThrownBy(() -> Estimates.clusteredProportion(new double[1], new int[1], 1))
         .hasMessageContaining("confidence");
   }
+
+  @Test
+  void outcomesThatAreAllTheSameAreAsManyAsTheirClusters() {
+    double[] halves = new double[1000];
+    int[] clusters = new int[1000];
+    for (int i = 0; i < 1000; i++) {
+      halves[i] = 0.5;
+      clusters[i] = i % 10;
+    }
+    Estimate share = Estimates.clusteredProportion(halves, clusters);
+    Estimate often = Estimates.proportion(5, 10);
+    assertThat(share.ciLow()).isCloseTo(often.ciLow(), within(1e-12));
+    assertThat(share.ciHigh()).isCloseTo(often.ciHigh(), within(1e-12));
+  }
 }
