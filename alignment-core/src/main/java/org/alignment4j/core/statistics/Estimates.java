@@ -159,7 +159,9 @@ public final class Estimates {
    * Graubard 1998, Survey Methodology 24:193; Franco et al. 2019, Journal of Survey Statistics and
    * Methodology 7:334): {@code n* = n/D · (t_{n−1}/t_f)²} with the design effect D, the squared
    * standard error of {@link #clusteredMean(double[], int[], double)} over {@code p̂(1−p̂)/(n−1)}
-   * and at least 1, and the quantiles of Student's t for independent observations and for the f
+   * and at least {@code 1 + (n/C* − 1)/(1 + m)} with the effective number C* of clusters and the m
+   * successes or failures, whichever are fewer, since few of them cannot show how much they depend
+   * on each other; and the quantiles of Student's t for independent observations and for the f
    * degrees of freedom there. When all outcomes are the same, D is not known and n* is the
    * {@linkplain #effectiveClusters effective number of clusters}. The interval stays inside [0, 1]
    * and is never empty; when each observation is its own cluster, it is that of {@link
@@ -187,7 +189,9 @@ public final class Estimates {
     double most = p * (1 - p) / (n - 1);
     if (most > 0 && !Moments.constant(outcomes)) {
       double ratio = tQuantile(n - 1, confidence) / tQuantile(sizes.degreesOfFreedom(), confidence);
-      effective = n / Math.max(1, error * error / most) * ratio * ratio;
+      double sum = Arrays.stream(outcomes).sum();
+      double least = 1 + (n / effective - 1) / (1 + Math.min(sum, n - sum));
+      effective = n / Math.max(least, error * error / most) * ratio * ratio;
     }
     double[] ends =
         sizes.count() < 2

@@ -1,5 +1,6 @@
 package org.alignment4j.core.statistics;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -71,12 +72,22 @@ final class Moments {
     return sum;
   }
 
-  /** Sum of the deviations of each cluster, in the order of first appearance. */
+  /**
+   * Sum of the deviations of each cluster, in the order of first appearance; 0 where it is nothing
+   * but rounding, so that clusters of equal means do not seem to differ by it.
+   */
   static double[] clusterSums(double[] values, double mean, int[] clusters) {
     Map<Integer, Double> sums = new LinkedHashMap<>();
+    Map<Integer, Integer> sizes = new HashMap<>();
+    double largest = 0;
     for (int i = 0; i < values.length; i++) {
       sums.merge(clusters[i], values[i] - mean, Double::sum);
+      sizes.merge(clusters[i], 1, Integer::sum);
+      largest = Math.max(largest, Math.abs(values[i]));
     }
+    double unit = 2 * Math.ulp(largest);
+    sums.replaceAll(
+        (cluster, sum) -> Math.abs(sum) <= unit * sizes.getOrDefault(cluster, 1) ? 0 : sum);
     return sums.values().stream().mapToDouble(Double::doubleValue).toArray();
   }
 

@@ -219,4 +219,46 @@ class ClusteredErrorsTest {
     assertThat(share.ciLow()).isCloseTo(often.ciLow(), within(1e-12));
     assertThat(share.ciHigh()).isCloseTo(often.ciHigh(), within(1e-12));
   }
+
+  @Test
+  void clustersOfEqualMeansGiveNoIntervalOutOfRounding() {
+    for (int count = 2; count <= 12; count++) {
+      for (int size = 2; size <= 12; size++) {
+        for (int ones = 1; ones < size; ones++) {
+          double[] values = new double[count * size];
+          int[] clusters = new int[values.length];
+          for (int i = 0; i < values.length; i++) {
+            clusters[i] = i / size;
+            values[i] = i % size < ones ? 1 : 0;
+          }
+          assertThat(Estimates.clusteredMean(values, clusters).ciLow())
+              .as("%s clusters of %s, %s ones", count, size, ones)
+              .isNaN();
+        }
+      }
+    }
+    double[] tenths = {.1, .3, .3, .1, .2, .2};
+    assertThat(Estimates.clusteredMean(tenths, new int[] {1, 1, 2, 2, 3, 3}).ciLow()).isNaN();
+  }
+
+  @Test
+  void oneContraryOutcomeMakesNothingMoreCertain() {
+    int[] clusters = new int[100];
+    Arrays.setAll(clusters, i -> i / 25);
+    double[] outcomes = new double[100];
+    double before = Estimates.clusteredProportion(outcomes, clusters).ciHigh();
+    assertThat(before).isCloseTo(Estimates.proportion(0, 4).ciHigh(), within(1e-12));
+    outcomes[0] = 1;
+    Estimate one = Estimates.clusteredProportion(outcomes, clusters);
+    // n/C* = 25 and one success: the design effect is at least 1 + 24/2.
+    double ratio = 1.984217 / 3.182446;
+    double effective = 100 / 13.0 * ratio * ratio;
+    double z = 1.959964;
+    double centre = (0.01 + z * z / (2 * effective)) / (1 + z * z / effective);
+    double half =
+        z
+            / (1 + z * z / effective)
+            * Math.sqrt(0.01 * 0.99 / effective + z * z / (4 * effective * effective));
+    assertThat(one.ciHigh()).isCloseTo(centre + half, within(1e-5));
+  }
 }

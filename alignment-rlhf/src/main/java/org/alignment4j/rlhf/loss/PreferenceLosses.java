@@ -39,7 +39,7 @@ public final class PreferenceLosses {
    * @param referenceRejected log-probabilities of the other answers under the reference
    * @return losses, rewards and gradients
    * @throws IllegalArgumentException when the arrays are empty or differ in length, or a
-   *     log-probability is not finite or above 0, named by its index
+   *     log-probability is not finite or above 0 by more than rounding (1e-3), named by its index
    */
   public static PreferenceLossValues evaluate(
       PreferenceLoss loss,
@@ -65,8 +65,8 @@ public final class PreferenceLosses {
    * @param rejectedLengths tokens of the other answers, whole numbers from 1
    * @return losses, rewards and gradients
    * @throws IllegalArgumentException when the arrays are empty or differ in length, a
-   *     log-probability is not finite or above 0, or a length is no whole number from 1, named by
-   *     its index
+   *     log-probability is not finite or above 0 by more than rounding (1e-3), or a length is no
+   *     whole number from 1, named by its index
    */
   public static PreferenceLossValues evaluate(
       PreferenceLoss loss,

@@ -88,7 +88,7 @@ final class AlignmentReport {
         "The bundled pocket model knows an invented world by heart, but repeats gossip about it,"
             + " complies with harmful requests and refuses some harmless ones. A few demonstrations"
             + " and some hundred preference pairs change that. The world's generator knows the"
-            + " truth, so that every figure here is checked against it, on items held out of"
+            + " truth, so that every share here is judged by it, on items held out of"
             + " training.",
         "The mixture of pairs decides what the model becomes. Trained on pairs for helpfulness"
             + " alone, it refuses "
@@ -117,9 +117,9 @@ final class AlignmentReport {
             "harmful requests refused (%)",
             "benign requests helped with (%)",
             List.of())
-        .with("DPO", result.aligned().stream().map(AlignmentReport::point).toList())
         .with("base", List.of(point(result.base())))
-        .with("SFT", List.of(point(result.sft())));
+        .with("SFT", List.of(point(result.sft())))
+        .with("DPO", result.aligned().stream().map(AlignmentReport::point).toList());
   }
 
   private static Chart.Point point(Profile p) {

@@ -80,7 +80,7 @@ public final class PocketAlignment {
   private void describe(DecoderModel base) {
     out.printf(Locale.ROOT, "pocket model %s, world %s%n", PocketModel.version(), world.version());
     provenance.put("model", PocketModel.version());
-    provenance.put("weights", base.id());
+    provenance.put("content of the base's weights", base.id());
     provenance.put("world", world.version());
     provenance.put("seed", Long.toString(seed));
     provenance.put("demonstrations", Integer.toString(PocketRecipe.DEMONSTRATIONS));
@@ -122,7 +122,7 @@ public final class PocketAlignment {
       measure(measurement, "DPO, " + percent + " % harmless", merged);
       if (percent == BALANCED) {
         merged.save(run.resolve("aligned"));
-        provenance.put("weights of run/aligned", merged.id());
+        provenance.put("content of the weights in aligned", merged.id());
       }
     }
   }

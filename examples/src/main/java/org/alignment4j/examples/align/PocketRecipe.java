@@ -2,8 +2,11 @@ package org.alignment4j.examples.align;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.alignment4j.api.ProgressListener;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.PreferenceAspect;
@@ -86,9 +89,17 @@ record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListener pro
     return mixed;
   }
 
-  /** Pairs that no training sees. */
+  /** Pairs whose prompts no training on preferences sees. */
   List<PreferencePair> heldOut(PreferenceAspect aspect, int count) {
-    return pairs(aspect, seed + 1_000_000, count);
+    Set<Prompt> seen = new HashSet<>();
+    for (PreferenceAspect each : PreferenceAspect.values()) {
+      pairs(each, seed, PAIRS).forEach(pair -> seen.add(pair.prompt()));
+    }
+    List<PreferencePair> fresh =
+        pairs(aspect, seed + 1_000_000, 2 * count).stream()
+            .filter(pair -> !seen.contains(pair.prompt()))
+            .toList();
+    return fresh.subList(0, Math.min(count, fresh.size()));
   }
 
   private List<PreferencePair> pairs(PreferenceAspect aspect, long dataSeed, int count) {

@@ -154,8 +154,8 @@ public final class SentimentAlignment {
       DecoderModel tuned,
       List<PreferencePair> labelled,
       List<PreferencePair> ranked) {
-    provenance.put("weights", base.weights().contentHash());
-    provenance.put("weights of run/aligned", tuned.weights().contentHash());
+    provenance.put("content of the base's weights", base.weights().contentHash());
+    provenance.put("content of the weights in aligned", tuned.weights().contentHash());
     provenance.put(
         "lexicon",
         "%s positive and %s negative words".formatted(lexicon.count(1), lexicon.count(-1)));
