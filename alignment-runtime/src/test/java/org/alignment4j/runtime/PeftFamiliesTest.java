@@ -37,7 +37,7 @@ class PeftFamiliesTest {
   private static final int[] SEQUENCE = {5, 9, 3, 7, 11, 4, 6, 8, 10};
 
   /** What a folder says and what that means. */
-  private enum Variant {
+  enum Variant {
     LORA(4, 6, false, false),
     RSLORA(3, 2.5, true, false),
     DORA(3, 4, false, true),
@@ -163,11 +163,14 @@ class PeftFamiliesTest {
                 .isCloseTo(wanted.get(i), within(1e-7f + 5e-7f * Math.abs(wanted.get(i))));
           }
         }
+        // Views share compiled graphs, so that each must be asked for those of its own adapter.
+        float[] unadapted = scores(model);
         float[] logits = logits(view);
         close(logits, logits(oracle));
         close(logits(merged), logits(oracle));
         assertThat(logits(plain)).isEqualTo(logits(model)).isNotEqualTo(logits);
         close(scores(view), scores(oracle));
+        assertThat(scores(plain)).isEqualTo(unadapted).isNotEqualTo(scores(view));
         assertThat(generated(view)).isEqualTo(generated(oracle));
         assertThat(view.id()).isNotEqualTo(model.id());
         assertThat(
@@ -195,7 +198,7 @@ class PeftFamiliesTest {
     return Files.readAllBytes(folder.resolve("adapter_model.safetensors"));
   }
 
-  private static Map<String, PeftFolders.Entry> tensors(
+  static Map<String, PeftFolders.Entry> tensors(
       List<String> modules, Weights base, boolean inOut, Variant variant) {
     Random random = new Random(17);
     Map<String, PeftFolders.Entry> tensors = new LinkedHashMap<>();
@@ -223,7 +226,7 @@ class PeftFamiliesTest {
   }
 
   /** W' of every module, straight from the formulas. */
-  private static List<WeightTensor> merged(
+  static List<WeightTensor> merged(
       List<String> modules,
       Weights base,
       boolean inOut,
@@ -280,7 +283,7 @@ class PeftFamiliesTest {
     return values;
   }
 
-  private static float[] scores(DecoderModel model) {
+  static float[] scores(DecoderModel model) {
     var scores =
         model
             .logProbabilities(

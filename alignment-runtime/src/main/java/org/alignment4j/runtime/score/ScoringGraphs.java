@@ -1,11 +1,13 @@
 package org.alignment4j.runtime.score;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderGraph;
 import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
@@ -50,7 +52,7 @@ final class ScoringGraphs {
     return model
         .engine()
         .scoring(
-            new Key("score head", Set.of(), "none"),
+            new Key("score head", headInputs(model), "none"),
             architecture -> {
               Ops ops = new Ops(new Graph(ElementType.FLOAT));
               Dim width = Dim.of(architecture.config().hiddenSize());
@@ -59,6 +61,18 @@ final class ScoringGraphs {
               ops.graph().output(LOG_PROBS, ops.logSoftmax(logits));
               return ops.graph();
             });
+  }
+
+  /** The adapters' inputs of the head, which has one linear that can be adapted or none. */
+  private static Set<String> headInputs(DecoderInstance model) {
+    Architecture architecture = model.engine().architecture();
+    if (architecture.config().options().embeddingSize().isEmpty()) {
+      return Set.of();
+    }
+    String linear = architecture.names().extra(Extra.HEAD_PROJECTION) + ".";
+    return model.adapterInputs().stream()
+        .filter(input -> input.startsWith(linear))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Everything in one, where hook points after the last block need every column. */
