@@ -12,9 +12,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws the noise of each micro-batch. Each input has random numbers of its own, which depend on
@@ -27,6 +29,7 @@ final class NoiseSource {
 
   private final TrainingNoise noise;
   private final DecoderConfig config;
+  private final @Nullable String headProjection;
   private final List<String> inputs;
   private final Map<String, Integer> adapterWidths = new LinkedHashMap<>();
   private final Map<String, FloatBuffer> memory = new HashMap<>();
@@ -47,6 +50,10 @@ final class NoiseSource {
       int threads) {
     this.noise = noise;
     this.config = architecture.config();
+    this.headProjection =
+        config.options().embeddingSize().isEmpty()
+            ? null
+            : architecture.names().extra(Extra.HEAD_PROJECTION);
     this.executor = executor;
     this.threads = threads;
     this.inputs =
@@ -70,10 +77,11 @@ final class NoiseSource {
    * @param index number of the micro-batch within it, from 0
    * @return tensors by input name, until the next draw; the caller closes them
    */
-  Map<String, Tensor> draw(OrtRuntime runtime, TokenBatch tokens, long step, int index) {
+  Map<String, Tensor> draw(OrtRuntime runtime, MicroBatch batch, long step, int index) {
+    TokenBatch tokens = batch.tokens();
     List<Drawn> drawn = new ArrayList<>();
     for (String name : inputs) {
-      long[] shape = shape(name, tokens);
+      long[] shape = shape(name, batch);
       long size = 1;
       for (long d : shape) {
         size = Math.multiplyExact(size, d);
@@ -99,11 +107,17 @@ final class NoiseSource {
     return kept.slice(0, size);
   }
 
-  private long[] shape(String name, TokenBatch tokens) {
+  private long[] shape(String name, MicroBatch batch) {
+    TokenBatch tokens = batch.tokens();
     if (name.startsWith(NoiseTap.ADAPTER_MASK)) {
       String weight = name.substring(NoiseTap.ADAPTER_MASK.length());
       int width = Objects.requireNonNull(adapterWidths.get(weight), weight);
-      return new long[] {(long) tokens.batch() * tokens.seq(), width};
+      // What lies before the head reads the rows that reach it, everything else each position.
+      long rows =
+          weight.equals(headProjection)
+              ? batch.rows().length
+              : (long) tokens.batch() * tokens.seq();
+      return new long[] {rows, width};
     }
     if (NoiseTap.ofAttention(name)) {
       return new long[] {tokens.batch(), config.heads(), tokens.seq(), tokens.seq()};

@@ -185,7 +185,7 @@ public final class TrainingStep implements AutoCloseable {
     for (int i = 0; i < batches.size(); i++) {
       MicroBatch batch = batches.get(i);
       tokens += (long) batch.tokens().batch() * batch.tokens().seq();
-      Map<String, Tensor> drawn = noise.draw(engine.runtime(), batch.tokens(), step, i);
+      Map<String, Tensor> drawn = noise.draw(engine.runtime(), batch, step, i);
       try {
         loss += run(batch, drawn, means);
       } finally {

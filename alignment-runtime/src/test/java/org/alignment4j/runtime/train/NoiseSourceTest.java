@@ -87,10 +87,15 @@ class NoiseSourceTest {
                 "neftune", "dropout/blocks.0.hook_mlp_out", "dropout/blocks.1.attn.hook_pattern"),
             Runnable::run,
             2);
-    TokenBatch tokens = TokenBatch.rightPadded(List.of(new int[5], new int[7]));
+    MicroBatch batch =
+        new MicroBatch(
+            TokenBatch.rightPadded(List.of(new int[5], new int[7])),
+            new long[] {0},
+            new long[] {0},
+            Map.of());
     Map<String, float[]> drawn = new LinkedHashMap<>();
     source
-        .draw(model.runtime, tokens, step, index)
+        .draw(model.runtime, batch, step, index)
         .forEach(
             (name, tensor) -> {
               try (Tensor t = tensor) {

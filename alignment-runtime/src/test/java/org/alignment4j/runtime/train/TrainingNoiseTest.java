@@ -117,7 +117,7 @@ class TrainingNoiseTest {
       NoiseSource source =
           new NoiseSource(noise, model.architecture, all, Set.of("neftune"), Runnable::run, 1);
       float[] added;
-      try (Tensor drawn = source.draw(model.runtime, batch.tokens(), 1, 0).get("neftune")) {
+      try (Tensor drawn = source.draw(model.runtime, batch, 1, 0).get("neftune")) {
         added = TrainingStepTest.floats(drawn.floats());
       }
       WeightTensor table = model.weights.get("model.embed_tokens.weight");
