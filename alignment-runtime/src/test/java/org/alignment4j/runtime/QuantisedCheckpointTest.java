@@ -2,6 +2,7 @@ package org.alignment4j.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.api.model.Continuation;
+import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.TokenIds;
@@ -16,6 +18,7 @@ import org.alignment4j.runtime.Quantisation.Scope;
 import org.alignment4j.runtime.checkpoint.BlockFormat.Activations;
 import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.DType;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,7 @@ class QuantisedCheckpointTest {
 
   @TempDir Path folder;
 
-  private static double[] scores(DecoderModel model) {
+  private static double[] scores(LikelihoodModel model) {
     return model
         .logProbabilities(
             List.of(Continuation.of(Prompt.tokens(5, 6), TokenIds.of(7, 8, 9, 10, 11))))
@@ -91,6 +94,30 @@ class QuantisedCheckpointTest {
           DecoderModel model = half.quantised(FOUR);
           DecoderModel loaded = DecoderModel.load(folder, TestModels.CPU.quantised(FOUR))) {
         assertThat(loaded.weights().contentHash()).isEqualTo(model.weights().contentHash());
+      }
+    }
+  }
+
+  /** Exported files hold float32 only, and their configuration says nothing else. */
+  @Test
+  void theDequantisedModelIsExportedAsFloats() {
+    try (DecoderModel base = QuantisedFamilies.model("gpt2");
+        DecoderModel model = base.quantised(FOUR)) {
+      model.save(folder);
+      Path exported = folder.resolve("exported");
+      try (DecoderModel read = DecoderModel.load(folder, TestModels.CPU);
+          DecoderModel floats = read.dequantised()) {
+        assertThatThrownBy(() -> read.exportOnnx(exported))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(
+                "a model must be float32 to be exported but is quantised; export dequantised()");
+        assertThat(exported).doesNotExist();
+        floats.exportOnnx(exported);
+        ConfigJson config = ConfigJson.read(exported.resolve("config.json"));
+        assertThat(config.has("quantization_config")).isFalse();
+        try (OnnxLanguageModel onnx = OnnxLanguageModel.load(exported, TestModels.CPU)) {
+          assertThat(scores(onnx)).containsExactly(scores(floats), within(1e-5));
+        }
       }
     }
   }

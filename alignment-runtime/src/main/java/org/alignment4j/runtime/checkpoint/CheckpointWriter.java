@@ -96,7 +96,8 @@ public final class CheckpointWriter {
    * Saves a model whose parameters are in files of another format.
    *
    * @param target folder to write; created, with its parents, if absent
-   * @param config content of {@code config.json}; its {@code torch_dtype} is set to float32
+   * @param config content of {@code config.json}; its {@code torch_dtype} is set to float32 and its
+   *     {@code quantization_config} removed
    * @param generation content of {@code generation_config.json}, or null
    * @param tokenizerFrom folder whose tokenizer files are copied, or null
    * @param parameters writes the files of the parameters
@@ -113,7 +114,7 @@ public final class CheckpointWriter {
       String main) {
     save(
         target,
-        typed(config, DType.F32),
+        QuantisedLayout.describe(typed(config, DType.F32), Weights.of(List.of())),
         generation,
         tokenizerFrom,
         parameters,
