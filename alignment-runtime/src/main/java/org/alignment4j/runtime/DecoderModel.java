@@ -273,7 +273,7 @@ public final class DecoderModel
    * This model with its adapter added to the weights; a plain view where it has none.
    *
    * @return a new model without adapter; this one is unchanged
-   * @throws IllegalStateException if this model is closed
+   * @throws IllegalStateException if this model is closed, or has an adapter over quantised weights
    */
   public DecoderModel merged() {
     return view(parts.merged(), null);

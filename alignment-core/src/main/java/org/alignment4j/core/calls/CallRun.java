@@ -174,6 +174,10 @@ final class CallRun<I, O> {
 
   private void take(Landing<I, O> landing) {
     if (landing.fatal()) {
+      O paid = landing.answer();
+      if (flights.end(landing) && paid != null) {
+        spending.answered(paid, landing.flight().item.attempts);
+      }
       throw (AlignmentException) landing.error();
     }
     boolean expected = flights.end(landing);
@@ -185,7 +189,7 @@ final class CallRun<I, O> {
       }
       return;
     }
-    if (answer != null) {
+    if (answer != null && landing.error() == null) {
       spending.answered(answer, item.attempts);
       retries.answered();
       finish(item, new CallResult.Succeeded<>(item.index, answer, item.attempts));
@@ -197,7 +201,12 @@ final class CallRun<I, O> {
   private void failed(Landing<I, O> landing) {
     Item<I> item = landing.flight().item;
     Throwable error = Objects.requireNonNull(landing.error(), "error");
-    spending.attemptFailed();
+    O unkept = landing.answer();
+    if (unkept == null) {
+      spending.attemptFailed();
+    } else {
+      spending.answered(unkept, item.attempts);
+    }
     if (!(error instanceof Exception exception)) {
       throw (Error) error;
     }

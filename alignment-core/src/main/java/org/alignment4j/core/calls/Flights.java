@@ -108,10 +108,10 @@ final class Flights<I, O> {
       try {
         memory.put(key, value);
       } catch (AlignmentException e) {
-        return new Landing<>(flight, null, e, true);
+        return new Landing<>(flight, value, e, true);
       } catch (RuntimeException | Error e) {
         // An error that stayed in the future would leave the run waiting for this landing.
-        return new Landing<>(flight, null, e, false);
+        return new Landing<>(flight, value, e, false);
       }
     }
     return new Landing<>(flight, value, null, false);

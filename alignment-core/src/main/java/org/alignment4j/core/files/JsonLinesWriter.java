@@ -37,6 +37,7 @@ public final class JsonLinesWriter implements AutoCloseable {
   private long end;
   private boolean open = true;
   private long forcedTo;
+  private volatile boolean lost;
 
   private JsonLinesWriter(Path path, RandomAccessFile file, long end, long repairedBytes) {
     this.path = path;
@@ -112,6 +113,7 @@ public final class JsonLinesWriter implements AutoCloseable {
     if (!open) {
       throw new AlignmentException("cannot append to " + path + ": it is closed");
     }
+    requireNothingLost();
     long start = end;
     try {
       file.write(ended);
@@ -136,12 +138,25 @@ public final class JsonLinesWriter implements AutoCloseable {
         return;
       }
       long reached = end();
+      requireNothingLost();
       try {
         file.getFD().sync();
       } catch (IOException e) {
+        lost = true;
         throw new AlignmentException("cannot force " + path + ": " + AtomicFiles.reason(e), e);
       }
       forcedTo = reached;
+    }
+  }
+
+  /** A system may report a failed write once and succeed at the next try, the lines being lost. */
+  private void requireNothingLost() {
+    if (lost) {
+      throw new AlignmentException(
+          "cannot write to "
+              + path
+              + " any more: forcing it to the disk failed before, and lines may be lost; open it"
+              + " again");
     }
   }
 

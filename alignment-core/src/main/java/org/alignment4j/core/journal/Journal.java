@@ -255,25 +255,29 @@ public final class Journal implements AutoCloseable {
               + line.length);
     }
     boolean force;
+    boolean kept = true;
     synchronized (appending) {
       if (index.get(key) != KeyIndex.ABSENT && duplicates != DuplicatePolicy.REPLACE) {
         if (duplicates == DuplicatePolicy.REFUSE) {
           throw new IllegalStateException(
               "a key must be given once but " + key.hex() + " has a value in " + path);
         }
-        return false;
-      }
-      index.put(key, writer.appendLine(line));
-      unforced++;
-      force = sync.entries() > 0 && unforced >= sync.entries();
-      if (force) {
-        unforced = 0;
+        // The value that stays may be another thread's, which has yet to force it.
+        kept = false;
+        force = sync.entries() == 1;
+      } else {
+        index.put(key, writer.appendLine(line));
+        unforced++;
+        force = sync.entries() > 0 && unforced >= sync.entries();
+        if (force) {
+          unforced = 0;
+        }
       }
     }
     if (force) {
       writer.force();
     }
-    return true;
+    return kept;
   }
 
   /**

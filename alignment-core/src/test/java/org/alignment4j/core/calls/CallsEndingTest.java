@@ -111,6 +111,36 @@ class CallsEndingTest extends SimulatedCalls {
   }
 
   @Test
+  void anAnswerThatCannotBeKeptIsPaidForAllTheSame(@TempDir Path folder) throws Exception {
+    JsonCodec<String> broken =
+        new JsonCodec<>() {
+          @Override
+          public Map<String, @Nullable Object> encode(String value) {
+            throw new IllegalArgumentException("codec");
+          }
+
+          @Override
+          public String decode(Map<String, @Nullable Object> fields) {
+            return "";
+          }
+        };
+    UsageLedger ledger = new UsageLedger();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try (Journal journal = Journal.open(folder.resolve("calls.jsonl"), Map.of("task", "t"))) {
+      CallReport<String> report =
+          Calls.<String, String>of("target", AsyncCall.on(pool, (input, attempt) -> input))
+              .journal(journal, input -> PlainJson.key(Map.of("input", input)), broken)
+              .ledger(ledger)
+              .run(inputs(3));
+      assertThat(report.failed()).isEqualTo(3);
+      assertThat(ledger.total().calls()).isEqualTo(3);
+      assertThat(ledger.failedCalls()).isZero();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
   void aGraceOrTimeOutForEverIsNoLimit() {
     Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
     endpoint.latency = (input, attempt) -> Duration.ofDays(400);

@@ -3,6 +3,7 @@ package org.alignment4j.core.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,5 +77,22 @@ class JsonLinesWriterTest {
     assertThatThrownBy(() -> JsonLinesWriter.open(folder))
         .isInstanceOf(AlignmentException.class)
         .hasMessageContaining("cannot open");
+  }
+
+  /** The null device takes every line and refuses to be forced. */
+  @Test
+  void nothingIsWrittenAfterAFailedForce() {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device), "there is no null device");
+    JsonLinesWriter writer = JsonLinesWriter.open(device);
+    writer.append(Map.of("a", 1));
+    assertThatThrownBy(writer::force)
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("cannot force");
+    assertThatThrownBy(writer::force).hasMessageContaining("lines may be lost");
+    assertThatThrownBy(() -> writer.append(Map.of("b", 2)))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("lines may be lost");
+    assertThatThrownBy(writer::close).isInstanceOf(AlignmentException.class);
   }
 }

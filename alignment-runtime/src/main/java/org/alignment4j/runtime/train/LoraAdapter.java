@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.checkpoint.StoredTensor;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.LoraInputs;
@@ -271,11 +272,10 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
    * @throws org.alignment4j.api.CheckpointException when a weight is missing
    */
   public Weights unmergedFrom(Weights merged, Weights base, LinearLayout layout) {
-    List<WeightTensor> restored = new ArrayList<>();
+    List<StoredTensor> restored = new ArrayList<>();
     matrices.forEach(
         (name, pair) -> {
-          WeightTensor own = base.get(name);
-          WeightTensor expected = LoraMerge.merge(own, pair, scale(name), layout);
+          WeightTensor expected = LoraMerge.merge(base.get(name), pair, scale(name), layout);
           WeightTensor found = merged.get(name);
           if (found.data().mismatch(expected.data()) != -1) {
             throw new IllegalArgumentException(
@@ -283,7 +283,7 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
                     + name
                     + "' but holds something else; it was changed since, or is of other weights");
           }
-          restored.add(own);
+          restored.add(base.stored(name));
         });
     return merged.with(restored);
   }
