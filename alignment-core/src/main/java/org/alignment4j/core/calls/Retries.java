@@ -57,8 +57,9 @@ final class Retries<I> {
   }
 
   /**
-   * An attempt failed. New calls wait as long as the endpoint asks for, at most the longest wait of
-   * the policy, whether this call is tried again or not.
+   * An attempt failed. New calls wait as long as the endpoint asks for, whether this call is tried
+   * again or not, unless it asks for more than the policy's longest wait: then nobody waits, so
+   * that a run against a used-up quota fails at once instead of after hours.
    *
    * @return whether the call waits for another attempt; otherwise it has failed for good
    */
@@ -67,16 +68,15 @@ final class Retries<I> {
     failuresInARow = passing && !Failures.isThrottling(error) ? failuresInARow + 1 : 0;
     Optional<Duration> asked = Failures.retryAfter(error);
     boolean tooLong = asked.isPresent() && asked.get().compareTo(policy.maxRetryAfter()) > 0;
-    if (!passing) {
+    if (!passing || tooLong) {
       return false;
     }
-    Optional<Duration> wait = tooLong ? Optional.of(policy.maxRetryAfter()) : asked;
-    long due = Nanos.after(now, policy.delay(seed, item.index, item.attempts, wait));
-    wait.ifPresent(w -> pausedUntil = Math.max(pausedUntil, Nanos.after(now, w)));
+    long due = Nanos.after(now, policy.delay(seed, item.index, item.attempts, asked));
+    asked.ifPresent(wait -> pausedUntil = Math.max(pausedUntil, Nanos.after(now, wait)));
     if (failuresInARow >= OUTAGE) {
       pausedUntil = Math.max(pausedUntil, due);
     }
-    if (tooLong || item.attempts >= policy.maxAttempts()) {
+    if (item.attempts >= policy.maxAttempts()) {
       return false;
     }
     item.due = due;

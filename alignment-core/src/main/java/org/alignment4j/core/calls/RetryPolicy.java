@@ -20,6 +20,7 @@ import org.apiguardian.api.API;
  * @param maxDelay longest wait of the backoff
  * @param jitter greatest part of the wait that chance takes off, in [0, 1]
  * @param maxRetryAfter longest wait an endpoint may ask for, not negative; beyond it the call fails
+ *     at once and new calls do not wait
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RetryPolicy(

@@ -52,6 +52,15 @@ class CallsRetryTest extends SimulatedCalls {
   }
 
   @Test
+  void aUsedUpQuotaFailsTheRunAtOnce() {
+    endpoint.failure = (input, attempt) -> Endpoint.status(429, Duration.ofHours(2));
+    CallReport<String> report =
+        calls(TEN.withConcurrency(ConcurrencyLimits.atMost(1))).run(inputs(20));
+    assertThat(report.failed()).isEqualTo(20);
+    assertThat(report.elapsed()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
   void passingFailuresAreTriedAgainWithBackoffAndThenFail() {
     endpoint.failure = (input, attempt) -> new IOException("reset");
     CallReport<String> report = calls(TEN).run(List.of("q"));
