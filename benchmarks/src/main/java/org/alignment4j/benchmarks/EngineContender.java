@@ -64,7 +64,7 @@ final class EngineContender implements Contender {
 
   @Override
   public void update() {
-    optimizer.update(step.gradients(), 1, LEARNING_RATE, 1);
+    optimizer.update(step.gradients(), 1, LEARNING_RATE, Double.POSITIVE_INFINITY);
   }
 
   @Override

@@ -149,7 +149,7 @@ final class EnginePreferenceContender implements Contender {
 
   @Override
   public void update() {
-    optimizer.update(step.gradients(), 1, PreferenceCase.LEARNING_RATE, 1);
+    optimizer.update(step.gradients(), 1, PreferenceCase.LEARNING_RATE, Double.POSITIVE_INFINITY);
   }
 
   @Override

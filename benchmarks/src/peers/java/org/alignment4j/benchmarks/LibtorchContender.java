@@ -5,7 +5,6 @@ import java.util.stream.LongStream;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
-import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -30,7 +29,7 @@ final class LibtorchContender implements Contender {
     torch.set_num_threads(Runtime.getRuntime().availableProcessors());
     shape = which.shape();
     model = new LibtorchGpt(shape, which.lora());
-    optimizer = new AdamW(model.trained(), new AdamWOptions(LEARNING_RATE));
+    optimizer = model.optimizer(LEARNING_RATE);
     MicroBatch batch = shape.batch(1).get(0);
     tokens = LibtorchGpt.longs(batch.tokens().tokens(), shape.batch(), shape.seq());
     positions = LibtorchGpt.longs(LongStream.range(0, shape.seq()).toArray(), shape.seq());

@@ -12,6 +12,8 @@ import org.alignment4j.runtime.train.LoraMatrices;
 import org.alignment4j.runtime.train.Trainable;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -88,9 +90,11 @@ final class LibtorchGpt implements AutoCloseable {
     return floats(FloatBuffer.wrap(copy), new long[] {copy.length});
   }
 
-  /** What is trained. */
-  TensorVector trained() {
-    return trained;
+  /** AdamW without decay and clipping, as the other contender has it. */
+  AdamW optimizer(double learningRate) {
+    AdamWOptions options = new AdamWOptions(learningRate);
+    options.weight_decay().put(0);
+    return new AdamW(trained, options);
   }
 
   /** Switches the adapters off to run the model they started from. */

@@ -8,7 +8,6 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
-import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -35,7 +34,7 @@ final class LibtorchPreferenceContender implements Contender {
     this.which = which;
     this.model = new LibtorchGpt(which.shape(), true);
     this.optimizer =
-        new AdamW(model.trained(), new AdamWOptions(PreferenceCase.LEARNING_RATE));
+        model.optimizer(PreferenceCase.LEARNING_RATE);
     if (which.cachedReference()) {
       for (List<PreferenceExample> pairs : which.pairs()) {
         try (PointerScope scope = new PointerScope()) {
