@@ -44,7 +44,8 @@ record ModelParts(
         texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
     try {
       OrtRuntime runtime = OrtRuntime.create(options.device(), options.threads());
-      return bind(source, runtime, architecture, weights, tokenizer, template);
+      DecoderEngine engine = new DecoderEngine(runtime, architecture, weights, options.packed());
+      return bind(source, engine, weights, tokenizer, template);
     } catch (RuntimeException e) {
       release(tokenizer);
       throw e;
@@ -55,8 +56,8 @@ record ModelParts(
   ModelParts withHead(ModelSource newSource, Architecture architecture, Weights newWeights) {
     retain(tokenizer);
     try {
-      OrtRuntime runtime = engine().runtime();
-      return bind(newSource, runtime, architecture, newWeights, tokenizer, template);
+      DecoderEngine other = engine().of(architecture, newWeights);
+      return bind(newSource, other, newWeights, tokenizer, template);
     } catch (RuntimeException e) {
       release(tokenizer);
       throw e;
@@ -85,12 +86,10 @@ record ModelParts(
 
   private static ModelParts bind(
       ModelSource source,
-      OrtRuntime runtime,
-      Architecture architecture,
+      DecoderEngine engine,
       Weights weights,
       @Nullable SharedTokenizer tokenizer,
       ChatTemplate template) {
-    DecoderEngine engine = new DecoderEngine(runtime, architecture, weights);
     try {
       DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
       return new ModelParts(source, instance, weights, null, tokenizer, template);

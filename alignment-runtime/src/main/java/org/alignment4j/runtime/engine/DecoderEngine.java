@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.engine;
 
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,9 +26,11 @@ public final class DecoderEngine {
 
   private final OrtRuntime runtime;
   private final Architecture architecture;
-  private final PackedWeights packed;
+  private final FrozenWeights frozen;
+  private final boolean packsFloats;
   private final Map<String, Tensor> constants;
   private final Map<Object, CompiledGraph> graphs = new ConcurrentHashMap<>();
+  private final Map<Weights, SharedWeights> shares = new IdentityHashMap<>();
   private final AtomicInteger users = new AtomicInteger(1);
 
   /**
@@ -36,20 +39,32 @@ public final class DecoderEngine {
    * @throws org.alignment4j.api.ModelExecutionException if native memory for its constants fails
    */
   public DecoderEngine(OrtRuntime runtime, Architecture architecture) {
-    this(runtime, architecture, Weights.of(List.of()));
+    this(runtime, architecture, Weights.of(List.of()), false);
   }
 
   /**
    * An engine with one user.
    *
    * @param weights of its models; those among them that are quantised are the same in all of them
+   * @param packsFloats whether float32 weights, too, are packed into graphs that run token by token
    * @throws org.alignment4j.api.ModelExecutionException if native memory for its constants fails
    */
-  public DecoderEngine(OrtRuntime runtime, Architecture architecture, Weights weights) {
+  public DecoderEngine(
+      OrtRuntime runtime, Architecture architecture, Weights weights, boolean packsFloats) {
     this.runtime = runtime;
     this.architecture = architecture.stored(new WeightStorage(weights.quantised(), false));
-    this.packed = new PackedWeights(runtime, weights);
+    this.frozen = new FrozenWeights(weights);
+    this.packsFloats = packsFloats;
     this.constants = new HashMap<>(RotaryTables.of(runtime, architecture.config()));
+  }
+
+  /**
+   * An engine with one user that runs where this one does and packs as it does, for other models.
+   *
+   * @throws org.alignment4j.api.ModelExecutionException if native memory for its constants fails
+   */
+  public DecoderEngine of(Architecture other, Weights weights) {
+    return new DecoderEngine(runtime, other, weights, packsFloats);
   }
 
   /** Where graphs run. */
@@ -80,39 +95,57 @@ public final class DecoderEngine {
   }
 
   /**
-   * The compiled graph of a structure that is run token by token: quantised weights are packed into
-   * it, which takes their memory once more.
+   * The compiled graph of a structure that is run token by token, some weights packed into it.
    *
-   * @param key a value equal for equal structures
-   * @param build emits the graph of the architecture it is given
-   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   * @param floats whether that may be the float32 ones, not the quantised ones alone
    */
-  public CompiledGraph decoding(Object key, Function<Architecture, Graph> build) {
-    if (packed.isEmpty()) {
+  CompiledGraph decoding(
+      SharedWeights weights, Object key, boolean floats, Function<Architecture, Graph> build) {
+    boolean packs = floats && packsFloats;
+    if (frozen.isEmpty() && !packs) {
       return graph(key, () -> build.apply(architecture).toModel());
     }
     Architecture form =
         architecture.stored(new WeightStorage(architecture.storage().quantised(), true));
-    return graphs.computeIfAbsent(key, k -> packed.compile(k.toString(), build.apply(form)));
+    return weights.graph(key, packs, () -> build.apply(form));
   }
 
   /**
    * The compiled graph of a structure that is run over many tokens: quantised weights are packed
    * into it where they take activations in 8 bits, so that a model scores as it generates.
-   *
-   * @param key a value equal for equal structures
-   * @param build emits the graph of the architecture it is given
-   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
    */
-  public CompiledGraph scoring(Object key, Function<Architecture, Graph> build) {
-    return packed.integers()
-        ? decoding(key, build)
+  CompiledGraph scoring(SharedWeights weights, Object key, Function<Architecture, Graph> build) {
+    return frozen.integers()
+        ? decoding(weights, key, false, build)
         : graph(key, () -> build.apply(architecture).toModel());
   }
 
-  /** Refuses weights whose quantised tensors are not those of this engine. */
-  void requireFrozen(Weights weights) {
-    packed.requireFrozen(weights);
+  /**
+   * Adds a user to weights, which are bound for the first one.
+   *
+   * @throws IllegalArgumentException if its quantised tensors are not those of this engine
+   */
+  SharedWeights share(Weights weights) {
+    frozen.require(weights);
+    synchronized (shares) {
+      SharedWeights shared = shares.get(weights);
+      if (shared == null) {
+        shared = new SharedWeights(runtime, weights);
+        shares.put(weights, shared);
+      } else {
+        shared.retain();
+      }
+      return shared;
+    }
+  }
+
+  /** Removes a user of weights. */
+  void unshare(SharedWeights shared) {
+    synchronized (shares) {
+      if (shared.release()) {
+        shares.remove(shared.weights());
+      }
+    }
   }
 
   /**
@@ -133,7 +166,6 @@ public final class DecoderEngine {
     if (users.decrementAndGet() == 0) {
       graphs.values().forEach(CompiledGraph::close);
       graphs.clear();
-      packed.close();
       constants.values().forEach(Tensor::close);
       constants.clear();
     }

@@ -5,10 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderGraph;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
@@ -21,18 +25,21 @@ public final class DecoderInstance {
   private final DecoderEngine engine;
   private final LoraInputs lora;
   private final Set<String> adapterInputs;
-  private final Map<String, Tensor> owned;
+  private final SharedWeights weights;
+  private final Map<String, Tensor> adapters;
   private final Map<String, Tensor> feeds;
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private DecoderInstance(DecoderEngine engine, LoraInputs lora, Map<String, Tensor> owned) {
+  private DecoderInstance(DecoderEngine engine, LoraInputs lora, SharedWeights weights) {
     this.engine = engine;
     this.lora = lora;
     this.adapterInputs = lora.names();
-    this.owned = owned;
+    this.weights = weights;
+    this.adapters = tensors(engine.runtime(), lora);
     Map<String, Tensor> all = new HashMap<>(engine.constants());
-    all.putAll(owned);
+    all.putAll(weights.tensors());
+    all.putAll(adapters);
     this.feeds = Map.copyOf(all);
   }
 
@@ -46,16 +53,21 @@ public final class DecoderInstance {
   public static DecoderInstance bind(DecoderEngine engine, Weights weights, LoraInputs lora) {
     engine.retain();
     try {
-      engine.requireFrozen(weights);
-      return new DecoderInstance(engine, lora, tensors(engine.runtime(), weights, lora));
+      SharedWeights shared = engine.share(weights);
+      try {
+        return new DecoderInstance(engine, lora, shared);
+      } catch (RuntimeException e) {
+        engine.unshare(shared);
+        throw e;
+      }
     } catch (RuntimeException e) {
       engine.release();
       throw e;
     }
   }
 
-  private static Map<String, Tensor> tensors(OrtRuntime runtime, Weights weights, LoraInputs lora) {
-    Map<String, Tensor> tensors = new HashMap<>(BoundWeights.of(runtime, weights).tensors());
+  private static Map<String, Tensor> tensors(OrtRuntime runtime, LoraInputs lora) {
+    Map<String, Tensor> tensors = new HashMap<>();
     for (WeightTensor t : lora.tensors()) {
       tensors.put(t.name(), Tensor.of(runtime, t.data(), t.shape()));
     }
@@ -80,6 +92,32 @@ public final class DecoderInstance {
   /** The inputs that graphs of this model have for its adapters; part of every graph's key. */
   public Set<String> adapterInputs() {
     return adapterInputs;
+  }
+
+  /**
+   * The compiled graph of a structure that is run token by token. Quantised weights are packed into
+   * it, and float32 ones if the engine packs those; packed weights take their memory once more,
+   * once for all models of the same weights and adapter inputs.
+   *
+   * @param key a value equal for equal structures
+   * @param floats whether float32 weights may be packed, which is for structures that are few
+   * @param build emits the graph of the architecture it is given
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   */
+  public CompiledGraph decoding(Object key, boolean floats, Function<Architecture, Graph> build) {
+    return engine.decoding(weights, key, floats, build);
+  }
+
+  /**
+   * The compiled graph of a structure that is run over many tokens: quantised weights are packed
+   * into it where they take activations in 8 bits, so that a model scores as it generates.
+   *
+   * @param key a value equal for equal structures
+   * @param build emits the graph of the architecture it is given
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   */
+  public CompiledGraph scoring(Object key, Function<Architecture, Graph> build) {
+    return engine.scoring(weights, key, build);
   }
 
   /** The inputs of a run: parameters, constants, and the given ones. */
@@ -125,7 +163,8 @@ public final class DecoderInstance {
         return false;
       }
       closed = true;
-      owned.values().forEach(Tensor::close);
+      adapters.values().forEach(Tensor::close);
+      engine.unshare(weights);
       engine.release();
       return true;
     } finally {

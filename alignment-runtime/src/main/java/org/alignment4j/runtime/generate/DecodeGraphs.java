@@ -28,32 +28,26 @@ final class DecodeGraphs {
 
   /** Grouped-query attention over a shared buffer. */
   static CompiledGraph groupedQuery(DecoderInstance model) {
-    return model
-        .engine()
-        .decoding(
-            new Key("decode with grouped-query attention", model.adapterInputs(), "none"),
-            architecture -> {
-              Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              DecoderGraph decoder =
-                  decoder(
-                      ops,
-                      architecture,
-                      model,
-                      AttentionKind.GROUPED_QUERY,
-                      Instrumentation.none());
-              Value rows = decoder.selectRows(decoder.residual(), false);
-              ops.graph().output(LOGITS, decoder.logits(decoder.finalNorm(rows)));
-              return ops.graph();
-            });
+    return model.decoding(
+        new Key("decode with grouped-query attention", model.adapterInputs(), "none"),
+        true,
+        architecture -> {
+          Ops ops = new Ops(new Graph(ElementType.FLOAT));
+          DecoderGraph decoder =
+              decoder(
+                  ops, architecture, model, AttentionKind.GROUPED_QUERY, Instrumentation.none());
+          Value rows = decoder.selectRows(decoder.residual(), false);
+          ops.graph().output(LOGITS, decoder.logits(decoder.finalNorm(rows)));
+          return ops.graph();
+        });
   }
 
   /** Primitive attention over a growing cache, where every hook point exists. */
   static CompiledGraph cached(DecoderInstance model, Instrumentation instrumentation) {
-    return model
-        .engine()
-        .decoding(
-            new Key("decode with cache", model.adapterInputs(), instrumentation.structure()),
-            architecture -> cachedGraph(architecture, model, instrumentation));
+    return model.decoding(
+        new Key("decode with cache", model.adapterInputs(), instrumentation.structure()),
+        instrumentation.isNone(),
+        architecture -> cachedGraph(architecture, model, instrumentation));
   }
 
   private static Graph cachedGraph(

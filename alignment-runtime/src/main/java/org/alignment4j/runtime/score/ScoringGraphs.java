@@ -34,33 +34,29 @@ final class ScoringGraphs {
 
   /** Normalised rows of the last block, {@code hidden [rows, dModel]}. */
   static CompiledGraph blocks(DecoderInstance model) {
-    return model
-        .engine()
-        .scoring(
-            new Key("score blocks", model.adapterInputs(), "none"),
-            architecture -> {
-              Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              DecoderGraph decoder = decoder(ops, architecture, model, Tap.none());
-              Value rows = decoder.selectRows(decoder.residual(), false);
-              ops.graph().output(HIDDEN, decoder.finalNorm(rows));
-              return ops.graph();
-            });
+    return model.scoring(
+        new Key("score blocks", model.adapterInputs(), "none"),
+        architecture -> {
+          Ops ops = new Ops(new Graph(ElementType.FLOAT));
+          DecoderGraph decoder = decoder(ops, architecture, model, Tap.none());
+          Value rows = decoder.selectRows(decoder.residual(), false);
+          ops.graph().output(HIDDEN, decoder.finalNorm(rows));
+          return ops.graph();
+        });
   }
 
   /** The head: {@code hidden [rows, dModel]} to {@code log_probs [rows, vocab]}. */
   static CompiledGraph head(DecoderInstance model) {
-    return model
-        .engine()
-        .scoring(
-            new Key("score head", headInputs(model), "none"),
-            architecture -> {
-              Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              Dim width = Dim.of(architecture.config().hiddenSize());
-              Value hidden = ops.graph().parameter(HIDDEN, Shape.of(ROWS, width), false);
-              Value logits = decoder(ops, architecture, model, Tap.none()).logits(hidden);
-              ops.graph().output(LOG_PROBS, ops.logSoftmax(logits));
-              return ops.graph();
-            });
+    return model.scoring(
+        new Key("score head", headInputs(model), "none"),
+        architecture -> {
+          Ops ops = new Ops(new Graph(ElementType.FLOAT));
+          Dim width = Dim.of(architecture.config().hiddenSize());
+          Value hidden = ops.graph().parameter(HIDDEN, Shape.of(ROWS, width), false);
+          Value logits = decoder(ops, architecture, model, Tap.none()).logits(hidden);
+          ops.graph().output(LOG_PROBS, ops.logSoftmax(logits));
+          return ops.graph();
+        });
   }
 
   /** The adapters' inputs of the head, which has one linear that can be adapted or none. */
@@ -77,20 +73,18 @@ final class ScoringGraphs {
 
   /** Everything in one, where hook points after the last block need every column. */
   static CompiledGraph whole(DecoderInstance model, Instrumentation instrumentation) {
-    return model
-        .engine()
-        .scoring(
-            new Key("score", model.adapterInputs(), instrumentation.structure()),
-            architecture -> {
-              DecoderConfig config = architecture.config();
-              Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              DecoderGraph decoder = decoder(ops, architecture, model, instrumentation.tap(ops));
-              Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
-              Value flat = ops.reshape(all, Dim.symbol("flat"), Dim.of(config.vocabSize()));
-              Value rows = ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(ROWS));
-              ops.graph().output(LOG_PROBS, ops.logSoftmax(ops.embed(flat, rows)));
-              return ops.graph();
-            });
+    return model.scoring(
+        new Key("score", model.adapterInputs(), instrumentation.structure()),
+        architecture -> {
+          DecoderConfig config = architecture.config();
+          Ops ops = new Ops(new Graph(ElementType.FLOAT));
+          DecoderGraph decoder = decoder(ops, architecture, model, instrumentation.tap(ops));
+          Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
+          Value flat = ops.reshape(all, Dim.symbol("flat"), Dim.of(config.vocabSize()));
+          Value rows = ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(ROWS));
+          ops.graph().output(LOG_PROBS, ops.logSoftmax(ops.embed(flat, rows)));
+          return ops.graph();
+        });
   }
 
   private static DecoderGraph decoder(

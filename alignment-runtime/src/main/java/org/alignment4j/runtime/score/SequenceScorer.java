@@ -146,21 +146,19 @@ public final class SequenceScorer {
   }
 
   private CompiledGraph graph() {
-    return model
-        .engine()
-        .scoring(
-            new Key(model.adapterInputs()),
-            architecture -> {
-              Ops ops = new Ops(new Graph(ElementType.FLOAT));
-              DecoderGraph decoder =
-                  new DecoderGraph(
-                      ops, architecture, AttentionKind.MASKED, model.training(), Tap.none());
-              ops.graph()
-                  .output(
-                      SCORES,
-                      decoder.outputs(
-                          decoder.finalNorm(decoder.selectRows(decoder.residual(), false))));
-              return ops.graph();
-            });
+    return model.scoring(
+        new Key(model.adapterInputs()),
+        architecture -> {
+          Ops ops = new Ops(new Graph(ElementType.FLOAT));
+          DecoderGraph decoder =
+              new DecoderGraph(
+                  ops, architecture, AttentionKind.MASKED, model.training(), Tap.none());
+          ops.graph()
+              .output(
+                  SCORES,
+                  decoder.outputs(
+                      decoder.finalNorm(decoder.selectRows(decoder.residual(), false))));
+          return ops.graph();
+        });
   }
 }

@@ -66,7 +66,8 @@ public final class CompiledGraph implements AutoCloseable {
       Map<String, Supplier<ByteBuffer>> written) {
     try (OrtSession.SessionOptions options = runtime.options();
         PackedFolder folder = PackedFolder.create(model.packed(), written)) {
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.BASIC_OPT);
+      // Folding constants would read the values from the empty files.
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path", folder.path().toString());
       for (Map.Entry<String, Tensor> value : shared.entrySet()) {

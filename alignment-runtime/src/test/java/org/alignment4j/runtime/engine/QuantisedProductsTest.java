@@ -85,27 +85,31 @@ class QuantisedProductsTest {
       Gradients gradients = Gradients.of(graph, ops.sumAll(ops.mul(upstream, y)));
       graph.output(DX, gradients.dense(input).orElseThrow());
     }
-    BoundWeights bound = BoundWeights.of(RUNTIME, weights);
-    Map<String, Tensor> feeds = new HashMap<>(bound.tensors());
-    feeds.put("x", Tensor.copyOf(RUNTIME, x, c.rows(), c.in()));
-    feeds.put("g", Tensor.copyOf(RUNTIME, g, c.rows(), c.out()));
-    feeds.put("ids", Tensor.copyOf(RUNTIME, new long[] {c.out() - 1, 0, 2}, 3));
+    SharedWeights shared = new SharedWeights(RUNTIME, weights);
+    Map<String, Tensor> feeds = new HashMap<>(shared.tensors());
+    Map<String, Tensor> own = new HashMap<>();
+    own.put("x", Tensor.copyOf(RUNTIME, x, c.rows(), c.in()));
+    own.put("g", Tensor.copyOf(RUNTIME, g, c.rows(), c.out()));
+    own.put("ids", Tensor.copyOf(RUNTIME, new long[] {c.out() - 1, 0, 2}, 3));
+    feeds.putAll(own);
     Map<String, float[]> found = new HashMap<>();
-    PackedWeights packed = new PackedWeights(RUNTIME, weights);
     Set<String> outputs = graph.outputs().keySet();
-    try (CompiledGraph compiled =
-            c.kernel() == Kernel.DEQUANTISING
-                ? CompiledGraph.compile(RUNTIME, "plain", graph.toModel())
-                : packed.compile("packed", graph);
-        RunResult result = compiled.run(feeds, Map.of(), outputs)) {
+    CompiledGraph compiled =
+        c.kernel() == Kernel.DEQUANTISING
+            ? CompiledGraph.compile(RUNTIME, "plain", graph.toModel())
+            : shared.graph("packed", false, () -> graph);
+    try (RunResult result = compiled.run(feeds, Map.of(), outputs)) {
       for (String output : outputs) {
         float[] values = new float[result.get(output).floats().remaining()];
         result.get(output).floats().get(values);
         found.put(output, values);
       }
     } finally {
-      packed.close();
-      feeds.values().forEach(Tensor::close);
+      if (c.kernel() == Kernel.DEQUANTISING) {
+        compiled.close();
+      }
+      assertThat(shared.release()).isTrue();
+      own.values().forEach(Tensor::close);
     }
     return found;
   }
