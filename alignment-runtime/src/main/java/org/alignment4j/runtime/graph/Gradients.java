@@ -63,18 +63,27 @@ public final class Gradients {
     List<Tape.Entry> tape = graph.tape().stop();
     Backward backward = new Backward(graph);
     backward.gradients.put(loss.name(), new Ops(graph).constant(1));
-    List<Section> sections = recompute ? graph.tape().sections() : List.of();
+    List<Value> results = List.copyOf(graph.outputs().values());
+    List<Section> sections = graph.tape().sections();
     int end = tape.size();
     for (int i = sections.size() - 1; i >= 0; i--) {
       Section section = sections.get(i);
       backward.play(tape.subList(section.endEntry(), end));
       end = section.firstEntry();
       List<Tape.Entry> entries = tape.subList(end, section.endEntry());
-      new Replay(graph, section)
-          .emit(
-              backward.gradients.get(section.output().name()),
-              backward.takeNew(),
-              () -> backward.play(entries));
+      List<Value> before = new ArrayList<>(backward.takeNew());
+      if (i == sections.size() - 1) {
+        before.addAll(results);
+      }
+      if (recompute) {
+        new Replay(graph, section)
+            .emit(
+                backward.gradients.get(section.output().name()),
+                before,
+                () -> backward.play(entries));
+      } else {
+        backward.playAfter(before, section.output(), entries);
+      }
     }
     backward.play(tape.subList(0, end));
     return new Gradients(backward.gradients, backward.rows);
@@ -117,6 +126,22 @@ public final class Gradients {
           entry.vjp().apply(outputGradients, this);
         }
       }
+    }
+
+    /** Passes the gradient of a value through operations once other values are there. */
+    void playAfter(List<Value> before, Value output, List<Tape.Entry> entries) {
+      Value gradient = gradients.get(output.name());
+      if (gradient == null || before.isEmpty()) {
+        play(entries);
+        return;
+      }
+      Graph graph = ops.graph();
+      Barrier barrier = new Barrier(graph);
+      Value zero = barrier.after(before);
+      gradients.put(output.name(), barrier.held(gradient, zero));
+      int from = graph.nodes().size();
+      play(entries);
+      barrier.waiting(graph.cut(from), zero).forEach(graph::append);
     }
 
     /** The gradients of inputs that have come or changed since the last call. */

@@ -525,11 +525,12 @@ public final class Layers {
     tape.record(
         y,
         (dy, sink) -> {
-          Value g = ops.reshape(dy, x.dim(0), Dim.of(1));
-          Value p = ops.exp(saved[0]);
+          Value p = ops.softmax(saved[0]);
+          Value expected = head.transposedTimes(p);
+          Value difference = ops.sub(head.rows(labels), expected);
+          Value g = afterLabels(ops.reshape(dy, x.dim(0), Dim.of(1)), raw);
           if (sink.needs(x)) {
-            Value expected = head.transposedTimes(p);
-            sink.add(x, ops.mul(g, ops.sub(head.rows(labels), expected)));
+            sink.add(x, ops.mul(g, difference));
           }
           if (weight != null && sink.needs(weight)) {
             Value scaled = ops.mul(g, x);
@@ -542,6 +543,15 @@ public final class Layers {
           }
         });
     return y;
+  }
+
+  /**
+   * A gradient that waits for the labels' log-probabilities: once those are picked, the exponential
+   * takes the place of all others in memory. Emitted last, it is what ONNX Runtime runs first.
+   */
+  private Value afterLabels(Value gradient, Value labelLogProbs) {
+    Barrier barrier = new Barrier(graph);
+    return barrier.held(gradient, barrier.after(List.of(labelLogProbs)));
   }
 
   /** The int64 vector {@code 0 … count−1}. */

@@ -1,13 +1,10 @@
 package org.alignment4j.runtime.graph;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +27,12 @@ final class Replay {
 
   private final Graph graph;
   private final Section section;
+  private final Barrier barrier;
 
   Replay(Graph graph, Section section) {
     this.graph = graph;
     this.section = section;
+    this.barrier = new Barrier(graph);
   }
 
   /**
@@ -52,62 +51,18 @@ final class Replay {
     List<Node> readers = graph.cut(from);
     List<Node> again = readBy(readers);
     if (!again.isEmpty()) {
-      Value zero = after(gradient, before);
+      Value zero = barrier.after(Stream.concat(Stream.of(gradient), before.stream()).toList());
       Map<String, String> names = new HashMap<>();
-      names.put(section.input().name(), held(section.input(), zero).name());
+      names.put(section.input().name(), barrier.held(section.input(), zero).name());
       for (Node node : again) {
         node.outputs().stream().filter(o -> !o.isEmpty()).forEach(o -> names.put(o, o + AGAIN));
       }
       names.remove(section.output().name());
-      readers = waiting(readers, zero);
+      readers = barrier.waiting(readers, zero);
       again.forEach(node -> graph.append(renamed(node, names, true)));
       readers.replaceAll(node -> renamed(node, names, false));
     }
     readers.forEach(graph::append);
-  }
-
-  /**
-   * Lets nodes that read weights alone wait too, such as those that expand quantised ones: they
-   * would be run before everything else. The smallest of their operands is held back.
-   */
-  private List<Node> waiting(List<Node> readers, Value zero) {
-    Map<String, Value> weights = new HashMap<>();
-    for (Value input : graph.inputs()) {
-      if (input.type().isReal() && input.shape().symbols() == 0) {
-        weights.put(input.name(), input);
-      }
-    }
-    Set<String> computed = new HashSet<>();
-    graph.nodes().forEach(node -> computed.addAll(node.outputs()));
-    computed.remove("");
-    Map<String, String> held = new HashMap<>();
-    List<Node> waiting = new ArrayList<>();
-    for (Node node : readers) {
-      if (node.inputs().stream().anyMatch(computed::contains)) {
-        computed.addAll(node.outputs());
-        waiting.add(node);
-        continue;
-      }
-      Optional<Value> smallest =
-          node.inputs().stream()
-              .map(weights::get)
-              .filter(Objects::nonNull)
-              .min(Comparator.comparingLong(Replay::elements));
-      waiting.add(
-          smallest
-              .map(v -> held.computeIfAbsent(v.name(), n -> held(v, zero).name()))
-              .map(later -> renamed(node, Map.of(smallest.get().name(), later), false))
-              .orElse(node));
-    }
-    return waiting;
-  }
-
-  private static long elements(Value value) {
-    long n = 1;
-    for (int axis = 0; axis < value.rank(); axis++) {
-      n *= value.shape().size(axis);
-    }
-    return n;
   }
 
   /**
@@ -149,24 +104,5 @@ final class Replay {
             ? node.outputs().stream().map(n -> n.isEmpty() ? n : n + AGAIN).toList()
             : node.outputs(),
         node.attributes());
-  }
-
-  /** An int64 zero that is not to be had before some gradients are. */
-  private Value after(Value gradient, List<Value> before) {
-    Graph.Type count = new Graph.Type(ElementType.INT64, Shape.scalar());
-    Value[] sizes =
-        Stream.concat(Stream.of(gradient), before.stream())
-            .map(value -> graph.node("Size", count, Map.of(), value))
-            .toArray(Value[]::new);
-    Value most = graph.node("Max", count, Map.of(), sizes);
-    return graph.node("Mul", count, Map.of(), most, graph.longs(true, 0));
-  }
-
-  /** A value, not to be had before a zero is. */
-  private Value held(Value value, Value zero) {
-    Graph.Type vector = new Graph.Type(ElementType.INT64, Shape.of(value.rank()));
-    Value shape = graph.node("Shape", vector, Map.of(), value);
-    Value same = graph.node("Add", vector, Map.of(), shape, zero);
-    return graph.node("Expand", new Graph.Type(value.type(), value.shape()), Map.of(), value, same);
   }
 }

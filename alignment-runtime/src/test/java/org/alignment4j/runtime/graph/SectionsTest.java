@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -156,6 +157,40 @@ class SectionsTest {
         .flatMap(node -> node.outputs().stream())
         .filter(name -> name.endsWith("/again"))
         .toList();
+  }
+
+  /**
+   * Else ONNX Runtime would leave the gradients of all parameters and the loss for the end, and
+   * what they read would stay in memory until then.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSectionWaitsForTheGradientsOfLaterSectionsAndForTheLoss(boolean recompute) {
+    Graph graph = Blocks.of(recompute, rows(false)).graph();
+    Map<String, Node> producers = new LinkedHashMap<>();
+    graph.nodes().forEach(node -> node.outputs().forEach(o -> producers.put(o, node)));
+    for (int i = 0; i < SECTIONS - 1; i++) {
+      for (String parameter : List.of("in", "out")) {
+        Set<String> reached = new HashSet<>();
+        reach(output(graph, "d_" + parameter + i), producers, reached);
+        assertThat(reached)
+            .contains(
+                output(graph, "d_in" + (i + 1)),
+                output(graph, "d_out" + (i + 1)),
+                output(graph, "loss"));
+      }
+    }
+  }
+
+  private static String output(Graph graph, String name) {
+    return Objects.requireNonNull(graph.outputs().get(name)).name();
+  }
+
+  private static void reach(String value, Map<String, Node> producers, Set<String> reached) {
+    Node producer = producers.get(value);
+    if (reached.add(value) && producer != null) {
+      producer.inputs().forEach(input -> reach(input, producers, reached));
+    }
   }
 
   /** Common subexpressions are eliminated, but these are none. */
