@@ -2,8 +2,6 @@ package org.alignment4j.runtime.graph;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +20,8 @@ public final class Layers {
   private final Normalizations normalizations;
   private final Activations activations;
   private final QuantisedProducts quantised;
+  private final Rotations rotations;
+  private final LabelLogProbs logProbs;
 
   /** Layers that emit through the given operations. */
   public Layers(Ops ops) {
@@ -31,6 +31,8 @@ public final class Layers {
     this.normalizations = new Normalizations(ops);
     this.activations = new Activations(ops);
     this.quantised = new QuantisedProducts(ops);
+    this.rotations = new Rotations(ops);
+    this.logProbs = new LabelLogProbs(ops);
   }
 
   /**
@@ -157,64 +159,8 @@ public final class Layers {
   public Value rotary(Value x, Value positions, Value cos, Value sin, boolean interleaved) {
     return tape.composite(
         x,
-        () -> rotate(x, positions, cos, sin, interleaved),
-        dy -> rotate(dy, positions, cos, ops.neg(sin), interleaved));
-  }
-
-  private Value rotate(Value x, Value positions, Value cos, Value sin, boolean interleaved) {
-    long half = cos.shape().size(1);
-    long headDim = x.shape().size(-1);
-    if (!graph.elementary()) {
-      long pairs = interleaved ? 1 : 0;
-      Map<String, Object> attributes =
-          2 * half == headDim
-              ? Map.of("interleaved", pairs)
-              : Map.of(
-                  "interleaved",
-                  pairs,
-                  "rotary_embedding_dim",
-                  2 * half,
-                  "num_heads",
-                  x.shape().size(1));
-      return graph.contrib(
-          "RotaryEmbedding",
-          new Graph.Type(x.type(), x.shape()),
-          attributes,
-          x,
-          positions,
-          cos,
-          sin);
-    }
-    boolean whole = 2 * half == headDim;
-    List<Value> parts = whole ? List.of(x) : ops.split(x, -1, 2 * half, headDim - 2 * half);
-    Value turned = turn(parts.get(0), positions, cos, sin, interleaved);
-    return whole ? turned : ops.concat(-1, Dim.of(headDim), turned, parts.get(1));
-  }
-
-  /** The rotation of whole heads by elementary operations. */
-  private Value turn(Value x, Value positions, Value cos, Value sin, boolean interleaved) {
-    long half = cos.shape().size(1);
-    Shape paired =
-        Shape.of(
-            x.dim(0),
-            x.dim(1),
-            x.dim(2),
-            Dim.of(interleaved ? half : 2),
-            Dim.of(interleaved ? 2 : half));
-    int axis = interleaved ? 4 : 3;
-    Shape angles =
-        Shape.of(
-            x.dim(0),
-            Dim.of(1),
-            x.dim(2),
-            Dim.of(interleaved ? half : 1),
-            Dim.of(interleaved ? 1 : half));
-    Value c = ops.reshape(ops.embed(cos, positions), angles);
-    Value s = ops.reshape(ops.embed(sin, positions), angles);
-    List<Value> pair = ops.split(ops.reshape(x, paired), axis, 1, 1);
-    Value first = ops.sub(ops.mul(pair.get(0), c), ops.mul(pair.get(1), s));
-    Value second = ops.add(ops.mul(pair.get(1), c), ops.mul(pair.get(0), s));
-    return ops.reshape(ops.concat(axis, Dim.of(2), first, second), x.shape());
+        () -> rotations.rotate(x, positions, cos, sin, interleaved),
+        dy -> rotations.rotate(dy, positions, cos, ops.neg(sin), interleaved));
   }
 
   /**
@@ -421,7 +367,7 @@ public final class Layers {
    * @return {@code [r]}
    */
   public Value cappedLinearLogProb(Value x, Value head, Value labels, double cap) {
-    return cappedLogProb(x, HeadMatrix.of(ops, head), labels, cap);
+    return logProbs.capped(x, HeadMatrix.of(ops, head), labels, cap);
   }
 
   /**
@@ -434,51 +380,7 @@ public final class Layers {
    * @return {@code [r]}
    */
   public Value cappedLinearLogProb(Value x, QuantisedMatrix head, Value labels, double cap) {
-    return cappedLogProb(x, HeadMatrix.of(ops, quantised, head), labels, cap);
-  }
-
-  private Value cappedLogProb(Value x, HeadMatrix head, Value labels, double cap) {
-    Value weight = head.weight();
-    Value[] saved = new Value[2];
-    Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
-    Value raw =
-        tape.unrecorded(
-            () -> {
-              saved[1] = ops.tanh(head.logits(x, 1 / cap));
-              saved[0] = ops.logSoftmax(ops.scale(saved[1], cap));
-              return ops.reshape(pick(saved[0], column), x.dim(0));
-            });
-    Value y = weight == null ? tape.dependent(raw, x) : tape.dependent(raw, x, weight);
-    tape.record(
-        y,
-        (dy, sink) -> {
-          Value g = ops.reshape(dy, x.dim(0), Dim.of(1));
-          Value slope = ops.sub(ops.constant(1), ops.square(saved[1]));
-          Value expected = ops.mul(ops.exp(saved[0]), slope);
-          Value scaled = ops.mul(g, pick(slope, column));
-          if (sink.needs(x)) {
-            sink.add(
-                x,
-                ops.sub(
-                    ops.mul(scaled, head.rows(labels)),
-                    ops.mul(g, head.transposedTimes(expected))));
-          }
-          if (weight != null && sink.needs(weight)) {
-            sink.add(weight, ops.gemm(expected, true, ops.mul(g, x), false, -1));
-            sink.addRows(weight, labels, ops.mul(scaled, x));
-          }
-        });
-    return y;
-  }
-
-  /** One element of each row, {@code [r, 1]}. */
-  private Value pick(Value rows, Value column) {
-    return graph.node(
-        "GatherElements",
-        new Graph.Type(rows.type(), Shape.of(rows.dim(0), Dim.of(1))),
-        Map.of("axis", 1L),
-        rows,
-        column);
+    return logProbs.capped(x, HeadMatrix.of(ops, quantised, head), labels, cap);
   }
 
   /**
@@ -493,7 +395,7 @@ public final class Layers {
    * @return {@code [r]}
    */
   public Value linearLogProb(Value x, Value head, @Nullable Value bias, Value labels) {
-    return logProb(x, HeadMatrix.of(ops, head), head.shape().size(0), bias, labels);
+    return logProbs.of(x, HeadMatrix.of(ops, head), head.shape().size(0), bias, labels);
   }
 
   /**
@@ -506,62 +408,6 @@ public final class Layers {
    * @return {@code [r]}
    */
   public Value linearLogProb(Value x, QuantisedMatrix head, @Nullable Value bias, Value labels) {
-    return logProb(x, HeadMatrix.of(ops, quantised, head), head.out(), bias, labels);
-  }
-
-  private Value logProb(Value x, HeadMatrix head, long vocab, @Nullable Value bias, Value labels) {
-    Value weight = head.weight();
-    Value[] saved = new Value[1];
-    Value column = ops.reshape(labels, labels.dim(0), Dim.of(1));
-    Value raw =
-        tape.unrecorded(
-            () -> {
-              Value logits = head.logits(x, 1);
-              saved[0] = ops.logSoftmax(bias == null ? logits : ops.add(logits, bias));
-              return ops.reshape(pick(saved[0], column), x.dim(0));
-            });
-    Value[] sources = Stream.of(x, weight, bias).filter(Objects::nonNull).toArray(Value[]::new);
-    Value y = tape.dependent(raw, sources);
-    tape.record(
-        y,
-        (dy, sink) -> {
-          Value p = ops.softmax(saved[0]);
-          Value expected = head.transposedTimes(p);
-          Value difference = ops.sub(head.rows(labels), expected);
-          Value g = afterLabels(ops.reshape(dy, x.dim(0), Dim.of(1)), raw);
-          if (sink.needs(x)) {
-            sink.add(x, ops.mul(g, difference));
-          }
-          if (weight != null && sink.needs(weight)) {
-            Value scaled = ops.mul(g, x);
-            sink.add(weight, ops.gemm(p, true, scaled, false, -1));
-            sink.addRows(weight, labels, scaled);
-          }
-          if (bias != null && sink.needs(bias)) {
-            Value chosen = ops.where(ops.compare("Equal", column, ids(vocab)), g, ops.constant(0));
-            sink.add(bias, ops.sum(ops.sub(chosen, ops.mul(g, p)), 0));
-          }
-        });
-    return y;
-  }
-
-  /**
-   * A gradient that waits for the labels' log-probabilities: once those are picked, the exponential
-   * takes the place of all others in memory. Emitted last, it is what ONNX Runtime runs first.
-   */
-  private Value afterLabels(Value gradient, Value labelLogProbs) {
-    Barrier barrier = new Barrier(graph);
-    return barrier.held(gradient, barrier.after(List.of(labelLogProbs)));
-  }
-
-  /** The int64 vector {@code 0 … count−1}. */
-  private Value ids(long count) {
-    return graph.node(
-        "Range",
-        new Graph.Type(ElementType.INT64, Shape.of(count)),
-        Map.of(),
-        graph.longs(true, 0),
-        graph.longs(true, count),
-        graph.longs(true, 1));
+    return logProbs.of(x, HeadMatrix.of(ops, quantised, head), head.out(), bias, labels);
   }
 }
