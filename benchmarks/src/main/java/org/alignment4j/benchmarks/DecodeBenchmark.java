@@ -18,11 +18,7 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.ModelOptions;
 import org.alignment4j.runtime.Quantisation;
 import org.alignment4j.runtime.Quantisation.Scope;
-import org.alignment4j.runtime.architecture.Architecture;
-import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.checkpoint.BlockFormat.Activations;
-import org.alignment4j.runtime.checkpoint.CheckpointWriter;
-import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.DType;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.generate.DecodeSession;
@@ -62,7 +58,7 @@ public final class DecodeBenchmark {
     Path folder = Files.createTempDirectory("decode-benchmark");
     Map<String, DecoderModel> models = new LinkedHashMap<>();
     try {
-      write(shape, folder);
+      DecoderShape.parse(shape.name()).write(folder, DType.F32);
       forms.forEach((form, options) -> models.put(form, DecoderModel.load(folder, options)));
       measure(shape, rounds, models, alone);
     } finally {
@@ -91,24 +87,6 @@ public final class DecodeBenchmark {
           }
         });
     return forms;
-  }
-
-  private static void write(GptShape shape, Path folder) {
-    Architecture architecture = shape.architecture();
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("model_type", "gpt2");
-    config.put("vocab_size", shape.vocab());
-    config.put("n_embd", shape.width());
-    config.put("n_head", shape.heads());
-    config.put("n_layer", shape.layers());
-    config.put("n_positions", architecture.config().maxPositions());
-    CheckpointWriter.save(
-        folder,
-        ConfigJson.of("config.json", config),
-        null,
-        InitialWeights.create(architecture, 1),
-        DType.F32,
-        null);
   }
 
   private static void measure(

@@ -45,7 +45,7 @@ record QwenPair(int length, boolean shared) {
   private static final String REJECTED = "rejected_tokens";
   private static final double BETA = 0.1;
 
-  static Architecture architecture() {
+  static ConfigJson config() {
     Map<String, Object> keys = new HashMap<>();
     keys.put("model_type", "qwen2");
     keys.put("vocab_size", VOCAB);
@@ -58,7 +58,11 @@ record QwenPair(int length, boolean shared) {
     keys.put("rms_norm_eps", 1e-6);
     keys.put("rope_theta", 1e6);
     keys.put("tie_word_embeddings", true);
-    return DecoderFamilies.read(ConfigJson.of("qwen2.5-0.5b", keys), null, Set.of());
+    return ConfigJson.of("qwen2.5-0.5b", keys);
+  }
+
+  static Architecture architecture() {
+    return DecoderFamilies.read(config(), null, Set.of());
   }
 
   /** Random weights written straight to direct memory, where those of a checkpoint would be. */
