@@ -1,8 +1,6 @@
 package org.alignment4j.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,17 +53,16 @@ public final class DecodeBenchmark {
       forms.keySet().retainAll(List.of(args[2].split(",")));
     }
     boolean alone = forms.size() == 1;
-    Path folder = Files.createTempDirectory("decode-benchmark");
     Map<String, DecoderModel> models = new LinkedHashMap<>();
-    try {
-      DecoderShape.parse(shape.name()).write(folder, DType.F32);
-      forms.forEach((form, options) -> models.put(form, DecoderModel.load(folder, options)));
-      measure(shape, rounds, models, alone);
-    } finally {
-      models.values().forEach(DecoderModel::close);
-      Files.deleteIfExists(folder.resolve("model.safetensors"));
-      Files.deleteIfExists(folder.resolve("config.json"));
-      Files.deleteIfExists(folder);
+    try (TemporaryFolder temporary = TemporaryFolder.create("decode-benchmark")) {
+      DecoderShape.parse(shape.name()).write(temporary.path(), DType.F32);
+      try {
+        forms.forEach(
+            (form, options) -> models.put(form, DecoderModel.load(temporary.path(), options)));
+        measure(shape, rounds, models, alone);
+      } finally {
+        models.values().forEach(DecoderModel::close);
+      }
     }
   }
 
@@ -106,7 +103,7 @@ public final class DecodeBenchmark {
         }
       }
     }
-    long resident = alone ? residentMebibytes() : -1;
+    long resident = alone ? ResidentMemory.now().total() : -1;
     DecoderModel reference = models.get(FLOATS);
     for (Map.Entry<String, Map<Integer, List<Double>>> form : rates.entrySet()) {
       StringBuilder row = new StringBuilder("| " + shape.name() + " | " + form.getKey());
@@ -163,16 +160,5 @@ public final class DecodeBenchmark {
     Arrays.sort(v);
     double median = (v[(v.length - 1) / 2] + v[v.length / 2]) / 2;
     return String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", median, v[0], v[v.length - 1]);
-  }
-
-  /** Memory of the process's own and of files it has mapped, after a collection. */
-  private static long residentMebibytes() throws IOException {
-    System.gc();
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
-      }
-    }
-    return -1;
   }
 }
