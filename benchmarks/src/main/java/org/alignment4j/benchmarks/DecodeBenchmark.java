@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.Prompt;
@@ -22,46 +22,66 @@ import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.generate.DecodeSession;
 import org.alignment4j.runtime.generate.DecodeSessions;
 import org.alignment4j.runtime.session.DevicePolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times decoding in the forms that weights are kept in. The forms are loaded from one folder and
  * timed in turn, round by round, in one process, so that all suffer the same machine; or one form
- * alone, so that resident memory belongs to it. Arguments: {@code S} or {@code M}; the number of
- * rounds; forms by name, with commas between them, or nothing for all.
+ * alone, so that resident memory belongs to it. Arguments:
+ *
+ * <ol>
+ *   <li>{@code S}, {@code M} or {@code QWEN}
+ *   <li>the number of rounds
+ *   <li>forms by name, with commas between them, or {@code all}
+ *   <li>how many tokens each sequence decodes after a prompt of 16
+ *   <li>MiB of the last level's cache, where the system does not tell
+ * </ol>
  */
 public final class DecodeBenchmark {
 
-  private static final int WARM_UP = 1;
+  private static final int WARM_UP = 2;
   private static final int PROMPT = 16;
-  private static final int STEPS = 16;
+  private static final int SCORED = 127;
   private static final int[] BATCHES = {1, 8};
   private static final double NANOS = 1e9;
   private static final String FLOATS = "float32";
+  private static final String ALL = "all";
 
-  private DecodeBenchmark() {}
+  private final DecoderShape shape;
+  private final int steps;
+  private final Map<String, DecoderModel> models = new LinkedHashMap<>();
+  private final Map<String, Map<Integer, List<Double>>> rates = new LinkedHashMap<>();
+
+  private DecodeBenchmark(DecoderShape shape, int steps) {
+    this.shape = shape;
+    this.steps = steps;
+  }
 
   /**
    * Prints rows of a Markdown table: shape, form, tokens per second of all sequences at each batch
    * size (medians and ranges), the worst difference of a log-probability to float32, and resident
-   * memory in MiB after decoding where one form is measured alone.
+   * memory in MiB after decoding where one form is measured alone; then, where float32 is among the
+   * forms, its share of what reading its weights would allow.
    */
   public static void main(String[] args) throws IOException {
-    GptShape shape = args.length > 0 && args[0].equals("M") ? GptShape.medium() : GptShape.small();
-    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+    DecoderShape shape = DecoderShape.parse(args.length > 0 ? args[0] : "S");
+    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 7;
     Map<String, ModelOptions> forms = forms();
-    if (args.length > 2) {
+    if (args.length > 2 && !args[2].equals(ALL)) {
       forms.keySet().retainAll(List.of(args[2].split(",")));
     }
-    boolean alone = forms.size() == 1;
-    Map<String, DecoderModel> models = new LinkedHashMap<>();
+    int steps = args.length > 3 ? Integer.parseInt(args[3]) : 64;
+    long cache = args.length > 4 ? Long.parseLong(args[4]) << 20 : DecodeFloor.cacheBytes();
+    DecodeBenchmark benchmark = new DecodeBenchmark(shape, steps);
     try (TemporaryFolder temporary = TemporaryFolder.create("decode-benchmark")) {
-      DecoderShape.parse(shape.name()).write(temporary.path(), DType.F32);
+      shape.write(temporary.path(), DType.F32);
       try {
         forms.forEach(
-            (form, options) -> models.put(form, DecoderModel.load(temporary.path(), options)));
-        measure(shape, rounds, models, alone);
+            (form, options) ->
+                benchmark.models.put(form, DecoderModel.load(temporary.path(), options)));
+        benchmark.run(rounds, cache);
       } finally {
-        models.values().forEach(DecoderModel::close);
+        benchmark.models.values().forEach(DecoderModel::close);
       }
     }
   }
@@ -86,34 +106,59 @@ public final class DecodeBenchmark {
     return forms;
   }
 
-  private static void measure(
-      GptShape shape, int rounds, Map<String, DecoderModel> models, boolean alone)
-      throws IOException {
-    Map<String, Map<Integer, List<Double>>> rates = new LinkedHashMap<>();
-    for (int round = -WARM_UP; round < rounds; round++) {
-      for (Map.Entry<String, DecoderModel> model : models.entrySet()) {
-        for (int batch : BATCHES) {
-          double rate = decode(model.getValue(), shape, batch);
-          if (round >= 0) {
-            rates
-                .computeIfAbsent(model.getKey(), f -> new LinkedHashMap<>())
-                .computeIfAbsent(batch, b -> new ArrayList<>())
-                .add(rate);
-          }
+  private void run(int rounds, long cache) throws IOException {
+    DecoderModel reference = models.get(FLOATS);
+    if (reference == null) {
+      for (int round = -WARM_UP; round < rounds; round++) {
+        round(round >= 0, null);
+      }
+      print();
+      return;
+    }
+    if (cache == 0) {
+      throw new IllegalArgumentException(
+          "the system does not tell the size of its last level's cache; give it in MiB as the fifth"
+              + " argument");
+    }
+    try (DecodeFloor floor = new DecodeFloor(reference.architecture(), cache)) {
+      for (int round = -WARM_UP; round < rounds; round++) {
+        round(round >= 0, floor);
+      }
+      print();
+      System.out.println(floor.text());
+    }
+  }
+
+  private void round(boolean counts, @Nullable DecodeFloor floor) throws IOException {
+    for (Map.Entry<String, DecoderModel> model : models.entrySet()) {
+      for (int batch : BATCHES) {
+        DoubleSupplier decoding = () -> decode(model.getValue(), batch);
+        double rate =
+            floor != null && batch == 1 && model.getKey().equals(FLOATS)
+                ? floor.around(decoding, counts)
+                : decoding.getAsDouble();
+        if (counts) {
+          rates
+              .computeIfAbsent(model.getKey(), f -> new LinkedHashMap<>())
+              .computeIfAbsent(batch, b -> new ArrayList<>())
+              .add(rate);
         }
       }
     }
-    long resident = alone ? ResidentMemory.now().total() : -1;
+  }
+
+  private void print() throws IOException {
+    long resident = models.size() == 1 ? ResidentMemory.now().total() : -1;
     DecoderModel reference = models.get(FLOATS);
     for (Map.Entry<String, Map<Integer, List<Double>>> form : rates.entrySet()) {
       StringBuilder row = new StringBuilder("| " + shape.name() + " | " + form.getKey());
-      form.getValue().values().forEach(all -> row.append(" | ").append(summary(all)));
+      form.getValue().values().forEach(all -> row.append(" | ").append(Spread.of(all).text(1)));
       DecoderModel model = models.get(form.getKey());
       row.append(" | ")
           .append(
               reference == null || model == null || model == reference
                   ? "–"
-                  : String.format(Locale.ROOT, "%.1e", difference(reference, model, shape)))
+                  : String.format(Locale.ROOT, "%.1e", difference(reference, model)))
           .append(" | ")
           .append(resident < 0 ? "–" : Long.toString(resident))
           .append(" |");
@@ -122,43 +167,32 @@ public final class DecodeBenchmark {
   }
 
   /** Tokens per second of all sequences, after their prompts. */
-  private static double decode(DecoderModel model, GptShape shape, int batch) {
+  private double decode(DecoderModel model, int batch) {
     DecodeSession.Factory sessions = DecodeSessions.of(model.instance(), Instrumentation.none());
     List<int[]> prompts = new ArrayList<>();
     for (int b = 0; b < batch; b++) {
-      prompts.add(tokens(shape, PROMPT, b));
+      prompts.add(shape.tokens(PROMPT, b));
     }
+    int[] texts = shape.tokens(batch * steps, 100);
     try (DecodeSession session =
-        sessions.open(IntStream.range(0, batch).toArray(), PROMPT + STEPS)) {
+        sessions.open(IntStream.range(0, batch).toArray(), PROMPT + steps)) {
       session.prefill(prompts);
       long start = System.nanoTime();
-      for (int s = 0; s < STEPS; s++) {
-        session.step(tokens(shape, batch, 100 + s));
+      for (int s = 0; s < steps; s++) {
+        session.step(Arrays.copyOfRange(texts, s * batch, (s + 1) * batch));
       }
-      return batch * STEPS / ((System.nanoTime() - start) / NANOS);
+      return batch * steps / ((System.nanoTime() - start) / NANOS);
     }
-  }
-
-  private static int[] tokens(GptShape shape, int count, int seed) {
-    return new SplittableRandom(seed).ints(count, 0, shape.vocab()).toArray();
   }
 
   /** The worst difference of a log-probability over one sequence of random tokens. */
-  private static double difference(DecoderModel a, DecoderModel b, GptShape shape) {
-    Continuation text =
-        Continuation.of(Prompt.tokens(1), TokenIds.of(tokens(shape, shape.seq() - 1, 7)));
+  private double difference(DecoderModel a, DecoderModel b) {
+    Continuation text = Continuation.of(Prompt.tokens(1), TokenIds.of(shape.tokens(SCORED, 7)));
     double[] first = a.logProbabilities(List.of(text)).get(0).logProbs().toArray();
     double[] second = b.logProbabilities(List.of(text)).get(0).logProbs().toArray();
     return IntStream.range(0, first.length)
         .mapToDouble(i -> Math.abs(first[i] - second[i]))
         .max()
         .orElse(0);
-  }
-
-  private static String summary(List<Double> rates) {
-    double[] v = rates.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(v);
-    double median = (v[(v.length - 1) / 2] + v[v.length / 2]) / 2;
-    return String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", median, v[0], v[v.length - 1]);
   }
 }
