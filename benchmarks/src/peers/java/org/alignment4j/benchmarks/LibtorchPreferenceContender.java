@@ -33,8 +33,7 @@ final class LibtorchPreferenceContender implements Contender {
     torch.set_num_threads(Runtime.getRuntime().availableProcessors());
     this.which = which;
     this.model = new LibtorchGpt(which.shape(), true);
-    this.optimizer =
-        model.optimizer(PreferenceCase.LEARNING_RATE);
+    this.optimizer = model.optimizer(PreferenceCase.LEARNING_RATE);
     if (which.cachedReference()) {
       for (List<PreferenceExample> pairs : which.pairs()) {
         try (PointerScope scope = new PointerScope()) {

@@ -33,7 +33,8 @@ record PeerComparison(String name, List<String> arguments, String libraries) {
       long ourPeak = row("alignment4j", ours, gigaflop);
       long theirPeak = row("libtorch", theirs, gigaflop);
       print(
-          "ratio of steps, libtorch / alignment4j: %s; of peak memory, alignment4j / libtorch: %.2f",
+          "ratio of steps, libtorch / alignment4j: %s; of peak memory, alignment4j / libtorch:"
+              + " %.2f",
           Spread.of(ratio).text(2), ourPeak / (double) theirPeak);
       print(
           "before any update: loss %.6f and %.6f, norm of gradients %.6g and %.6g",
