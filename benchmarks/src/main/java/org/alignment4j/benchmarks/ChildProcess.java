@@ -48,9 +48,14 @@ final class ChildProcess implements AutoCloseable {
 
   /** Sends a line and waits for the next one. */
   String ask(String command) throws IOException {
+    tell(command);
+    return answer();
+  }
+
+  /** Sends a line. */
+  void tell(String command) throws IOException {
     commands.write(command + "\n");
     commands.flush();
-    return answer();
   }
 
   /** Waits for a line. */

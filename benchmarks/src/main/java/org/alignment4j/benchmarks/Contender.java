@@ -18,6 +18,12 @@ interface Contender extends AutoCloseable {
   /** The Euclidean norm of the gradients of the last {@link #forwardBackward}. */
   double gradientNorm();
 
+  /** Every gradient of the last {@link #forwardBackward}, tensor by tensor. */
+  void gradients(GradientFiles.Sink sink);
+
+  /** What tables call the engine. */
+  String engine();
+
   /** The engine's own best rate on the largest matrix product of a block, in GFLOP/s. */
   double matrixRate();
 

@@ -1,14 +1,18 @@
 package org.alignment4j.benchmarks;
 
 import java.nio.FloatBuffer;
+import org.alignment4j.runtime.train.FlatLayout.Slot;
 import org.alignment4j.runtime.train.FlatParameters;
 
-/** The Euclidean norm of gradients, summed in double precision. */
-final class GradientNorm {
+/** What contenders of this library tell of their gradients. */
+final class EngineGradients {
 
-  private GradientNorm() {}
+  static final String ENGINE = "alignment4j";
 
-  static double of(FlatParameters gradients) {
+  private EngineGradients() {}
+
+  /** Their Euclidean norm, summed in double precision. */
+  static double norm(FlatParameters gradients) {
     double sum = 0;
     for (int i = 0; i < gradients.layout().buffers(); i++) {
       FloatBuffer buffer = gradients.buffer(i);
@@ -17,5 +21,11 @@ final class GradientNorm {
       }
     }
     return Math.sqrt(sum);
+  }
+
+  static void each(FlatParameters gradients, GradientFiles.Sink sink) {
+    for (Slot slot : gradients.layout().slots()) {
+      sink.accept(slot.name(), gradients.slice(slot.name()));
+    }
   }
 }

@@ -159,7 +159,17 @@ final class EnginePreferenceContender implements Contender {
 
   @Override
   public double gradientNorm() {
-    return GradientNorm.of(step.gradients());
+    return EngineGradients.norm(step.gradients());
+  }
+
+  @Override
+  public void gradients(GradientFiles.Sink sink) {
+    EngineGradients.each(step.gradients(), sink);
+  }
+
+  @Override
+  public String engine() {
+    return EngineGradients.ENGINE;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -16,18 +17,31 @@ final class RoundServer {
   static final String ROUND = "round";
   static final String END = "end";
 
+  /** Followed by a folder. */
+  static final String GRADIENTS = "gradients ";
+
+  static final String WRITTEN = "written";
+
   private static final double MILLIS = 1e6;
 
   private RoundServer() {}
 
-  /** Answers {@code round} with the figures of one round, {@code end} with the peak memory. */
+  /**
+   * Says the engine's name; answers {@code round} with the figures of one round, {@code gradients}
+   * by writing those of the last round to a folder, {@code end} with the peak memory.
+   */
   static void serve(Contender contender) throws IOException {
     try (contender) {
       BufferedReader commands =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      System.out.println("ready");
+      System.out.println(contender.engine());
       for (String line; (line = commands.readLine()) != null && !line.equals(END); ) {
-        System.out.println(round(contender).line());
+        if (line.startsWith(GRADIENTS)) {
+          new GradientFiles(Path.of(line.substring(GRADIENTS.length()))).write(contender);
+          System.out.println(WRITTEN);
+        } else {
+          System.out.println(round(contender).line());
+        }
       }
       System.out.println(PeakMemory.mebibytes());
     }

@@ -1,6 +1,8 @@
 package org.alignment4j.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.alignment4j.benchmarks.RoundServer.Round;
 final class ContenderProcess implements AutoCloseable {
 
   private final ChildProcess process;
+  private final String engine;
   private final List<Round> warmUp = new ArrayList<>();
   private final List<Round> rounds = new ArrayList<>();
 
@@ -26,12 +29,19 @@ final class ContenderProcess implements AutoCloseable {
     Map<String, String> environment = new HashMap<>();
     environment.put("OMP_WAIT_POLICY", "PASSIVE");
     if (!libraries.isEmpty()) {
-      options.add("-Djava.library.path=" + libraries);
+      Path folder = Path.of(libraries).toAbsolutePath();
+      if (!Files.isDirectory(folder)) {
+        throw new IOException(
+            "the libraries of another build of libtorch must be in "
+                + folder
+                + "; the profile peers-official puts them to target/libtorch");
+      }
+      options.add("-Djava.library.path=" + folder);
       options.add("-Dorg.bytedeco.javacpp.pathsFirst=true");
-      environment.put("LD_LIBRARY_PATH", libraries);
+      environment.put("LD_LIBRARY_PATH", folder.toString());
     }
     process = new ChildProcess(ChildProcess.java(options, main, arguments), environment);
-    process.expect("ready");
+    engine = process.answer();
   }
 
   void round(boolean measured) throws IOException {
@@ -41,6 +51,18 @@ final class ContenderProcess implements AutoCloseable {
     } else {
       warmUp.add(round);
     }
+  }
+
+  /** Writes the gradients of the last round. */
+  GradientFiles gradients(Path folder) throws IOException {
+    process.tell(RoundServer.GRADIENTS + folder);
+    process.expect(RoundServer.WRITTEN);
+    return new GradientFiles(folder);
+  }
+
+  /** What tables call the engine. */
+  String engine() {
+    return engine;
   }
 
   /** The first round of all, before any update. */

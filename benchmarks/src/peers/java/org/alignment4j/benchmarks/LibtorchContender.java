@@ -77,6 +77,16 @@ final class LibtorchContender implements Contender {
   }
 
   @Override
+  public void gradients(GradientFiles.Sink sink) {
+    model.gradients(sink);
+  }
+
+  @Override
+  public String engine() {
+    return LibtorchGpt.engine();
+  }
+
+  @Override
   public double matrixRate() {
     try (PointerScope scope = new PointerScope()) {
       return LibtorchGpt.matrixRate((long) shape.batch() * shape.seq(), shape.width());

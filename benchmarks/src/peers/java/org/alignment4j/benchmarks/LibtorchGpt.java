@@ -3,6 +3,8 @@ package org.alignment4j.benchmarks;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
@@ -12,6 +14,7 @@ import org.alignment4j.runtime.train.LoraMatrices;
 import org.alignment4j.runtime.train.Trainable;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -27,6 +30,8 @@ final class LibtorchGpt implements AutoCloseable {
 
   private static final double LORA_SCALE = 2;
   private static final String PREFIX = "transformer.";
+  private static final String LORA_A = ".lora_A";
+  private static final String LORA_B = ".lora_B";
 
   private final GptShape shape;
   private final Map<String, Tensor> weights = new HashMap<>();
@@ -49,8 +54,8 @@ final class LibtorchGpt implements AutoCloseable {
       for (Map.Entry<String, LoraMatrices> pair : adapter.start().matrices().entrySet()) {
         WeightTensor a = pair.getValue().a();
         WeightTensor b = pair.getValue().b();
-        adapters.put(plain(pair.getKey()) + ".A", floats(a.data(), a.shape()));
-        adapters.put(plain(pair.getKey()) + ".B", floats(b.data(), b.shape()));
+        adapters.put(plain(pair.getKey()) + LORA_A, floats(a.data(), a.shape()));
+        adapters.put(plain(pair.getKey()) + LORA_B, floats(b.data(), b.shape()));
       }
     }
     (lora ? adapters : weights)
@@ -131,6 +136,30 @@ final class LibtorchGpt implements AutoCloseable {
     return logits;
   }
 
+  /** Every gradient of what is trained, under the parameter's name in a checkpoint. */
+  void gradients(GradientFiles.Sink sink) {
+    (adapters.isEmpty() ? weights : adapters)
+        .forEach(
+            (name, tensor) -> {
+              try (PointerScope scope = new PointerScope()) {
+                Tensor gradient = tensor.grad().contiguous();
+                sink.accept(
+                    PREFIX + name, gradient.data_ptr_float().capacity(gradient.numel()).asBuffer());
+              }
+            });
+  }
+
+  /** Version and linear algebra of the library that is loaded. */
+  static String engine() {
+    String settings = torch.show_config().getString();
+    return "libtorch " + setting(settings, "TORCH_VERSION") + ", " + setting(settings, "BLAS_INFO");
+  }
+
+  private static String setting(String settings, String name) {
+    Matcher found = Pattern.compile(name + "=([\\w.]+)").matcher(settings);
+    return found.find() ? found.group(1) : "unknown " + name;
+  }
+
   double gradientNorm() {
     double sum = 0;
     for (long i = 0; i < trained.size(); i++) {
@@ -170,8 +199,8 @@ final class LibtorchGpt implements AutoCloseable {
     Tensor flat = x.reshape(x.size(0) * x.size(1), w.size(0));
     Tensor y = torch.addmm(weight(name + ".bias"), flat, w);
     if (adapted) {
-      Tensor low = torch.matmul(flat, tensor(adapters, name + ".weight.A").t());
-      Tensor change = torch.matmul(low, tensor(adapters, name + ".weight.B").t());
+      Tensor low = torch.matmul(flat, tensor(adapters, name + ".weight" + LORA_A).t());
+      Tensor change = torch.matmul(low, tensor(adapters, name + ".weight" + LORA_B).t());
       Tensor scaled = change.mul(new Scalar(LORA_SCALE));
       Tensor plain = y;
       y = plain.add(scaled);

@@ -107,6 +107,16 @@ final class LibtorchPreferenceContender implements Contender {
   }
 
   @Override
+  public void gradients(GradientFiles.Sink sink) {
+    model.gradients(sink);
+  }
+
+  @Override
+  public String engine() {
+    return LibtorchGpt.engine();
+  }
+
+  @Override
   public double matrixRate() {
     try (PointerScope scope = new PointerScope()) {
       return LibtorchGpt.matrixRate(512, which.shape().width());

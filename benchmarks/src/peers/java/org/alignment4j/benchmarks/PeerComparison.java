@@ -22,16 +22,20 @@ record PeerComparison(String name, List<String> arguments, String libraries) {
   void run(Class<?> engine, Class<?> libtorch, int rounds, double gigaflop) throws IOException {
     try (ContenderProcess ours = new ContenderProcess(engine, arguments, "");
         ContenderProcess theirs = new ContenderProcess(libtorch, arguments, libraries)) {
+      List<GradientFiles.Difference> differences = new ArrayList<>();
       for (int i = 0; i < WARM_UP + rounds; i++) {
         ours.round(i >= WARM_UP);
         theirs.round(i >= WARM_UP);
+        if (i < WARM_UP) {
+          differences.add(difference(ours, theirs));
+        }
       }
       List<Double> ratio = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {
         ratio.add(theirs.rounds().get(i).step() / ours.rounds().get(i).step());
       }
-      long ourPeak = row("alignment4j", ours, gigaflop);
-      long theirPeak = row("libtorch", theirs, gigaflop);
+      long ourPeak = row(ours, gigaflop);
+      long theirPeak = row(theirs, gigaflop);
       print(
           "ratio of steps, libtorch / alignment4j: %s; of peak memory, alignment4j / libtorch:"
               + " %.2f",
@@ -47,10 +51,22 @@ record PeerComparison(String name, List<String> arguments, String libraries) {
       print(
           "in the last round: loss %.6f and %.6f, norm of gradients %.6g and %.6g",
           last.loss(), theirLast.loss(), last.gradientNorm(), theirLast.gradientNorm());
+      print(
+          "before any update: difference of the loss %.1e; gradients: %s",
+          Math.abs(ours.first().loss() - theirs.first().loss()), differences.get(0).text());
+      print("after one update: gradients: %s", differences.get(1).text());
     }
   }
 
-  private long row(String engine, ContenderProcess contender, double gigaflop) throws IOException {
+  private static GradientFiles.Difference difference(ContenderProcess ours, ContenderProcess theirs)
+      throws IOException {
+    try (TemporaryFolder temporary = TemporaryFolder.create("gradients")) {
+      return ours.gradients(temporary.path().resolve("ours"))
+          .to(theirs.gradients(temporary.path().resolve("theirs")));
+    }
+  }
+
+  private long row(ContenderProcess contender, double gigaflop) throws IOException {
     List<Double> shares = new ArrayList<>();
     for (Round round : contender.rounds()) {
       shares.add(100 * gigaflop / (round.forwardBackward() / 1000) / round.matrixRate());
@@ -59,7 +75,7 @@ record PeerComparison(String name, List<String> arguments, String libraries) {
     print(
         "| %s | %s | %s | %s | %s | %s | %d |",
         name,
-        engine,
+        contender.engine(),
         contender.spread(Round::forwardBackward).text(0),
         contender.spread(Round::update).text(1),
         contender.spread(Round::matrixRate).text(0),
