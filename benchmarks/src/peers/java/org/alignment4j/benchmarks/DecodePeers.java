@@ -27,7 +27,7 @@ import org.alignment4j.runtime.checkpoint.Weights;
  *   <li>the number of tokens to decode
  * </ol>
  *
- * Jlama is fetched by {@code mvn -f benchmarks/jlama/pom.xml process-resources}.
+ * <p>Jlama is fetched by {@code mvn -f benchmarks/jlama/pom.xml process-resources}.
  */
 public final class DecodePeers {
 
