@@ -43,7 +43,7 @@ final class ModuleRulesTest {
               API,
               CORE,
               ND4J,
-              new String[] {ROOT + "runtime..", "ai.onnxruntime..", "ai.djl.."})
+              new String[] {ROOT + "runtime..", "ai.onnxruntime..", "ai.djl..", "io.micrometer.."})
           .because("the engine knows nothing of what is built on it");
 
   @ArchTest
@@ -100,6 +100,16 @@ final class ModuleRulesTest {
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..")
           .because("the tokenizer a user sees is the one of the vocabulary");
+
+  @ArchTest
+  static final ArchRule micrometerStaysInItsSink =
+      noClasses()
+          .that()
+          .haveNameNotMatching("org\\.alignment4j\\.runtime\\.train\\.MicrometerMetrics(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..")
+          .because("it is optional: users without it load none");
 
   @ArchTest
   static final ArchRule nd4jStaysWithActivations =
