@@ -351,7 +351,12 @@ public final class DecoderModel
     ModelSource source = source();
     OnnxFile file = instance().call(() -> DecoderExport.of(engine(), parts.merged()));
     OnnxFolder.write(
-        folder, file, options, source.config(), source.generation(), source.tokenizerFolder());
+        folder,
+        file,
+        options,
+        DecoderExport.config(source.config(), architecture().config()),
+        source.generation(),
+        source.tokenizerFolder());
   }
 
   @Override

@@ -142,7 +142,7 @@ class GeneratedTextTest {
         };
     StringBuilder streamed = new StringBuilder();
     Completion completion =
-        new Generator((s, c) -> session, TestModels.SMALL.config(), tokenizer, Set.of(0))
+        new Generator((s, c, n) -> session, TestModels.SMALL.config(), tokenizer, Set.of(0))
             .generate(
                 List.of(prompt),
                 SamplingOptions.builder(limit).temperature(0).stopStrings(stops).build(),

@@ -59,9 +59,16 @@ final class NaiveRotaryDecoder {
     return family.startsWith("gemma");
   }
 
-  /** Log-probability of each token but the first, given those before it. */
+  /**
+   * Log-probability of each token but the first, given those before it; the last one is not read.
+   */
   double[] logProbs(int[] tokens) {
-    double[][] logits = logits(tokens);
+    return logProbs(tokens, tokens.length - 1);
+  }
+
+  /** As above, where positions turn as those of a sequence of some length. */
+  double[] logProbs(int[] tokens, int length) {
+    double[][] logits = logits(tokens, length);
     double[] out = new double[tokens.length - 1];
     for (int t = 1; t < tokens.length; t++) {
       out[t - 1] = logits[t - 1][tokens[t]] - logSumExp(logits[t - 1]);
@@ -71,6 +78,11 @@ final class NaiveRotaryDecoder {
 
   /** Logits {@code [seq, vocab]} of one sequence. */
   double[][] logits(int[] tokens) {
+    return logits(tokens, tokens.length);
+  }
+
+  /** As above, where positions turn as those of a sequence of some length. */
+  double[][] logits(int[] tokens, int length) {
     int n = tokens.length;
     double[][] x = new double[n][hidden];
     for (int t = 0; t < n; t++) {
@@ -80,7 +92,7 @@ final class NaiveRotaryDecoder {
       }
     }
     for (int l = 0; l < layers; l++) {
-      block(l, x);
+      block(l, x, length);
     }
     boolean tied = (boolean) config.getOrDefault("tie_word_embeddings", gemma());
     double cap = cap("final_logit_softcapping", 30);
@@ -105,13 +117,13 @@ final class NaiveRotaryDecoder {
     return number(config, key, absent);
   }
 
-  private void block(int l, double[][] x) {
+  private void block(int l, double[][] x, int length) {
     String at = "model.layers." + l + ".";
     double[][] read = new double[x.length][];
     for (int t = 0; t < x.length; t++) {
       read[t] = family.equals("olmo2") ? x[t] : norm(at + "input_layernorm", x[t]);
     }
-    double[][] attention = attention(l, at, read);
+    double[][] attention = attention(l, at, read, length);
     boolean after = family.equals("olmo2") || family.equals("gemma2");
     for (int t = 0; t < x.length; t++) {
       double[] added = after ? norm(at + "post_attention_layernorm", attention[t]) : attention[t];
@@ -187,7 +199,7 @@ final class NaiveRotaryDecoder {
     return linear(at + "down_proj", gate, hidden);
   }
 
-  private double[][] attention(int l, String at, double[][] x) {
+  private double[][] attention(int l, String at, double[][] x, int length) {
     int n = x.length;
     String self = at + "self_attn.";
     double[][][] q = new double[n][heads][];
@@ -215,11 +227,11 @@ final class NaiveRotaryDecoder {
       }
       for (int h = 0; h < heads; h++) {
         double[] one = slice(allQ, h * headDim, headDim);
-        q[t][h] = rotated(family.equals("qwen3") ? norm(self + "q_norm", one) : one, t);
+        q[t][h] = rotated(family.equals("qwen3") ? norm(self + "q_norm", one) : one, t, length);
       }
       for (int h = 0; h < kvHeads; h++) {
         double[] one = slice(allK, h * headDim, headDim);
-        k[t][h] = rotated(family.equals("qwen3") ? norm(self + "k_norm", one) : one, t);
+        k[t][h] = rotated(family.equals("qwen3") ? norm(self + "k_norm", one) : one, t, length);
         v[t][h] = slice(allV, h * headDim, headDim);
       }
     }
@@ -284,7 +296,7 @@ final class NaiveRotaryDecoder {
         (older == null ? config.getOrDefault("rope_parameters", Map.of()) : older);
   }
 
-  private double[] rotated(double[] head, int position) {
+  private double[] rotated(double[] head, int position, int length) {
     Map<String, Object> rope = rope();
     double theta =
         number(
@@ -294,10 +306,17 @@ final class NaiveRotaryDecoder {
     int turning = (int) (headDim * fraction);
     String type = (String) rope.getOrDefault("rope_type", rope.getOrDefault("type", "default"));
     double magnitude = magnitude(type, rope);
+    if (type.equals("dynamic")) {
+      // The published form, from the reference implementation.
+      double trained = integer("max_position_embeddings");
+      double factor = number(rope, "factor", 1);
+      double longest = Math.max(length, trained);
+      theta *= Math.pow(factor * longest / trained - (factor - 1), turning / (turning - 2.0));
+    }
     double[] out = head.clone();
     for (int i = 0; i < turning / 2; i++) {
       double plain = 1 / Math.pow(theta, 2.0 * i / turning);
-      double angle = position * frequency(type, rope, plain, i, turning, theta);
+      double angle = position * frequency(type, rope, plain, i, turning, theta, length);
       double c = magnitude * Math.cos(angle);
       double s = magnitude * Math.sin(angle);
       out[i] = head[i] * c - head[i + turning / 2] * s;
@@ -312,7 +331,13 @@ final class NaiveRotaryDecoder {
   }
 
   private double frequency(
-      String type, Map<String, Object> rope, double plain, int i, int turning, double theta) {
+      String type,
+      Map<String, Object> rope,
+      double plain,
+      int i,
+      int turning,
+      double theta,
+      int length) {
     double factor = number(rope, "factor", 1);
     switch (type) {
       case "linear" -> {
@@ -345,7 +370,8 @@ final class NaiveRotaryDecoder {
         return plain * (1 - ramp) + plain / factor * ramp;
       }
       case "longrope", "su" -> {
-        return plain / ((Number) ((List<?>) rope.get("short_factor")).get(i)).doubleValue();
+        String factors = length > original(rope) ? "long_factor" : "short_factor";
+        return plain / ((Number) ((List<?>) rope.get(factors)).get(i)).doubleValue();
       }
       default -> {
         return plain;

@@ -30,6 +30,7 @@ final class AttentionBlock {
   private final HeadInputs headInputs;
   private final AttentionMasks masks;
   private @Nullable Value positions;
+  private @Nullable Value indices;
   private @Nullable Value cos;
   private @Nullable Value sin;
   private @Nullable Value lastKey;
@@ -64,6 +65,11 @@ final class AttentionBlock {
         graph.input(GraphNames.POSITIONS, ElementType.INT64, Shape.of(Layout.BATCH, Layout.SEQ));
     if (config.positions() instanceof RotaryPositions rotary) {
       Shape table = Shape.of(Dim.symbol("rope_rows"), Dim.of(rotary.rotaryDim() / 2));
+      indices =
+          rotary.scaling().trainedLength().isPresent()
+              ? graph.input(
+                  GraphNames.ROPE_INDICES, ElementType.INT64, Shape.of(Layout.BATCH, Layout.SEQ))
+              : positions;
       cos = graph.parameter(GraphNames.ROPE_COS, table, false);
       sin = graph.parameter(GraphNames.ROPE_SIN, table, false);
     }
@@ -178,7 +184,11 @@ final class AttentionBlock {
     boolean interleaved =
         config.positions() instanceof RotaryPositions rotary && rotary.interleaved();
     return layers.rotary(
-        x, positions(), Objects.requireNonNull(cos), Objects.requireNonNull(sin), interleaved);
+        x,
+        Objects.requireNonNull(indices),
+        Objects.requireNonNull(cos),
+        Objects.requireNonNull(sin),
+        interleaved);
   }
 
   /** Keys and values that past runs left, followed by this run's. */

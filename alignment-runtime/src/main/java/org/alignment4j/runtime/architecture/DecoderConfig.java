@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param kvHeads key and value heads; divides {@code heads}
  * @param headDim width of one head
  * @param intermediateSize width of the MLP, {@code dMlp}
- * @param maxPositions longest context, in tokens
+ * @param maxPositions longest context, in tokens, beyond the trained one where the scaling of
+ *     rotary positions reaches further
  * @param norm kind of normalisation
  * @param normEpsilon epsilon added to the variance or the mean square
  * @param activation the MLP's nonlinearity
@@ -197,7 +198,10 @@ public record DecoderConfig(
       }
     }
 
-    /** The frequency of each pair of components, {@code [rotaryDim/2]}. */
+    /**
+     * The frequency of each pair of components, {@code [rotaryDim/2]}; of sequences within the
+     * trained length where it depends on the length.
+     */
     public double[] frequencies() {
       return scaling.frequencies(theta, rotaryDim);
     }

@@ -23,6 +23,12 @@ public final class GraphNames {
 
   public static final String ROPE_SIN = "rope_sin";
 
+  /**
+   * Row of the rotary tables by which each token turns, int64 {@code [batch, seq]}; only where
+   * frequencies depend on the length of the sequence. Otherwise it is the position.
+   */
+  public static final String ROPE_INDICES = "rope_indices";
+
   /** Last valid key of each row, int32 {@code [batch]}; grouped-query attention only. */
   public static final String LAST_KEY = "last_key";
 

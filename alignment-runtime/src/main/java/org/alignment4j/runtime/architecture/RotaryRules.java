@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rotary positions in their three spellings: {@code rope_theta} with {@code rope_scaling}, the
  * newer {@code rope_parameters}, and GPT-NeoX's {@code rotary_emb_base} with {@code rotary_pct}.
- *
- * <p>Types that change every frequency with the length of the longest sequence of a batch, {@code
- * dynamic} and {@code longrope}, are read as what they are up to the length they were trained with,
- * and {@link #context} ends there.
  */
 final class RotaryRules {
 
@@ -144,12 +140,15 @@ final class RotaryRules {
   }
 
   /**
-   * The longest context, in tokens: {@code maxPositions}, or what the model was trained with where
-   * a longer sequence would change the positions of a whole batch.
+   * The longest context, in tokens: {@code maxPositions}, which is that of the training under
+   * {@code dynamic} and then multiplied by the factor.
    */
   static int context(ConfigJson config, int maxPositions) {
     RotaryRules rules = new RotaryRules(config, maxPositions);
-    return rules.type.equals("longrope") ? Math.min(maxPositions, rules.original()) : maxPositions;
+    ConfigJson object = rules.rope;
+    return object != null && rules.type.equals("dynamic")
+        ? (int) Math.max(maxPositions, rules.positive(object, FACTOR) * maxPositions)
+        : maxPositions;
   }
 
   private RotaryScaling scaling(int rotaryDim) {
@@ -167,8 +166,17 @@ final class RotaryRules {
       }
       case "dynamic" -> {
         understands(object, FACTOR);
-        positive(object, FACTOR);
-        yield new RotaryScaling.None();
+        if (rotaryDim < RotaryScaling.FEWEST_RAISED) {
+          throw config.error(
+              key,
+              key
+                  + " of rope_type 'dynamic' needs heads of which at least "
+                  + RotaryScaling.FEWEST_RAISED
+                  + " components turn but "
+                  + rotaryDim
+                  + " do");
+        }
+        yield new RotaryScaling.Dynamic(positive(object, FACTOR), maxPositions);
       }
       case "llama3" -> llama3(object);
       case "yarn" -> yarn(object);
@@ -226,16 +234,7 @@ final class RotaryRules {
 
   private RotaryScaling longRope(ConfigJson object, int rotaryDim) {
     understands(object, FACTOR, ORIGINAL, ATTENTION_FACTOR, "short_factor", "long_factor");
-    List<Double> divisors = object.numbers("short_factor");
-    if (divisors.size() != rotaryDim / 2 || divisors.stream().anyMatch(d -> d <= 0)) {
-      throw config.error(
-          key,
-          key
-              + ".short_factor must have "
-              + rotaryDim / 2
-              + " positive numbers, one for each pair of components that turn, but was "
-              + divisors);
-    }
+    List<Double> within = divisors(object, "short_factor", rotaryDim);
     double factor =
         object.has(FACTOR) ? positive(object, FACTOR) : (double) maxPositions / original();
     double magnitude =
@@ -243,7 +242,26 @@ final class RotaryRules {
     if (object.has(ATTENTION_FACTOR)) {
       magnitude = positive(object, ATTENTION_FACTOR);
     }
-    return new RotaryScaling.Divided(divisors, magnitude);
+    return original() < maxPositions
+        ? new RotaryScaling.LongRope(
+            within, divisors(object, "long_factor", rotaryDim), original(), magnitude)
+        : new RotaryScaling.Divided(within, magnitude);
+  }
+
+  private List<Double> divisors(ConfigJson object, String name, int rotaryDim) {
+    List<Double> divisors = object.numbers(name);
+    if (divisors.size() != rotaryDim / 2 || divisors.stream().anyMatch(d -> d <= 0)) {
+      throw config.error(
+          key,
+          key
+              + "."
+              + name
+              + " must have "
+              + rotaryDim / 2
+              + " positive numbers, one for each pair of components that turn, but was "
+              + divisors);
+    }
+    return divisors;
   }
 
   /** The context of the training, within the object or, in older files, beside it. */

@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.architecture;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How the frequencies of rotary positions are changed to serve longer contexts than they were
@@ -9,6 +10,19 @@ import java.util.List;
  * <p>Component {@code i} of {@code n} turns by {@code position·f(i)}, where plainly {@code f(i) =
  * theta^(−2i/rotaryDim)} (Su et al. 2021, eq. 15). Cosines and sines are multiplied by {@link
  * #magnitude}.
+ *
+ * <p>{@link Dynamic} and {@link LongRope} turn by frequencies of the length: those of a sequence
+ * are {@link #at} the number of its tokens that a run reads, whatever else is in the batch. Runs
+ * over whole sequences equal Hugging Face's over each sequence alone; there the longest of a batch
+ * decides for all. Sequences of a packed row that share a beginning turn as the longest of them.
+ *
+ * <p>Decoding keeps keys that have turned. Hugging Face turns each by the frequencies of the step
+ * that computed it, so that a text depends on how it was read ({@code dynamic}), or reads the whole
+ * text again when it passes the trained length ({@code longrope} of Phi-3). Here all tokens of a
+ * generation turn by the frequencies of the length it may reach, its prompt and all new tokens that
+ * are asked for but the last, which is not read. A completion of all those tokens scores as it was
+ * generated; one that ends earlier does so where both lengths have the same frequencies: always
+ * within the trained length, and under {@code longrope} also where both are beyond it.
  */
 public sealed interface RotaryScaling {
 
@@ -20,6 +34,24 @@ public sealed interface RotaryScaling {
    * @return {@code [rotaryDim/2]}
    */
   double[] frequencies(double theta, int rotaryDim);
+
+  /**
+   * The scaling of one sequence, which no longer depends on the length; equal where frequencies
+   * are.
+   *
+   * @param length tokens of the sequence
+   */
+  default RotaryScaling at(int length) {
+    return this;
+  }
+
+  /**
+   * The longest sequence that turns by {@link #frequencies}; empty where every one does, and {@link
+   * #at} gives this for all lengths.
+   */
+  default OptionalInt trainedLength() {
+    return OptionalInt.empty();
+  }
 
   /** Factor on cosines and sines, so that scores are multiplied by its square. */
   default double magnitude() {
@@ -164,7 +196,7 @@ public sealed interface RotaryScaling {
   }
 
   /**
-   * LongRoPE (Ding et al. 2024): every frequency divided by a number of its own.
+   * Every frequency divided by a number of its own.
    *
    * @param divisors one for each pair of components, positive
    * @param magnitude factor on cosines and sines
@@ -190,6 +222,128 @@ public sealed interface RotaryScaling {
       return f;
     }
   }
+
+  /**
+   * LongRoPE (Ding et al. 2024): every frequency divided by a number of its own, one for sequences
+   * within the context of the training and another for longer ones.
+   *
+   * @param shortDivisors within that context, one for each pair of components, positive
+   * @param longDivisors beyond it
+   * @param original that context, in tokens, positive
+   * @param magnitude factor on cosines and sines of every sequence
+   */
+  record LongRope(
+      List<Double> shortDivisors, List<Double> longDivisors, int original, double magnitude)
+      implements RotaryScaling {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is not positive, or there are not as many divisors of
+     *     one kind as of the other
+     */
+    public LongRope {
+      shortDivisors = new Divided(shortDivisors, magnitude).divisors();
+      longDivisors = new Divided(longDivisors, magnitude).divisors();
+      requirePositive("original", original);
+      if (shortDivisors.size() != longDivisors.size()) {
+        throw new IllegalArgumentException(
+            "longDivisors must be as many as shortDivisors, "
+                + shortDivisors.size()
+                + ", but were "
+                + longDivisors.size());
+      }
+    }
+
+    @Override
+    public double[] frequencies(double theta, int rotaryDim) {
+      return at(original).frequencies(theta, rotaryDim);
+    }
+
+    @Override
+    public RotaryScaling at(int length) {
+      return new Divided(length > original ? longDivisors : shortDivisors, magnitude);
+    }
+
+    @Override
+    public OptionalInt trainedLength() {
+      return OptionalInt.of(original);
+    }
+  }
+
+  /**
+   * Dynamic NTK-aware scaling (bloc97 and emozilla 2023; Peng et al. 2023, sections 3.1 and 3.3):
+   * within the context of the training plain frequencies, and those of a base that grows with the
+   * length of a longer sequence, {@link RaisedBase}.
+   *
+   * @param factor positive
+   * @param original context of the training, in tokens, positive
+   */
+  record Dynamic(double factor, int original) implements RotaryScaling {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is not positive
+     */
+    public Dynamic {
+      requirePositive("factor", factor);
+      requirePositive("original", original);
+    }
+
+    @Override
+    public double[] frequencies(double theta, int rotaryDim) {
+      return new None().frequencies(theta, rotaryDim);
+    }
+
+    @Override
+    public RotaryScaling at(int length) {
+      return length > original
+          ? new RaisedBase(factor * length / original - (factor - 1))
+          : new None();
+    }
+
+    @Override
+    public OptionalInt trainedLength() {
+      return OptionalInt.of(original);
+    }
+  }
+
+  /**
+   * The plain frequencies of the base {@code theta·stretch^(rotaryDim/(rotaryDim−2))}: the fastest
+   * component stays and the slowest turns {@code stretch} times slower.
+   *
+   * @param stretch positive; {@code factor·length/original − (factor − 1)} for {@link Dynamic}
+   */
+  record RaisedBase(double stretch) implements RotaryScaling {
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public RaisedBase {
+      requirePositive("stretch", stretch);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if fewer than 4 components turn
+     */
+    @Override
+    public double[] frequencies(double theta, int rotaryDim) {
+      if (rotaryDim < FEWEST_RAISED) {
+        throw new IllegalArgumentException(
+            "rotaryDim must be at least "
+                + FEWEST_RAISED
+                + " for the base to be raised but was "
+                + rotaryDim);
+      }
+      double base = theta * Math.pow(stretch, (double) rotaryDim / (rotaryDim - 2));
+      return new None().frequencies(base, rotaryDim);
+    }
+  }
+
+  /** One pair of components has no slowest one beside its fastest. */
+  int FEWEST_RAISED = 4;
 
   private static void requirePositive(String name, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {

@@ -1,10 +1,12 @@
 package org.alignment4j.runtime.engine;
 
+import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.architecture.RotaryScaling;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
@@ -30,41 +32,71 @@ final class RotaryTables {
 
   private RotaryTables() {}
 
-  /** The tables as graph inputs; empty for models without rotary positions. */
+  /**
+   * The tables as graph inputs, for sequences within the trained length where frequencies depend on
+   * it; empty for models without rotary positions.
+   */
   static Map<String, Tensor> of(OrtRuntime runtime, DecoderConfig config) {
     if (!(config.positions() instanceof RotaryPositions rotary)) {
       return Map.of();
     }
     int half = rotary.rotaryDim() / 2;
+    int context = rotary.scaling().trainedLength().orElse(config.maxPositions());
     int rows =
         Math.max(
-            config.maxPositions(),
-            (int)
-                Math.min(
-                    Math.max((long) CONTEXTS * config.maxPositions(), FEWEST_ROWS), ENOUGH_ROWS));
-    if ((long) rows * half > MAX_ENTRIES) {
+            context, (int) Math.min(Math.max((long) CONTEXTS * context, FEWEST_ROWS), ENOUGH_ROWS));
+    long most = Math.max(rows, config.maxPositions());
+    if (most * half > MAX_ENTRIES) {
       throw new CheckpointException(
           "tables of rotary positions must have at most "
               + MAX_ENTRIES
               + " entries but a context of "
               + config.maxPositions()
               + " tokens needs "
-              + (long) rows * half
+              + most * half
               + "; lower max_position_embeddings in config.json to the context that is used");
     }
-    double[] frequencies = rotary.frequencies();
-    double magnitude = rotary.scaling().magnitude();
-    float[] cos = new float[rows * half];
-    float[] sin = new float[rows * half];
-    for (int i = 0; i < half; i++) {
-      double frequency = frequencies[i];
-      for (int p = 0; p < rows; p++) {
-        cos[p * half + i] = (float) (magnitude * Math.cos(p * frequency));
-        sin[p * half + i] = (float) (magnitude * Math.sin(p * frequency));
+    return tables(runtime, rotary, List.of(rotary.scaling()), rows);
+  }
+
+  /**
+   * Tables one below the other.
+   *
+   * @param scalings one of each table
+   * @param rows of each table
+   * @throws IllegalArgumentException if they would not fit an array
+   */
+  static Map<String, Tensor> tables(
+      OrtRuntime runtime, RotaryPositions rotary, List<RotaryScaling> scalings, int rows) {
+    int half = rotary.rotaryDim() / 2;
+    int all = scalings.size() * rows;
+    if ((long) scalings.size() * rows * half > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "tables of rotary positions must have at most "
+              + Integer.MAX_VALUE
+              + " entries but "
+              + scalings.size()
+              + " lengths of up to "
+              + rows
+              + " tokens were read together; read fewer sequences at a time");
+    }
+    float[] cos = new float[all * half];
+    float[] sin = new float[all * half];
+    for (int t = 0; t < scalings.size(); t++) {
+      RotaryScaling scaling = scalings.get(t);
+      double[] frequencies = scaling.frequencies(rotary.theta(), rotary.rotaryDim());
+      double magnitude = scaling.magnitude();
+      for (int i = 0; i < half; i++) {
+        double frequency = frequencies[i];
+        for (int p = 0; p < rows; p++) {
+          int entry = (t * rows + p) * half + i;
+          cos[entry] = (float) (magnitude * Math.cos(p * frequency));
+          sin[entry] = (float) (magnitude * Math.sin(p * frequency));
+        }
       }
     }
     return Map.of(
-        GraphNames.ROPE_COS, Tensor.copyOf(runtime, cos, rows, half),
-        GraphNames.ROPE_SIN, Tensor.copyOf(runtime, sin, rows, half));
+        GraphNames.ROPE_COS, Tensor.copyOf(runtime, cos, all, half),
+        GraphNames.ROPE_SIN, Tensor.copyOf(runtime, sin, all, half));
   }
 }

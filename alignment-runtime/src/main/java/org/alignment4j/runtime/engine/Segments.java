@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * One packed row: sequences laid end to end that do not see each other, and sequences that share an
- * earlier one as their prefix. Positions count within a sequence, prefix included. Not thread-safe.
+ * earlier one as their prefix. Positions count within a sequence, prefix included; rotary ones that
+ * depend on the length turn by that of the longest sequence of the same prefix. Not thread-safe.
  */
 public final class Segments {
 

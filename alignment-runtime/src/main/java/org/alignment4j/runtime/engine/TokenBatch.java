@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
@@ -114,7 +115,30 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
   }
 
   /**
-   * The tensors of a forward pass over this batch, by input name; the caller closes them.
+   * The tensors of a forward pass over this batch, by input name, for any model of an engine; the
+   * caller closes them.
+   *
+   * @param engine what reads the batch
+   * @throws org.alignment4j.api.ModelExecutionException when native memory fails
+   */
+  public Map<String, Tensor> tensors(DecoderEngine engine) {
+    Map<String, Tensor> feeds = tensors(engine.runtime());
+    if (engine.architecture().config().positions() instanceof RotaryPositions rotary
+        && rotary.scaling().trainedLength().isPresent()) {
+      SequenceLengths lengths = SequenceLengths.of(this);
+      // Its tables go to the caller with the rest.
+      RotaryIndices indices = RotaryIndices.of(engine, lengths.lengths(), seq);
+      int[] offsets = indices.offsets();
+      int[] shifts = java.util.Arrays.stream(lengths.sequence()).map(s -> offsets[s]).toArray();
+      feeds.putAll(indices.tables());
+      feeds.putAll(indices.of(positions, shifts, batch, seq));
+    }
+    return feeds;
+  }
+
+  /**
+   * The tensors of a forward pass over this batch, by input name, for models whose rotary positions
+   * do not depend on the length of a sequence; the caller closes them.
    *
    * @throws org.alignment4j.api.ModelExecutionException when native memory fails
    */

@@ -79,7 +79,7 @@ public final class BeamSearch {
     int[] rows = new int[options.beams()];
     Arrays.fill(rows, index);
     long read = 0;
-    try (DecodeSession session = sessions.open(rows, prompt.length + maxTokens)) {
+    try (DecodeSession session = sessions.open(rows, prompt.length + maxTokens, maxTokens - 1)) {
       // Before the first step all beams are one.
       float[] logits = session.prefill(List.of(prompt));
       while (true) {

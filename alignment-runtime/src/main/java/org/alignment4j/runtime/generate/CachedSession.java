@@ -11,6 +11,7 @@ import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.engine.Columns;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
+import org.alignment4j.runtime.engine.RotaryIndices;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.NativeMemory;
@@ -32,6 +33,9 @@ final class CachedSession implements DecodeSession {
   private final CompiledGraph graph;
   private final OrtRuntime runtime;
   private final Set<String> outputs = new HashSet<>();
+  private final Reach reach;
+  private RotaryIndices rotary;
+  private int[] shifts = new int[0];
   private int[] sequences;
   private int[] promptLengths = new int[0];
   private int[] lengths = new int[0];
@@ -43,11 +47,14 @@ final class CachedSession implements DecodeSession {
   private Map<String, Tensor> past = new HashMap<>();
   private @Nullable RunResult held;
 
-  CachedSession(DecoderInstance model, Instrumentation instrumentation, int[] sequences) {
+  CachedSession(
+      DecoderInstance model, Instrumentation instrumentation, int[] sequences, Reach reach) {
     this.model = model;
     this.instrumentation = instrumentation;
     this.graph = DecodeGraphs.cached(model, instrumentation);
     this.runtime = model.engine().runtime();
+    this.reach = reach;
+    this.rotary = reach.rotary(model.engine(), List.of());
     this.sequences = sequences.clone();
     outputs.add(DecodeGraphs.LOGITS);
     for (int layer = 0; layer < layers(); layer++) {
@@ -68,6 +75,9 @@ final class CachedSession implements DecodeSession {
             ? PrefillPlan.sharingEqual(prompts)
             : PrefillPlan.separate(prompts.size());
     reused = plan.reused();
+    rotary.close();
+    rotary = reach.rotary(model.engine(), prompts);
+    shifts = rotary.offsets();
     sequences = Arrays.copyOf(sequences, prompts.size());
     if (plan.derived().isEmpty()) {
       return read(prompts);
@@ -79,6 +89,7 @@ final class CachedSession implements DecodeSession {
     plan.derived().forEach(d -> source[d.row()] = source[d.from()]);
     int[] all = sequences;
     sequences = select(all, plan.fresh());
+    shifts = select(shifts, plan.fresh());
     float[] computed = read(Arrays.stream(plan.fresh()).mapToObj(prompts::get).toList());
     select(source);
     sequences = all;
@@ -157,7 +168,9 @@ final class CachedSession implements DecodeSession {
     inputs.put(GraphNames.KEY_POSITIONS, Tensor.copyOf(runtime, keyColumns, rows, keys));
     inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
     inputs.put(GraphNames.MASK, Tensor.copyOf(runtime, mask(rows, seq, keys), rows, 1, seq, keys));
+    inputs.putAll(rotary.ofRows(positions, shifts, seq));
     Map<String, Tensor> feeds = model.feeds(inputs);
+    feeds.putAll(rotary.tables());
     feeds.putAll(past);
     Columns run = new Columns(rows, seq, keys, sequences, promptLengths, columns, keyColumns);
     try {
@@ -216,6 +229,7 @@ final class CachedSession implements DecodeSession {
     sequences = select(sequences, rows);
     promptLengths = select(promptLengths, rows);
     lengths = select(lengths, rows);
+    shifts = select(shifts, rows);
     long[][] positions = new long[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       positions[i] = keyPositions[rows[i]];
@@ -247,5 +261,6 @@ final class CachedSession implements DecodeSession {
   @Override
   public void close() {
     releasePast();
+    rotary.close();
   }
 }

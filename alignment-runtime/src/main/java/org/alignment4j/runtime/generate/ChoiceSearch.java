@@ -82,11 +82,14 @@ public final class ChoiceSearch {
     long start = System.nanoTime();
     check(request, prompt, own);
     Tally tally = new Tally(request.choices().size());
+    int longest = own.stream().mapToInt(tokens -> tokens.length).max().orElse(0);
+    // Of the request and not of a group, so that positions turn alike in all of them.
+    int steps = longest - (request.ended() ? 0 : 1);
     ChoiceTrie trie = new ChoiceTrie(request.choices(), own, spellings.get());
     for (int from = 0; from < own.size(); from += MAX_CHOICES) {
       Set<Integer> group = new LinkedHashSet<>();
       IntStream.range(from, Math.min(own.size(), from + MAX_CHOICES)).forEach(group::add);
-      walk(index, request, prompt, trie, group, tally, cancellation);
+      walk(index, request, prompt, trie, group, steps, tally, cancellation);
     }
     Duration time = Duration.ofNanos(System.nanoTime() - start);
     return tally.distribution(request, Usage.ofScoring(prompt.length, tally.read, time));
@@ -116,6 +119,7 @@ public final class ChoiceSearch {
       int[] prompt,
       ChoiceTrie trie,
       Set<Integer> group,
+      int steps,
       Tally tally,
       CancellationToken cancellation) {
     cancellation.throwIfCancelled("choosing");
@@ -127,7 +131,7 @@ public final class ChoiceSearch {
     int rows = rows(capacity, group.size());
     int[] sequences = new int[rows];
     Arrays.fill(sequences, index);
-    try (DecodeSession session = sessions.open(sequences, capacity)) {
+    try (DecodeSession session = sessions.open(sequences, capacity, steps)) {
       List<ChoiceTrie.Node> level = List.of(trie.root(group));
       float[] logits = session.prefill(List.of(prompt));
       while (true) {

@@ -42,16 +42,22 @@ final class DecodePair implements AutoCloseable {
   /**
    * Opens the sessions.
    *
+   * @param capacity tokens that the longest row may reach
+   * @param steps most tokens read after each prompt
    * @param jobs one a row, all with guidance or all without
    */
   static DecodePair open(
-      DecodeSession.Factory sessions, int[] indices, int capacity, List<GenerationJob> jobs) {
-    DecodeSession prompts = sessions.open(indices, capacity);
+      DecodeSession.Factory sessions,
+      int[] indices,
+      int capacity,
+      int steps,
+      List<GenerationJob> jobs) {
+    DecodeSession prompts = sessions.open(indices, capacity, steps);
     if (jobs.get(0).negative() == null) {
       return new DecodePair(prompts, null);
     }
     try {
-      return new DecodePair(prompts, sessions.open(indices, capacity));
+      return new DecodePair(prompts, sessions.open(indices, capacity, steps));
     } catch (RuntimeException e) {
       prompts.close();
       throw e;

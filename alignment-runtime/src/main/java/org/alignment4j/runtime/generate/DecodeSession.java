@@ -17,8 +17,20 @@ public interface DecodeSession extends AutoCloseable {
      *
      * @param sequences index of each row's prompt in the call
      * @param capacity tokens that the longest row may reach
+     * @param steps most tokens read after each prompt; rotary positions that depend on the length
+     *     turn by that of the prompt and these, at most the capacity
      */
-    DecodeSession open(int[] sequences, int capacity);
+    DecodeSession open(int[] sequences, int capacity, int steps);
+
+    /**
+     * Opens a session whose rows may each reach the capacity.
+     *
+     * @param sequences index of each row's prompt in the call
+     * @param capacity tokens that the longest row may reach
+     */
+    default DecodeSession open(int[] sequences, int capacity) {
+      return open(sequences, capacity, capacity);
+    }
 
     /** Whether rows of equal prompts read them once, so that more of them cost no more to read. */
     default boolean sharesPrompts() {

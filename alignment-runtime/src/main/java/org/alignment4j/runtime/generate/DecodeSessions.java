@@ -29,22 +29,24 @@ public final class DecodeSessions {
    */
   public static DecodeSession.Factory groupedQuery(DecoderInstance model) {
     return sharing(
-        (sequences, capacity) -> new GroupedQuerySession(model, sequences.length, capacity));
+        (sequences, capacity, steps) ->
+            new GroupedQuerySession(model, sequences.length, new Reach(capacity, steps)));
   }
 
   /** Primitive attention over a growing cache. */
   public static DecodeSession.Factory cached(
       DecoderInstance model, Instrumentation instrumentation) {
     DecodeSession.Factory factory =
-        (sequences, capacity) -> new CachedSession(model, instrumentation, sequences);
+        (sequences, capacity, steps) ->
+            new CachedSession(model, instrumentation, sequences, new Reach(capacity, steps));
     return instrumentation.isNone() ? sharing(factory) : factory;
   }
 
   private static DecodeSession.Factory sharing(DecodeSession.Factory factory) {
     return new DecodeSession.Factory() {
       @Override
-      public DecodeSession open(int[] sequences, int capacity) {
-        return factory.open(sequences, capacity);
+      public DecodeSession open(int[] sequences, int capacity, int steps) {
+        return factory.open(sequences, capacity, steps);
       }
 
       @Override

@@ -178,8 +178,9 @@ public final class Generator {
           && rows * cacheBytes <= MAX_CACHE_BYTES;
     }
 
+    /** Tokens that a row reads at most: its last one is not. */
     private int capacity(int longest) {
-      return (int) Math.min(config.maxPositions(), (long) longest + options.maxNewTokens());
+      return (int) Math.min(config.maxPositions(), (long) longest + options.maxNewTokens()) - 1;
     }
 
     private void generate(
@@ -193,7 +194,8 @@ public final class Generator {
         active.add(new Active(batch[b], sequence(rows.get(b))));
       }
       cancellation.throwIfCancelled("generation");
-      try (DecodePair session = DecodePair.open(sessions, indices, capacity, rows)) {
+      try (DecodePair session =
+          DecodePair.open(sessions, indices, capacity, options.maxNewTokens() - 1, rows)) {
         DecodePair.Logits logits = session.prefill(rows);
         int[] reused = session.reused();
         for (int b = 0; b < reused.length; b++) {

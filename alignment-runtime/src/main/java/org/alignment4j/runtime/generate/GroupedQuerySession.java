@@ -10,6 +10,7 @@ import java.util.Set;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.RotaryIndices;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
@@ -55,6 +56,7 @@ final class GroupedQuerySession implements DecodeSession {
   private final DecoderInstance model;
   private final CompiledGraph graph;
   private final OrtRuntime runtime;
+  private final Reach reach;
   private final int capacity;
   private final List<Cache> caches = new ArrayList<>();
   private final int kvHeads;
@@ -62,14 +64,18 @@ final class GroupedQuerySession implements DecodeSession {
   private final int rowSize;
   private Map<String, Tensor> past = Map.of();
   private Map<String, Tensor> present = Map.of();
+  private RotaryIndices rotary;
+  private int[] shifts = new int[0];
   private int[] lengths = new int[0];
   private int[] reused = new int[0];
 
-  GroupedQuerySession(DecoderInstance model, int rows, int capacity) {
+  GroupedQuerySession(DecoderInstance model, int rows, Reach reach) {
     this.model = model;
     this.graph = DecodeGraphs.groupedQuery(model);
     this.runtime = model.engine().runtime();
-    this.capacity = capacity;
+    this.reach = reach;
+    this.capacity = reach.capacity();
+    this.rotary = reach.rotary(model.engine(), List.of());
     DecoderConfig config = model.engine().architecture().config();
     this.kvHeads = config.kvHeads();
     this.headDim = config.headDim();
@@ -116,12 +122,18 @@ final class GroupedQuerySession implements DecodeSession {
 
   @Override
   public float[] prefill(List<int[]> prompts) {
-    PrefillPlan plan = PrefillPlan.sharing(prompts);
+    rotary.close();
+    rotary = reach.rotary(model.engine(), prompts);
+    shifts = rotary.offsets();
+    PrefillPlan plan = PrefillPlan.sharing(prompts, shifts);
     reused = plan.reused();
     int rows = prompts.size();
     int[] fresh = plan.fresh();
     bind(fresh.length);
-    float[] computed = readFresh(Arrays.stream(fresh).mapToObj(prompts::get).toList());
+    float[] computed =
+        readFresh(
+            Arrays.stream(fresh).mapToObj(prompts::get).toList(),
+            Arrays.stream(fresh).map(row -> shifts[row]).toArray());
     int vocab = computed.length / fresh.length;
     float[] logits = spread(fresh, rows, computed, vocab);
     lengths = prompts.stream().mapToInt(p -> p.length).toArray();
@@ -132,7 +144,7 @@ final class GroupedQuerySession implements DecodeSession {
         System.arraycopy(logits, derived.from() * vocab, logits, row * vocab, vocab);
       } else {
         bind(row, 1);
-        float[] own = readRest(prompts.get(row), derived.shared());
+        float[] own = readRest(prompts.get(row), derived.shared(), shifts[row]);
         System.arraycopy(own, 0, logits, row * vocab, vocab);
       }
     }
@@ -166,7 +178,7 @@ final class GroupedQuerySession implements DecodeSession {
     }
   }
 
-  private float[] readFresh(List<int[]> prompts) {
+  private float[] readFresh(List<int[]> prompts, int[] offsets) {
     int rows = prompts.size();
     int seq = prompts.stream().mapToInt(p -> p.length).max().orElse(0);
     long[] tokens = new long[rows * seq];
@@ -182,11 +194,11 @@ final class GroupedQuerySession implements DecodeSession {
         positions[b * seq + t] = t;
       }
     }
-    return run(rows, seq, tokens, positions, last, lengths);
+    return run(offsets, seq, tokens, positions, last, lengths);
   }
 
   /** Reads a prompt from a token on, in the row that is bound. */
-  private float[] readRest(int[] prompt, int from) {
+  private float[] readRest(int[] prompt, int from, int offset) {
     int seq = prompt.length - from;
     long[] tokens = new long[seq];
     long[] positions = new long[seq];
@@ -194,7 +206,8 @@ final class GroupedQuerySession implements DecodeSession {
       tokens[t] = prompt[from + t];
       positions[t] = from + t;
     }
-    return run(1, seq, tokens, positions, new long[] {seq - 1}, new int[] {prompt.length});
+    int[] offsets = {offset};
+    return run(offsets, seq, tokens, positions, new long[] {seq - 1}, new int[] {prompt.length});
   }
 
   @Override
@@ -208,11 +221,13 @@ final class GroupedQuerySession implements DecodeSession {
       positions[b] = lengths[b]++;
       last[b] = b;
     }
-    return run(rows, 1, tokens, positions, last, lengths);
+    return run(shifts, 1, tokens, positions, last, lengths);
   }
 
+  /** Runs as many rows as there are offsets. */
   private float[] run(
-      int rows, int seq, long[] tokens, long[] positions, long[] last, int[] total) {
+      int[] offsets, int seq, long[] tokens, long[] positions, long[] last, int[] total) {
+    int rows = offsets.length;
     int[] lastKey = new int[rows];
     int longest = 0;
     for (int b = 0; b < rows; b++) {
@@ -230,7 +245,9 @@ final class GroupedQuerySession implements DecodeSession {
     inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
     inputs.put(GraphNames.LAST_KEY, Tensor.copyOf(runtime, lastKey, rows));
     inputs.put(GraphNames.TOTAL_LENGTH, Tensor.copyOf(runtime, new int[] {longest}));
+    inputs.putAll(rotary.ofRows(positions, offsets, seq));
     Map<String, Tensor> feeds = model.feeds(inputs);
+    feeds.putAll(rotary.tables());
     feeds.putAll(past);
     try (RunResult result = graph.run(feeds, present, Set.of(DecodeGraphs.LOGITS))) {
       return DecodeGraphs.floats(result);
@@ -260,6 +277,7 @@ final class GroupedQuerySession implements DecodeSession {
       }
     }
     lengths = kept;
+    shifts = Arrays.stream(rows).map(row -> shifts[row]).toArray();
     bind(rows.length);
   }
 
@@ -284,6 +302,7 @@ final class GroupedQuerySession implements DecodeSession {
   @Override
   public void close() {
     closeTensors();
+    rotary.close();
     past = Map.of();
     present = Map.of();
   }

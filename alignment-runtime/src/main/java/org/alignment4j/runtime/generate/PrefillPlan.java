@@ -33,14 +33,21 @@ record PrefillPlan(int[] fresh, List<Derived> derived) {
     return new PrefillPlan(IntStream.range(0, rows).toArray(), List.of());
   }
 
-  /** The plan that computes shared beginnings once, where that saves at least half a prompt. */
-  static PrefillPlan sharing(List<int[]> prompts) {
-    int[] order = order(prompts);
+  /**
+   * The plan that computes shared beginnings once, where that saves at least half a prompt.
+   *
+   * @param kinds of each prompt; only those of one kind share
+   */
+  static PrefillPlan sharing(List<int[]> prompts, int[] kinds) {
+    int[] order = order(prompts, kinds);
     List<Integer> fresh = new ArrayList<>();
     List<Derived> derived = new ArrayList<>();
     for (int i = 0; i < order.length; i++) {
       int[] prompt = prompts.get(order[i]);
-      int shared = i == 0 ? 0 : common(prompts.get(order[i - 1]), prompt);
+      int shared =
+          i == 0 || kinds[order[i - 1]] != kinds[order[i]]
+              ? 0
+              : common(prompts.get(order[i - 1]), prompt);
       if (shared == prompt.length || (shared >= MIN_SHARED && 2 * shared >= prompt.length)) {
         derived.add(new Derived(order[i], order[i - 1], shared));
       } else {
@@ -52,7 +59,7 @@ record PrefillPlan(int[] fresh, List<Derived> derived) {
 
   /** As {@link #sharing}, but only between rows of equal prompts. */
   static PrefillPlan sharingEqual(List<int[]> prompts) {
-    int[] order = order(prompts);
+    int[] order = order(prompts, new int[prompts.size()]);
     List<Integer> fresh = new ArrayList<>();
     List<Derived> derived = new ArrayList<>();
     for (int i = 0; i < order.length; i++) {
@@ -66,10 +73,12 @@ record PrefillPlan(int[] fresh, List<Derived> derived) {
     return new PrefillPlan(fresh.stream().sorted().mapToInt(i -> i).toArray(), derived);
   }
 
-  private static int[] order(List<int[]> prompts) {
+  private static int[] order(List<int[]> prompts, int[] kinds) {
     return IntStream.range(0, prompts.size())
         .boxed()
-        .sorted(Comparator.comparing(prompts::get, Arrays::compare))
+        .sorted(
+            Comparator.comparingInt((Integer row) -> kinds[row])
+                .thenComparing(prompts::get, Arrays::compare))
         .mapToInt(i -> i)
         .toArray();
   }

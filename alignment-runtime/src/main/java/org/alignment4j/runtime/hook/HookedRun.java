@@ -182,7 +182,7 @@ public final class HookedRun implements ForwardRun {
       fetched.add(RESIDUAL);
     }
     TokenBatch batch = TokenBatch.rightPadded(sequences.stream().map(TokenIds::toArray).toList());
-    Map<String, Tensor> inputs = batch.tensors(model.engine().runtime());
+    Map<String, Tensor> inputs = batch.tensors(model.engine());
     try (RunResult result =
         interventions.run(graph, model.feeds(inputs), columns(batch), Map.of(), fetched)) {
       LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();

@@ -1,9 +1,6 @@
 package org.alignment4j.runtime.onnx;
 
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
@@ -13,6 +10,7 @@ import org.alignment4j.runtime.architecture.DecoderConfig.LearnedPositions;
 import org.alignment4j.runtime.architecture.DecoderGraph;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.architecture.Tap;
+import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.graph.AttentionInputs;
@@ -22,9 +20,7 @@ import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.OnnxFile;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Shape;
-import org.alignment4j.runtime.graph.StoredTensor;
 import org.alignment4j.runtime.graph.Value;
-import org.alignment4j.runtime.session.Tensor;
 
 /**
  * A decoder as an ONNX file with a cache of keys and values, under the names of Optimum, of
@@ -37,21 +33,15 @@ import org.alignment4j.runtime.session.Tensor;
  * {@code past} is 0 in the first run. Outputs: {@code logits [batch, seq, vocab]} and {@code
  * present.N.key} and {@code .value} {@code [batch, kvHeads, past + seq, headDim]}.
  *
+ * <p>Rotary positions whose frequencies depend on the length ({@code dynamic}, {@code longrope})
+ * are those of the trained length, where the context of the file ends.
+ *
  * <p>Blocks with a window measure distances between the positions that the mask counts.
  */
 public final class DecoderExport {
 
-  private static final Dim BATCH = Dim.symbol("batch");
-  private static final Dim SEQ = Dim.symbol("seq");
   private static final Dim PAST = Dim.symbol("past");
   private static final Dim KEYS = Dim.symbol("keys");
-
-  private static final Map<String, String> SYMBOLS =
-      Map.of(
-          "batch", "batch_size",
-          "seq", "sequence_length",
-          "past", "past_sequence_length",
-          "keys", "past_sequence_length + sequence_length");
 
   private DecoderExport() {}
 
@@ -78,24 +68,24 @@ public final class DecoderExport {
       names.put(GraphNames.presentValue(layer), OnnxNames.presentValue(layer));
     }
     graph.output(OnnxNames.LOGITS, logits);
-    return OnnxFile.of(graph, names, SYMBOLS, parameters(graph, engine, weights));
+    return ExportedParts.file(graph, names, engine, weights);
   }
 
   private static void bindInputs(Ops ops, DecoderConfig config) {
     Graph graph = ops.graph();
-    Shape columns = Shape.of(BATCH, SEQ);
-    graph.bind(GraphNames.TOKENS, graph.input(OnnxNames.INPUT_IDS, ElementType.INT64, columns));
-    Value marks = graph.input(OnnxNames.ATTENTION_MASK, ElementType.INT64, Shape.of(BATCH, KEYS));
-    AttentionInputs attention = new AttentionInputs(ops);
-    Value keyPositions = attention.positions(marks);
-    graph.bind(GraphNames.KEY_POSITIONS, keyPositions);
-    graph.bind(GraphNames.MASK, attention.causalMask(marks, SEQ));
-    graph.bind(
-        GraphNames.POSITIONS,
+    ExportedParts.Columns columns = ExportedParts.columns(ops, KEYS);
+    graph.bind(GraphNames.KEY_POSITIONS, columns.counted());
+    ExportedParts.bindPositions(
+        graph,
+        config,
         readsPositions(config)
-            ? graph.input(OnnxNames.POSITION_IDS, ElementType.INT64, columns)
-            : attention.last(keyPositions, SEQ));
-    Shape past = Shape.of(BATCH, Dim.of(config.kvHeads()), PAST, Dim.of(config.headDim()));
+            ? graph.input(
+                OnnxNames.POSITION_IDS,
+                ElementType.INT64,
+                Shape.of(ExportedParts.BATCH, ExportedParts.SEQ))
+            : new AttentionInputs(ops).last(columns.counted(), ExportedParts.SEQ));
+    Shape past =
+        Shape.of(ExportedParts.BATCH, Dim.of(config.kvHeads()), PAST, Dim.of(config.headDim()));
     for (int layer = 0; layer < config.layers(); layer++) {
       graph.bind(GraphNames.pastKey(layer), graph.parameter(OnnxNames.pastKey(layer), past, false));
       graph.bind(
@@ -109,24 +99,15 @@ public final class DecoderExport {
     return !opt && !(config.positions() instanceof AlibiPositions);
   }
 
-  private static List<StoredTensor> parameters(Graph graph, DecoderEngine engine, Weights weights) {
-    List<StoredTensor> stored = new ArrayList<>();
-    for (Value input : graph.inputs()) {
-      String name = input.name();
-      if (weights.contains(name)) {
-        stored.add(new StoredTensor(name, weights.get(name).shape(), weights.get(name).data()));
-      } else if (engine.constants().containsKey(name)) {
-        stored.add(rows(name, engine.constants().get(name), engine.architecture().config()));
-      }
-    }
-    return stored;
-  }
-
-  /** A table of angles, as long as the context. */
-  private static StoredTensor rows(String name, Tensor table, DecoderConfig config) {
-    long half = table.shape()[1];
-    int size = Math.toIntExact(config.maxPositions() * half);
-    FloatBuffer data = table.floats().slice(0, size);
-    return new StoredTensor(name, new long[] {config.maxPositions(), half}, data);
+  /**
+   * The configuration of an exported model: it names the context that the file serves.
+   *
+   * @param own content of the model's {@code config.json}
+   * @param config what it was read as
+   * @return the content of the file's {@code config.json}
+   */
+  public static ConfigJson config(ConfigJson own, DecoderConfig config) {
+    int context = ExportedParts.context(config);
+    return context < config.maxPositions() ? own.with("max_position_embeddings", context) : own;
   }
 }

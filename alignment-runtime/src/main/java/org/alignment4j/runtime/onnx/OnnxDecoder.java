@@ -221,7 +221,7 @@ public final class OnnxDecoder implements AutoCloseable {
 
   /** Opens sessions of generation. */
   public DecodeSession.Factory sessions() {
-    return (sequences, capacity) -> new OnnxDecodeSession(this);
+    return (sequences, capacity, steps) -> new OnnxDecodeSession(this);
   }
 
   /** The logits of whole sequences. */

@@ -108,7 +108,7 @@ public final class Scorer {
     List<ScoringItem> items = continuations.stream().map(encoder::encode).toList();
     boolean plain = instrumentation.isNone();
     List<Batch> batches =
-        new ScoringPlan(items, plain, config.heads())
+        new ScoringPlan(items, plain, config)
             .batches().stream()
                 .map(
                     b ->
@@ -183,7 +183,7 @@ public final class Scorer {
   }
 
   private FloatBuffer run(CompiledGraph graph, ScoringPlan.Batch batch, String output) {
-    Map<String, Tensor> inputs = new HashMap<>(batch.tokens().tensors(runtime));
+    Map<String, Tensor> inputs = new HashMap<>(batch.tokens().tensors(model.engine()));
     inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, batch.columns(), batch.columns().length));
     try (RunResult result =
         instrumentation.run(graph, model.feeds(inputs), columns(batch), Map.of(), Set.of(output))) {

@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
+import org.alignment4j.runtime.architecture.RotaryScaling;
 import org.alignment4j.runtime.engine.Segments;
 import org.alignment4j.runtime.engine.TokenBatch;
 
@@ -30,14 +33,17 @@ final class ScoringPlan {
    */
   record Batch(List<Row> rows, TokenBatch tokens, List<Integer> items, long[] columns) {}
 
+  /** What continuations of a row have in common. */
+  private record Beginning(TokenIds prompt, RotaryScaling scaling) {}
+
   private final List<ScoringItem> items;
   private final boolean share;
-  private final int heads;
+  private final DecoderConfig config;
 
-  ScoringPlan(List<ScoringItem> items, boolean share, int heads) {
+  ScoringPlan(List<ScoringItem> items, boolean share, DecoderConfig config) {
     this.items = items;
     this.share = share;
-    this.heads = heads;
+    this.config = config;
   }
 
   /** The batches, each continuation in exactly one. */
@@ -58,22 +64,32 @@ final class ScoringPlan {
   }
 
   private boolean fits(long count, long longest) {
-    return count * longest <= MAX_COLUMNS && count * longest * longest * heads <= MAX_SCORES;
+    return count * longest <= MAX_COLUMNS
+        && count * longest * longest * config.heads() <= MAX_SCORES;
   }
 
   private List<Row> rows() {
-    Map<TokenIds, List<Integer>> byPrompt = new LinkedHashMap<>();
+    Map<Beginning, List<Integer>> byPrompt = new LinkedHashMap<>();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       ScoringItem item = items.get(i);
       if (share) {
-        byPrompt.computeIfAbsent(item.prompt(), p -> new ArrayList<>()).add(i);
+        byPrompt.computeIfAbsent(beginning(item), p -> new ArrayList<>()).add(i);
       } else {
         rows.add(row(item.prompt(), List.of(i)));
       }
     }
-    byPrompt.forEach((prompt, sharing) -> split(prompt, sharing, rows));
+    byPrompt.forEach((shared, sharing) -> split(shared.prompt(), sharing, rows));
     return rows;
+  }
+
+  /** The prompt turns as the continuation's length wants it. */
+  private Beginning beginning(ScoringItem item) {
+    RotaryScaling scaling =
+        config.positions() instanceof RotaryPositions rotary
+            ? rotary.scaling().at(item.prompt().size() + item.columns())
+            : new RotaryScaling.None();
+    return new Beginning(item.prompt(), scaling);
   }
 
   private void split(TokenIds prompt, List<Integer> sharing, List<Row> rows) {

@@ -122,7 +122,7 @@ public final class SequenceScorer {
     for (int b = 0; b < last.length; b++) {
       last[b] = (long) b * batch.seq() + lastToken(rows.get(b));
     }
-    Map<String, Tensor> inputs = new HashMap<>(batch.tensors(runtime));
+    Map<String, Tensor> inputs = new HashMap<>(batch.tensors(model.engine()));
     inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, last.length));
     try (RunResult result = graph().run(model.feeds(inputs), Map.of(), Set.of(SCORES))) {
       FloatBuffer values = result.get(SCORES).floats();

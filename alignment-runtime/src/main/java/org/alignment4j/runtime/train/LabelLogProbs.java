@@ -100,7 +100,7 @@ public final class LabelLogProbs {
                         false,
                         (weight, x) -> x,
                         new DecoderGraph.Gains(decomposed, false))));
-    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine.runtime(), batch)) {
+    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine, batch)) {
       Map<String, Tensor> all = new HashMap<>(engine.constants());
       all.putAll(weights);
       all.putAll(inputs.tensors());

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
@@ -11,10 +12,11 @@ import org.alignment4j.runtime.session.Tensor;
 final class MicroBatchFeeds implements AutoCloseable {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-  MicroBatchFeeds(OrtRuntime runtime, MicroBatch batch) {
+  MicroBatchFeeds(DecoderEngine engine, MicroBatch batch) {
+    OrtRuntime runtime = engine.runtime();
     long[] rows = batch.rows();
     int positions = batch.tokens().batch() * batch.tokens().seq();
-    tensors.putAll(batch.tokens().tensors(runtime));
+    tensors.putAll(batch.tokens().tensors(engine));
     tensors.put(GraphNames.ROWS, Tensor.copyOf(runtime, rows, rows.length));
     long[] inverse = inverse(rows, positions);
     tensors.put(

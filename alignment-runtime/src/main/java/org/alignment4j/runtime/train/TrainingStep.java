@@ -199,7 +199,7 @@ public final class TrainingStep implements AutoCloseable {
 
   private double run(MicroBatch batch, Map<String, Tensor> drawn, Map<String, Mean> means) {
     FlatParameters target = accumulator.next();
-    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine.runtime(), batch)) {
+    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine, batch)) {
       Map<String, Tensor> all = new HashMap<>(engine.constants());
       all.putAll(feeds);
       all.putAll(inputs.tensors());

@@ -2,6 +2,7 @@ package org.alignment4j.runtime.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Set;
@@ -183,9 +184,16 @@ class FamilyRulesTest {
         ",'rope_scaling':{'type':'su','short_factor':[1,1,1.5,2],'long_factor':[1,2,3,4]}";
     DecoderConfig config = parse(phi3 + rope);
 
-    assertThat(config.maxPositions()).isEqualTo(4096);
+    assertThat(config.maxPositions()).isEqualTo(131072);
     assertThat(((RotaryPositions) config.positions()).scaling().magnitude())
         .isEqualTo(Math.sqrt(1 + Math.log(32) / Math.log(4096)));
+    assertThat(((RotaryPositions) config.positions()).scaling())
+        .isEqualTo(
+            new RotaryScaling.LongRope(
+                List.of(1.0, 1.0, 1.5, 2.0),
+                List.of(1.0, 2.0, 3.0, 4.0),
+                4096,
+                Math.sqrt(1 + Math.log(32) / Math.log(4096))));
     assertThat(parse(phi3).maxPositions()).isEqualTo(131072);
     assertThat(parse(phi3 + ",'partial_rotary_factor':0.5").positions())
         .isEqualTo(new RotaryPositions(10_000, 4));
@@ -214,6 +222,40 @@ class FamilyRulesTest {
     assertThat(windows(mixtral + ",'sliding_window':9")).containsExactly(9, 9);
     refuses(mixtral + ",'router_jitter_noise':0.1", "must be 0", "router_jitter_noise");
     refuses(mixtral + ",'num_local_experts':1", "must be at most", "num_experts_per_tok");
+  }
+
+  @Test
+  void frequenciesThatDependOnTheLength() {
+    DecoderConfig dynamic =
+        parse(
+            LLAMA
+                + ",'max_position_embeddings':100,'rope_scaling':{'type':'dynamic','factor':2.5}");
+    assertThat(dynamic.maxPositions()).isEqualTo(250);
+    RotaryScaling scaling = ((RotaryPositions) dynamic.positions()).scaling();
+    assertThat(scaling).isEqualTo(new RotaryScaling.Dynamic(2.5, 100));
+    assertThat(scaling.trainedLength()).hasValue(100);
+    assertThat(scaling.at(100)).isEqualTo(new RotaryScaling.None());
+    assertThat(scaling.at(200)).isEqualTo(new RotaryScaling.RaisedBase(3.5));
+    // The first component stays, the last of four turns 3.5 times slower.
+    assertThat(scaling.at(200).frequencies(10_000, 4)[0]).isEqualTo(1);
+    assertThat(scaling.at(200).frequencies(10_000, 4)[1]).isCloseTo(0.01 / 3.5, within(1e-15));
+    assertThat(scaling.frequencies(10_000, 4)).containsExactly(1, 0.01);
+
+    String longRope =
+        ",'max_position_embeddings':64,'rope_scaling':{'type':'longrope','short_factor':[1,1,1,2],"
+            + "'long_factor':[4,4,4,4],'original_max_position_embeddings':";
+    RotaryScaling longer =
+        ((RotaryPositions) parse(LLAMA + longRope + "16}").positions()).scaling();
+    assertThat(longer.at(16).frequencies(1, 8)).containsExactly(1, 1, 1, 0.5);
+    assertThat(longer.at(17).frequencies(1, 8)).containsExactly(0.25, 0.25, 0.25, 0.25);
+    assertThat(longer.at(17).magnitude()).isEqualTo(longer.magnitude());
+    RotaryScaling whole = ((RotaryPositions) parse(LLAMA + longRope + "64}").positions()).scaling();
+    assertThat(whole).isInstanceOf(RotaryScaling.Divided.class);
+    assertThat(whole.trainedLength()).isEmpty();
+    refuses(
+        NEOX + ",'rotary_pct':0.25,'rope_scaling':{'type':'dynamic','factor':2}",
+        "needs heads of which at least 4 components turn but 2 do",
+        "rope_scaling");
   }
 
   private static List<Integer> windows(String entries) {
@@ -266,6 +308,8 @@ class FamilyRulesTest {
             + "| high_freq_factor must be greater | rope_scaling",
         "'rope_scaling':{'type':'linear','factor':2},'rope_parameters':{'rope_type':'yarn'} "
             + "| must agree but name 'linear' and 'yarn' | rope_scaling",
+        "'rope_scaling':{'type':'longrope','short_factor':[1,1,1,1],"
+            + "'original_max_position_embeddings':9} | long_factor must have 4 | rope_scal",
         "'rope_scaling':{'type':'longrope','short_factor':[1,2]} | must have 4 positive |"
             + " rope_scal",
         "'layer_types':['full_attention','sliding_attention'] | must all be full | layer_types",

@@ -33,7 +33,7 @@ class PrefillPlanProperties {
   void everyRowIsComputedFromTheSameTokens(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int count) {
     List<int[]> prompts = prompts(seed, count);
-    PrefillPlan plan = PrefillPlan.sharing(prompts);
+    PrefillPlan plan = PrefillPlan.sharing(prompts, new int[prompts.size()]);
     boolean[] there = new boolean[count];
     for (int row : plan.fresh()) {
       there[row] = true;
@@ -58,7 +58,7 @@ class PrefillPlanProperties {
     List<int[]> prompts = prompts(seed, count);
     long distinct = prompts.stream().map(Arrays::toString).distinct().count();
     assertThat((long) PrefillPlan.sharingEqual(prompts).fresh().length).isEqualTo(distinct);
-    PrefillPlan plan = PrefillPlan.sharing(prompts);
+    PrefillPlan plan = PrefillPlan.sharing(prompts, new int[prompts.size()]);
     long whole =
         plan.derived().stream()
             .filter(d -> d.shared() == prompts.get(d.row()).length)

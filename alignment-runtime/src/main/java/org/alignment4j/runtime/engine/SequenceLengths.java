@@ -1,0 +1,46 @@
+package org.alignment4j.runtime.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which tokens of a batch are of one sequence, as the mask says: those that see the same first
+ * token. Sequences that share a beginning are one, as long as the longest of them.
+ *
+ * @param sequence number of each token's sequence, {@code [batch, seq]}
+ * @param lengths tokens of each sequence from its first position to its last
+ */
+record SequenceLengths(int[] sequence, int[] lengths) {
+
+  static SequenceLengths of(TokenBatch tokens) {
+    int seq = tokens.seq();
+    int[] sequence = new int[tokens.batch() * seq];
+    List<Integer> lengths = new ArrayList<>();
+    for (int b = 0; b < tokens.batch(); b++) {
+      int[] numbers = new int[seq];
+      for (int t = 0; t < seq; t++) {
+        int row = b * seq + t;
+        int first = first(tokens, row);
+        if (first == t) {
+          numbers[t] = lengths.size();
+          lengths.add(0);
+        }
+        sequence[row] = numbers[first];
+        int length = Math.toIntExact(tokens.positions()[row] + 1);
+        lengths.set(sequence[row], Math.max(lengths.get(sequence[row]), length));
+      }
+    }
+    return new SequenceLengths(sequence, lengths.stream().mapToInt(n -> n).toArray());
+  }
+
+  /** The first column that a token sees; itself where it sees none. */
+  private static int first(TokenBatch tokens, int row) {
+    int self = row % tokens.seq();
+    for (int column = 0; column < self; column++) {
+      if (tokens.mask()[row * tokens.seq() + column] == 0) {
+        return column;
+      }
+    }
+    return self;
+  }
+}
