@@ -21,6 +21,11 @@ import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.graph.OnnxFile;
+import org.alignment4j.runtime.onnx.ClassifierExport;
+import org.alignment4j.runtime.onnx.DecoderExport;
+import org.alignment4j.runtime.onnx.OnnxExportOptions;
+import org.alignment4j.runtime.onnx.OnnxFolder;
 import org.alignment4j.runtime.score.SequenceScorer;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
@@ -184,6 +189,48 @@ public final class SequenceClassifier implements Model, AutoCloseable {
   public void save(Path folder) {
     CheckpointWriter.save(
         folder, config(), null, parts.merged(), DType.F32, parts.source().tokenizerFolder());
+  }
+
+  /**
+   * Writes this classifier as a folder with {@code model.onnx} for other runtimes, in the layout of
+   * Optimum, beside configuration and tokenizer.
+   *
+   * @param folder created if absent; no file in it is ever half written
+   * @throws IllegalStateException if this classifier is closed or quantised
+   * @throws org.alignment4j.api.CheckpointException if a file cannot be written
+   */
+  public void exportOnnx(Path folder) {
+    exportOnnx(folder, OnnxExportOptions.defaults());
+  }
+
+  /**
+   * Writes this classifier as a folder with {@code model.onnx} for other runtimes, in the layout of
+   * Optimum, beside configuration and tokenizer; {@link OnnxTextClassifier} and, of one label,
+   * {@link OnnxRewardModel} load it. An adapter is added to the weights. The file has operators of
+   * the ONNX standard only; see {@link ClassifierExport} for what it takes and gives.
+   *
+   * @param folder created if absent; no file in it is ever half written, and an older {@code
+   *     model.onnx} is removed before the files it may refer to are replaced
+   * @param options where parameters go
+   * @throws IllegalStateException if this classifier is closed or quantised
+   * @throws org.alignment4j.api.CheckpointException if a file cannot be written
+   */
+  public void exportOnnx(Path folder, OnnxExportOptions options) {
+    if (!weights().quantised().isEmpty()) {
+      throw new IllegalStateException(
+          "a classifier must be float32 to be exported but is quantised; load it without a"
+              + " quantisation");
+    }
+    OnnxFile file =
+        instance()
+            .call(() -> ClassifierExport.of(engine(), parts.merged(), paddingToken(config())));
+    OnnxFolder.write(
+        folder,
+        file,
+        options,
+        DecoderExport.config(config(), architecture().config()),
+        null,
+        parts.source().tokenizerFolder());
   }
 
   /**

@@ -2,6 +2,7 @@ package org.alignment4j.runtime.graph;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What models of Hugging Face are fed, turned into what decoder graphs read: a mask of ones and
@@ -79,6 +80,50 @@ public final class AttentionInputs {
         start,
         end,
         graph.longs(false, 1));
+  }
+
+  /**
+   * Where each sequence ends: at its last marked column that does not hold the padding token, or at
+   * its first marked one where all do.
+   *
+   * @param ids int64 {@code [batch, seq]}
+   * @param marks 1 for tokens and 0 for padding, int64 {@code [batch, seq]}
+   * @param pad the padding token, or null for none
+   * @param rows name of the size of the batch in the result
+   * @return rows of the flattened {@code [batch·seq]}, int64 {@code [rows]}
+   */
+  public Value ends(Value ids, Value marks, @Nullable Integer pad, Dim rows) {
+    Shape shape = marks.shape();
+    Dim batch = shape.dim(0);
+    Dim seq = shape.dim(1);
+    Value zero = one(0);
+    Value length = scalar(seq);
+    Value columns = ops.reshape(range(zero, length, seq), Dim.of(1), seq);
+    Value marked = ops.compare("Greater", marks, zero);
+    // Later columns rank higher among those that count, and lower, below them, among the others.
+    Value backwards = whole("Sub", columns.shape(), one(-1), columns);
+    Value rank = choose(marked, backwards, whole("Sub", Shape.scalar(), one(-1), length), shape);
+    Value real = marked;
+    if (pad != null) {
+      Value same = ops.compare("Equal", ids, one(pad));
+      Graph.Type booleans = new Graph.Type(ElementType.BOOL, shape);
+      real =
+          graph.node(
+              "And", booleans, Map.of(), marked, graph.node("Not", booleans, Map.of(), same));
+    }
+    rank = choose(real, columns, rank, shape);
+    Value column =
+        graph.node(
+            "ArgMax",
+            new Graph.Type(ElementType.INT64, Shape.of(rows)),
+            Map.of("axis", 1L, "keepdims", 0L),
+            rank);
+    Value starts = whole("Mul", Shape.of(batch), range(zero, scalar(batch), batch), scalar(seq));
+    return whole("Add", Shape.of(rows), column, starts);
+  }
+
+  private Value choose(Value condition, Value a, Value b, Shape shape) {
+    return graph.node("Where", new Graph.Type(ElementType.INT64, shape), Map.of(), condition, a, b);
   }
 
   private Value one(long value) {

@@ -27,7 +27,7 @@ public final class ModelFiles {
       throw new CheckpointException(
           "a model must be a folder with config.json and an ONNX file but "
               + folder
-              + " has no config.json; export the model with Optimum or DecoderModel.exportOnnx");
+              + " has no config.json; export the model with Optimum or exportOnnx");
     }
     return ConfigJson.read(file);
   }
@@ -46,7 +46,7 @@ public final class ModelFiles {
             + names
             + " but "
             + folder
-            + " has none; export the model with Optimum or DecoderModel.exportOnnx");
+            + " has none; export the model with Optimum or exportOnnx");
   }
 
   static Set<Path> all(OnnxSession session) {
