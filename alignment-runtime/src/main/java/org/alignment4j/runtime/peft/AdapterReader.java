@@ -137,9 +137,11 @@ final class AdapterReader {
   Weights saved() {
     List<WeightTensor> saved = new ArrayList<>();
     for (BaseModule module : modules.all()) {
-      // PEFT compares ends of names here, without regard to dots.
-      boolean whole = config.modulesToSave().stream().anyMatch(module.name()::endsWith);
-      if (!whole) {
+      if (!config.savesWhole(module.name())) {
+        WeightTensor bias = trainedBias(module);
+        if (bias != null) {
+          saved.add(bias);
+        }
         continue;
       }
       for (Map.Entry<String, Parameter> e : module.parameters().entrySet()) {
@@ -162,6 +164,31 @@ final class AdapterReader {
       }
     }
     return Weights.of(saved);
+  }
+
+  private @Nullable WeightTensor trainedBias(BaseModule module) {
+    Parameter bias = module.bias();
+    boolean adapted = config.selects(module.name(), module.linear());
+    if (bias == null || !config.biases().includes(adapted)) {
+      return null;
+    }
+    String key = module.biasKey(adapted);
+    // Before modules were wrapped their biases had the base model's names.
+    String old = module.key(BaseModule.BIAS);
+    if (config.biases() == TrainedBiases.LORA_ONLY
+        && !tensors.contains(key)
+        && !tensors.contains(old)) {
+      throw new CheckpointException(
+          "bias of "
+              + config
+              + " is lora_only, so that '"
+              + key
+              + "' must be there, but "
+              + place
+              + " lacks it, as many versions of PEFT write it; save the adapter with a newer one,"
+              + " or set bias to none for the base model's biases, which PEFT then uses");
+    }
+    return take(tensors.contains(old) ? old : key, bias.name(), bias.shape(), module);
   }
 
   private @Nullable WeightTensor take(String key, String name, long[] expected, BaseModule module) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * adapter_model.safetensors}. LoRA (Hu et al. 2021), rank-stabilised LoRA (Kalajdzievski 2023) and
  * DoRA (Liu et al. 2024) of linear modules are read and written, fused ones such as {@code c_attn},
  * {@code query_key_value}, {@code qkv_proj} and {@code gate_up_proj} included; modules that are
- * saved whole come with them. Immutable and thread-safe.
+ * saved whole, and biases that were trained with them, come with them and replace the base model's.
+ * Immutable and thread-safe.
  *
  * <pre>{@code
  * PeftAdapter adapter = PeftAdapter.read(Path.of("adapter"), base.architecture());
@@ -171,7 +172,11 @@ public record PeftAdapter(
           .forEach(
               (part, parameter) -> {
                 if (saved.contains(parameter.name())) {
-                  named.put(module.key(part), saved.get(parameter.name()));
+                  boolean trained =
+                      part.equals(BaseModule.BIAS) && !config.savesWhole(module.name());
+                  named.put(
+                      trained ? module.biasKey(pair != null) : module.key(part),
+                      saved.get(parameter.name()));
                 }
               });
     }

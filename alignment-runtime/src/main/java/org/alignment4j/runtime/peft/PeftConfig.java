@@ -86,6 +86,7 @@ public final class PeftConfig {
   private final double dropout;
   private final @Nullable String taskType;
   private final @Nullable String baseModel;
+  private final TrainedBiases biases;
   private final List<String> modulesToSave;
   private final TargetModules targets;
   private final List<ModulePattern> ranks;
@@ -111,6 +112,7 @@ public final class PeftConfig {
     }
     this.taskType = config.string("task_type");
     this.baseModel = config.string("base_model_name_or_path");
+    this.biases = TrainedBiases.read(config);
     this.modulesToSave = TargetModules.list(config, "modules_to_save");
     this.targets = TargetModules.read(config);
     this.ranks = patterns(config, "rank_pattern", true);
@@ -176,14 +178,6 @@ public final class PeftConfig {
   }
 
   private static void refuseUnsupported(ConfigJson config) {
-    String bias = config.string("bias");
-    if (bias != null && !bias.equals("none")) {
-      throw config.error(
-          "bias",
-          "bias must be none but was '"
-              + bias
-              + "', and trained biases are not read; merge the adapter in Python");
-    }
     config.flag("fan_in_fan_out", false);
     Object start = config.plain("init_lora_weights");
     if (start != null && !(start instanceof Boolean) && !HARMLESS_STARTS.contains(start)) {
@@ -194,7 +188,8 @@ public final class PeftConfig {
               + " but was '"
               + start
               + "', which changes the weights that the adapter is of; save it in Python with"
-              + " path_initial_model_for_weight_conversion");
+              + " path_initial_model_for_weight_conversion, or set it to true where the base model"
+              + " is the one with the changed weights");
     }
   }
 
@@ -339,6 +334,17 @@ public final class PeftConfig {
    */
   public @Nullable String baseModel() {
     return baseModel;
+  }
+
+  /** Whether the adapter brings all parameters of a module. */
+  boolean savesWhole(String module) {
+    // PEFT compares ends of names here, without regard to dots.
+    return modulesToSave.stream().anyMatch(module::endsWith);
+  }
+
+  /** Which biases of the base model the adapter brings. */
+  TrainedBiases biases() {
+    return biases;
   }
 
   /**

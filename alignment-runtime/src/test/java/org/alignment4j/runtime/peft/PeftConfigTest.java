@@ -115,7 +115,7 @@ class PeftConfigTest {
         "\"layer_replication\": [[0, 2]]|layer_replication must be off",
         "\"loftq_config\": {\"loftq_bits\": 4}|loftq_config must be off",
         "\"trainable_token_indices\": [3]|trainable_token_indices must be off",
-        "\"bias\": \"all\"|bias must be none",
+        "\"bias\": \"some\"|bias must be none, all or lora_only but was 'some'",
         "\"init_lora_weights\": \"pissa_niter_4\"|path_initial_model_for_weight_conversion",
         "\"r\": 0|r must be positive",
         "\"r\": \"8\"|r must be an integer",
