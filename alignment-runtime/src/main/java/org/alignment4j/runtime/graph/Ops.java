@@ -257,7 +257,7 @@ public final class Ops {
   }
 
   /** {@code alpha · op(A) op(B)} of two matrices through the dense kernel; not recorded. */
-  Value gemm(Value a, boolean transA, Value b, boolean transB, double alpha) {
+  public Value gemm(Value a, boolean transA, Value b, boolean transB, double alpha) {
     return products.gemm(a, transA, b, transB, alpha);
   }
 
