@@ -92,6 +92,40 @@ final class AttentionBlock {
 
   /** The attention output of one block, {@code [batch·seq, dModel]}. */
   Value emit(int layer, Value residual, Norms norms) {
+    Value z = kernelReadsJoint() ? joint(layer, residual, norms) : byHeads(layer, residual, norms);
+    Value flat = layout.flat(z, (long) config.heads() * config.headDim());
+    Value out = norms.after(layer, Part.ATTENTION_OUT_NORM, output(layer, z, flat));
+    return layout.tapResidual(HookNames.block(layer, "hook_attn_out"), out);
+  }
+
+  /**
+   * Whether the kernel's queries, keys and values are parts of one projection as they lie there:
+   * nothing turns or normalises heads. The kernel has no hook points.
+   */
+  private boolean kernelReadsJoint() {
+    return kind == AttentionKind.GROUPED_QUERY
+        && config.qkv() == QkvArrangement.FUSED_THIRDS
+        && config.variations().headNorm() == Variations.HeadNorm.NONE
+        && !(config.positions() instanceof RotaryPositions);
+  }
+
+  private Value joint(int layer, Value residual, Norms norms) {
+    long d = config.hiddenSize();
+    Value x = norms.read(layer, Part.ATTENTION_NORM, "ln1", residual);
+    Shape wide = Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(d));
+    List<Value> parts =
+        ops.split(one(layer, Part.QKV, x, 3 * d), -1, d, d, d).stream()
+            .map(part -> ops.reshape(part, wide))
+            .toList();
+    return kernel(layer, parts.get(0), parts.get(1), parts.get(2), scale(layer));
+  }
+
+  private double scale(int layer) {
+    return config.attentionScale() * (config.scaleByInverseLayer() ? 1.0 / (layer + 1) : 1);
+  }
+
+  /** Returns {@code z}, {@code [batch, seq, heads, headDim]}. */
+  private Value byHeads(int layer, Value residual, Norms norms) {
     Heads heads;
     if (headInputs.edited(layer)) {
       heads = headInputs.project(layer, residual, norms);
@@ -118,16 +152,17 @@ final class AttentionBlock {
               layout.tapHeads(hook(layer, "hook_rot_k"), rotate(heads.k())),
               heads.v());
     }
-    double scale = config.attentionScale() * (config.scaleByInverseLayer() ? 1.0 / (layer + 1) : 1);
-    Value z =
-        switch (kind) {
-          case MASKED -> masked(layer, heads, scale);
-          case CACHED -> masked(layer, cached(layer, heads), scale);
-          case GROUPED_QUERY -> groupedQuery(layer, heads, scale);
-        };
-    Value flat = layout.flat(z, (long) config.heads() * config.headDim());
-    Value out = norms.after(layer, Part.ATTENTION_OUT_NORM, output(layer, z, flat));
-    return layout.tapResidual(HookNames.block(layer, "hook_attn_out"), out);
+    return switch (kind) {
+      case MASKED -> masked(layer, heads, scale(layer));
+      case CACHED -> masked(layer, cached(layer, heads), scale(layer));
+      case GROUPED_QUERY ->
+          kernel(
+              layer,
+              joined(heads.q(), config.heads()),
+              joined(heads.k(), config.kvHeads()),
+              joined(heads.v(), config.kvHeads()),
+              scale(layer));
+    };
   }
 
   private static String hook(int layer, String name) {
@@ -257,16 +292,16 @@ final class AttentionBlock {
   }
 
   /** Returns {@code z}, {@code [batch, seq, heads, headDim]}. */
-  private Value groupedQuery(int layer, Heads heads, double scale) {
+  private Value kernel(int layer, Value q, Value k, Value v, double scale) {
     Shape cache =
         Shape.of(Layout.BATCH, Dim.of(config.kvHeads()), Layout.PAST, Dim.of(config.headDim()));
     Value pastKey = graph.parameter(GraphNames.pastKey(layer), cache, false);
     Value pastValue = graph.parameter(GraphNames.pastValue(layer), cache, false);
     List<Value> out =
         layers.groupedQueryAttention(
-            joined(heads.q(), config.heads()),
-            joined(heads.k(), config.kvHeads()),
-            joined(heads.v(), config.kvHeads()),
+            q,
+            k,
+            v,
             pastKey,
             pastValue,
             Objects.requireNonNull(lastKey),

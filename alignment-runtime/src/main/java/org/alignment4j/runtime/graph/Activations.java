@@ -16,6 +16,9 @@ final class Activations {
   }
 
   Value geluTanh(Value x) {
+    if (!x.requiresGrad()) {
+      return gelu(x, "tanh");
+    }
     double a = 2 * Math.sqrt(2 / Math.PI);
     double b = 0.044715 * a;
     Value[] saved = new Value[2];
@@ -36,7 +39,16 @@ final class Activations {
         });
   }
 
+  /** In one operation, where no gradient needs the parts. */
+  private Value gelu(Value x, String approximation) {
+    return graph.node(
+        "Gelu", new Graph.Type(x.type(), x.shape()), Map.of("approximate", approximation), x);
+  }
+
   Value geluErf(Value x) {
+    if (!x.requiresGrad() && graph.real() == ElementType.FLOAT) {
+      return gelu(x, "none");
+    }
     Value[] saved = new Value[1];
     return tape.composite(
         x,
@@ -58,6 +70,10 @@ final class Activations {
   }
 
   Value silu(Value x) {
+    if (!x.requiresGrad() && !graph.elementary()) {
+      return graph.contrib(
+          "QuickGelu", new Graph.Type(x.type(), x.shape()), Map.of("alpha", 1f), x);
+    }
     Value[] saved = new Value[2];
     return tape.composite(
         x,
