@@ -88,6 +88,8 @@ class RotaryFamilyGradientsTest {
     feeds.put(GraphNames.ROWS, Tensor.copyOf(runtime, rows, n));
     feeds.put(GraphNames.LABELS, Tensor.copyOf(runtime, labels, n));
     feeds.put(GraphNames.ROWS_INVERSE, Tensor.copyOf(runtime, inverse, 1, 2L * seq));
+    // Every sequence is within the trained length, whose tables begin with position 0.
+    feeds.put(GraphNames.ROPE_INDICES, Tensor.copyOf(runtime, batch.positions(), 2, seq));
     RotaryPositions rotary = (RotaryPositions) architecture.config().positions();
     double[] frequencies = rotary.frequencies();
     int half = frequencies.length;
