@@ -3,6 +3,7 @@ package org.alignment4j.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,7 @@ class LoadCyclesTest {
     try (DecoderModel model = TestModels.small()) {
       model.save(saved);
     }
+    Files.writeString(saved.resolve("tokenizer.json"), TinyClassifier.tokenizer());
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -128,7 +128,8 @@ final class TinyClassifier {
     return graph.parameter(name, Shape.of(shape), false);
   }
 
-  private static String tokenizer() {
+  /** A definition of the {@link #WORDS} as tokens. */
+  static String tokenizer() {
     StringBuilder vocab = new StringBuilder();
     for (int i = 0; i < WORDS.size(); i++) {
       vocab.append(i == 0 ? "" : ",").append('"').append(WORDS.get(i)).append("\":").append(i);

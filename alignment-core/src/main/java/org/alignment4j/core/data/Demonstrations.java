@@ -98,7 +98,7 @@ public final class Demonstrations {
       throw row.fault(
           Fault.MISSING_FIELD,
           "a demonstration must have messages, or prompt and completion, or text, but has "
-              + row.namesInFile()
+              + RowException.shown(row.namesInFile())
               + "; map the names in the read options");
     }
   }

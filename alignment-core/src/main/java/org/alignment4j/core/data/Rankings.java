@@ -142,7 +142,7 @@ public final class Rankings {
       throw row.fault(
           Fault.MISSING_FIELD,
           "a ranking must have responses, ranked or completions but has "
-              + row.namesInFile()
+              + RowException.shown(row.namesInFile())
               + "; map the names in the read options");
     }
   }

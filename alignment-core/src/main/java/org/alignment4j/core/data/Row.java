@@ -330,7 +330,7 @@ public final class Row {
           "field is required but is "
               + (states(name) ? "null" : "missing")
               + "; the row has "
-              + values.keySet());
+              + RowException.shown(values.keySet()));
     }
     return value;
   }

@@ -132,7 +132,7 @@ public final class StepLabelled {
           Fault.MISSING_FIELD,
           "a solution in steps must have completions and labels, or steps and mistake_index, but"
               + " has "
-              + row.namesInFile()
+              + RowException.shown(row.namesInFile())
               + "; map the names in the read options");
     }
   }

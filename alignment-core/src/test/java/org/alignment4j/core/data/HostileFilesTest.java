@@ -89,6 +89,25 @@ class HostileFilesTest {
     assertThat(allocated).isLessThan(16L << 20);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "\u00ff"})
+  void aLongColumnNameIsNotRepeatedWithEveryRow(String cell) throws IOException {
+    byte[] header = utf8("n".repeat(100_000) + "\n");
+    Path file = file("a.csv", header, (cell + "\n").repeat(20_000).getBytes(ISO_8859_1));
+    com.sun.management.ThreadMXBean memory =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = memory.getCurrentThreadAllocatedBytes();
+    Dataset<String> data = read(file, ReadOptions.tolerant());
+    assertThat(data).isEmpty();
+    long allocated = memory.getCurrentThreadAllocatedBytes() - before;
+    assertThat(data.report().skipped()).isNotEmpty();
+    assertThat(allocated).isLessThan(256L << 20);
+    assertThatThrownBy(() -> read(file, ReadOptions.strict()))
+        .hasMessageContaining("line 2")
+        .hasMessageContaining("nnn…")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
+  }
+
   @Test
   void lineBoundsHoldToTheByteWhereverChunksEnd() throws IOException {
     Random random = new Random(7);

@@ -4,27 +4,34 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.alignment4j.api.CheckpointException;
 
 /**
  * What an ONNX file of any origin is made of, read before a runtime is given it: that its messages
- * are whole, that its tensors have as many bytes as their shapes say, and that what it keeps
- * outside is in files beside it. Immutable.
+ * are whole, that its tensors have as many bytes as their shapes say, that what it keeps outside is
+ * in files beside it, and that its functions do not stand for a graph out of all proportion.
+ * Immutable.
  *
  * @param externalFiles the files beside it that hold tensors, in order of their names
+ * @param bytes of the file and of those beside it
+ * @param constantNodes how many nodes depend on no input of the model, so that a runtime may
+ *     compute them while it loads
  */
-public record OnnxStructure(Set<Path> externalFiles) {
+public record OnnxStructure(Set<Path> externalFiles, long bytes, long constantNodes) {
 
   /** Graphs nest in attributes; runtimes of protocol buffers stop at 100 messages. */
   private static final int MAX_DEPTH = 90;
+
+  /** Nodes of all functions and calls, once each call is replaced by its function's. */
+  private static final int MAX_CALLED_NODES = 20_000;
+
+  /** A result that is smaller may always be kept: sizes and positions. */
+  private static final long SMALL = 256;
 
   /**
    * Reads the structure of a file.
@@ -47,7 +54,12 @@ public record OnnxStructure(Set<Path> externalFiles) {
       MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
       Reading reading = new Reading(file);
       reading.model(new ProtoReader(bytes));
-      return new OnnxStructure(Set.copyOf(reading.external));
+      long all = size;
+      for (Path beside : reading.tensors.external()) {
+        all += Files.size(beside);
+      }
+      return new OnnxStructure(
+          Set.copyOf(reading.tensors.external()), all, reading.constantNodes());
     } catch (ProtoReader.DamagedException e) {
       throw damaged(file, String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -55,7 +67,18 @@ public record OnnxStructure(Set<Path> externalFiles) {
     }
   }
 
-  private static CheckpointException damaged(Path file, String problem) {
+  /**
+   * How large the result of a node may be that a runtime computes and keeps while it loads. A few
+   * bytes can name a tensor of any size; with this bound all of them together take no more than a
+   * few times what the model itself has, as when its weights are widened.
+   *
+   * @return bytes of one result
+   */
+  public long largestConstant() {
+    return Math.max(SMALL, Math.min(2 * bytes, 4 * bytes / Math.max(1, constantNodes)));
+  }
+
+  static CheckpointException damaged(Path file, String problem) {
     return new CheckpointException(
         file + " must be a whole ONNX model but " + problem + "; fetch or export it again");
   }
@@ -63,10 +86,15 @@ public record OnnxStructure(Set<Path> externalFiles) {
   /** One file being read. Field numbers are those of {@code onnx.proto}. */
   private static final class Reading {
     private final Path file;
-    private final Set<Path> external = new TreeSet<>();
+    private final OnnxTensors tensors;
+    private final ConstantNodes constants = new ConstantNodes();
+    private final OnnxFunctions functions = new OnnxFunctions();
+    private final OnnxFunctions.Body main = new OnnxFunctions.Body();
+    private long functionNodes;
 
     Reading(Path file) {
       this.file = file;
+      this.tensors = new OnnxTensors(file);
     }
 
     void model(ProtoReader model) {
@@ -76,7 +104,7 @@ public record OnnxStructure(Set<Path> externalFiles) {
         switch (model.field()) {
           case 1 -> model.varint();
           case 7 -> {
-            graph(model.message(), 1);
+            graph(model.message(), main, 1);
             graph = true;
           }
           case 8 -> {
@@ -93,180 +121,94 @@ public record OnnxStructure(Set<Path> externalFiles) {
       if (!operators) {
         throw damaged(file, "names no operator set");
       }
-    }
-
-    private void function(ProtoReader function, int depth) {
-      while (function.next()) {
-        if (function.field() == 7) {
-          node(function.message(), depth + 1);
-        } else {
-          function.skip();
-        }
+      functionNodes = functions.size(main) - main.nodes();
+      if (functionNodes > MAX_CALLED_NODES) {
+        throw damaged(
+            file, "its functions stand for more than " + MAX_CALLED_NODES + " nodes together");
       }
     }
 
-    private void graph(ProtoReader graph, int depth) {
+    /** Those within functions may all be. */
+    long constantNodes() {
+      return constants.count() + functionNodes;
+    }
+
+    private void function(ProtoReader function, int depth) {
+      OnnxFunctions.Body body = new OnnxFunctions.Body();
+      String name = "";
+      String domain = "";
+      String overload = "";
+      while (function.next()) {
+        switch (function.field()) {
+          case 1 -> name = function.text();
+          case 7 -> node(function.message(), body, depth + 1);
+          case 10 -> domain = function.text();
+          case 11 -> attribute(function.message(), body, depth + 1);
+          case 13 -> overload = function.text();
+          default -> function.skip();
+        }
+      }
+      functions.add(OnnxFunctions.key(domain, name, overload), body);
+    }
+
+    private void graph(ProtoReader graph, OnnxFunctions.Body body, int depth) {
       if (depth > MAX_DEPTH) {
         throw damaged(file, "its graphs nest deeper than " + MAX_DEPTH + " messages");
       }
       while (graph.next()) {
         switch (graph.field()) {
-          case 1 -> node(graph.message(), depth + 1);
-          case 5 -> tensor(graph.message());
+          case 1 -> node(graph.message(), body, depth + 1);
+          case 5 -> constants.constant(tensors.check(graph.message()));
+          case 15 -> throw sparse();
           default -> graph.skip();
         }
       }
     }
 
-    private void node(ProtoReader node, int depth) {
+    private void node(ProtoReader node, OnnxFunctions.Body body, int depth) {
+      List<String> inputs = new ArrayList<>();
+      List<String> outputs = new ArrayList<>();
+      String operator = "";
+      String domain = "";
+      String overload = "";
+      boolean graphs = false;
       while (node.next()) {
-        if (node.field() == 5) {
-          attribute(node.message(), depth + 1);
-        } else {
-          node.skip();
+        switch (node.field()) {
+          case 1 -> inputs.add(node.text());
+          case 2 -> outputs.add(node.text());
+          case 4 -> operator = node.text();
+          case 5 -> graphs |= attribute(node.message(), body, depth + 1);
+          case 7 -> domain = node.text();
+          case 8 -> overload = node.text();
+          default -> node.skip();
         }
+      }
+      body.node(OnnxFunctions.key(domain, operator, overload));
+      if (!graphs) {
+        constants.node(operator, inputs, outputs);
       }
     }
 
-    private void attribute(ProtoReader attribute, int depth) {
+    /** Whether the attribute holds graphs. */
+    private boolean attribute(ProtoReader attribute, OnnxFunctions.Body body, int depth) {
+      boolean graphs = false;
       while (attribute.next()) {
         switch (attribute.field()) {
-          case 5, 10 -> tensor(attribute.message());
-          case 6, 11 -> graph(attribute.message(), depth + 1);
+          case 5, 10 -> tensors.check(attribute.message());
+          case 6, 11 -> {
+            graph(attribute.message(), body, depth + 1);
+            graphs = true;
+          }
+          case 22, 23 -> throw sparse();
           default -> attribute.skip();
         }
       }
+      return graphs;
     }
 
-    private void tensor(ProtoReader tensor) {
-      List<Long> dims = new ArrayList<>();
-      int type = 0;
-      int raw = -1;
-      String name = "";
-      boolean outside = false;
-      String location = "";
-      long offset = 0;
-      long length = -1;
-      while (tensor.next()) {
-        switch (tensor.field()) {
-          case 1 -> dims.addAll(tensor.varints());
-          case 2 -> type = (int) tensor.varint();
-          case 8 -> name = tensor.text();
-          case 9 -> raw = tensor.message().remaining();
-          case 13 -> {
-            String[] entry = entry(tensor.message());
-            switch (entry[0]) {
-              case "location" -> location = entry[1];
-              case "offset" -> offset = number(name, entry);
-              case "length" -> length = number(name, entry);
-              default -> {}
-            }
-          }
-          case 14 -> outside = tensor.varint() == 1;
-          default -> tensor.skip();
-        }
-      }
-      long elements = 1;
-      for (long d : dims) {
-        if (d < 0) {
-          throw damaged(file, "tensor '" + name + "' has a dimension of " + d);
-        }
-        elements = product(name, elements, d);
-      }
-      int each = elementBytes(type);
-      if (raw >= 0 && each > 0 && raw != product(name, elements, each)) {
-        throw damaged(
-            file, "tensor '%s' of %s elements has %s bytes of data".formatted(name, elements, raw));
-      }
-      if (outside) {
-        outside(name, location, offset, length < 0 ? product(name, elements, each) : length);
-      }
-    }
-
-    private long product(String name, long a, long b) {
-      try {
-        return Math.multiplyExact(a, b);
-      } catch (ArithmeticException e) {
-        throw damaged(file, "tensor '" + name + "' has more elements than memory can hold");
-      }
-    }
-
-    private static String[] entry(ProtoReader message) {
-      String[] entry = {"", ""};
-      while (message.next()) {
-        if (message.field() == 1 || message.field() == 2) {
-          entry[message.field() - 1] = message.text();
-        } else {
-          message.skip();
-        }
-      }
-      return entry;
-    }
-
-    private long number(String name, String[] entry) {
-      try {
-        long value = Long.parseLong(entry[1]);
-        if (value >= 0) {
-          return value;
-        }
-      } catch (NumberFormatException e) {
-        // Named below, with the field.
-      }
-      throw damaged(
-          file,
-          "tensor '%s' has bytes outside whose %s is '%s'".formatted(name, entry[0], entry[1]));
-    }
-
-    private void outside(String name, String location, long offset, long length) {
-      Path data = beside(name, location);
-      try {
-        if (!Files.isRegularFile(data)) {
-          throw new CheckpointException(
-              "%s must exist: tensor '%s' of %s is in it; fetch the folder completely"
-                  .formatted(data, name, file));
-        }
-        long size = Files.size(data);
-        if (offset > size || length > size - offset) {
-          throw damaged(
-              file,
-              "tensor '%s' has %s bytes at %s of %s, which has only %s"
-                  .formatted(name, length, offset, data, size));
-        }
-      } catch (IOException e) {
-        throw new CheckpointException("could not read " + data + ": " + e.getMessage(), e);
-      }
-      external.add(data);
-    }
-
-    /** The file of a location, which must lie in the model's folder. */
-    private Path beside(String name, String location) {
-      try {
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        if (folder != null && !location.isEmpty() && !location.contains("\\")) {
-          Path data = folder.resolve(location).normalize();
-          if (data.startsWith(folder)
-              && !data.equals(folder)
-              && !Files.isDirectory(data, LinkOption.NOFOLLOW_LINKS)) {
-            return data;
-          }
-        }
-      } catch (InvalidPathException e) {
-        // Named below.
-      }
-      throw damaged(
-          file, "tensor '%s' is in '%s', which is no file of its folder".formatted(name, location));
-    }
-
-    /** Bytes of an element of a {@code TensorProto.DataType}; 0 where it is not whole bytes. */
-    private static int elementBytes(int type) {
-      return switch (type) {
-        case 2, 3, 9, 17, 18, 19, 20 -> 1;
-        case 4, 5, 10, 16 -> 2;
-        case 1, 6, 12 -> 4;
-        case 7, 11, 13, 14 -> 8;
-        case 15 -> 16;
-        default -> 0;
-      };
+    private CheckpointException sparse() {
+      return damaged(
+          file, "has a sparse tensor, which would take as much memory as its shape, not its bytes");
     }
   }
 }

@@ -23,6 +23,12 @@ import org.alignment4j.runtime.graph.OnnxStructure;
  */
 public final class OnnxSession implements AutoCloseable {
 
+  /** ONNX Runtime repeats names of the file, which may have any length. */
+  private static final int MAX_REASON = 2000;
+
+  private static final String LARGEST_CONSTANT =
+      "optimization.constant_folding_max_output_size_in_bytes";
+
   private final Path file;
   private final OrtRuntime runtime;
   private final OnnxStructure structure;
@@ -53,6 +59,7 @@ public final class OnnxSession implements AutoCloseable {
   public static OnnxSession open(OrtRuntime runtime, Path file) {
     OnnxStructure structure = OnnxStructure.read(file);
     try (OrtSession.SessionOptions options = runtime.options()) {
+      options.addConfigEntry(LARGEST_CONSTANT, Long.toString(structure.largestConstant()));
       OrtSession session = runtime.environment().createSession(file.toString(), options);
       try {
         return new OnnxSession(file, runtime, structure, session);
@@ -61,10 +68,11 @@ public final class OnnxSession implements AutoCloseable {
         throw e;
       }
     } catch (OrtException e) {
+      String why = String.valueOf(e.getMessage());
       throw new CheckpointException(
           file
               + " must be a model that ONNX Runtime can run but it was refused: "
-              + e.getMessage()
+              + why.substring(0, Math.min(why.length(), MAX_REASON))
               + "; fetch or export it again",
           e);
     }

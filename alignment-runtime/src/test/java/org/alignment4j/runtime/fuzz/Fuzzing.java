@@ -6,12 +6,12 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.alignment4j.api.AlignmentException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ final class Fuzzing {
   private final String name;
   private final Path file;
   private final List<byte[]> valid;
-  private final Mutator mutator;
+  private final LongFunction<byte[]> inputs;
   private final Loader loader;
   private final long heapBase;
   private final long heapFactor;
@@ -66,10 +66,31 @@ final class Fuzzing {
       long heapFactor,
       long cpuSeconds,
       Loader loader) {
+    this(file, valid, new Mutator(valid, words)::input, heapBase, heapFactor, cpuSeconds, loader);
+  }
+
+  /**
+   * A campaign of inputs that are damaged in ways of their own.
+   *
+   * @param file where inputs are written to be loaded
+   * @param valid files that must load
+   * @param inputs gives the damaged file of a seed
+   * @param heapBase bytes that a load may take whatever the size of the file
+   * @param heapFactor bytes that a load may take for each byte of the file
+   * @param cpuSeconds processor time of one load
+   */
+  Fuzzing(
+      Path file,
+      List<byte[]> valid,
+      LongFunction<byte[]> inputs,
+      long heapBase,
+      long heapFactor,
+      long cpuSeconds,
+      Loader loader) {
     this.name = String.valueOf(file.getFileName());
     this.file = file;
     this.valid = List.copyOf(valid);
-    this.mutator = new Mutator(valid, words);
+    this.inputs = inputs;
     this.loader = loader;
     this.heapBase = heapBase;
     this.heapFactor = heapFactor;
@@ -161,11 +182,10 @@ final class Fuzzing {
 
     @Override
     public void run() {
-      List<byte[]> inputs = new ArrayList<>(valid);
-      for (int i = 0; i < inputs.size() && failure == null; i++) {
+      for (int i = 0; i < valid.size() && failure == null; i++) {
         seed = -1 - i;
         long before = refused;
-        feed(inputs.get(i));
+        feed(valid.get(i));
         if (refused > before) {
           failure = describe("was refused although it is valid", reasons.toString());
         }
@@ -174,7 +194,7 @@ final class Fuzzing {
       mostAllocated = 0;
       for (long s = first; s < first + count && failure == null; s++) {
         seed = s;
-        feed(mutator.input(s));
+        feed(inputs.apply(s));
       }
     }
 
