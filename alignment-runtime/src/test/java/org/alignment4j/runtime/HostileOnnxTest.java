@@ -13,6 +13,8 @@ import org.alignment4j.api.CheckpointException;
 import org.alignment4j.runtime.onnx.OnnxExportOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -161,6 +163,93 @@ class HostileOnnxTest {
             .build()
             .toByteArray());
     refused("nest");
+  }
+
+  @Test
+  void sparseTensors() throws IOException {
+    Onnx.SparseTensorProto sparse =
+        Onnx.SparseTensorProto.newBuilder()
+            .addDims(1L << 30)
+            .setValues(OnnxEdits.longs("sparse", 1))
+            .setIndices(OnnxEdits.longs("", 0))
+            .build();
+    OnnxEdits.rewrite(file, g -> g.addSparseInitializer(sparse));
+    refused("sparse tensor");
+    export();
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.addNode(
+                OnnxEdits.node("Constant", "sparse")
+                    .addAttribute(
+                        Onnx.AttributeProto.newBuilder()
+                            .setName("sparse_value")
+                            .setSparseTensor(sparse))));
+    refused("sparse tensor");
+  }
+
+  /** Each calls the one before it twice: a kilobyte that stands for two to the 40th nodes. */
+  @Test
+  void functionsThatStandForEndlessGraphs() throws IOException {
+    functions(40, "Neg", "");
+    refused("20000 nodes");
+    export();
+    functions(1, "f0", "f");
+    refused("call themselves");
+    export();
+    functions(200, "Neg", "");
+    refused("nest deeper");
+  }
+
+  private void functions(int depth, String first, String domain) throws IOException {
+    Onnx.ModelProto.Builder model = Onnx.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+    for (int i = 0; i < depth; i++) {
+      String called = i == 0 ? first : "f" + (i - 1);
+      model.addFunctions(
+          Onnx.FunctionProto.newBuilder()
+              .setName("f" + i)
+              .setDomain("f")
+              .addNode(OnnxEdits.node(called, "y", "x").setDomain(i == 0 ? domain : "f"))
+              .addNode(OnnxEdits.node(called, "z", "y").setDomain(i == 0 ? domain : "f")));
+    }
+    model
+        .getGraphBuilder()
+        .addNode(OnnxEdits.node("f" + (depth - 1), "called", "logits").setDomain("f"));
+    Files.write(file, model.build().toByteArray());
+  }
+
+  @Test
+  void aFunctionDefinedTwice() throws IOException {
+    functions(1, "Neg", "");
+    functions(1, "Abs", "");
+    refused("'f f0' twice");
+  }
+
+  /** Eight bytes that ask for 400 megabytes while the model loads. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
+  void constantsOutOfAllProportion() throws IOException {
+    OnnxLanguageModel.load(folder, TestModels.CPU).close();
+    long before = peakKilobytes();
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.addInitializer(OnnxEdits.longs("size", 100_000_000))
+                .addNode(OnnxEdits.node("ConstantOfShape", "zeros", "size"))
+                .addNode(OnnxEdits.node("ReduceSum", "sum", "zeros"))
+                .addOutput(Onnx.ValueInfoProto.newBuilder().setName("sum")));
+    try (OnnxLanguageModel model = OnnxLanguageModel.load(folder, TestModels.CPU)) {
+      assertThat(model.cached()).isTrue();
+    }
+    assertThat(peakKilobytes() - before).isLessThan(200 << 10);
+  }
+
+  private static long peakKilobytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

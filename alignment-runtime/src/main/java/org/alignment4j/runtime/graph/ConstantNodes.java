@@ -62,7 +62,7 @@ final class ConstantNodes {
     }
   }
 
-  /** How many there are; of names given twice, either counts. */
+  /** How many there are; of names given twice, either counts. Asked once, at the end. */
   int count() {
     Deque<Long> known = new ArrayDeque<>(constants);
     int count = 0;
