@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.alignment4j.api.CheckpointException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression of a configuration, as Python's {@code re} reads it. It comes with a file
@@ -15,6 +16,10 @@ final class PythonPattern {
   private static final int MAX_LENGTH = 20_000;
   private static final int MAX_NESTING = 50;
   private static final int MAX_READS = 2_000_000;
+
+  private static final int MAX_SHOWN = 200;
+  private static final int NONE = -1;
+  private static final int HIDDEN = -2;
 
   private final String source;
   private final Pattern pattern;
@@ -49,8 +54,12 @@ final class PythonPattern {
     try {
       return new PythonPattern(source, Pattern.compile(before + java + after), error);
     } catch (PatternSyntaxException e) {
-      throw error.apply("'" + source + "' must be a regular expression but " + e.getDescription());
+      throw error.apply("'" + shown(source) + "' must be a regular expression but " + e.getDescription());
     }
+  }
+
+  private static String shown(String source) {
+    return source.length() <= MAX_SHOWN ? source : source.substring(0, MAX_SHOWN) + "…";
   }
 
   private static int nesting(String source) {
@@ -74,22 +83,45 @@ final class PythonPattern {
     return bounded(text, Matcher::lookingAt);
   }
 
-  /** The number in the first group of a match at the start, or -1 where there is none. */
+  /**
+   * The number in the only group of a match at the start, or -1 where there is none.
+   *
+   * @throws CheckpointException if the expression captures other groups, or matches without it
+   */
   int numberAtStart(String text) {
-    return bounded(text, m -> m.lookingAt() ? number(m.group(1)) : -1);
+    if (pattern.matcher("").groupCount() != 1) {
+      throw notBeforeNumber("has groups of its own");
+    }
+    int number = bounded(text, m -> m.lookingAt() ? number(m.group(1)) : NONE);
+    if (number == HIDDEN) {
+      throw notBeforeNumber("has alternatives that stand without it");
+    }
+    return number;
   }
 
-  private static int number(String digits) {
-    return digits.length() > 9 ? -1 : Integer.parseInt(digits);
+  private CheckpointException notBeforeNumber(String problem) {
+    return error.apply(
+        "'"
+            + shown(source)
+            + "' must be an expression before a layer's number but "
+            + problem
+            + "; write (?:a|b) for alternatives");
+  }
+
+  private static int number(@Nullable String digits) {
+    if (digits == null) {
+      return HIDDEN;
+    }
+    return digits.length() > 9 ? NONE : Integer.parseInt(digits);
   }
 
   private <T> T bounded(String text, Function<Matcher, T> match) {
     try {
       return match.apply(pattern.matcher(new Metered(text, new int[1])));
-    } catch (TooMuchWork e) {
+    } catch (TooMuchWork | StackOverflowError e) {
       throw error.apply(
           "'"
-              + source
+              + shown(source)
               + "' must be a regular expression that is decided quickly but is not for '"
               + text
               + "'; write it without nested repetitions");

@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -276,7 +277,7 @@ final class Mutator {
   }
 
   private byte[] withWord(byte[] bytes) {
-    byte[] word = pick(words).getBytes(ISO_8859_1);
+    byte[] word = pick(words).getBytes(UTF_8);
     int start = at(bytes);
     int end = random.nextBoolean() ? start : Math.min(bytes.length, start + word.length);
     return replaced(bytes, start, end, word);

@@ -2,12 +2,15 @@ package org.alignment4j.runtime.peft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.alignment4j.api.CheckpointException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeftConfigTest {
 
@@ -101,6 +104,31 @@ class PeftConfigTest {
     assertThat(config.selects("model.layers.0.block_sparse_moe.experts.1.w1", true)).isFalse();
   }
 
+  @Test
+  void layersPatternsMayHaveAlternatives() {
+    PeftConfig config = inLayerOne("(?:h|layers)");
+    assertThat(config.selects("model.layers.1.self_attn.q_proj", true)).isTrue();
+    assertThat(config.selects("model.layers.2.self_attn.q_proj", true)).isFalse();
+  }
+
+  /** In PEFT these fail with errors of the interpreter. */
+  @ParameterizedTest
+  @ValueSource(strings = {"|ayers", "h|layers", "(h|layers)", "(x)?layers", "(?P<a>layers)"})
+  void layersPatternsThatHideTheNumberAreRefused(String pattern) {
+    PeftConfig config = inLayerOne(pattern);
+    assertThatThrownBy(
+            () -> {
+              config.selects("model.layers.1.self_attn.q_proj", true);
+              config.selects("model.h.1.self_attn.q_proj", true);
+            })
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("layers_pattern", "before a layer's number", "(?:a|b)");
+  }
+
+  private static PeftConfig inLayerOne(String pattern) {
+    return config(", \"layers_to_transform\": [1], \"layers_pattern\": \"" + pattern + "\"");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -153,5 +181,29 @@ class PeftConfigTest {
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("nested groups");
     }
+  }
+
+  /** Java's expressions recurse over brackets, and over all that follows. */
+  @Test
+  void expressionsThatRecurseAreRefused() throws Exception {
+    assertThatThrownBy(() -> targets("\"" + "[".repeat(19_000) + "\""))
+        .isInstanceOf(CheckpointException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2000));
+    List<Throwable> thrown = new ArrayList<>();
+    PeftConfig deep = targets("\"" + "a?".repeat(1_000) + "\"");
+    Thread shallow =
+        new Thread(null, () -> thrown.add(catchThrowable(() -> select(deep))), "shallow", 64 << 10);
+    shallow.start();
+    shallow.join();
+    assertThat(thrown)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CheckpointException.class,
+            e -> assertThat(e).hasMessageContaining("decided quickly").hasMessageContaining("…"));
+  }
+
+  private static void select(PeftConfig config) {
+    // The first match loads classes, which must not meet the end of the stack.
+    assertThat(config.selects(Q, true)).isFalse();
   }
 }
