@@ -253,6 +253,51 @@ class HostileOnnxTest {
   }
 
   @Test
+  void sizesThatNoArrayHas() throws IOException {
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.getOutputBuilderList().stream()
+                .filter(o -> o.getName().equals("logits"))
+                .forEach(o -> size(o, 2, 1L << 40)));
+    refused("'logits' must have sizes up to");
+    export();
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.getInputBuilderList().stream()
+                .filter(i -> i.getName().startsWith("past_key_values."))
+                .forEach(i -> size(i, 3, 1L << 40)));
+    refused("model.onnx");
+    export();
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.getInputBuilderList().stream()
+                .filter(i -> i.getName().startsWith("past_key_values."))
+                .forEach(i -> clear(i)));
+    Path config = folder.resolve("config.json");
+    String text = Files.readString(config);
+    Files.writeString(config, text.replace("{", "{\"head_dim\": 2147483647,"));
+    refused("config.json", "head_dim");
+  }
+
+  private static void clear(Onnx.ValueInfoProto.Builder port) {
+    size(port, 1, -1);
+    size(port, 3, -1);
+  }
+
+  private static void size(Onnx.ValueInfoProto.Builder port, int axis, long size) {
+    Onnx.TensorShapeProto.Dimension.Builder dim =
+        port.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder().getDimBuilder(axis);
+    if (size < 0) {
+      dim.setDimParam("open" + axis);
+    } else {
+      dim.setDimValue(size);
+    }
+  }
+
+  @Test
   void filesThatAreNoModel() throws IOException {
     Files.write(file, new byte[0]);
     refused("bytes");

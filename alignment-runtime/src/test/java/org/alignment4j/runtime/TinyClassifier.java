@@ -25,7 +25,7 @@ import org.alignment4j.runtime.graph.Value;
  * positions over what is not padding, and a linear map. Its tokenizer puts {@code [CLS]} before and
  * {@code [SEP]} behind every text.
  */
-final class TinyClassifier {
+public final class TinyClassifier {
 
   static final List<String> WORDS =
       List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "sat", "on", "a", "mat", "bad");
@@ -42,7 +42,8 @@ final class TinyClassifier {
   private final float[] head;
   private final float[] bias;
 
-  TinyClassifier(int labels, boolean typed, boolean numbered) {
+  /** A classifier with as many labels, told types of tokens and their positions, or not. */
+  public TinyClassifier(int labels, boolean typed, boolean numbered) {
     this.labels = labels;
     this.typed = typed;
     this.numbered = numbered;
@@ -118,7 +119,8 @@ final class TinyClassifier {
         "{\"pad_token\": \"[PAD]\", \"sep_token\": \"[SEP]\", \"model_max_length\": 9}");
   }
 
-  void write(Path folder, String config) throws IOException {
+  /** Writes the model over a batch of any size, its configuration and its tokenizer. */
+  public void write(Path folder, String config) throws IOException {
     write(folder, config, Dim.symbol("batch"), Dim.symbol("seq"));
   }
 

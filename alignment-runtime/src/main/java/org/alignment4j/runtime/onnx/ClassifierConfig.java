@@ -27,6 +27,8 @@ public record ClassifierConfig(
     REGRESSION
   }
 
+  private static final int MAX_LABELS = 100_000;
+
   /** Families whose positions begin after the padding token's id. */
   private static final Set<String> PADDED_POSITIONS =
       Set.of(
@@ -66,6 +68,10 @@ public record ClassifierConfig(
       throw json.error(
           "id2label",
           "id2label must name the %s logits of the ONNX file but names %s".formatted(width, count));
+    }
+    if (count > MAX_LABELS) {
+      throw json.error(
+          "num_labels", "a classifier must have at most %s labels but has %s".formatted(MAX_LABELS, count));
     }
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < count; i++) {

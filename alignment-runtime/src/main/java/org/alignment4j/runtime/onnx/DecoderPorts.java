@@ -80,6 +80,7 @@ record DecoderPorts(
   }
 
   private static Port cached(Faults faults, OnnxSession session, Port past, String present) {
+    faults.requireSizes("input", past);
     if (!past.element().isReal() || past.rank() != 4) {
       throw faults.error(
           "input '%s' must be real and [batch, kvHeads, past, headDim] but is %s"

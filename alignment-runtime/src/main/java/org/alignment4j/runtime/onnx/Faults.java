@@ -37,6 +37,7 @@ final class Faults {
       }
       return null;
     }
+    requireSizes("input", port);
     if (!port.element().isInteger() || port.rank() != 2) {
       throw error(
           "input '%s' must be INT64 or INT32 and [batch, columns] but is %s".formatted(name, port));
@@ -61,12 +62,24 @@ final class Faults {
           "a model must have the output '%s' but has %s"
               .formatted(name, session.outputs().keySet()));
     }
+    requireSizes("output", port);
     if (!port.element().isReal() || port.rank() != rank) {
       throw error(
           "output '%s' must be FLOAT, FLOAT16 or BFLOAT16 with %s dimensions but is %s"
               .formatted(name, rank, port));
     }
     return port;
+  }
+
+  /** Refuses sizes that no array has. */
+  void requireSizes(String kind, Port port) {
+    for (int axis = 0; axis < port.rank(); axis++) {
+      if (port.size(axis) > Integer.MAX_VALUE) {
+        throw error(
+            "%s '%s' must have sizes up to %s but is %s"
+                .formatted(kind, port.name(), Integer.MAX_VALUE, port));
+      }
+    }
   }
 
   /** A failure that names the file. */

@@ -85,6 +85,12 @@ public final class OnnxDecoder implements AutoCloseable {
       heads = size(ports, 1, kvHeads(json), json, "num_key_value_heads");
       headDim = size(ports, 3, headDim(json), json, "head_dim");
     }
+    if ((long) heads * headDim > Integer.MAX_VALUE) {
+      throw json.error(
+          "head_dim",
+          "keys must have fewer than 2^31 elements but have %s heads of %s"
+              .formatted(heads, headDim));
+    }
     Tokens tokens = tokens(json, generation);
     String type = json.string("model_type");
     return new DecoderConfig(

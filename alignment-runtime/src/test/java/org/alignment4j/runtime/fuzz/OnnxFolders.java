@@ -3,16 +3,21 @@ package org.alignment4j.runtime.fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.alignment4j.api.AlignmentException;
+import java.util.function.LongFunction;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.ModelOptions;
 import org.alignment4j.runtime.OnnxLanguageModel;
+import org.alignment4j.runtime.OnnxTextClassifier;
 import org.alignment4j.runtime.RotaryFamilies;
+import org.alignment4j.runtime.TinyClassifier;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.graph.OnnxStructure;
 import org.alignment4j.runtime.onnx.OnnxExportOptions;
@@ -33,11 +38,23 @@ final class OnnxFolders {
     BYTES,
     /** The file, as a whole message of damaged content. */
     GRAPH,
-    CONFIGURATION
+    CONFIGURATION,
+    /** Of a classifier. */
+    CLASSIFIER_GRAPH,
+    /** Of a classifier. */
+    CLASSIFIER_CONFIGURATION
   }
 
   private static final ModelOptions CPU =
       ModelOptions.defaults().device(DevicePolicy.CPU).threads(1);
+
+  private static final List<String> WORDS =
+      List.of(
+          "\"eos_token_id\":[-1,5],",
+          "\"num_key_value_heads\":",
+          "\"n_positions\":1,",
+          "\"num_labels\":",
+          "\"problem_type\":\"multi_label_classification\",");
 
   private static final int BETWEEN_RUNS = 100;
   private static final int WARM = 200;
@@ -61,6 +78,10 @@ final class OnnxFolders {
     System.out.println("outcome " + outcome.loaded() + " " + outcome.refused());
     System.exit(0);
   }
+
+  private static final String CLASSIFIER =
+      "{\"vocab_size\":11,\"pad_token_id\":0,\"id2label\":{\"0\":\"calm\",\"1\":\"glad\",\"2\":\"sad\"},"
+          + "\"max_position_embeddings\":32,\"problem_type\":\"regression\",\"model_type\":\"roberta\"}";
 
   private static Path export(Path target, boolean outside) {
     Map<String, Object> keys =
@@ -89,53 +110,61 @@ final class OnnxFolders {
 
   /** The structure is read in blocks; of the graph names are held, and sizes of nodes. */
   private Fuzzing fuzzing(Damaged damaged) throws IOException {
-    Path outside = export(folder.resolve("model"), true).resolve("model.onnx");
-    byte[] beside = Files.readAllBytes(outside);
-    byte[] inline =
-        Files.readAllBytes(export(folder.resolve("inline"), false).resolve("model.onnx"));
-    List<byte[]> files = List.of(inline, beside);
-    long base = 8 << 20;
+    boolean classifier = damaged.name().startsWith("CLASSIFIER");
+    Path model = Files.createDirectories(folder.resolve("model"));
+    List<byte[]> files = new ArrayList<>();
+    if (classifier) {
+      new TinyClassifier(3, true, true).write(model, CLASSIFIER);
+    } else {
+      files.add(Files.readAllBytes(export(folder.resolve("inline"), false).resolve("model.onnx")));
+      export(model, true);
+    }
+    Path onnx = model.resolve("model.onnx");
+    Path config = model.resolve("config.json");
+    files.add(Files.readAllBytes(onnx));
+    Fuzzing.Loader loader = classifier ? file -> classify(model) : file -> write(model);
     return switch (damaged) {
-      case STRUCTURE ->
-          new Fuzzing(
-              outside, files, List.of(), base, 200, 20, file -> OnnxStructure.read(file).bytes());
-      case BYTES -> new Fuzzing(outside, files, List.of(), base, 200, 20, file -> load());
-      case GRAPH ->
-          new Fuzzing(outside, files, new OnnxMutator(files)::input, base, 200, 20, file -> load());
-      case CONFIGURATION -> {
-        Path config = outside.resolveSibling("config.json");
-        yield new Fuzzing(
-            config,
-            List.of(Files.readAllBytes(config)),
-            List.of("\"eos_token_id\":[-1,5],", "\"num_key_value_heads\":", "\"n_positions\":1,"),
-            base,
-            200,
-            20,
-            file -> load());
+      case STRUCTURE -> fuzzing(onnx, files, bytes(files), f -> OnnxStructure.read(f).bytes());
+      case BYTES -> fuzzing(onnx, files, bytes(files), loader);
+      case GRAPH, CLASSIFIER_GRAPH ->
+          fuzzing(onnx, files, new OnnxMutator(files)::input, loader);
+      case CONFIGURATION, CLASSIFIER_CONFIGURATION -> {
+        List<byte[]> texts = List.of(Files.readAllBytes(config));
+        yield fuzzing(config, texts, new Mutator(texts, WORDS)::input, loader);
       }
     };
   }
 
-  private void load() throws IOException {
-    try (OnnxLanguageModel model = OnnxLanguageModel.load(outsideFolder(), CPU)) {
+  private static LongFunction<byte[]> bytes(List<byte[]> files) {
+    return new Mutator(files, List.of())::input;
+  }
+
+  private static Fuzzing fuzzing(
+      Path file, List<byte[]> valid, LongFunction<byte[]> inputs, Fuzzing.Loader loader) {
+    return new Fuzzing(file, valid, inputs, 8 << 20, 200, 20, loader);
+  }
+
+  private void write(Path model) throws IOException {
+    try (OnnxLanguageModel read = OnnxLanguageModel.load(model, CPU)) {
       if (++accepted % BETWEEN_RUNS == 1) {
-        run(model);
+        read.logProbabilities(List.of(Continuation.of(Prompt.tokens(5, 6), TokenIds.of(4, 5))));
       }
+    } catch (ModelExecutionException e) {
+      // A damaged graph may compute anything, and may fail.
     } finally {
       watchMemory();
     }
   }
 
-  private Path outsideFolder() {
-    return folder.resolve("model");
-  }
-
-  /** A damaged graph may compute anything, or fail as a run does. */
-  private static void run(OnnxLanguageModel model) {
-    try {
-      model.logProbabilities(List.of(Continuation.of(Prompt.tokens(5, 6), TokenIds.of(4, 5))));
-    } catch (AlignmentException e) {
-      // As a model that was damaged with care would.
+  private void classify(Path model) throws IOException {
+    try (OnnxTextClassifier read = OnnxTextClassifier.load(model, CPU)) {
+      if (++accepted % BETWEEN_RUNS == 1) {
+        read.classify(List.of("the cat sat", ""), CancellationToken.none());
+      }
+    } catch (ModelExecutionException e) {
+      // A damaged graph may compute anything, and may fail.
+    } finally {
+      watchMemory();
     }
   }
 
