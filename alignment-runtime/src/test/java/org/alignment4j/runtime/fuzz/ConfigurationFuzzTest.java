@@ -25,6 +25,7 @@ import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.DType;
 import org.alignment4j.runtime.session.DevicePolicy;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -98,17 +99,52 @@ class ConfigurationFuzzTest {
   /** The configuration is held as bytes, text and parsed, the header of the weights beside it. */
   private Fuzzing fuzzing(Map<String, Object> keys) throws IOException {
     ConfigJson config = ConfigJson.of("config.json", keys);
+    Path model = write(config);
+    return fuzzing(model.resolve("config.json"), config.text());
+  }
+
+  private Path write(ConfigJson config) throws IOException {
     Path model = Files.createTempDirectory(folder, "model");
     CheckpointWriter.save(
         model, config, null, RotaryFamilies.weights(config, 0.2), DType.F32, null);
+    return model;
+  }
+
+  private Fuzzing fuzzing(Path file, String valid) {
     return new Fuzzing(
-        model.resolve("config.json"),
-        List.of(config.text().getBytes(UTF_8)),
+        file,
+        List.of(valid.getBytes(UTF_8)),
         List.of(),
         16 << 20,
         200,
         20,
-        file -> read(model));
+        f -> read(file.getParent()));
+  }
+
+  /** What is said of generation, beside a whole configuration. */
+  private Fuzzing generation() throws IOException {
+    Map<String, Object> keys = new LinkedHashMap<>(GptFamilies.keys(GptFamilies.names().get(0)));
+    Path model = write(ConfigJson.of("config.json", keys));
+    return fuzzing(
+        model.resolve("generation_config.json"),
+        "{\"bos_token_id\":1,\"eos_token_id\":[2,3],\"pad_token_id\":0,\"max_length\":20,"
+            + "\"temperature\":0.7,\"do_sample\":true,\"transformers_version\":\"4.40.0\"}");
+  }
+
+  private static void check(Fuzzing.Outcome outcome) {
+    assertThat(outcome.loaded()).as("inputs that were still valid").isPositive();
+    assertThat(outcome.refused()).as("inputs that were refused").isPositive();
+  }
+
+  @Test
+  void hundredsOfGenerationConfigurations() throws IOException {
+    check(generation().few());
+  }
+
+  @Tag("slow")
+  @Test
+  void hundredThousandGenerationConfigurations() throws IOException {
+    check(generation().many());
   }
 
   private void read(Path model) {

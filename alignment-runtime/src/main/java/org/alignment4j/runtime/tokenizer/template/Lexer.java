@@ -40,6 +40,13 @@ final class Lexer {
           "}", ">", "<", "=", ".", ":", "|", ",", ";");
 
   private final String source;
+  // One each, since a template of 600 KB has a quarter of a million places to look at.
+  private final Matcher rawBegin;
+  private final Matcher blockEnd;
+  private final Matcher variableEnd;
+  private final Matcher floats;
+  private final Matcher integers;
+  private final Matcher names;
   private final List<Token> tokens = new ArrayList<>();
   private int position;
   private int line = 1;
@@ -47,6 +54,12 @@ final class Lexer {
 
   private Lexer(String source) {
     this.source = source;
+    this.rawBegin = RAW_BEGIN.matcher(source);
+    this.blockEnd = BLOCK_END.matcher(source);
+    this.variableEnd = VARIABLE_END.matcher(source);
+    this.floats = FLOAT.matcher(source);
+    this.integers = INTEGER.matcher(source);
+    this.names = NAME.matcher(source);
   }
 
   static List<Token> tokens(String template) {
@@ -76,8 +89,8 @@ final class Lexer {
       int begin = tag + 2 + (signed ? 1 : 0);
       switch (kind) {
         case '#' -> comment(begin);
-        case '%' -> tag(begin, Token.Kind.BLOCK_BEGIN, Token.Kind.BLOCK_END, BLOCK_END);
-        default -> tag(begin, Token.Kind.VARIABLE_BEGIN, Token.Kind.VARIABLE_END, VARIABLE_END);
+        case '%' -> tag(begin, Token.Kind.BLOCK_BEGIN, Token.Kind.BLOCK_END, blockEnd);
+        default -> tag(begin, Token.Kind.VARIABLE_BEGIN, Token.Kind.VARIABLE_END, variableEnd);
       }
     }
     tokens.add(new Token(Token.Kind.END, "", line));
@@ -130,13 +143,12 @@ final class Lexer {
   }
 
   private boolean rawBlock() {
-    Matcher begin = RAW_BEGIN.matcher(source).region(position, source.length());
-    if (!begin.lookingAt()) {
+    if (!rawBegin.region(position, source.length()).lookingAt()) {
       return false;
     }
     int opened = line;
-    lineStarting = source.charAt(begin.end() - 1) == '\n';
-    advance(begin.end());
+    lineStarting = source.charAt(rawBegin.end() - 1) == '\n';
+    advance(rawBegin.end());
     Matcher end = RAW_END.matcher(source);
     if (!end.find(position)) {
       throw error("expected '{% endraw %}' for the raw block but the template ends", opened);
@@ -162,19 +174,16 @@ final class Lexer {
     advance(end);
   }
 
-  private void tag(int begin, Token.Kind beginKind, Token.Kind endKind, Pattern endPattern) {
+  private void tag(int begin, Token.Kind beginKind, Token.Kind endKind, Matcher end) {
     int opened = line;
     tokens.add(new Token(beginKind, "", line));
     advance(begin);
     Deque<Character> open = new ArrayDeque<>();
     while (position < source.length()) {
-      if (open.isEmpty()) {
-        Matcher end = endPattern.matcher(source).region(position, source.length());
-        if (end.lookingAt()) {
-          tokens.add(new Token(endKind, "", line));
-          finishTag(end.end());
-          return;
-        }
+      if (open.isEmpty() && end.region(position, source.length()).lookingAt()) {
+        tokens.add(new Token(endKind, "", line));
+        finishTag(end.end());
+        return;
       }
       if (PyText.isSpace(source.charAt(position))) {
         advance(position + 1);
@@ -192,19 +201,18 @@ final class Lexer {
       string(c);
     } else if (Character.isDigit(c)) {
       boolean afterDot = position > 0 && source.charAt(position - 1) == '.';
-      if (afterDot || !match(FLOAT, Token.Kind.FLOAT)) {
-        match(INTEGER, Token.Kind.INTEGER);
+      if (afterDot || !match(floats, Token.Kind.FLOAT)) {
+        match(integers, Token.Kind.INTEGER);
       }
-    } else if (match(NAME, Token.Kind.NAME)) {
+    } else if (match(names, Token.Kind.NAME)) {
       return;
     } else {
       operator(open);
     }
   }
 
-  private boolean match(Pattern pattern, Token.Kind kind) {
-    Matcher matcher = pattern.matcher(source).region(position, source.length());
-    if (!matcher.lookingAt()) {
+  private boolean match(Matcher matcher, Token.Kind kind) {
+    if (!matcher.region(position, source.length()).lookingAt()) {
       return false;
     }
     tokens.add(new Token(kind, matcher.group(), line));

@@ -3,6 +3,8 @@ package org.alignment4j.runtime.tokenizer.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,17 @@ class TemplateLimitsTest {
     assertExceeds("{{ 1" + "|abs".repeat(5000) + " }}", "at most 1000 operators");
     assertExceeds("x".repeat(100_001), "maxTemplateChars");
     assertExceeds("{{ 2 ** 64 }}", "64 bits");
+  }
+
+  /** A quarter of a million tokens in 600 KB. */
+  @Test
+  void parsingTakesMemoryInProportion() {
+    String source = "{{ a" + "{% if 1 %}".repeat(60_000) + " }}";
+    TemplateLimits wide = new TemplateLimits(1_000_000, 50, 10_000, 100_000, 50, 2_000_000);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThatThrownBy(() -> Template.parse(source, wide)).isInstanceOf(TemplateException.class);
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64 << 20);
   }
 
   @Test
