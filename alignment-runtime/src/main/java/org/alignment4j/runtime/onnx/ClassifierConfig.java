@@ -71,7 +71,8 @@ public record ClassifierConfig(
     }
     if (count > MAX_LABELS) {
       throw json.error(
-          "num_labels", "a classifier must have at most %s labels but has %s".formatted(MAX_LABELS, count));
+          "num_labels",
+          "a classifier must have at most %s labels but has %s".formatted(MAX_LABELS, count));
     }
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -54,7 +54,8 @@ final class PythonPattern {
     try {
       return new PythonPattern(source, Pattern.compile(before + java + after), error);
     } catch (PatternSyntaxException e) {
-      throw error.apply("'" + shown(source) + "' must be a regular expression but " + e.getDescription());
+      throw error.apply(
+          "'" + shown(source) + "' must be a regular expression but " + e.getDescription());
     }
   }
 

@@ -126,8 +126,7 @@ final class OnnxFolders {
     return switch (damaged) {
       case STRUCTURE -> fuzzing(onnx, files, bytes(files), f -> OnnxStructure.read(f).bytes());
       case BYTES -> fuzzing(onnx, files, bytes(files), loader);
-      case GRAPH, CLASSIFIER_GRAPH ->
-          fuzzing(onnx, files, new OnnxMutator(files)::input, loader);
+      case GRAPH, CLASSIFIER_GRAPH -> fuzzing(onnx, files, new OnnxMutator(files)::input, loader);
       case CONFIGURATION, CLASSIFIER_CONFIGURATION -> {
         List<byte[]> texts = List.of(Files.readAllBytes(config));
         yield fuzzing(config, texts, new Mutator(texts, WORDS)::input, loader);
