@@ -23,6 +23,8 @@ import org.nd4j.shade.protobuf.ByteString;
 /** Damaged and malicious ONNX files, and folders that cannot be written. */
 class HostileOnnxTest {
 
+  private static final int INT4 = 22;
+
   @TempDir Path parent;
 
   private Path folder;
@@ -138,6 +140,24 @@ class HostileOnnxTest {
                     .addAllDims(List.of(1L << 40, 1L << 40))
                     .setRawData(ByteString.copyFrom(new byte[8]))));
     refused("'vast'");
+    export();
+    empty(Onnx.TensorProto.newBuilder().setDataType(Onnx.TensorProto.DataType.INT64_VALUE));
+    refused("'empty'", "100000000 elements", "0 bytes");
+    export();
+    empty(
+        Onnx.TensorProto.newBuilder()
+            .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE)
+            .addFloatData(1));
+    refused("'empty'", "100000000 elements", "bytes");
+    export();
+    empty(Onnx.TensorProto.newBuilder().setDataType(INT4).setRawData(ByteString.EMPTY));
+    refused("'empty'", "100000000 elements", "0 bytes");
+  }
+
+  /** A runtime may read a shape from it, and make room for every size. */
+  private void empty(Onnx.TensorProto.Builder tensor) throws IOException {
+    OnnxEdits.rewrite(
+        file, g -> g.addInitializer(tensor.setName("empty").addDims(100_000_000)));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package org.alignment4j.core.data;
 
 import java.util.Collection;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import org.alignment4j.api.DataFormatException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,7 @@ final class RowException extends DataFormatException {
   /** Names of columns may have any length, and each row of a table would repeat them. */
   private static final int MAX_FIELD = 200;
 
+  private static final HexFormat HEX = HexFormat.of();
   private static final int MAX_NAMES = 20;
   private static final int MAX_VALUE = 60;
 
@@ -51,7 +52,7 @@ final class RowException extends DataFormatException {
     for (int i = 0; i < limit; i++) {
       char c = value.charAt(i);
       if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        text.append("\\u").append(HEX.toHexDigits(c));
       } else {
         text.append(c);
       }

@@ -17,6 +17,9 @@ import org.alignment4j.api.CheckpointException;
  */
 final class OnnxTensors {
 
+  /** Of the types smaller than a byte. */
+  private static final long MOST_IN_A_BYTE = 4;
+
   private static final int MAX_SHOWN = 200;
 
   private final Path file;
@@ -49,6 +52,7 @@ final class OnnxTensors {
     List<Long> dims = new ArrayList<>();
     int type = 0;
     int raw = -1;
+    long typed = 0;
     String name = "";
     boolean outside = false;
     String location = "";
@@ -58,6 +62,11 @@ final class OnnxTensors {
       switch (tensor.field()) {
         case 1 -> dims.addAll(tensor.varints());
         case 2 -> type = (int) tensor.varint();
+        case 4, 5, 6, 7, 10, 11 -> {
+          int before = tensor.remaining();
+          tensor.skip();
+          typed += before - tensor.remaining();
+        }
         case 8 -> name = tensor.text();
         case 9 -> raw = tensor.message().remaining();
         case 13 -> {
@@ -82,13 +91,25 @@ final class OnnxTensors {
     }
     int each = elementBytes(type);
     long whole = product(name, elements, each);
+    long least = each > 0 ? whole : elements / MOST_IN_A_BYTE;
+    if (outside && length >= 0 && length < least) {
+      throw damaged(
+          "tensor '%s' of %s elements has %s bytes outside"
+              .formatted(shown(name), elements, length));
+    }
     if (each > 0 && ((raw >= 0 && raw != whole) || (outside && length >= 0 && length != whole))) {
       throw damaged(
           "tensor '%s' of %s elements has %s bytes of data"
               .formatted(shown(name), elements, raw >= 0 ? raw : length));
     }
+    // A runtime may make room for what a shape says before it looks at the data.
+    if (!outside && elements > MOST_IN_A_BYTE * (raw >= 0 ? raw : typed)) {
+      throw damaged(
+          "tensor '%s' of %s elements has %s bytes of data"
+              .formatted(shown(name), elements, raw >= 0 ? raw : typed));
+    }
     if (outside) {
-      outside(shown(name), location, offset, length < 0 ? whole : length);
+      outside(shown(name), location, offset, length < 0 ? least : length);
     }
     return name;
   }

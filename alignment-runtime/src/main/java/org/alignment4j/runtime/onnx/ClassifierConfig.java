@@ -113,7 +113,14 @@ public record ClassifierConfig(
       if (json.has(key)) {
         int all = json.requiredSize(key);
         boolean padded = PADDED_POSITIONS.contains(String.valueOf(json.string("model_type")));
-        return padded ? all - (pad == null ? 1 : pad) - 1 : all;
+        int positions = padded ? all - (pad == null ? 1 : pad) - 1 : all;
+        if (positions < 1) {
+          throw json.error(
+              key,
+              "%s must exceed pad_token_id by more than one, since positions begin after it, but was %s beside %s"
+                  .formatted(key, all, pad));
+        }
+        return positions;
       }
     }
     return Integer.MAX_VALUE;

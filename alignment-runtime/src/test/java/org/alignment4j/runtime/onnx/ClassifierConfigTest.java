@@ -30,4 +30,15 @@ class ClassifierConfigTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("at most 100000 labels");
   }
+
+  @Test
+  void positionsBeginAfterThePaddingOfSomeFamilies() {
+    String roberta = "{\"model_type\": \"roberta\", \"max_position_embeddings\": 32, \"pad_token_id\": ";
+    assertThat(read(roberta + "1}", 2).maxTokens()).isEqualTo(30);
+    for (String pad : new String[] {"31", "16777216", "2147483647"}) {
+      assertThatThrownBy(() -> read(roberta + pad + "}", 2))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll("max_position_embeddings", "must exceed pad_token_id", pad);
+    }
+  }
 }
