@@ -137,17 +137,21 @@ public sealed interface Cell {
 
     @Override
     public String aside() {
-      StringBuilder text = new StringBuilder();
-      if (!Double.isNaN(estimate.ciLow())) {
-        text.append('[')
-            .append(fixed(estimate.ciLow() * scale, decimals))
-            .append(", ")
-            .append(fixed(estimate.ciHigh() * scale, decimals))
-            .append(']');
-      }
+      StringBuilder text = new StringBuilder(interval());
       appendCount(text, estimate.unscored(), "unscored");
       appendCount(text, estimate.failed(), "failed");
       return text.toString();
+    }
+
+    /** Such as {@code [66.2, 75.9]}; empty where there is none. */
+    String interval() {
+      return Double.isNaN(estimate.ciLow())
+          ? ""
+          : "["
+              + fixed(estimate.ciLow() * scale, decimals)
+              + ", "
+              + fixed(estimate.ciHigh() * scale, decimals)
+              + "]";
     }
 
     private static void appendCount(StringBuilder text, long count, String name) {

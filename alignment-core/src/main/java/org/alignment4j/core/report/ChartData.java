@@ -6,6 +6,9 @@ import java.util.List;
 /** The numbers behind a chart, for readers who cannot see it or want to copy them. */
 final class ChartData {
 
+  /** A blank at which no line is broken. */
+  private static final char UNBROKEN = '\u00a0';
+
   private ChartData() {}
 
   static Table table(Chart chart, int maxRows) {
@@ -53,7 +56,13 @@ final class ChartData {
     String text = Figures.significant(value);
     return new Cell.Text(
         Double.isFinite(low) && Double.isFinite(high)
-            ? text + " [" + Figures.significant(low) + ", " + Figures.significant(high) + "]"
+            ? text
+                + " ["
+                + Figures.significant(low)
+                + ","
+                + UNBROKEN
+                + Figures.significant(high)
+                + "]"
             : text);
   }
 }

@@ -19,6 +19,8 @@ final class ReportHtml {
   /** As many columns of figures with intervals fit a phone's width. */
   private static final int MAX_PHONE_COLUMNS = 3;
 
+  private static final int MAX_CARDS = 4;
+
   private final Report report;
   private final Html html = new Html();
 
@@ -76,7 +78,7 @@ final class ReportHtml {
     } else if (section instanceof Section.Findings findings) {
       findings(findings);
     } else if (section instanceof Section.Tabular tabular) {
-      table(tabular.table(), tabular.table().columns().size() > MAX_PHONE_COLUMNS);
+      table(tabular.table(), layout(tabular.table()));
       note(tabular.note());
     } else if (section instanceof Section.Charts charts) {
       html.open("div", "class", "charts");
@@ -120,10 +122,21 @@ final class ReportHtml {
     note(findings.note());
   }
 
-  /** On phones, rows of many columns become cards, each value beside its column's name. */
-  private void table(Table table, boolean cards) {
-    html.open("div", "class", "scroll");
-    html.open("table", "class", cards ? "cards" : "plain").open("thead").open("tr");
+  /**
+   * How a table looks on a phone when its columns do not fit: a few rows become cards, each value
+   * beside its column's name; more rows are there to be compared, so that they stay a table, whose
+   * first column stays in sight while the others are scrolled.
+   */
+  private static String layout(Table table) {
+    if (table.columns().size() <= MAX_PHONE_COLUMNS) {
+      return "plain";
+    }
+    return table.rows().size() <= MAX_CARDS ? "cards" : "pinned";
+  }
+
+  private void table(Table table, String layout) {
+    html.open("div", "class", layout.equals("pinned") ? "scroll pinning" : "scroll");
+    html.open("table", "class", layout).open("thead").open("tr");
     for (int c = 0; c < table.columns().size(); c++) {
       html.element(
           "th",
@@ -163,9 +176,16 @@ final class ReportHtml {
 
   private void content(Cell cell) {
     html.isolated(cell.main());
-    if (!cell.aside().isEmpty()) {
-      html.text(" ").element("bdi", cell.aside(), "class", "aside");
+    if (cell.aside().isEmpty()) {
+      return;
     }
+    // An interval is read as one thing and is never broken across lines.
+    String interval = cell instanceof Cell.Figure figure ? figure.interval() : "";
+    html.text(" ").open("bdi", "class", "aside");
+    if (!interval.isEmpty()) {
+      html.element("span", interval, "class", "whole");
+    }
+    html.text(cell.aside().substring(interval.length())).close();
   }
 
   private static String align(boolean numeric) {
@@ -187,7 +207,7 @@ final class ReportHtml {
     }
     svg.draw(chart);
     html.open("details", "class", "data").element("summary", "Data");
-    table(ChartData.table(chart, MAX_DATA_ROWS), false);
+    table(ChartData.table(chart, MAX_DATA_ROWS), "plain");
     html.close().close();
   }
 

@@ -24,6 +24,9 @@ final class SvgChart {
   /** Width of a letter and height of a line at the larger size that phones get. */
   private static final double LETTER = 8;
 
+  /** Width of a digit at that size in a wide font. */
+  private static final double DIGIT = 10;
+
   private static final double LINE = 18;
   private static final double MARKER = 3.8;
 
@@ -78,17 +81,73 @@ final class SvgChart {
     Axis x = Axis.around(xs, 6, LEFT, RIGHT);
     Axis y = Axis.around(ys, 5, BOTTOM, TOP);
     vertical(y, chart.yLabel());
-    for (double tick : x.ticks()) {
-      double at = x.pixel(tick);
-      String name = x.label(tick);
-      boolean inside = at + LETTER * name.length() / 2 <= WIDTH;
-      label(inside ? at : WIDTH, BOTTOM + LINE, inside ? "middle" : "end", name);
-    }
+    horizontal(x);
     stroke("axis", LEFT, BOTTOM, RIGHT, BOTTOM);
     label((LEFT + RIGHT) / 2, HEIGHT - 12, "middle", fitting(chart.xLabel(), RIGHT - LEFT));
     for (int s = 0; s < chart.series().size(); s++) {
       line(chart.series().get(s).points(), x, y, s);
     }
+    tags(chart, x, y);
+  }
+
+  /** Above everything else, so that no whisker of a later series crosses them out. */
+  private void tags(Chart.Lines chart, Axis x, Axis y) {
+    TagPlacement placement = new TagPlacement(LEFT, TOP - LINE, WIDTH, BOTTOM);
+    for (Chart.Series series : chart.series()) {
+      if (isMarked(series.points())) {
+        keepFree(series.points(), x, y, placement);
+      }
+    }
+    for (Chart.Series series : chart.series()) {
+      if (isMarked(series.points())) {
+        series.points().stream()
+            .filter(p -> p.drawable() && !p.label().isEmpty())
+            .forEach(p -> tag(p, x, y, placement));
+      }
+    }
+  }
+
+  private static boolean isMarked(List<Chart.Point> points) {
+    return points.size() <= MAX_MARKED_POINTS;
+  }
+
+  private static void keepFree(List<Chart.Point> points, Axis x, Axis y, TagPlacement placement) {
+    for (int i = 0; i < points.size(); i++) {
+      Chart.Point p = points.get(i);
+      if (!p.drawable()) {
+        continue;
+      }
+      double px = x.pixel(p.x());
+      double py = y.pixel(p.y());
+      placement.cover(px - MARKER, py - MARKER, px + MARKER, py + MARKER);
+      if (p.hasYInterval()) {
+        placement.cover(px - CAP, y.pixel(p.yLow()), px + CAP, y.pixel(p.yHigh()));
+      }
+      if (p.hasXInterval()) {
+        placement.cover(x.pixel(p.xLow()), py - CAP, x.pixel(p.xHigh()), py + CAP);
+      }
+      if (i > 0 && points.get(i - 1).drawable()) {
+        Chart.Point before = points.get(i - 1);
+        placement.line(x.pixel(before.x()), y.pixel(before.y()), px, py);
+      }
+    }
+  }
+
+  private void tag(Chart.Point p, Axis x, Axis y, TagPlacement placement) {
+    String tag = shortened(p.label(), MAX_TAG);
+    TagPlacement.Place place =
+        placement.place(x.pixel(p.x()), y.pixel(p.y()), tag.codePointCount(0, tag.length()));
+    html.element(
+        "text",
+        tag,
+        "class",
+        "tag",
+        "x",
+        number(place.x()),
+        "y",
+        number(place.y()),
+        "text-anchor",
+        place.left() ? "end" : "start");
   }
 
   /** The key of a series in the legend. */
@@ -103,7 +162,7 @@ final class SvgChart {
         "true");
     if (chart instanceof Chart.Lines lines) {
       html.empty("path", "class", "line", "stroke-dasharray", dashes(series), "d", "M1 6L25 6");
-      if (lines.series().get(series).points().size() <= MAX_MARKED_POINTS) {
+      if (isMarked(lines.series().get(series).points())) {
         marker(13, 6, series);
       }
     } else {
@@ -117,7 +176,7 @@ final class SvgChart {
   }
 
   private void line(List<Chart.Point> points, Axis x, Axis y, int series) {
-    boolean marked = points.size() <= MAX_MARKED_POINTS;
+    boolean marked = isMarked(points);
     html.open("g", "class", "c" + series % COLOURS);
     StringBuilder path = new StringBuilder();
     boolean pen = false;
@@ -151,21 +210,6 @@ final class SvgChart {
       stroke("whisker", high, py - CAP, high, py + CAP);
     }
     marker(px, py, series);
-    if (!p.label().isEmpty()) {
-      String tag = shortened(p.label(), MAX_TAG);
-      boolean left = px + 9 + LETTER * tag.codePointCount(0, tag.length()) > RIGHT;
-      html.element(
-          "text",
-          tag,
-          "class",
-          "tag",
-          "x",
-          number(left ? px - 8 : px + 8),
-          "y",
-          number(py - 8),
-          "text-anchor",
-          left ? "end" : "start");
-    }
   }
 
   /** Circle, square, triangle, diamond, in this order of the series. */
@@ -228,7 +272,7 @@ final class SvgChart {
   /** A name in at most two lines. */
   private void group(double x, String name, double slot) {
     String line = VisibleText.oneLine(name).strip();
-    int fits = (int) Math.max(4, slot / LETTER);
+    int fits = (int) Math.max(4, slot / LETTER - 1); // a blank between neighbours
     int cut = line.length() <= fits ? -1 : line.lastIndexOf(' ', fits);
     if (cut <= 0) {
       label(x, BOTTOM + LINE, "middle", shortened(line, fits));
@@ -271,6 +315,20 @@ final class SvgChart {
     }
     // Written across, above the axis: it stays readable on phones and meets no tick.
     label(0, LINE - 4, "start", fitting(name, RIGHT));
+  }
+
+  /** Names every tick, or every second or third, so that names do not run together. */
+  private void horizontal(Axis x) {
+    List<Double> ticks = x.ticks();
+    int longest = ticks.stream().mapToInt(tick -> x.label(tick).length()).max().orElse(0);
+    double between = (RIGHT - LEFT) / Math.max(1, ticks.size() - 1);
+    int every = (int) Math.max(1, Math.ceil((longest + 1) * DIGIT / between));
+    for (int i = 0; i < ticks.size(); i += every) {
+      double at = x.pixel(ticks.get(i));
+      String name = x.label(ticks.get(i));
+      boolean inside = at + DIGIT * name.length() / 2 <= WIDTH;
+      label(inside ? at : WIDTH, BOTTOM + LINE + 3, inside ? "middle" : "end", name);
+    }
   }
 
   private static String fitting(String text, double width) {

@@ -7,10 +7,12 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.statistics.Estimates;
@@ -214,6 +216,143 @@ class ReportTest {
       assertThat(((Element) cells.item(i)).getAttribute("data-label"))
           .isEqualTo(SampleReport.table().columns().get(i % 5));
     }
+  }
+
+  /** A row more than fits as cards: the first column stays in sight instead. */
+  @Test
+  void longWideTablesStayTablesOnPhones() {
+    Table table = Table.of("model", "a", "b", "c");
+    for (int i = 0; i < 5; i++) {
+      table =
+          table.row(
+              Cell.text("m" + i),
+              Cell.count(i),
+              Cell.count(i),
+              Cell.figure(Estimates.proportion(i, 9)));
+    }
+    Document document = parse(Report.builder("t").add(Section.table("", table)).build().html());
+    assertThat(elements(document, "table").get(0).getAttribute("class")).isEqualTo("pinned");
+    table = new Table(table.columns(), table.rows().subList(0, 4));
+    document = parse(Report.builder("t").add(Section.table("", table)).build().html());
+    assertThat(elements(document, "table").get(0).getAttribute("class")).isEqualTo("cards");
+  }
+
+  @Test
+  void intervalsAreNeverBrokenAcrossLines() {
+    Document document = parse(SampleReport.report().html());
+    assertThat(
+            elements(document, "bdi").stream()
+                .filter(e -> e.getAttribute("class").equals("aside"))
+                .filter(e -> e.getTextContent().contains("[")))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            aside -> {
+              Element whole = (Element) aside.getElementsByTagName("span").item(0);
+              assertThat(whole.getAttribute("class")).isEqualTo("whole");
+              assertThat(whole.getTextContent()).startsWith("[").endsWith("]");
+            });
+    assertThat(SampleReport.report().html())
+        .containsPattern("\\.whole[^}]*white-space: nowrap")
+        .containsPattern("\\[[0-9.]+,\u00a0[0-9.]+\\]");
+  }
+
+  /** Two models near each other, the whiskers of one reaching over the other's tag. */
+  @Test
+  void tagsMeetNoWhisker() {
+    Chart.Lines chart =
+        new Chart.Lines("t", "x", "y", List.of())
+            .with(
+                "DPO",
+                List.of(
+                    new Chart.Point(0.9, 86.2, 0.2, 4.9, 80.7, 90.4, "0 %"),
+                    new Chart.Point(92, 78.1, 85.4, 95.7, 71.8, 83.3, "50 %"),
+                    new Chart.Point(100, 53.1, 96.7, 100, 46.1, 59.9, "75 %"),
+                    new Chart.Point(100, 0, 96.7, 100, 0, 1.9, "100 %")))
+            .with("base", List.of(new Chart.Point(61.6, 56.6, 52.4, 70.1, 49.6, 63.4, "base")))
+            .with("SFT", List.of(new Chart.Point(69.6, 61.7, 60.6, 77.4, 54.8, 68.3, "SFT")));
+    Document document = parse(Report.builder("t").add(Section.charts("", chart)).build().html());
+    List<double[]> whiskers =
+        elements(document, "path").stream()
+            .filter(e -> e.getAttribute("class").equals("whisker"))
+            .map(e -> e.getAttribute("d").substring(1).split("[L ]"))
+            .map(d -> Stream.of(d).mapToDouble(Double::parseDouble).toArray())
+            .toList();
+    List<double[]> tags =
+        elements(document, "text").stream()
+            .filter(e -> e.getAttribute("class").equals("tag"))
+            .map(ReportTest::box)
+            .toList();
+    assertThat(whiskers).hasSize(36);
+    assertThat(tags)
+        .hasSize(6)
+        .allSatisfy(
+            tag -> {
+              assertThat(whiskers).noneMatch(w -> meet(tag, w));
+              assertThat(tags).noneMatch(other -> other != tag && meet(tag, other));
+              assertThat(tag[0]).isGreaterThanOrEqualTo(52);
+              assertThat(tag[2]).isLessThanOrEqualTo(520);
+            });
+  }
+
+  /** Left, top, right and bottom of a tag in the larger letters that phones get. */
+  private static double[] box(Element tag) {
+    double x = Double.parseDouble(tag.getAttribute("x"));
+    double y = Double.parseDouble(tag.getAttribute("y"));
+    double width = 9.0 * tag.getTextContent().length();
+    boolean left = tag.getAttribute("text-anchor").equals("end");
+    return new double[] {left ? x - width : x, y - 12, left ? x : x + width, y};
+  }
+
+  private static boolean meet(double[] a, double[] b) {
+    return Math.min(b[0], b[2]) <= a[2]
+        && Math.max(b[0], b[2]) >= a[0]
+        && Math.min(b[1], b[3]) <= a[3]
+        && Math.max(b[1], b[3]) >= a[1];
+  }
+
+  @Test
+  void namesOfNeighbouringGroupsDoNotTouch() {
+    Estimate half = Estimates.proportion(50, 100);
+    Chart.Bars chart =
+        new Chart.Bars(
+                "t",
+                "y",
+                List.of("right answers", "benign helped", "harmful refused", "benign refused"),
+                List.of())
+            .with("base", List.of(half, half, half, half));
+    Document document = parse(Report.builder("t").add(Section.charts("", chart)).build().html());
+    assertThat(elements(document, "text").stream().map(Element::getTextContent))
+        .contains("right", "answers", "benign", "helped", "harmful", "refused")
+        .doesNotContain("right answers", "benign helped");
+  }
+
+  @Test
+  void namesOfTicksDoNotRunTogether() {
+    Estimate half = Estimates.proportion(50, 100);
+    for (double[] range : new double[][] {{0, 100}, {1e6, 1.3e6}, {1.2e-5, 4.6e-5}, {-3e9, 2e9}}) {
+      Chart.Lines chart =
+          new Chart.Lines("t", "x", "y", List.of())
+              .with("s", List.of(Chart.Point.of(range[0], half), Chart.Point.of(range[1], half)));
+      Document document = parse(Report.builder("t").add(Section.charts("", chart)).build().html());
+      List<double[]> ticks =
+          elements(document, "text").stream()
+              .filter(e -> e.getAttribute("y").equals("283"))
+              .map(ReportTest::extent)
+              .toList();
+      assertThat(ticks).as("ticks of %s", Arrays.toString(range)).hasSizeGreaterThan(2);
+      for (int i = 1; i < ticks.size(); i++) {
+        assertThat(ticks.get(i)[0]).isGreaterThan(ticks.get(i - 1)[1] + 4);
+      }
+      assertThat(ticks.get(ticks.size() - 1)[1]).isLessThanOrEqualTo(520);
+    }
+  }
+
+  /** Left and right end of a text in the larger digits that phones get, of a wide font. */
+  private static double[] extent(Element text) {
+    double x = Double.parseDouble(text.getAttribute("x"));
+    double width = 10.0 * text.getTextContent().length();
+    double left = text.getAttribute("text-anchor").equals("end") ? x - width : x - width / 2;
+    return new double[] {left, left + width};
   }
 
   /** Readers who do not tell colours apart, and prints in grey. */
