@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
 import org.alignment4j.api.CheckpointException;
+import org.alignment4j.pocket.files.WholeFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +61,8 @@ public final class PocketModel {
       for (PocketModelManifest.Entry entry : manifest.files()) {
         copy(entry, folder, source);
       }
-      Path list = folder.resolve(PocketModelManifest.FILE_NAME);
       try (InputStream in = open(PocketModelManifest.FILE_NAME, source)) {
-        Files.copy(in, list, StandardCopyOption.REPLACE_EXISTING);
+        WholeFiles.copy(in, folder.resolve(PocketModelManifest.FILE_NAME), () -> {});
       }
     } catch (IOException e) {
       throw new CheckpointException(
@@ -76,21 +75,17 @@ public final class PocketModel {
 
   private static void copy(PocketModelManifest.Entry entry, Path folder, Source source)
       throws IOException {
-    Path partial = folder.resolve(entry.name() + ".part");
-    try {
-      String hash;
-      try (DigestInputStream in = Sha256.over(open(entry.name(), source))) {
-        Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
-        hash = HexFormat.of().formatHex(in.getMessageDigest().digest());
-      }
-      if (!hash.equals(entry.sha256())) {
-        throw new CheckpointException(
-            "the pocket model's file %s must have SHA-256 %s but had %s; the library's jar is damaged"
-                .formatted(entry.name(), entry.sha256(), hash));
-      }
-      Files.move(partial, folder.resolve(entry.name()), StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
+    try (DigestInputStream in = Sha256.over(open(entry.name(), source))) {
+      WholeFiles.copy(in, folder.resolve(entry.name()), () -> checkHash(entry, in));
+    }
+  }
+
+  private static void checkHash(PocketModelManifest.Entry entry, DigestInputStream read) {
+    String hash = HexFormat.of().formatHex(read.getMessageDigest().digest());
+    if (!hash.equals(entry.sha256())) {
+      throw new CheckpointException(
+          "the pocket model's file %s must have SHA-256 %s but had %s; the library's jar is damaged"
+              .formatted(entry.name(), entry.sha256(), hash));
     }
   }
 

@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.alignment4j.api.CheckpointException;
+import org.alignment4j.pocket.files.WholeFiles;
 
 /**
  * What the pocket model's folder holds: version, world and the SHA-256 of every file. Stored as
@@ -79,7 +79,8 @@ public record PocketModelManifest(String modelVersion, String worldVersion, List
   }
 
   /**
-   * Hashes every required file of a folder and writes {@code manifest.json} beside them.
+   * Hashes every required file of a folder and writes {@code manifest.json} beside them, whole or
+   * not at all.
    *
    * @param folder a pocket model's folder
    * @param modelVersion names the weights
@@ -97,9 +98,7 @@ public record PocketModelManifest(String modelVersion, String worldVersion, List
         }
       }
       PocketModelManifest manifest = new PocketModelManifest(modelVersion, worldVersion, entries);
-      Path partial = folder.resolve(FILE_NAME + ".part");
-      Files.writeString(partial, manifest.json());
-      Files.move(partial, folder.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
+      WholeFiles.write(folder.resolve(FILE_NAME), manifest.json());
       return manifest;
     } catch (IOException e) {
       throw new CheckpointException(

@@ -43,6 +43,18 @@ class PocketModelTest {
     assertThat(written.worldVersion()).isEqualTo("world 1");
   }
 
+  /** A folder in the place of the file makes the last step of the writing fail. */
+  @Test
+  void aManifestThatCannotBeWrittenLeavesNothingBehind() throws IOException {
+    Path manifest = Files.createDirectories(model.resolve("manifest.json"));
+    Files.writeString(manifest.resolve("kept"), "old");
+    assertThatThrownBy(() -> PocketModelManifest.write(model, "v1", "w"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("manifest could not be written");
+    assertThat(manifest.resolve("kept")).hasContent("old");
+    assertThat(model.toFile().list()).hasSize(8);
+  }
+
   @Test
   void manifestHoldsTheKnownHash() throws IOException {
     Files.writeString(model.resolve("config.json"), "abc");
@@ -63,7 +75,7 @@ class PocketModelTest {
         .hasMessageContaining("model.safetensors")
         .hasMessageContaining("SHA-256");
     assertThat(target.resolve("model.safetensors")).doesNotExist();
-    assertThat(target.resolve("model.safetensors.part")).doesNotExist();
+    assertThat(target.toFile().list()).noneMatch(name -> name.endsWith(".part"));
   }
 
   @Test

@@ -3,18 +3,15 @@ package org.alignment4j.pocket.benchmark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.alignment4j.api.AlignmentException;
+import org.alignment4j.pocket.files.WholeFiles;
 
 /**
  * Writes the files of a folder, each whole or not at all, and the manifest after all others. Not
@@ -45,19 +42,7 @@ final class BenchmarkFolder {
     Path target = folder.resolve(name);
     try {
       Files.createDirectories(folder);
-      Path partial = Files.createTempFile(folder, name, ".part");
-      try {
-        try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-          ByteBuffer buffer = ByteBuffer.wrap(bytes);
-          while (buffer.hasRemaining()) {
-            channel.write(buffer);
-          }
-          channel.force(true);
-        }
-        Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(partial);
-      }
+      WholeFiles.write(target, bytes);
     } catch (IOException e) {
       throw new AlignmentException(
           "cannot write %s: %s; free space or change permissions and repeat".formatted(target, e),

@@ -6,11 +6,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.alignment4j.api.CheckpointException;
+import org.alignment4j.pocket.files.WholeFiles;
 
 /**
  * Writes the tokenizer files of a Hugging Face model folder: {@code tokenizer.json}, {@code
@@ -52,7 +51,7 @@ public final class TokenizerFiles {
   private TokenizerFiles() {}
 
   /**
-   * Writes the three files.
+   * Writes the three files, each whole or not at all.
    *
    * @param folder an existing folder
    * @param vocabulary must have {@link #SPECIAL_TOKENS} as its special tokens
@@ -153,7 +152,7 @@ public final class TokenizerFiles {
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     try {
       String text = mapper.writeValueAsString(content).replace(System.lineSeparator(), "\n") + "\n";
-      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+      WholeFiles.write(file, text);
     } catch (IOException e) {
       throw new CheckpointException(
           "a tokenizer file could not be written: %s; check the folder and free space"
