@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.alignment4j.api.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,15 @@ final class CsvSource implements RowSource {
 
   private static final int MAX_COLUMNS = 16_384;
 
+  /** How the parser names the line of a record at fault. */
+  private static final Pattern RECORD =
+      Pattern.compile("(.*) \\(record starting at line (\\d+)\\)", Pattern.DOTALL);
+
+  private static final String UNCLOSED = "Unclosed quoted field";
+
   private final String file;
   private final ReadOptions options;
+  private final QuoteTracker quotes;
   private final Iterator<CsvRecord> records;
   private @Nullable List<String> header;
   private long lastLine = 1;
@@ -30,6 +39,7 @@ final class CsvSource implements RowSource {
     this.options = options;
     DataLimits limits = options.limits();
     int cell = Math.min(limits.maxStringChars(), limits.maxLineBytes());
+    this.quotes = new QuoteTracker(text, separator);
     this.records =
         CsvReader.builder()
             .fieldSeparator(separator)
@@ -46,7 +56,7 @@ final class CsvSource implements RowSource {
                             .maxFields(MAX_COLUMNS)
                             .maxFieldSize(cell)
                             .maxRecordSize(limits.maxLineBytes())),
-                text)
+                quotes)
             .iterator();
   }
 
@@ -98,10 +108,29 @@ final class CsvSource implements RowSource {
       lastLine = record.getStartingLineNumber();
       return record;
     } catch (CsvParseException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new DataFormatException(
-          file, lastLine, null, "cannot read CSV at or after this line: " + cause.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  private DataFormatException unreadable(CsvParseException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    String message = String.valueOf(cause.getMessage());
+    if (message.startsWith(UNCLOSED)) {
+      return new DataFormatException(
+          file,
+          quotes.openedLine(),
+          null,
+          "cannot read CSV: a quoted cell must end with a quote but that which opens at column "
+              + quotes.openedColumn()
+              + " is never closed; close it, or double a quote that is part of a cell",
+          e);
+    }
+    Matcher record = RECORD.matcher(message);
+    return record.matches()
+        ? new DataFormatException(
+            file, Long.parseLong(record.group(2)), null, "cannot read CSV: " + record.group(1), e)
+        : new DataFormatException(
+            file, lastLine, null, "cannot read CSV at or after this line: " + message, e);
   }
 
   private List<String> checkedHeader(CsvRecord record) {

@@ -104,6 +104,40 @@ class RowReaderTest {
         .contains(message);
   }
 
+  /** File, line, column and rule stand in a message once, in the product's own words. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{\"t\":\"a\"|column 9: Unexpected end-of-input: expected close marker for Object (start marker at column 1)",
+        "{\"t\":[1}|column 8: Unexpected close marker '}': expected ']' (for Array starting at column 6)",
+        "{\"t\":tru}|column 6: Unrecognized token 'tru'"
+      })
+  void brokenJsonIsSaidPlainly(String row, String problem) throws IOException {
+    Path file = file("a.jsonl", "{\"t\":\"first\"}\n" + row + "\n");
+    assertThatThrownBy(() -> texts(file, ReadOptions.strict()))
+        .asInstanceOf(throwable(DataFormatException.class))
+        .hasMessageContaining("not valid JSON at " + problem)
+        .hasMessageEndingWith("(" + file + ", line 2)")
+        .satisfies(
+            e ->
+                assertThat(e.problem())
+                    .doesNotContain("REDACTED")
+                    .doesNotContainIgnoringCase("source")
+                    .doesNotContain("line"));
+  }
+
+  @Test
+  void anotherLineOfABrokenListIsNamed() throws IOException {
+    Path file = file("a.json", "[{\"t\":\"a\"},\n {\"t\":\"b\"\n ");
+    assertThatThrownBy(() -> texts(file, ReadOptions.strict()))
+        .hasMessageContaining("not valid JSON at column ")
+        .hasMessageContaining("at line 2, column 2")
+        .message()
+        .doesNotContain("REDACTED");
+  }
+
   @Test
   void mixedEncodingsAreRefusedRowByRow() throws IOException {
     byte[] latin = "{\"t\":\"é\"}\n".getBytes(ISO_8859_1);

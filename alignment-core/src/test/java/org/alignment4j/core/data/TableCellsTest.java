@@ -3,6 +3,7 @@ package org.alignment4j.core.data;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,5 +174,28 @@ class TableCellsTest {
     assertThat(integer(" -9223372036854775808 ")).isEqualTo(Long.MIN_VALUE);
     assertThatThrownBy(() -> integer("9223372036854775808")).hasMessageContaining("whole number");
     assertThatThrownBy(() -> integer("1.0")).hasMessageContaining("whole number");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\r"})
+  void anUnclosedQuoteIsSaidWhereItOpened(String end) throws IOException {
+    String rows =
+        "n,other\n\"a \"\"b\"\"\nc\",5\" high\n\"\",\"x\"\n\nfirst,\"not, closed\nlast,row\n";
+    Path file = csv(rows.replace("\n", end));
+    assertThatThrownBy(() -> Dataset.read(file, ReadOptions.tolerant(), row -> row.string("n")))
+        .asInstanceOf(throwable(DataFormatException.class))
+        .hasMessageContaining("a quoted cell must end with a quote")
+        .hasMessageContaining("that which opens at column 7 is never closed")
+        .hasMessageEndingWith("(" + file + ", line 6)")
+        .satisfies(e -> assertThat(e.line()).hasValue(6))
+        .satisfies(e -> assertThat(e.problem()).doesNotContain("line"));
+  }
+
+  @Test
+  void textAfterAClosingQuoteIsSaidWithItsLine() throws IOException {
+    Path file = csv("n,other\na,b\n\"c\"d,e\n");
+    assertThatThrownBy(() -> Dataset.read(file, ReadOptions.tolerant(), row -> row.string("n")))
+        .hasMessageContaining("cannot read CSV: Unexpected character after closing quote: 'd'")
+        .hasMessageEndingWith("(" + file + ", line 3)");
   }
 }
