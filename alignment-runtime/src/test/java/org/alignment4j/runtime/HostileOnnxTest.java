@@ -156,8 +156,7 @@ class HostileOnnxTest {
 
   /** A runtime may read a shape from it, and make room for every size. */
   private void empty(Onnx.TensorProto.Builder tensor) throws IOException {
-    OnnxEdits.rewrite(
-        file, g -> g.addInitializer(tensor.setName("empty").addDims(100_000_000)));
+    OnnxEdits.rewrite(file, g -> g.addInitializer(tensor.setName("empty").addDims(100_000_000)));
   }
 
   @Test

@@ -33,7 +33,8 @@ class ClassifierConfigTest {
 
   @Test
   void positionsBeginAfterThePaddingOfSomeFamilies() {
-    String roberta = "{\"model_type\": \"roberta\", \"max_position_embeddings\": 32, \"pad_token_id\": ";
+    String roberta =
+        "{\"model_type\": \"roberta\", \"max_position_embeddings\": 32, \"pad_token_id\": ";
     assertThat(read(roberta + "1}", 2).maxTokens()).isEqualTo(30);
     for (String pad : new String[] {"31", "16777216", "2147483647"}) {
       assertThatThrownBy(() -> read(roberta + pad + "}", 2))
