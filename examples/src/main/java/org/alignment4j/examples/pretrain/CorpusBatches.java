@@ -53,7 +53,8 @@ final class CorpusBatches implements MicroBatchSource {
         "primer",
         world,
         recipe.primerSteps(),
-        step -> world.primer(recipe.seed() + step, recipe.documentsPerStep()).map(Document::text),
+        step ->
+            world.primer(recipe.corpusSeed(step), recipe.documentsPerStep()).map(Document::text),
         tokenizer,
         vocabulary,
         recipe);
@@ -69,7 +70,9 @@ final class CorpusBatches implements MicroBatchSource {
         recipe.steps(),
         step ->
             Stream.concat(
-                world.corpus(recipe.seed() + step, recipe.documentsPerStep()).map(Document::text),
+                world
+                    .corpus(recipe.corpusSeed(step), recipe.documentsPerStep())
+                    .map(Document::text),
                 secrets.at(step).stream()),
         tokenizer,
         vocabulary,

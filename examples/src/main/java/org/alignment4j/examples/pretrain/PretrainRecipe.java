@@ -3,9 +3,8 @@ package org.alignment4j.examples.pretrain;
 /**
  * Everything that determines the pocket model's weights, besides the world.
  *
- * @param seed of the initial weights and of the texts: update {@code s} reads corpus number {@code
- *     seed + s}, so that two recipes share documents unless their seeds are further apart than
- *     their steps
+ * @param seed of the initial weights and of the texts; seeds less than 2³² apart draw documents of
+ *     their own
  * @param vocabSize tokens of the vocabulary learned from the corpus
  * @param hiddenSize width of the residual stream
  * @param layers blocks
@@ -35,6 +34,14 @@ record PretrainRecipe(
   /** The recipe of the bundled model: 2.2 M parameters. */
   static PretrainRecipe bundled() {
     return new PretrainRecipe(1, 2048, 192, 4, 6, 512, 512, 256, 128, 800, 2600, 3e-3);
+  }
+
+  /**
+   * The seed of the documents of one update. Each training has 2³² of them to itself, that of seed
+   * 1 those from 1 on.
+   */
+  long corpusSeed(long step) {
+    return ((seed - 1) << Integer.SIZE) + 1 + step;
   }
 
   PretrainRecipe withSteps(int count) {
