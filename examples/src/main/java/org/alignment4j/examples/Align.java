@@ -1,16 +1,15 @@
 package org.alignment4j.examples;
 
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.alignment4j.api.AlignmentException;
-import org.alignment4j.core.report.VisibleText;
 import org.alignment4j.examples.align.PocketAlignment;
 import org.alignment4j.examples.align.PreferenceAlignment;
+import org.alignment4j.examples.console.ConsoleProgram;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Aligns a small model and measures it before and after. */
 @Command(
@@ -46,32 +45,26 @@ public final class Align implements Callable<Integer> {
       defaultValue = "400")
   private int limit;
 
+  @Spec private CommandSpec command = CommandSpec.create();
+
   @Override
   public Integer call() {
     if ((model == null) != (preferences == null)) {
-      System.err.println("--model and --preferences belong together: give both, or neither");
-      return 2;
+      throw ConsoleProgram.wrong(
+          command, "--model and --preferences belong together: give both, or neither");
     }
     if (limit < 1) {
-      System.err.println("--limit must be at least 1 but was " + limit);
-      return 2;
+      throw ConsoleProgram.wrong(command, "--limit must be at least 1 but was " + limit);
     }
-    try {
-      if (model == null || preferences == null) {
-        new PocketAlignment(folder("runs/align"), seed, System.out).run();
-      } else {
-        new PreferenceAlignment(
-                model, preferences, folder("runs/align-own"), seed, limit, System.out)
-            .run();
-      }
+    if (model == null || preferences == null) {
+      new PocketAlignment(folder("runs/align"), seed, System.out).run();
       return 0;
-    } catch (AlignmentException
-        | IllegalArgumentException
-        | IllegalStateException
-        | UncheckedIOException e) {
-      System.err.println(VisibleText.lines(String.valueOf(e.getMessage())));
-      return 1;
     }
+    ConsoleProgram.requireCheckpoint(command, "--model", model);
+    ConsoleProgram.requireFile(command, "--preferences", preferences);
+    new PreferenceAlignment(model, preferences, folder("runs/align-own"), seed, limit, System.out)
+        .run();
+    return 0;
   }
 
   private Path folder(String absent) {
@@ -80,6 +73,6 @@ public final class Align implements Callable<Integer> {
 
   /** Runs the program. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Align()).execute(args));
+    System.exit(ConsoleProgram.of(new Align()).execute(args));
   }
 }

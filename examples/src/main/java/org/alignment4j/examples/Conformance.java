@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.alignment4j.examples.conformance.ConformanceReport;
 import org.alignment4j.examples.conformance.ConformanceSuite;
 import org.alignment4j.examples.conformance.Outcome;
+import org.alignment4j.examples.console.ConsoleProgram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "Conformance",
     mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
     description = "Runs every reference case of a folder and compares with its numbers.")
 public final class Conformance implements Callable<Integer> {
 
@@ -41,7 +43,7 @@ public final class Conformance implements Callable<Integer> {
 
   /** Runs the program and exits with its code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Conformance()).execute(args));
+    System.exit(ConsoleProgram.of(new Conformance()).execute(args));
   }
 
   @Override
@@ -51,8 +53,7 @@ public final class Conformance implements Callable<Integer> {
     try {
       report = new ConformanceSuite(cases, root).run(result -> {});
     } catch (IllegalArgumentException e) {
-      spec.commandLine().getErr().println("error: " + e.getMessage());
-      return CommandLine.ExitCode.USAGE;
+      throw ConsoleProgram.wrong(spec, String.valueOf(e.getMessage()));
     }
     out.println(report.cases());
     out.print(report.summary());

@@ -2,19 +2,19 @@ package org.alignment4j.examples;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.alignment4j.examples.console.ConsoleProgram;
 import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.examples.pretrain.PocketTraining;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains the pocket model from nothing: its tokenizer, its weights, and the manifest. */
 @Command(
     name = "PretrainPocket",
     mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
     description = "Trains the pocket model from generated text and writes its folder.")
 public final class PretrainPocket implements Callable<Integer> {
 
@@ -38,8 +38,8 @@ public final class PretrainPocket implements Callable<Integer> {
   @Override
   public Integer call() {
     if (steps < 0) {
-      throw new ParameterException(
-          command.commandLine(),
+      throw ConsoleProgram.wrong(
+          command,
           "--steps must be positive, or 0 for the bundled model's count, but was " + steps);
     }
     new PocketTraining(run, steps, new ConsoleProgress(50)).writeTo(out);
@@ -49,6 +49,6 @@ public final class PretrainPocket implements Callable<Integer> {
 
   /** Runs the program. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new PretrainPocket()).execute(args));
+    System.exit(ConsoleProgram.of(new PretrainPocket()).execute(args));
   }
 }

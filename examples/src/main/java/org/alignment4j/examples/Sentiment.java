@@ -1,19 +1,20 @@
 package org.alignment4j.examples;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.alignment4j.api.AlignmentException;
+import org.alignment4j.examples.console.ConsoleProgram;
 import org.alignment4j.examples.sentiment.SentimentAlignment;
 import org.alignment4j.examples.sentiment.SentimentSettings;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Makes a story model tell happier stories, and measures by how much. */
 @Command(
     name = "Sentiment",
     mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
     description = {
       "Trains a reward model on a story model's own continuations, labelled by a lexicon of",
       "sentiment; trains the story model by DPO on continuations that the reward model ranked; and",
@@ -23,18 +24,16 @@ public final class Sentiment implements Callable<Integer> {
 
   @Option(
       names = "--model",
+      required = true,
       description =
-          "Hugging Face checkpoint folder of a model that continues stories, such as stories260K"
-              + " (default: ${DEFAULT-VALUE})",
-      defaultValue = "../shared/models/stories260K")
+          "Hugging Face checkpoint folder of a model that continues stories, such as stories260K")
   private Path model = Path.of("");
 
   @Option(
       names = "--stories",
+      required = true,
       description =
-          "stories whose first sentences are the prompts: a JSON list of strings, JSONL or text"
-              + " (default: ${DEFAULT-VALUE})",
-      defaultValue = "../shared/data/tinystories-sample/tinystories_1000.json")
+          "stories whose first sentences are the prompts: a JSON list of strings, JSONL or text")
   private Path stories = Path.of("");
 
   @Option(
@@ -52,29 +51,22 @@ public final class Sentiment implements Callable<Integer> {
       defaultValue = "0.1")
   private double beta;
 
+  @Spec private CommandSpec command = CommandSpec.create();
+
   @Override
   public Integer call() {
-    if (!Files.isDirectory(model)) {
-      System.err.printf(
-          "--model must be a Hugging Face checkpoint folder but %s is none; name one%n", model);
-      return 2;
+    ConsoleProgram.requireCheckpoint(command, "--model", model);
+    ConsoleProgram.requireFile(command, "--stories", stories);
+    if (!(beta > 0) || Double.isInfinite(beta)) {
+      throw ConsoleProgram.wrong(command, "--beta must be positive and finite but was " + beta);
     }
-    if (!Files.isRegularFile(stories)) {
-      System.err.printf("--stories must be a file of stories but %s is none; name one%n", stories);
-      return 2;
-    }
-    try {
-      SentimentSettings settings = SentimentSettings.defaults(seed, beta);
-      new SentimentAlignment(model, stories, run, settings, System.out).run();
-      return 0;
-    } catch (AlignmentException | IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      return 1;
-    }
+    SentimentSettings settings = SentimentSettings.defaults(seed, beta);
+    new SentimentAlignment(model, stories, run, settings, System.out).run();
+    return 0;
   }
 
   /** Runs the program. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Sentiment()).execute(args));
+    System.exit(ConsoleProgram.of(new Sentiment()).execute(args));
   }
 }

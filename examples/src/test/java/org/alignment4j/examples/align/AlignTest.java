@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.alignment4j.examples.Align;
+import org.alignment4j.examples.console.ConsoleProgram;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The main job end to end, and what it leaves behind. */
 class AlignTest {
@@ -65,7 +65,7 @@ class AlignTest {
     Path run = folder.resolve("run");
 
     int code =
-        new CommandLine(new Align())
+        ConsoleProgram.of(new Align())
             .execute(
                 "--model", model.toString(),
                 "--preferences", pairs.toString(),
@@ -79,6 +79,6 @@ class AlignTest {
 
   @Test
   void aModelWithoutPreferencesIsRefused() {
-    assertThat(new CommandLine(new Align()).execute("--model", folder.toString())).isEqualTo(2);
+    assertThat(ConsoleProgram.of(new Align()).execute("--model", folder.toString())).isEqualTo(2);
   }
 }

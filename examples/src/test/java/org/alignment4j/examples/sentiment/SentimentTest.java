@@ -11,13 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
-import org.alignment4j.examples.Sentiment;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The job end to end, small, and what the program refuses. */
 class SentimentTest {
@@ -76,18 +74,6 @@ class SentimentTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 4")
         .hasMessageContaining("few.json has 1");
-  }
-
-  @Test
-  void absentFilesAreRefused() {
-    assertThat(execute("--model", folder.resolve("none").toString())).isEqualTo(2);
-    assertThat(
-            execute("--model", folder.toString(), "--stories", folder.resolve("none").toString()))
-        .isEqualTo(2);
-  }
-
-  private static int execute(String... arguments) {
-    return new CommandLine(new Sentiment()).execute(arguments);
   }
 
   private static void run(Path model, Path stories, Path run, SentimentSettings settings) {
