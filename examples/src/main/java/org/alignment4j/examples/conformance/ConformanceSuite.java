@@ -72,6 +72,7 @@ public final class ConformanceSuite {
         case "chat-templates" -> kinds.add(new ChatTemplatesKind(folder));
         case "train" -> kinds.add(new TrainKind(cases, folder));
         case "rl" -> kinds.add(new RlKind(folder));
+        case "interp" -> kinds.add(new InterpKind(cases, folder));
         case "eval" -> kinds.add(new EvalKind(folder));
         case "models", "tokenizers" -> {} // found below
         default -> kinds.add(new UnsupportedKind(folder));

@@ -11,6 +11,12 @@ record Tolerance(double absolute, double relative) {
   /** Logits and log-probabilities of float32 models. */
   static final Tolerance LOGITS = new Tolerance(2e-4, 0);
 
+  /** Activations within float32 models. */
+  static final Tolerance ACTIVATIONS = new Tolerance(1e-4, 0);
+
+  /** Quotients of small differences between logits. */
+  static final Tolerance PATCHING = new Tolerance(1e-3, 0);
+
   /** Gradients. */
   static final Tolerance GRADIENTS = new Tolerance(1e-5, 1e-4);
 

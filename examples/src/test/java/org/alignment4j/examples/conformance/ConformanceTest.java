@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.alignment4j.examples.Conformance;
+import org.alignment4j.examples.console.ConsoleProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The program end to end: what passes, what fails and with which exit code. */
 class ConformanceTest {
@@ -35,7 +35,7 @@ class ConformanceTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        new CommandLine(new Conformance())
+        ConsoleProgram.of(new Conformance())
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute("--cases", cases.toString(), "--root", root.toString());
@@ -55,6 +55,9 @@ class ConformanceTest {
     assertThat(run.exitCode()).as(run.out()).isZero();
     assertThat(run.out())
         .contains("models / llama-tiny", "models / stories260K", "tokenizers / gpt-neox")
+        .contains("interp / patching", "ok    logit_lens.folded_finalscale.1_mid")
+        .contains("ok    blocks.2.attn.hook_pattern", "ok    resid_pre")
+        .doesNotContain("there is no kind 'interp'")
         .doesNotContain("FAIL");
   }
 
@@ -123,6 +126,36 @@ class ConformanceTest {
         .contains("FAIL  bradley_terry: stopped c must be")
         .contains("FAIL  10 bins: ece must be")
         .contains("3 of 8 cases failed.");
+  }
+
+  @Test
+  void wrongReferencesOfInterpretabilityFail() throws IOException {
+    Path fixtures = SharedCases.folder().resolve("fixtures");
+    SharedCases.copy(fixtures.resolve("models/gpt2-tiny"), folder.resolve("models/gpt2-tiny"));
+    SharedCases.copy(fixtures.resolve("interp"), folder.resolve("interp"));
+    ObjectMapper json = new ObjectMapper();
+    Path patching = folder.resolve("interp/patching.json");
+    ObjectNode grid = (ObjectNode) json.readTree(patching.toFile());
+    ArrayNode last = (ArrayNode) grid.at("/resid_pre/2");
+    last.set(9, json.getNodeFactory().numberNode(last.get(9).doubleValue() + 2e-3));
+    grid.put("corrupted_logit_diff", grid.get("corrupted_logit_diff").doubleValue() + 3e-4);
+    grid.set("head_z", grid.get("resid_pre"));
+    json.writeValue(patching.toFile(), grid);
+    // With other tokens nothing holds that depends on them.
+    Path about = folder.resolve("interp/gpt2-tiny.json");
+    ObjectNode run = (ObjectNode) json.readTree(about.toFile());
+    ((ArrayNode) run.get("tokens")).set(9, json.getNodeFactory().numberNode(7));
+    json.writeValue(about.toFile(), run);
+    write("interp/probes.json", "{}");
+
+    Run result = run(folder, folder);
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("ok    hook_pos_embed", "FAIL  hook_embed", "FAIL  blocks.1.attn.hook_z")
+        .contains("FAIL  ln_final.hook_normalized", "FAIL  logit_lens.raw.final_post")
+        .contains("FAIL  logit_lens.folded_ownscale.0_mid")
+        .contains("FAIL  resid_pre: resid_pre[2][9] must be", "FAIL  corrupted_logit_diff")
+        .contains("there is no patching of 'head_z'", "there is no analysis 'probes'");
   }
 
   /** Adds to a number of a file. */
