@@ -57,7 +57,7 @@ final class HookVariant implements AutoCloseable {
     int length = tokens.length;
     columns = new Columns(1, length, length, new int[1], new int[] {length}, positions, positions);
     graph = compile(declared);
-    inputs = batch.tensors(model.engine().runtime());
+    inputs = batch.tensors(model.engine());
     Set<String> wanted = new HashSet<>(requested ? declared : Set.of());
     wanted.add(LOGITS);
     allocate(wanted);

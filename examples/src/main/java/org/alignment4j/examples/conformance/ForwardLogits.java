@@ -46,7 +46,7 @@ final class ForwardLogits {
 
   /** Logits {@code [batch · seq · vocab]}. */
   double[] of(TokenBatch batch) {
-    Map<String, Tensor> inputs = batch.tensors(model.engine().runtime());
+    Map<String, Tensor> inputs = batch.tensors(model.engine());
     try (RunResult result = graph.run(model.instance().feeds(inputs), Map.of(), Set.of(LOGITS))) {
       FloatBuffer values = result.get(LOGITS).floats();
       double[] logits = new double[values.remaining()];
