@@ -32,8 +32,6 @@ class LoadCyclesTest {
                 "-Xmx96m",
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
-                // The optimising compiler goes on for thousands of cycles and keeps its memory.
-                "-XX:TieredStopAtLevel=1",
                 "-classpath",
                 System.getProperty("java.class.path"),
                 LoadCycles.class.getName(),
