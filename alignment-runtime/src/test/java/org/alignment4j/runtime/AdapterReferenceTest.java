@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Log-probabilities, merging and gradients of adapters against float64 and finite differences. */
 class AdapterReferenceTest extends TinyTraining {
 
-  private static LoraAdapter filled(LoraAdapter start, Random r) {
+  /** The adapter with random numbers in place of the zeros it starts with. */
+  static LoraAdapter filled(LoraAdapter start, Random r) {
     Map<String, LoraMatrices> out = new LinkedHashMap<>();
     start
         .matrices()

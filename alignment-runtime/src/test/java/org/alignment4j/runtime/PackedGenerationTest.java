@@ -3,19 +3,15 @@ package org.alignment4j.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.generate.DecodeSession;
 import org.alignment4j.runtime.generate.DecodeSessions;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.LoraAdapter;
-import org.alignment4j.runtime.train.LoraMatrices;
 import org.alignment4j.runtime.train.Trainable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,20 +63,7 @@ class PackedGenerationTest {
   private static LoraAdapter adapter(DecoderModel model, long seed) {
     LoraAdapter start =
         Trainable.adapter(model.weights(), model.architecture(), Lora.rank(3)).start();
-    Random random = new Random(seed);
-    Map<String, LoraMatrices> filled = new LinkedHashMap<>();
-    start
-        .matrices()
-        .forEach(
-            (name, pair) -> {
-              float[] b = new float[pair.b().size()];
-              for (int i = 0; i < b.length; i++) {
-                b[i] = 0.2f * (float) random.nextGaussian();
-              }
-              WeightTensor noise = WeightTensor.of(pair.b().name(), pair.b().shape(), b);
-              filled.put(name, new LoraMatrices(pair.a(), noise));
-            });
-    return new LoraAdapter(start.config(), filled);
+    return AdapterReferenceTest.filled(start, new Random(seed));
   }
 
   @ParameterizedTest
