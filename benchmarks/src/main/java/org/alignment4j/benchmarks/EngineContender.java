@@ -16,6 +16,7 @@ import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingStep;
+import org.jspecify.annotations.Nullable;
 
 /** This library's training step. */
 final class EngineContender implements Contender {
@@ -23,15 +24,17 @@ final class EngineContender implements Contender {
   private static final double LEARNING_RATE = 1e-5;
 
   private final ExecutorService pool;
+  private final OrtRuntime runtime;
+  private final GptShape shape;
   private final DecoderEngine engine;
-  private final MatrixRate matrixRate;
+  private @Nullable MatrixRate matrixRate;
   private final TrainingStep step;
   private final AdamW optimizer;
   private final List<MicroBatch> batch;
   private double loss;
 
   private EngineContender(BenchmarkCase which) {
-    GptShape shape = which.shape();
+    shape = which.shape();
     Architecture architecture = shape.architecture();
     Weights weights = InitialWeights.create(architecture, 1);
     Trainable trainable =
@@ -40,9 +43,8 @@ final class EngineContender implements Contender {
             : Trainable.all(weights);
     int threads = Runtime.getRuntime().availableProcessors();
     pool = Executors.newFixedThreadPool(threads, task -> new Thread(task, "training-step"));
-    OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU, threads);
+    runtime = OrtRuntime.create(DevicePolicy.CPU, threads);
     engine = new DecoderEngine(runtime, architecture);
-    matrixRate = new MatrixRate(runtime, shape.batch() * shape.seq(), shape.width());
     step = new TrainingStep(engine, trainable, GptShape.objective(), pool, threads);
     optimizer = new AdamW(AdamWConfig.defaults(), step.parameters(), pool, threads);
     batch = shape.batch(1);
@@ -89,13 +91,18 @@ final class EngineContender implements Contender {
 
   @Override
   public double matrixRate() {
+    if (matrixRate == null) {
+      matrixRate = new MatrixRate(runtime, shape.batch() * shape.seq(), shape.width());
+    }
     return matrixRate.measure();
   }
 
   @Override
   public void close() {
     step.close();
-    matrixRate.close();
+    if (matrixRate != null) {
+      matrixRate.close();
+    }
     engine.release();
     pool.shutdown();
   }

@@ -31,6 +31,7 @@ import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.ObjectiveGraph;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingStep;
+import org.jspecify.annotations.Nullable;
 
 /** This library's preference step: packed rows, shared prompts, the head on answers only. */
 final class EnginePreferenceContender implements Contender {
@@ -39,9 +40,10 @@ final class EnginePreferenceContender implements Contender {
 
   private final PreferenceCase which;
   private final ExecutorService pool;
+  private final OrtRuntime runtime;
   private final DecoderEngine engine;
   private final BoundWeights reference;
-  private final MatrixRate matrixRate;
+  private @Nullable MatrixRate matrixRate;
   private final TrainingStep step;
   private final AdamW optimizer;
   private final List<List<PreferenceRows.Pair>> cached = new ArrayList<>();
@@ -55,10 +57,9 @@ final class EnginePreferenceContender implements Contender {
     Weights weights = InitialWeights.create(architecture, 1);
     int threads = Runtime.getRuntime().availableProcessors();
     pool = Executors.newFixedThreadPool(threads, task -> new Thread(task, "training-step"));
-    OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU, threads);
+    runtime = OrtRuntime.create(DevicePolicy.CPU, threads);
     engine = new DecoderEngine(runtime, architecture);
     reference = BoundWeights.of(runtime, weights);
-    matrixRate = new MatrixRate(runtime, 512, shape.width());
     step =
         new TrainingStep(
             engine,
@@ -174,13 +175,18 @@ final class EnginePreferenceContender implements Contender {
 
   @Override
   public double matrixRate() {
+    if (matrixRate == null) {
+      matrixRate = new MatrixRate(runtime, 512, which.shape().width());
+    }
     return matrixRate.measure();
   }
 
   @Override
   public void close() {
     step.close();
-    matrixRate.close();
+    if (matrixRate != null) {
+      matrixRate.close();
+    }
     reference.close();
     engine.release();
     pool.shutdown();

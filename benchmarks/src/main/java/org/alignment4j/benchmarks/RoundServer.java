@@ -15,6 +15,8 @@ import java.util.Locale;
 final class RoundServer {
 
   static final String ROUND = "round";
+  static final String STEP = "step";
+  static final String STEPPED = "stepped";
   static final String END = "end";
 
   /** Followed by a folder. */
@@ -27,8 +29,9 @@ final class RoundServer {
   private RoundServer() {}
 
   /**
-   * Says the engine's name; answers {@code round} with the figures of one round, {@code gradients}
-   * by writing those of the last round to a folder, {@code end} with the peak memory.
+   * Says the engine's name; answers {@code round} with the figures of one round, {@code step} once
+   * a step was done of which nothing is measured, {@code gradients} by writing those of the last
+   * round to a folder, {@code end} with the peak memory.
    */
   static void serve(Contender contender) throws IOException {
     try (contender) {
@@ -39,6 +42,10 @@ final class RoundServer {
         if (line.startsWith(GRADIENTS)) {
           new GradientFiles(Path.of(line.substring(GRADIENTS.length()))).write(contender);
           System.out.println(WRITTEN);
+        } else if (line.equals(STEP)) {
+          contender.forwardBackward();
+          contender.update();
+          System.out.println(STEPPED);
         } else {
           System.out.println(round(contender).line());
         }

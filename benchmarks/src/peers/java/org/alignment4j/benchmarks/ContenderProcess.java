@@ -53,6 +53,11 @@ final class ContenderProcess implements AutoCloseable {
     }
   }
 
+  /** One step more, of which nothing is measured. */
+  void step() throws IOException {
+    process.ask(RoundServer.STEP);
+  }
+
   /** Writes the gradients of the last round. */
   GradientFiles gradients(Path folder) throws IOException {
     process.tell(RoundServer.GRADIENTS + folder);

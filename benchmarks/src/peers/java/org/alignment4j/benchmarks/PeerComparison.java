@@ -34,8 +34,12 @@ record PeerComparison(String name, List<String> arguments, String libraries) {
       for (int i = 0; i < rounds; i++) {
         ratio.add(theirs.rounds().get(i).step() / ours.rounds().get(i).step());
       }
-      long ourPeak = row(ours, gigaflop);
-      long theirPeak = row(theirs, gigaflop);
+      ours.end();
+      theirs.end();
+      long ourPeak = peak(engine, "", rounds);
+      long theirPeak = peak(libtorch, libraries, rounds);
+      row(ours, gigaflop, ourPeak);
+      row(theirs, gigaflop, theirPeak);
       print(
           "ratio of steps, libtorch / alignment4j: %s; of peak memory, alignment4j / libtorch:"
               + " %.2f",
@@ -66,12 +70,21 @@ record PeerComparison(String name, List<String> arguments, String libraries) {
     }
   }
 
-  private long row(ContenderProcess contender, double gigaflop) throws IOException {
+  /** The peak memory of a process that does nothing but steps, as many as were compared. */
+  private long peak(Class<?> contender, String libraries, int rounds) throws IOException {
+    try (ContenderProcess process = new ContenderProcess(contender, arguments, libraries)) {
+      for (int i = 0; i < WARM_UP + rounds; i++) {
+        process.step();
+      }
+      return process.end();
+    }
+  }
+
+  private void row(ContenderProcess contender, double gigaflop, long peak) {
     List<Double> shares = new ArrayList<>();
     for (Round round : contender.rounds()) {
       shares.add(100 * gigaflop / (round.forwardBackward() / 1000) / round.matrixRate());
     }
-    long peak = contender.end();
     print(
         "| %s | %s | %s | %s | %s | %s | %d |",
         name,
@@ -81,7 +94,6 @@ record PeerComparison(String name, List<String> arguments, String libraries) {
         contender.spread(Round::matrixRate).text(0),
         gigaflop > 0 ? Spread.of(shares).text(0) + " %" : "–",
         peak);
-    return peak;
   }
 
   private static void print(String format, Object... values) {

@@ -41,6 +41,18 @@ final class RowException extends DataFormatException {
     return fault;
   }
 
+  /** None yet: tolerant reading makes one of these for each bad row and drops it. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+
+  /** This exception as the reader's caller is to see it, with the place of the call. */
+  RowException traced() {
+    super.fillInStackTrace();
+    return this;
+  }
+
   /** The offending value as it may stand in a message: short, one line, controls made visible. */
   static String shown(String value) {
     return "'" + visible(value) + "'";

@@ -135,7 +135,7 @@ public final class RowReader implements AutoCloseable {
 
   private void refuse(DataFormatException e, Fault fault) {
     if (options.strictness() == Strictness.STRICT) {
-      throw e;
+      throw e instanceof RowException row ? row.traced() : e;
     }
     faults.merge(fault, 1L, Long::sum);
     if (skipped.size() < options.maxListed()) {
