@@ -6,6 +6,8 @@ import org.alignment4j.api.ModelExecutionException;
 /** The log-probability of each row's label, and whether it is the row's most likely token. */
 final class Labelled {
 
+  private static final int PART = 1024;
+
   private final int[] labels;
   private final int vocab;
   private final double[] logProbs;
@@ -20,23 +22,33 @@ final class Labelled {
 
   /** Reads rows {@code [count, vocab]} of log-probabilities, the first being row {@code from}. */
   void read(int from, int count, FloatBuffer rows) {
-    float[] row = new float[vocab];
+    float[] part = new float[Math.min(PART, vocab)];
     for (int i = 0; i < count; i++) {
-      rows.get(i * vocab, row);
-      int most = 0;
-      for (int v = 1; v < vocab; v++) {
-        if (row[v] > row[most]) {
-          most = v;
-        }
-      }
       int label = labels[from + i];
-      if (Float.isNaN(row[label])) {
+      float value = rows.get(i * vocab + label);
+      if (Float.isNaN(value)) {
         throw new ModelExecutionException(
             "log-probabilities must be numbers but token " + label + " has NaN; check the weights");
       }
-      logProbs[from + i] = row[label];
-      best[from + i] = most == label;
+      logProbs[from + i] = value;
+      best[from + i] = isBest(rows, i * vocab, label, value, part);
     }
+  }
+
+  /**
+   * Whether no token is likelier, nor an earlier one as likely; most rows end in the first part.
+   */
+  private boolean isBest(FloatBuffer rows, int row, int label, float value, float[] part) {
+    for (int start = 0; start < vocab; start += part.length) {
+      int n = Math.min(part.length, vocab - start);
+      rows.get(row + start, part, 0, n);
+      for (int v = 0; v < n; v++) {
+        if (part[v] > value || (part[v] == value && start + v < label)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**
