@@ -207,6 +207,22 @@ class HostileOnnxTest {
     refused("sparse tensor");
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, 1L << 32, 65, -65})
+  void axesThatNoTensorHas(long axis) throws IOException {
+    OnnxEdits.rewrite(
+        file,
+        g ->
+            g.addNode(
+                OnnxEdits.node("Gather", "gathered", "logits", "input_ids")
+                    .addAttribute(
+                        Onnx.AttributeProto.newBuilder()
+                            .setName("axis")
+                            .setType(Onnx.AttributeProto.AttributeType.INT)
+                            .setI(axis))));
+    refused("but one is " + axis);
+  }
+
   /** Each calls the one before it twice: a kilobyte that stands for two to the 40th nodes. */
   @Test
   void functionsThatStandForEndlessGraphs() throws IOException {

@@ -30,6 +30,9 @@ public record OnnxStructure(Set<Path> externalFiles, long bytes, long constantNo
   /** Nodes of all functions and calls, once each call is replaced by its function's. */
   private static final int MAX_CALLED_NODES = 20_000;
 
+  /** No operator has values of so many dimensions. */
+  private static final int MAX_RANK = 64;
+
   /** A result that is smaller may always be kept: sizes and positions. */
   private static final long SMALL = 256;
 
@@ -192,8 +195,12 @@ public record OnnxStructure(Set<Path> externalFiles, long bytes, long constantNo
     /** Whether the attribute holds graphs. */
     private boolean attribute(ProtoReader attribute, OnnxFunctions.Body body, int depth) {
       boolean graphs = false;
+      String name = "";
+      List<Long> numbers = List.of();
       while (attribute.next()) {
         switch (attribute.field()) {
+          case 1 -> name = attribute.text();
+          case 3 -> numbers = List.of(attribute.varint());
           case 5, 10 -> tensors.check(attribute.message());
           case 6, 11 -> {
             graph(attribute.message(), body, depth + 1);
@@ -203,7 +210,18 @@ public record OnnxStructure(Set<Path> externalFiles, long bytes, long constantNo
           default -> attribute.skip();
         }
       }
+      if (name.equals("axis")) {
+        numbers.forEach(this::requireAxis);
+      }
       return graphs;
+    }
+
+    /** Native code reads the size of the dimension before it compares the axis with the rank. */
+    private void requireAxis(long axis) {
+      if (axis < -MAX_RANK || axis > MAX_RANK) {
+        throw damaged(
+            file, "its axes must be at most " + MAX_RANK + " from either end but one is " + axis);
+      }
     }
 
     private CheckpointException sparse() {
