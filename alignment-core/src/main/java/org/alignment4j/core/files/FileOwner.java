@@ -20,6 +20,10 @@ import org.apiguardian.api.API;
  * that names the owner. The operating system releases the lock when its process ends in whatever
  * way; the lock file itself stays and means nothing. An interrupted thread may become the owner
  * too, and stays interrupted.
+ *
+ * <p>A POSIX lock also goes when anything in the owner's process, a backup of the folder say, has
+ * read the lock file. The file therefore names its owner as long as it has one: whoever gets the
+ * lock while that process lives is refused too.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class FileOwner implements AutoCloseable {
@@ -77,13 +81,13 @@ public final class FileOwner implements AutoCloseable {
       Files.createDirectories(folder);
       Path lock = folder.toRealPath().resolve(lockName);
       if (!HELD.add(lock)) {
-        throw inUse(rule, owned, thisProcess(), kind);
+        throw inUse(rule, owned, LockOwner.current().name(), kind);
       }
       boolean owner = false;
       try {
         Optional<FileChannel> channel = Uninterrupted.call(() -> locked(lock));
         if (channel.isEmpty()) {
-          throw inUse(rule, owned, ownerNamedIn(lock), kind);
+          throw inUse(rule, owned, namedIn(lock).map(LockOwner::name).orElse(UNNAMED), kind);
         }
         owner = true;
         return new FileOwner(lock, channel.get());
@@ -108,19 +112,16 @@ public final class FileOwner implements AutoCloseable {
             + kind);
   }
 
-  private static String thisProcess() {
-    return "process " + ProcessHandle.current().pid();
-  }
-
   /** The channel that holds the lock and has written its owner; empty when there is another. */
   private static Optional<FileChannel> locked(Path lock) throws IOException {
     FileChannel channel =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            lock, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     boolean owner = false;
     try {
-      if (tryLock(channel)) {
+      if (tryLock(channel) && !namesAnother(channel)) {
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(thisProcess().getBytes(UTF_8)), 0);
+        channel.write(ByteBuffer.wrap(LockOwner.current().line().getBytes(UTF_8)), 0);
         owner = true;
       }
     } finally {
@@ -131,20 +132,28 @@ public final class FileOwner implements AutoCloseable {
     return owner ? Optional.of(channel) : Optional.empty();
   }
 
+  /** Read through the channel that holds the lock, since closing any other would release it. */
+  private static boolean namesAnother(FileChannel channel) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(LockOwner.MAX_BYTES);
+    while (content.hasRemaining() && channel.read(content, content.position()) > 0) {}
+    return LockOwner.parse(new String(content.array(), 0, content.position(), UTF_8))
+        .map(LockOwner::lives)
+        .orElse(false);
+  }
+
+  private static Optional<LockOwner> namedIn(Path lock) {
+    try {
+      return LockOwner.parse(Uninterrupted.call(() -> Files.readString(lock)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   private static boolean tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock(LOCKED_BYTE, 1, false) != null;
     } catch (OverlappingFileLockException e) {
       return false;
-    }
-  }
-
-  private static String ownerNamedIn(Path lock) {
-    try {
-      String owner = Uninterrupted.call(() -> Files.readString(lock)).strip();
-      return owner.isEmpty() ? UNNAMED : owner;
-    } catch (IOException e) {
-      return UNNAMED;
     }
   }
 
@@ -155,6 +164,7 @@ public final class FileOwner implements AutoCloseable {
       return;
     }
     try {
+      Uninterrupted.call(() -> channel.truncate(0));
       channel.close();
       HELD.remove(lock);
     } catch (IOException e) {

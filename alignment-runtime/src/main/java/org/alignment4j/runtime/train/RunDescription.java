@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.core.files.Sha256;
 import org.alignment4j.runtime.architecture.Architecture;
 
@@ -22,6 +23,7 @@ final class RunDescription {
     Map<String, String> values = new TreeMap<>();
     values.put("task", task);
     values.put("model_type", architecture.config().modelType());
+    values.put("architecture", ContentHash.of(architecture.toString()).toString());
     values.put("weights", trainable.base().contentHash());
     values.put("trained", trained(trainable));
     values.put("objective", objective.key().toString());
