@@ -1,6 +1,5 @@
 package org.alignment4j.runtime;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +36,7 @@ import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.DType;
+import org.alignment4j.runtime.checkpoint.TextFiles;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
@@ -110,9 +110,14 @@ public final class DecoderModel
   public static DecoderModel load(Path folder, ModelOptions options) {
     CheckpointFolder checkpoint = CheckpointFolder.open(folder);
     Architecture architecture = DecoderFamilies.read(checkpoint);
-    Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
-    ModelSource source = ModelSource.of(checkpoint.config(), checkpoint.generationConfig(), texts);
-    return create(source, architecture, options.read(checkpoint, architecture), options);
+    TextFiles texts = TextFiles.read(folder);
+    ModelSource source = new ModelSource(checkpoint.config(), checkpoint.generationConfig(), texts);
+    return create(
+        source,
+        texts.hasTokenizer() ? folder : null,
+        architecture,
+        options.read(checkpoint, architecture),
+        options);
   }
 
   /**
@@ -128,11 +133,17 @@ public final class DecoderModel
       ConfigJson config, Weights weights, @Nullable Path tokenizerFolder, ModelOptions options) {
     Architecture architecture = DecoderFamilies.read(config, null, weights.names());
     Weights kept = options.keep(weights, architecture);
-    return create(ModelSource.of(config, null, tokenizerFolder), architecture, kept, options);
+    TextFiles texts = tokenizerFolder == null ? TextFiles.none() : TextFiles.read(tokenizerFolder);
+    ModelSource source = new ModelSource(config, null, texts);
+    return create(source, tokenizerFolder, architecture, kept, options);
   }
 
   private static DecoderModel create(
-      ModelSource source, Architecture architecture, Weights checkpoint, ModelOptions options) {
+      ModelSource source,
+      @Nullable Path texts,
+      Architecture architecture,
+      Weights checkpoint,
+      ModelOptions options) {
     if (!(architecture.head() instanceof OutputHead.NextToken)) {
       throw source
           .config()
@@ -143,7 +154,7 @@ public final class DecoderModel
                   + " TrainedRewardModel");
     }
     Weights weights = architecture.adopt(checkpoint);
-    return new DecoderModel(ModelParts.load(source, architecture, weights, options));
+    return new DecoderModel(ModelParts.load(source, texts, architecture, weights, options));
   }
 
   /** A view that shares engine and tokenizer. */
@@ -280,9 +291,11 @@ public final class DecoderModel
   }
 
   /**
-   * Saves as a Hugging Face folder in float32, with the tokenizer's files.
+   * Saves as a Hugging Face folder in float32, with the tokenizer's files as they were when the
+   * model was loaded.
    *
-   * @param folder created if absent; files in it are replaced one by one, each whole or not at all
+   * @param folder created if absent; files in it are replaced one by one, each whole or not at all,
+   *     and those of another model's tokenizer, chat template or generation removed
    * @throws IllegalStateException if the model has an adapter
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
@@ -294,12 +307,7 @@ public final class DecoderModel
     }
     ModelSource source = source();
     CheckpointWriter.save(
-        folder,
-        source.config(),
-        source.generation(),
-        weights(),
-        DType.F32,
-        source.tokenizerFolder());
+        folder, source.config(), source.generation(), source.texts(), weights(), DType.F32);
   }
 
   /**
@@ -337,8 +345,9 @@ public final class DecoderModel
    * operators of the ONNX standard only and a cache of keys and values; see {@link DecoderExport}
    * for what it takes and gives.
    *
-   * @param folder created if absent; no file in it is ever half written, and an older {@code
-   *     model.onnx} is removed before the files it may refer to are replaced
+   * @param folder created if absent; no file in it is ever half written, an older {@code
+   *     model.onnx} is removed before the files it may refer to are replaced, and so are files of
+   *     another model's tokenizer, chat template or generation
    * @param options where parameters go
    * @throws IllegalStateException if this model is closed or quantised
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
@@ -356,7 +365,7 @@ public final class DecoderModel
         options,
         DecoderExport.config(source.config(), architecture().config()),
         source.generation(),
-        source.tokenizerFolder());
+        source.texts());
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What a model in this process is made of, whatever its head. Models of one origin share engine and
  * tokenizer; each is closed on its own. Immutable and thread-safe.
  *
- * @param source the configuration and the files of texts it came with
+ * @param source the configuration and the files of tokenizer and template it came with
  * @param instance parameters and adapter bound to the engine
  * @param weights the parameters without the adapter
  * @param adapter null for none
@@ -35,10 +35,17 @@ record ModelParts(
     @Nullable SharedTokenizer tokenizer,
     ChatTemplate template) {
 
-  /** Reads the texts of a source, and binds its weights to an engine of their own. */
+  /**
+   * Reads the tokenizer, and binds weights to an engine of their own.
+   *
+   * @param texts folder with the tokenizer's files, or null
+   */
   static ModelParts load(
-      ModelSource source, Architecture architecture, Weights weights, ModelOptions options) {
-    Path texts = source.tokenizerFolder();
+      ModelSource source,
+      @Nullable Path texts,
+      Architecture architecture,
+      Weights weights,
+      ModelOptions options) {
     ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
     SharedTokenizer tokenizer =
         texts == null ? null : SharedTokenizer.load(texts, architecture.config().vocabSize());
@@ -171,7 +178,7 @@ record ModelParts(
     List<String> content = new ArrayList<>();
     content.add(architecture().toString());
     content.add(weights.contentHash());
-    content.add(source.textHash().toString());
+    content.add(source.texts().hash().toString());
     content.add(other);
     if (adapter != null) {
       content.add(adapter.tensors().contentHash());

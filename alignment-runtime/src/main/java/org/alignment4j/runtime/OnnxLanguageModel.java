@@ -1,6 +1,5 @@
 package org.alignment4j.runtime;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.alignment4j.api.model.TokenListener;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.architecture.DecoderConfig;
-import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.checkpoint.TextFiles;
 import org.alignment4j.runtime.generate.BeamSearch;
 import org.alignment4j.runtime.generate.Generator;
 import org.alignment4j.runtime.generate.PromptEncoder;
@@ -116,14 +115,13 @@ public final class OnnxLanguageModel
     OnnxDecoder decoder = OnnxDecoder.open(runtime, folder);
     SharedTokenizer tokenizer = null;
     try {
-      Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
-      ContentHash textHash =
-          ModelSource.of(ConfigJson.parse("config.json", "{}"), null, texts).textHash();
+      TextFiles files = TextFiles.read(folder);
+      Path texts = files.hasTokenizer() ? folder : null;
       ChatTemplate template = texts == null ? ChatTemplate.plain() : ChatTemplate.load(texts);
       if (texts != null) {
         tokenizer = SharedTokenizer.load(texts, decoder.config().vocabSize());
       }
-      return new OnnxLanguageModel(decoder, tokenizer, template, textHash);
+      return new OnnxLanguageModel(decoder, tokenizer, template, files.hash());
     } catch (RuntimeException e) {
       decoder.close();
       if (tokenizer != null) {

@@ -12,6 +12,7 @@ import org.alignment4j.api.model.Model;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.checkpoint.TextFiles;
 import org.alignment4j.runtime.onnx.ClassifierConfig.Problem;
 import org.alignment4j.runtime.onnx.ModelFiles;
 import org.alignment4j.runtime.onnx.OnnxClassifier;
@@ -62,8 +63,7 @@ public final class OnnxTextClassifier implements Model, AutoCloseable {
         named == null && tokenizer.get().padId().isPresent()
             ? Integer.valueOf(tokenizer.get().padId().getAsInt())
             : named;
-    ContentHash textHash =
-        ModelSource.of(ConfigJson.parse("config.json", "{}"), null, folder).textHash();
+    ContentHash textHash = TextFiles.read(folder).hash();
     this.id =
         com.google.common.base.Suppliers.memoize(
             () ->

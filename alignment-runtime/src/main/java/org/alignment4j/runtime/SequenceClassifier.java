@@ -1,6 +1,5 @@
 package org.alignment4j.runtime;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +16,7 @@ import org.alignment4j.runtime.checkpoint.CheckpointFolder;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.DType;
+import org.alignment4j.runtime.checkpoint.TextFiles;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
@@ -76,9 +76,11 @@ public final class SequenceClassifier implements Model, AutoCloseable {
                   + "; load a language model as DecoderModel");
     }
     Weights weights = architecture.adopt(options.read(checkpoint, architecture));
-    Path texts = Files.isRegularFile(folder.resolve("tokenizer.json")) ? folder : null;
-    ModelSource source = ModelSource.of(checkpoint.config(), null, texts);
-    return new SequenceClassifier(ModelParts.load(source, architecture, weights, options));
+    TextFiles texts = TextFiles.read(folder);
+    ModelSource source = new ModelSource(checkpoint.config(), null, texts);
+    Path tokenizer = texts.hasTokenizer() ? folder : null;
+    return new SequenceClassifier(
+        ModelParts.load(source, tokenizer, architecture, weights, options));
   }
 
   /**
@@ -120,8 +122,7 @@ public final class SequenceClassifier implements Model, AutoCloseable {
         architecture
             .decoderOf(base.parts().merged(), base.architecture())
             .with(new WeightTensor(SequenceScores.WEIGHT, head.shape(), head.data()));
-    ModelSource from = base.source();
-    ModelSource source = new ModelSource(config, null, from.tokenizerFolder(), from.textHash());
+    ModelSource source = new ModelSource(config, null, base.source().texts());
     return new SequenceClassifier(base.parts().withHead(source, architecture, weights));
   }
 
@@ -180,15 +181,16 @@ public final class SequenceClassifier implements Model, AutoCloseable {
   }
 
   /**
-   * Saves as a Hugging Face folder in float32, with the tokenizer's files; an adapter is added to
-   * the weights.
+   * Saves as a Hugging Face folder in float32, with the tokenizer's files as they were when the
+   * model was loaded; an adapter is added to the weights.
    *
-   * @param folder created if absent; files in it are replaced one by one, each whole or not at all
+   * @param folder created if absent; files in it are replaced one by one, each whole or not at all,
+   *     and those of another model's tokenizer, chat template or generation removed
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void save(Path folder) {
     CheckpointWriter.save(
-        folder, config(), null, parts.merged(), DType.F32, parts.source().tokenizerFolder());
+        folder, config(), null, parts.source().texts(), parts.merged(), DType.F32);
   }
 
   /**
@@ -209,8 +211,9 @@ public final class SequenceClassifier implements Model, AutoCloseable {
    * {@link OnnxRewardModel} load it. An adapter is added to the weights. The file has operators of
    * the ONNX standard only; see {@link ClassifierExport} for what it takes and gives.
    *
-   * @param folder created if absent; no file in it is ever half written, and an older {@code
-   *     model.onnx} is removed before the files it may refer to are replaced
+   * @param folder created if absent; no file in it is ever half written, an older {@code
+   *     model.onnx} is removed before the files it may refer to are replaced, and so are files of
+   *     another model's tokenizer, chat template or generation
    * @param options where parameters go
    * @throws IllegalStateException if this classifier is closed or quantised
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
@@ -230,7 +233,7 @@ public final class SequenceClassifier implements Model, AutoCloseable {
         options,
         DecoderExport.config(config(), architecture().config()),
         null,
-        parts.source().tokenizerFolder());
+        parts.source().texts());
   }
 
   /**

@@ -187,16 +187,20 @@ class ClassifierExportTest {
 
   @Test
   void thisLibraryReadsTheFolder() throws Exception {
-    new TinyClassifier(1, false, false).write(folder, "{}");
+    Path tiny = Files.createDirectory(folder.resolve("tiny"));
+    new TinyClassifier(1, false, false).write(tiny, "{}");
+    Path tokenizer = tiny.resolve("tokenizer.json");
     ConfigJson config = config("llama").with("pad_token_id", 0);
     List<String> texts = List.of("the cat sat", "mat", "a bad cat on");
     List<TokenIds> ids =
         List.of(TokenIds.of(2, 4, 5, 6, 3), TokenIds.of(2, 9, 3), TokenIds.of(2, 8, 10, 5, 7, 3));
     try (SequenceClassifier classifier =
         classifier(config, RotaryFamilies.weights(config, 0.25), 2)) {
-      classifier.exportOnnx(folder);
+      Path exported = folder.resolve("labels");
+      classifier.exportOnnx(exported);
+      Files.copy(tokenizer, exported.resolve("tokenizer.json"));
       List<float[]> expected = classifier.scores(ids, NONE);
-      try (OnnxTextClassifier again = OnnxTextClassifier.load(folder, TestModels.CPU)) {
+      try (OnnxTextClassifier again = OnnxTextClassifier.load(exported, TestModels.CPU)) {
         assertThat(again.labels()).containsExactly("LABEL_0", "LABEL_1");
         List<TextClassification> found = again.classify(texts, NONE);
         for (int i = 0; i < found.size(); i++) {
@@ -207,9 +211,11 @@ class ClassifierExportTest {
     }
     try (SequenceClassifier classifier =
         classifier(config, RotaryFamilies.weights(config, 0.25), 1)) {
-      classifier.exportOnnx(folder);
+      Path exported = folder.resolve("reward");
+      classifier.exportOnnx(exported);
+      Files.copy(tokenizer, exported.resolve("tokenizer.json"));
       float[] expected = classifier.scores(List.of(TokenIds.of(2, 4, 5, 3, 6, 7, 3)), NONE).get(0);
-      try (OnnxRewardModel again = OnnxRewardModel.load(folder, TestModels.CPU)) {
+      try (OnnxRewardModel again = OnnxRewardModel.load(exported, TestModels.CPU)) {
         double reward =
             again
                 .score(List.of(new PromptCompletion(Prompt.text("the cat"), "sat on")), NONE)

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.core.files.AtomicFiles;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ public record AdapterFolder(
       SafetensorsWriter.write(staging.resolve(TENSORS), tensors, dtype);
       CheckpointWriter.writeBytes(
           AtomicFile.ON_DISK, staging.resolve(CONFIG), configText.getBytes(StandardCharsets.UTF_8));
-      CheckpointWriter.publish(staging, target, null);
+      CheckpointWriter.publish(staging, target, null, Set.of());
       AtomicFiles.forceFolder(parent);
     } catch (IOException e) {
       throw new CheckpointException(

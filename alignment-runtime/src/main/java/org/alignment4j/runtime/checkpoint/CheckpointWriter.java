@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.core.files.AtomicFiles;
@@ -21,31 +23,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointWriter {
 
-  /** Files that a tokenizer or its chat template consists of. */
-  private static final List<String> TOKENIZER_FILES =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "vocab.json",
-          "merges.txt",
-          "tokenizer.model",
-          "chat_template.jinja");
+  /** Files whose absence says something: one of another model would be read as this one's. */
+  private static final Set<String> OPTIONAL =
+      Stream.concat(TextFiles.NAMES.stream(), Stream.of(CheckpointFolder.GENERATION_CONFIG))
+          .collect(Collectors.toUnmodifiableSet());
 
   private CheckpointWriter() {}
 
   /**
    * Saves a model.
    *
-   * @param target folder to write; created, with its parents, if absent
+   * @param target folder to write; created, with its parents, if absent; files of another model's
+   *     tokenizer, chat template or generation that this one has none of are removed from it
    * @param config content of {@code config.json}; its {@code torch_dtype} is set to {@code dtype}
    *     and its {@code quantization_config} to what is quantised
    * @param generation content of {@code generation_config.json}, or null
    * @param weights the model's parameters; a tied head is not among them
    * @param dtype of those that are not quantised, {@link DType#F32} or {@link DType#F16}
    * @param tokenizerFrom folder whose tokenizer files are copied, or null
-   * @throws CheckpointException if a file cannot be written; what was in the folder is then whole
+   * @throws CheckpointException if a file cannot be read or written; what was in the folder is then
+   *     whole
    */
   public static void save(
       Path target,
@@ -54,22 +51,46 @@ public final class CheckpointWriter {
       Weights weights,
       DType dtype,
       @Nullable Path tokenizerFrom) {
-    save(target, config, generation, weights, dtype, tokenizerFrom, AtomicFile.ON_DISK);
+    TextFiles texts = tokenizerFrom == null ? TextFiles.none() : TextFiles.read(tokenizerFrom);
+    save(target, config, generation, texts, weights, dtype);
+  }
+
+  /**
+   * Saves a model.
+   *
+   * @param target folder to write; created, with its parents, if absent; files of another model's
+   *     tokenizer, chat template or generation that this one has none of are removed from it
+   * @param config content of {@code config.json}; its {@code torch_dtype} is set to {@code dtype}
+   *     and its {@code quantization_config} to what is quantised
+   * @param generation content of {@code generation_config.json}, or null
+   * @param texts tokenizer and chat template
+   * @param weights the model's parameters; a tied head is not among them
+   * @param dtype of those that are not quantised, {@link DType#F32} or {@link DType#F16}
+   * @throws CheckpointException if a file cannot be written; what was in the folder is then whole
+   */
+  public static void save(
+      Path target,
+      ConfigJson config,
+      @Nullable ConfigJson generation,
+      TextFiles texts,
+      Weights weights,
+      DType dtype) {
+    save(target, config, generation, texts, weights, dtype, AtomicFile.ON_DISK);
   }
 
   static void save(
       Path target,
       ConfigJson config,
       @Nullable ConfigJson generation,
+      TextFiles texts,
       Weights weights,
       DType dtype,
-      @Nullable Path tokenizerFrom,
       AtomicFile files) {
     save(
         target,
         QuantisedLayout.describe(typed(config, dtype), weights),
         generation,
-        tokenizerFrom,
+        texts,
         staging ->
             SafetensorsWriter.write(
                 staging.resolve(CheckpointFolder.SINGLE),
@@ -95,11 +116,12 @@ public final class CheckpointWriter {
   /**
    * Saves a model whose parameters are in files of another format.
    *
-   * @param target folder to write; created, with its parents, if absent
+   * @param target folder to write; created, with its parents, if absent; files of another model's
+   *     tokenizer, chat template or generation that this one has none of are removed from it
    * @param config content of {@code config.json}; its {@code torch_dtype} is set to float32 and its
    *     {@code quantization_config} removed
    * @param generation content of {@code generation_config.json}, or null
-   * @param tokenizerFrom folder whose tokenizer files are copied, or null
+   * @param texts tokenizer and chat template
    * @param parameters writes the files of the parameters
    * @param main the one of these files without which the others mean nothing: where the folder has
    *     it already, it is removed first and replaced last
@@ -109,14 +131,14 @@ public final class CheckpointWriter {
       Path target,
       ConfigJson config,
       @Nullable ConfigJson generation,
-      @Nullable Path tokenizerFrom,
+      TextFiles texts,
       Parameters parameters,
       String main) {
     save(
         target,
         QuantisedLayout.describe(typed(config, DType.F32), Weights.of(List.of())),
         generation,
-        tokenizerFrom,
+        texts,
         parameters,
         main,
         AtomicFile.ON_DISK);
@@ -126,7 +148,7 @@ public final class CheckpointWriter {
       Path target,
       ConfigJson config,
       @Nullable ConfigJson generation,
-      @Nullable Path tokenizerFrom,
+      TextFiles texts,
       Parameters parameters,
       @Nullable String main,
       AtomicFile files) {
@@ -140,10 +162,8 @@ public final class CheckpointWriter {
       if (generation != null) {
         writeText(files, staging.resolve(CheckpointFolder.GENERATION_CONFIG), generation.text());
       }
-      if (tokenizerFrom != null) {
-        copyTokenizer(files, tokenizerFrom, staging);
-      }
-      publish(staging, target, main);
+      texts.writeTo(staging, files);
+      publish(staging, target, main, OPTIONAL);
       AtomicFiles.forceFolder(parent);
     } catch (IOException e) {
       throw new CheckpointException(
@@ -173,15 +193,6 @@ public final class CheckpointWriter {
         });
   }
 
-  private static void copyTokenizer(AtomicFile files, Path from, Path to) throws IOException {
-    for (String name : TOKENIZER_FILES) {
-      Path file = from.resolve(name);
-      if (Files.isRegularFile(file)) {
-        writeBytes(files, to.resolve(name), Files.readAllBytes(file));
-      }
-    }
-  }
-
   static Path folderOf(Path target) {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null) {
@@ -204,7 +215,14 @@ public final class CheckpointWriter {
     }
   }
 
-  static void publish(Path staging, Path target, @Nullable String main) throws IOException {
+  /**
+   * Moves staged files to their folder.
+   *
+   * @param main the file replaced last, or null
+   * @param optional names of files that are removed from the folder where none is staged
+   */
+  static void publish(Path staging, Path target, @Nullable String main, Set<String> optional)
+      throws IOException {
     if (!Files.exists(target)) {
       try {
         Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
@@ -217,6 +235,7 @@ public final class CheckpointWriter {
       Files.deleteIfExists(target.resolve(main));
       AtomicFiles.forceFolder(target);
     }
+    removeUnstaged(optional, staging, target);
     for (Path file : list(staging)) {
       if (!file.getFileName().toString().equals(main)) {
         replace(file, target);
@@ -226,6 +245,15 @@ public final class CheckpointWriter {
     if (main != null) {
       replace(staging.resolve(main), target);
       AtomicFiles.forceFolder(target);
+    }
+  }
+
+  private static void removeUnstaged(Set<String> names, Path staging, Path target)
+      throws IOException {
+    for (String name : names) {
+      if (!Files.exists(staging.resolve(name)) && Files.isRegularFile(target.resolve(name))) {
+        Files.delete(target.resolve(name));
+      }
     }
   }
 

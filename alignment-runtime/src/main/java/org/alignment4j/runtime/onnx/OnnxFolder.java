@@ -6,6 +6,7 @@ import org.alignment4j.api.CheckpointException;
 import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
+import org.alignment4j.runtime.checkpoint.TextFiles;
 import org.alignment4j.runtime.graph.OnnxFile;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,13 @@ public final class OnnxFolder {
   /**
    * Writes the model, its configuration and its tokenizer.
    *
-   * @param target folder to write; created, with its parents, if absent
+   * @param target folder to write; created, with its parents, if absent; files of another model's
+   *     tokenizer, chat template or generation that this one has none of are removed from it
    * @param file the model
    * @param options where parameters go
    * @param config content of {@code config.json}
    * @param generation content of {@code generation_config.json}, or null
-   * @param tokenizerFrom folder whose tokenizer files are copied, or null
+   * @param texts tokenizer and chat template
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written; what was in the
    *     folder is then whole, or lacks {@code model.onnx}
    */
@@ -35,13 +37,13 @@ public final class OnnxFolder {
       OnnxExportOptions options,
       ConfigJson config,
       @Nullable ConfigJson generation,
-      @Nullable Path tokenizerFrom) {
+      TextFiles texts) {
     boolean outside = options.externalData() || file.needsExternalData();
     CheckpointWriter.save(
         target,
         config,
         generation,
-        tokenizerFrom,
+        texts,
         staging -> {
           if (outside) {
             write(staging.resolve(DATA), file::writeData);

@@ -106,7 +106,8 @@ class CheckpointWriterTest {
   }
 
   private static void save(Path target, AtomicFile files) {
-    CheckpointWriter.save(target, CONFIG, CONFIG, TestFiles.weights(2), DType.F32, null, files);
+    CheckpointWriter.save(
+        target, CONFIG, CONFIG, TextFiles.none(), TestFiles.weights(2), DType.F32, files);
   }
 
   private static Map<String, byte[]> contents(Path folder) throws IOException {
