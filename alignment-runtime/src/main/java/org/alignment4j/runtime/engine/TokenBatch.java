@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
@@ -31,7 +32,7 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
    * Checks the lengths.
    *
    * @throws IllegalArgumentException when an array has another length, a size is negative, or the
-   *     mask would not fit an array
+   *     mask would not fit one buffer
    */
   public TokenBatch {
     int cells = maskCells(batch, seq);
@@ -44,7 +45,7 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
   /**
    * Sequences one to a row, padded on the right; padding is attended by padding only.
    *
-   * @throws IllegalArgumentException when the mask would not fit an array
+   * @throws IllegalArgumentException when the mask would not fit one buffer
    */
   public static TokenBatch rightPadded(List<int[]> sequences) {
     int seq = sequences.stream().mapToInt(s -> s.length).max().orElse(0);
@@ -60,7 +61,7 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
    *
    * @param rows what each row holds
    * @param seq columns; at least the longest row
-   * @throws IllegalArgumentException when a row is longer or the mask would not fit an array
+   * @throws IllegalArgumentException when a row is longer or the mask would not fit one buffer
    */
   public static TokenBatch of(List<Segments> rows, int seq) {
     int batch = rows.size();
@@ -92,26 +93,25 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
   /**
    * Size of the mask.
    *
-   * @throws IllegalArgumentException if a size is negative or the mask does not fit an array
+   * @throws IllegalArgumentException if a size is negative or the mask does not fit one buffer
    */
   private static int maskCells(int batch, int seq) {
     if (batch < 0 || seq < 0) {
       throw new IllegalArgumentException(
           "batch and seq must not be negative but were " + batch + " and " + seq);
     }
-    try {
-      return Math.multiplyExact(Math.multiplyExact(batch, seq), seq);
-    } catch (ArithmeticException e) {
+    if ((long) seq * seq > NativeMemory.MAX_FLOATS
+        || (long) batch * seq * seq > NativeMemory.MAX_FLOATS) {
       throw new IllegalArgumentException(
           "the mask of batch · seq² floats must have at most "
-              + Integer.MAX_VALUE
+              + NativeMemory.MAX_FLOATS
               + " but batch was "
               + batch
               + " and seq "
               + seq
-              + "; use fewer or shorter rows",
-          e);
+              + "; use fewer or shorter rows");
     }
+    return batch * seq * seq;
   }
 
   /**

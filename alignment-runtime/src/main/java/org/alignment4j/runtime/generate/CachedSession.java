@@ -151,6 +151,10 @@ final class CachedSession implements DecodeSession {
 
   private float[] run(int rows, int seq, long[] tokens, long[] last) {
     int keys = keyPositions[0].length;
+    NativeMemory.requireFloats(
+        (long) rows * seq * keys,
+        "the mask of " + rows + " rows of " + seq + " tokens over " + keys + " keys",
+        "use fewer or shorter prompts");
     long[] keyColumns = new long[rows * keys];
     long[] columns = new long[rows * seq];
     long[] positions = new long[rows * seq];

@@ -124,7 +124,7 @@ final class EditValue {
   float[] at(Columns columns) {
     requireCovered(columns);
     int[] sizes = sizes(columns);
-    float[] out = new float[RunShape.product(sizes)];
+    float[] out = new float[RunShape.product(sizes, Float.BYTES)];
     int[] index = new int[sizes.length];
     List<Axis> all = places.kind().axes();
     boolean scores = places.kind() == HookKind.ATTN_SCORES;

@@ -172,6 +172,9 @@ public final class HookedRun implements ForwardRun {
         interventions.catalog().points().stream()
             .filter(point -> kept.contains(point) && computed(point, stop))
             .toList();
+    TokenBatch batch = TokenBatch.rightPadded(sequences.stream().map(TokenIds::toArray).toList());
+    Columns columns = columns(batch);
+    requireReadable(points, columns);
     Set<String> fetched = new HashSet<>();
     points.forEach(point -> fetched.add(point.name()));
     Key key = new Key(interventions.structure(), Set.copyOf(fetched), stop, model.adapterInputs());
@@ -181,10 +184,9 @@ public final class HookedRun implements ForwardRun {
     } else if (fetched.isEmpty()) {
       fetched.add(RESIDUAL);
     }
-    TokenBatch batch = TokenBatch.rightPadded(sequences.stream().map(TokenIds::toArray).toList());
     Map<String, Tensor> inputs = batch.tensors(model.engine());
     try (RunResult result =
-        interventions.run(graph, model.feeds(inputs), columns(batch), Map.of(), fetched)) {
+        interventions.run(graph, model.feeds(inputs), columns, Map.of(), fetched)) {
       LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
       for (HookPoint<?> point : points) {
         activations.put(point, Activation.of(point.kind(), result.get(point.name())));
@@ -194,6 +196,14 @@ public final class HookedRun implements ForwardRun {
       return new RunOutcome(logits, new RunCache(activations, sequences));
     } finally {
       inputs.values().forEach(Tensor::close);
+    }
+  }
+
+  private void requireReadable(List<HookPoint<?>> points, Columns columns) {
+    points.forEach(
+        point -> RunShape.requireReadable(interventions.catalog(), point.kind(), columns));
+    if (stop.isEmpty()) {
+      RunShape.requireReadable(interventions.catalog(), HookKind.UNEMBED_OUT, columns);
     }
   }
 

@@ -165,7 +165,10 @@ public final class Interventions implements Instrumentation {
         int[] sizes = edit.valueSizes(columns);
         feeds.put(
             GraphTap.valueInput(i),
-            Tensor.of(runtime, NativeMemory.floats(RunShape.product(sizes)), RunShape.wide(sizes)));
+            Tensor.of(
+                runtime,
+                NativeMemory.floats(RunShape.product(sizes, Float.BYTES)),
+                RunShape.wide(sizes)));
       } else {
         feeds.put(GraphTap.maskInput(i), mask(edit, columns));
         feeds.put(
@@ -184,7 +187,7 @@ public final class Interventions implements Instrumentation {
   private Tensor nothing(PointEdit edit, Columns columns) {
     int[] sizes = edit.places().sizes(columns);
     return Tensor.ofBooleans(
-        runtime, NativeMemory.bytes(RunShape.product(sizes)), RunShape.wide(sizes));
+        runtime, NativeMemory.bytes(RunShape.product(sizes, 1)), RunShape.wide(sizes));
   }
 
   @Override

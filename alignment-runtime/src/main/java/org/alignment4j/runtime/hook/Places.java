@@ -83,7 +83,7 @@ final class Places {
   /** The mask, one byte an element. */
   ByteBuffer mask(Columns columns) {
     int[] sizes = sizes(columns);
-    ByteBuffer mask = NativeMemory.bytes(RunShape.product(sizes));
+    ByteBuffer mask = NativeMemory.bytes(RunShape.product(sizes, 1));
     boolean attention = point.kind().axes().contains(Axis.KEY);
     boolean[] rows = rows(columns);
     boolean[] queries =

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.runtime.session.ForeignTensors;
+import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OnnxSession;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Port;
@@ -74,15 +75,10 @@ final class OnnxRun implements AutoCloseable {
 
   /** Only a model without cache, which reads everything at once, can ask for too much. */
   private void requireAddressable(int rows, int columns) {
-    long logits = (long) rows * columns * decoder.config().vocabSize();
-    if (logits > Integer.MAX_VALUE / Float.BYTES) {
-      throw new ModelExecutionException(
-          "%s rows of %s tokens would give %s logits at once, more than one buffer holds; use fewer"
-                  .formatted(rows, columns, logits)
-              + " or shorter prompts, or export "
-              + session.file()
-              + " with its past");
-    }
+    NativeMemory.requireFloats(
+        (long) rows * columns * decoder.config().vocabSize(),
+        "the logits of " + rows + " rows of " + columns + " tokens",
+        "use fewer or shorter prompts, or export " + session.file() + " with its past");
   }
 
   private static long[] concat(long[] a, long[] b) {

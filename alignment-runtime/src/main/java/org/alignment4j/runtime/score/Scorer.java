@@ -176,6 +176,14 @@ public final class Scorer {
   }
 
   private Labelled whole(ScoringPlan.Batch batch, int[] labels) {
+    NativeMemory.requireFloats(
+        (long) labels.length * config.vocabSize(),
+        "the log-probabilities of all "
+            + config.vocabSize()
+            + " tokens at "
+            + labels.length
+            + " positions, which an edited model gives,",
+        "score shorter continuations");
     CompiledGraph graph = ScoringGraphs.whole(model, instrumentation);
     Labelled result = new Labelled(labels, config.vocabSize());
     result.read(0, labels.length, run(graph, batch, ScoringGraphs.LOG_PROBS));

@@ -11,6 +11,7 @@ import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.RotaryScaling;
 import org.alignment4j.runtime.engine.Segments;
 import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.session.NativeMemory;
 
 /** Lays continuations out in rows that share prompts, and rows in batches of bounded size. */
 final class ScoringPlan {
@@ -65,6 +66,7 @@ final class ScoringPlan {
 
   private boolean fits(long count, long longest) {
     return count * longest <= MAX_COLUMNS
+        && (share || count * longest * config.vocabSize() <= NativeMemory.MAX_FLOATS)
         && count * longest * longest * config.heads() <= MAX_SCORES;
   }
 

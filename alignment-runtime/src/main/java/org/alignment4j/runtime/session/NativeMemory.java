@@ -13,6 +13,10 @@ import org.alignment4j.api.ModelExecutionException;
 public final class NativeMemory {
 
   private static final int ALIGNMENT = 64;
+  private static final int MAX_BYTES = Integer.MAX_VALUE - 2 * ALIGNMENT;
+
+  /** Most floats of one buffer. */
+  public static final int MAX_FLOATS = MAX_BYTES / Float.BYTES;
 
   private NativeMemory() {}
 
@@ -22,7 +26,7 @@ public final class NativeMemory {
    * @throws ModelExecutionException if the budget of native memory does not allow it
    */
   public static ByteBuffer bytes(long size) {
-    if (size < 0 || size > Integer.MAX_VALUE - 2 * ALIGNMENT) {
+    if (size < 0 || size > MAX_BYTES) {
       throw new IllegalArgumentException(
           "one buffer must hold between 0 and 2 GiB but " + size + " bytes were asked for");
     }
@@ -37,6 +41,35 @@ public final class NativeMemory {
               + (size >> 20)
               + " MiB; raise -XX:MaxDirectMemorySize or lower the batch size",
           e);
+    }
+  }
+
+  /**
+   * Checks that one buffer can hold numbers before they are computed.
+   *
+   * @param count how many floats
+   * @param what their name in the message, with what decides how many they are
+   * @param remedy what to do
+   * @throws ModelExecutionException if it cannot
+   */
+  public static void requireFloats(long count, String what, String remedy) {
+    require(count, Float.BYTES, what, remedy);
+  }
+
+  /**
+   * Checks that one buffer can hold elements before they are computed.
+   *
+   * @param count how many
+   * @param bytes of each
+   * @param what their name in the message, with what decides how many they are
+   * @param remedy what to do
+   * @throws ModelExecutionException if it cannot
+   */
+  public static void require(long count, int bytes, String what, String remedy) {
+    if (count > MAX_BYTES / bytes) {
+      throw new ModelExecutionException(
+          "%s must have at most %s elements, what one buffer holds, but would have %s; %s"
+              .formatted(what, MAX_BYTES / bytes, count, remedy));
     }
   }
 

@@ -140,8 +140,10 @@ public final class Tensor implements AutoCloseable {
    * A copy of a float tensor's elements on the heap.
    *
    * @throws IllegalStateException if the elements are of another type
+   * @throws ModelExecutionException if they have more than 2³¹−1 bytes
    */
   public FloatBuffer floats() {
+    requireOneBuffer();
     return ofType("float", handle.getFloatBuffer());
   }
 
@@ -149,8 +151,10 @@ public final class Tensor implements AutoCloseable {
    * A copy of a double tensor's elements on the heap.
    *
    * @throws IllegalStateException if the elements are of another type
+   * @throws ModelExecutionException if they have more than 2³¹−1 bytes
    */
   public DoubleBuffer doubles() {
+    requireOneBuffer();
     return ofType("double", handle.getDoubleBuffer());
   }
 
@@ -158,9 +162,28 @@ public final class Tensor implements AutoCloseable {
    * A copy of an int64 tensor's elements on the heap.
    *
    * @throws IllegalStateException if the elements are of another type
+   * @throws ModelExecutionException if they have more than 2³¹−1 bytes
    */
   public LongBuffer longs() {
+    requireOneBuffer();
     return ofType("int64", handle.getLongBuffer());
+  }
+
+  private void requireOneBuffer() {
+    long bytes = handle.getInfo().type.size;
+    for (long d : shape) {
+      bytes = Math.multiplyExact(bytes, d);
+    }
+    if (bytes > Integer.MAX_VALUE) {
+      throw new ModelExecutionException(
+          "a tensor must have at most "
+              + Integer.MAX_VALUE
+              + " bytes to be read but one of shape "
+              + Arrays.toString(shape)
+              + " has "
+              + bytes
+              + "; use fewer or shorter sequences");
+    }
   }
 
   private <B> B ofType(String wanted, @Nullable B elements) {
