@@ -93,6 +93,8 @@ public final class DecoderModel
    * @param folder {@code config.json}, safetensors and, to read text, {@code tokenizer.json}
    * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
    *     the others
+   * @throws org.alignment4j.api.CancelledException if the thread is interrupted, whose flag stays
+   *     set
    */
   public static DecoderModel load(Path folder) {
     return load(folder, ModelOptions.defaults());
@@ -105,6 +107,8 @@ public final class DecoderModel
    * @param folder {@code config.json}, safetensors and, to read text, {@code tokenizer.json}
    * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
    *     the others
+   * @throws org.alignment4j.api.CancelledException if the thread is interrupted, whose flag stays
+   *     set
    * @throws org.alignment4j.api.ModelExecutionException if the device does not work
    */
   public static DecoderModel load(Path folder, ModelOptions options) {
@@ -210,7 +214,9 @@ public final class DecoderModel
   }
 
   /**
-   * This model with adapters, in place of those it may have.
+   * This model with adapters, in place of those it may have. Parameters that a former adapter
+   * brought whole, such as trained biases, stay; put a new adapter over the base model to be
+   * without them.
    *
    * @return a new model; this one is unchanged
    * @throws IllegalArgumentException if an adapter is of a weight the model lacks or does not fit
@@ -224,7 +230,8 @@ public final class DecoderModel
 
   /**
    * This model with an adapter of PEFT and the parameters it brings whole, in place of an adapter
-   * it may have.
+   * it may have. Parameters that a former adapter brought whole, such as trained biases, stay where
+   * this one does not bring them too; put a new adapter over the base model to be without them.
    *
    * @return a new model; this one is unchanged
    * @throws IllegalArgumentException if the adapter is of weights the model lacks or does not fit

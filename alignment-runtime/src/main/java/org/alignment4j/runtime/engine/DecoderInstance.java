@@ -9,11 +9,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Tensor;
 
 /**
@@ -67,11 +67,10 @@ public final class DecoderInstance {
   }
 
   private static Map<String, Tensor> tensors(OrtRuntime runtime, LoraInputs lora) {
-    Map<String, Tensor> tensors = new HashMap<>();
-    for (WeightTensor t : lora.tensors()) {
-      tensors.put(t.name(), Tensor.of(runtime, t.data(), t.shape()));
-    }
-    return tensors;
+    return OwnedTensors.all(
+        made ->
+            lora.tensors()
+                .forEach(t -> made.put(t.name(), Tensor.of(runtime, t.data(), t.shape()))));
   }
 
   /** The engine whose graphs this model runs on. */

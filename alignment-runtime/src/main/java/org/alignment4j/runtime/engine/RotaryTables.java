@@ -8,6 +8,7 @@ import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.architecture.RotaryScaling;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Tensor;
 
 /**
@@ -95,8 +96,10 @@ final class RotaryTables {
         }
       }
     }
-    return Map.of(
-        GraphNames.ROPE_COS, Tensor.copyOf(runtime, cos, all, half),
-        GraphNames.ROPE_SIN, Tensor.copyOf(runtime, sin, all, half));
+    return OwnedTensors.all(
+        tables -> {
+          tables.put(GraphNames.ROPE_COS, Tensor.copyOf(runtime, cos, all, half));
+          tables.put(GraphNames.ROPE_SIN, Tensor.copyOf(runtime, sin, all, half));
+        });
   }
 }

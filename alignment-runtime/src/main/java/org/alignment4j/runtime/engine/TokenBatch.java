@@ -1,13 +1,13 @@
 package org.alignment4j.runtime.engine;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Tensor;
 
 /**
@@ -122,7 +122,11 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
    * @throws org.alignment4j.api.ModelExecutionException when native memory fails
    */
   public Map<String, Tensor> tensors(DecoderEngine engine) {
-    Map<String, Tensor> feeds = tensors(engine.runtime());
+    return OwnedTensors.all(feeds -> put(engine, feeds));
+  }
+
+  private void put(DecoderEngine engine, OwnedTensors feeds) {
+    feeds.putAll(tensors(engine.runtime()));
     if (engine.architecture().config().positions() instanceof RotaryPositions rotary
         && rotary.scaling().trainedLength().isPresent()) {
       SequenceLengths lengths = SequenceLengths.of(this);
@@ -133,7 +137,6 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
       feeds.putAll(indices.tables());
       feeds.putAll(indices.of(positions, shifts, batch, seq));
     }
-    return feeds;
   }
 
   /**
@@ -143,10 +146,11 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
    * @throws org.alignment4j.api.ModelExecutionException when native memory fails
    */
   public Map<String, Tensor> tensors(OrtRuntime runtime) {
-    Map<String, Tensor> feeds = new HashMap<>();
-    feeds.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, batch, seq));
-    feeds.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, batch, seq));
-    feeds.put(GraphNames.MASK, Tensor.copyOf(runtime, mask, batch, 1, seq, seq));
-    return feeds;
+    return OwnedTensors.all(
+        feeds -> {
+          feeds.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, batch, seq));
+          feeds.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, batch, seq));
+          feeds.put(GraphNames.MASK, Tensor.copyOf(runtime, mask, batch, 1, seq, seq));
+        });
   }
 }

@@ -16,6 +16,7 @@ import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -166,23 +167,21 @@ final class CachedSession implements DecodeSession {
         positions[b * seq + t] = Math.max(0, position);
       }
     }
-    Map<String, Tensor> inputs = new HashMap<>();
-    inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
-    inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
-    inputs.put(GraphNames.KEY_POSITIONS, Tensor.copyOf(runtime, keyColumns, rows, keys));
-    inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
-    inputs.put(GraphNames.MASK, Tensor.copyOf(runtime, mask(rows, seq, keys), rows, 1, seq, keys));
-    inputs.putAll(rotary.ofRows(positions, shifts, seq));
-    Map<String, Tensor> feeds = model.feeds(inputs);
-    feeds.putAll(rotary.tables());
-    feeds.putAll(past);
     Columns run = new Columns(rows, seq, keys, sequences, promptLengths, columns, keyColumns);
-    try {
+    try (OwnedTensors inputs = new OwnedTensors()) {
+      inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
+      inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
+      inputs.put(GraphNames.KEY_POSITIONS, Tensor.copyOf(runtime, keyColumns, rows, keys));
+      inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
+      inputs.put(
+          GraphNames.MASK, Tensor.copyOf(runtime, mask(rows, seq, keys), rows, 1, seq, keys));
+      inputs.putAll(rotary.ofRows(positions, shifts, seq));
+      Map<String, Tensor> feeds = model.feeds(inputs.asMap());
+      feeds.putAll(rotary.tables());
+      feeds.putAll(past);
       RunResult result = instrumentation.run(graph, feeds, run, Map.of(), outputs);
       advance(result);
       return DecodeGraphs.floats(result);
-    } finally {
-      inputs.values().forEach(Tensor::close);
     }
   }
 
@@ -226,8 +225,9 @@ final class CachedSession implements DecodeSession {
 
   @Override
   public void select(int[] rows) {
-    Map<String, Tensor> kept = new HashMap<>();
-    past.forEach((name, tensor) -> kept.put(name, select(tensor, rows)));
+    Map<String, Tensor> kept =
+        OwnedTensors.all(
+            made -> past.forEach((name, tensor) -> made.put(name, select(tensor, rows))));
     releasePast();
     past = kept;
     sequences = select(sequences, rows);

@@ -14,6 +14,7 @@ import org.alignment4j.runtime.engine.RotaryIndices;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -102,21 +103,17 @@ final class GroupedQuerySession implements DecodeSession {
   /** Makes the rows from {@code first} on those that a run reads and extends. */
   private void bind(int first, int rows) {
     closeTensors();
-    Map<String, Tensor> in = new HashMap<>();
     Map<String, Tensor> out = new HashMap<>();
-    for (Cache cache : caches) {
-      Tensor tensor =
-          Tensor.of(
-              runtime,
-              cache.data.slice(first * rowSize, rows * rowSize),
-              rows,
-              kvHeads,
-              capacity,
-              headDim);
-      in.put(cache.past, tensor);
-      out.put(cache.present, tensor);
-    }
-    past = in;
+    past =
+        OwnedTensors.all(
+            in -> {
+              for (Cache cache : caches) {
+                FloatBuffer data = cache.data.slice(first * rowSize, rows * rowSize);
+                Tensor tensor = Tensor.of(runtime, data, rows, kvHeads, capacity, headDim);
+                in.put(cache.past, tensor);
+                out.put(cache.present, tensor);
+              }
+            });
     present = out;
   }
 
@@ -239,20 +236,19 @@ final class GroupedQuerySession implements DecodeSession {
       throw new IllegalStateException(
           "rows must have at most " + capacity + " tokens but one has " + longest);
     }
-    Map<String, Tensor> inputs = new HashMap<>();
-    inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
-    inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
-    inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
-    inputs.put(GraphNames.LAST_KEY, Tensor.copyOf(runtime, lastKey, rows));
-    inputs.put(GraphNames.TOTAL_LENGTH, Tensor.copyOf(runtime, new int[] {longest}));
-    inputs.putAll(rotary.ofRows(positions, offsets, seq));
-    Map<String, Tensor> feeds = model.feeds(inputs);
-    feeds.putAll(rotary.tables());
-    feeds.putAll(past);
-    try (RunResult result = graph.run(feeds, present, Set.of(DecodeGraphs.LOGITS))) {
-      return DecodeGraphs.floats(result);
-    } finally {
-      inputs.values().forEach(Tensor::close);
+    try (OwnedTensors inputs = new OwnedTensors()) {
+      inputs.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens, rows, seq));
+      inputs.put(GraphNames.POSITIONS, Tensor.copyOf(runtime, positions, rows, seq));
+      inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, rows));
+      inputs.put(GraphNames.LAST_KEY, Tensor.copyOf(runtime, lastKey, rows));
+      inputs.put(GraphNames.TOTAL_LENGTH, Tensor.copyOf(runtime, new int[] {longest}));
+      inputs.putAll(rotary.ofRows(positions, offsets, seq));
+      Map<String, Tensor> feeds = model.feeds(inputs.asMap());
+      feeds.putAll(rotary.tables());
+      feeds.putAll(past);
+      try (RunResult result = graph.run(feeds, present, Set.of(DecodeGraphs.LOGITS))) {
+        return DecodeGraphs.floats(result);
+      }
     }
   }
 
@@ -297,13 +293,13 @@ final class GroupedQuerySession implements DecodeSession {
 
   private void closeTensors() {
     past.values().forEach(Tensor::close);
+    past = Map.of();
+    present = Map.of();
   }
 
   @Override
   public void close() {
     closeTensors();
     rotary.close();
-    past = Map.of();
-    present = Map.of();
   }
 }

@@ -29,8 +29,8 @@ import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
 import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
-import org.alignment4j.runtime.session.Tensor;
 
 /** A declared forward run of one decoder. Immutable. */
 public final class HookedRun implements ForwardRun {
@@ -184,9 +184,9 @@ public final class HookedRun implements ForwardRun {
     } else if (fetched.isEmpty()) {
       fetched.add(RESIDUAL);
     }
-    Map<String, Tensor> inputs = batch.tensors(model.engine());
-    try (RunResult result =
-        interventions.run(graph, model.feeds(inputs), columns, Map.of(), fetched)) {
+    try (OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()));
+        RunResult result =
+            interventions.run(graph, model.feeds(inputs.asMap()), columns, Map.of(), fetched)) {
       LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
       for (HookPoint<?> point : points) {
         activations.put(point, Activation.of(point.kind(), result.get(point.name())));
@@ -194,8 +194,6 @@ public final class HookedRun implements ForwardRun {
       Activation logits =
           stop.isPresent() ? null : Activation.of(HookKind.UNEMBED_OUT, result.get(LOGITS));
       return new RunOutcome(logits, new RunCache(activations, sequences));
-    } finally {
-      inputs.values().forEach(Tensor::close);
     }
   }
 

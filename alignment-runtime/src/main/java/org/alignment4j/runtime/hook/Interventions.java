@@ -25,9 +25,9 @@ import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Edits of a model's activations, compiled into its graphs. Their numbers and masks are inputs, so
@@ -156,7 +156,10 @@ public final class Interventions implements Instrumentation {
 
   @Override
   public Map<String, Tensor> feeds(Columns columns) {
-    Map<String, Tensor> feeds = new HashMap<>();
+    return OwnedTensors.all(feeds -> put(columns, feeds));
+  }
+
+  private void put(Columns columns, OwnedTensors feeds) {
     for (int i = 0; i < edits.size(); i++) {
       PointEdit edit = edits.get(i);
       EditValue value = edit.value();
@@ -176,7 +179,6 @@ public final class Interventions implements Instrumentation {
             Tensor.copyOf(runtime, value.at(columns), RunShape.wide(value.sizes(columns))));
       }
     }
-    return feeds;
   }
 
   private Tensor mask(PointEdit edit, Columns columns) {
@@ -197,27 +199,18 @@ public final class Interventions implements Instrumentation {
       Columns columns,
       Map<String, Tensor> pinned,
       Set<String> fetched) {
-    Map<String, Tensor> added = feeds(columns);
-    try {
+    try (OwnedTensors added = OwnedTensors.of(feeds(columns))) {
       Map<String, Tensor> all = new HashMap<>(feeds);
-      all.putAll(added);
+      all.putAll(added.asMap());
       for (int i : functionsInOrder()) {
         String present = GraphTap.presentOutput(i);
         if (graph.outputNames().contains(present)) {
           Map<String, Tensor> replaced = apply(i, graph, all, columns, present);
-          replaced.forEach((name, tensor) -> closeReplaced(added.put(name, tensor)));
+          added.putAll(replaced);
           all.putAll(replaced);
         }
       }
       return graph.run(all, pinned, fetched);
-    } finally {
-      added.values().forEach(Tensor::close);
-    }
-  }
-
-  private static void closeReplaced(@Nullable Tensor tensor) {
-    if (tensor != null) {
-      tensor.close();
     }
   }
 
@@ -237,9 +230,11 @@ public final class Interventions implements Instrumentation {
       before = Activation.of(edit.point().kind(), result.get(present));
     }
     Activation after = changed(edit, before, columns);
-    return Map.of(
-        GraphTap.maskInput(number), mask(edit, columns),
-        GraphTap.valueInput(number), after.tensor(runtime));
+    return OwnedTensors.all(
+        made -> {
+          made.put(GraphTap.maskInput(number), mask(edit, columns));
+          made.put(GraphTap.valueInput(number), after.tensor(runtime));
+        });
   }
 
   /** One call for the batch, or one for each row where rows stand at different positions. */

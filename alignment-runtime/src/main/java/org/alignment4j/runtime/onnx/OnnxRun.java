@@ -11,6 +11,7 @@ import org.alignment4j.runtime.session.ForeignTensors;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OnnxSession;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Port;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
@@ -176,8 +177,11 @@ final class OnnxRun implements AutoCloseable {
 
   /** Makes the old row {@code rows[i]} the new row {@code i}. */
   void select(int[] rows) {
-    Map<String, Tensor> kept = new HashMap<>();
-    past.forEach((name, tensor) -> kept.put(name, ForeignTensors.rows(runtime, tensor, rows)));
+    Map<String, Tensor> kept =
+        OwnedTensors.all(
+            made ->
+                past.forEach(
+                    (name, tensor) -> made.put(name, ForeignTensors.rows(runtime, tensor, rows))));
     release();
     past = kept;
     marks = Arrays.stream(rows).mapToObj(r -> marks[r].clone()).toArray(long[][]::new);

@@ -3,7 +3,6 @@ package org.alignment4j.runtime.score;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +24,7 @@ import org.alignment4j.runtime.generate.PromptEncoder;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
@@ -191,13 +191,13 @@ public final class Scorer {
   }
 
   private FloatBuffer run(CompiledGraph graph, ScoringPlan.Batch batch, String output) {
-    Map<String, Tensor> inputs = new HashMap<>(batch.tokens().tensors(model.engine()));
-    inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, batch.columns(), batch.columns().length));
-    try (RunResult result =
-        instrumentation.run(graph, model.feeds(inputs), columns(batch), Map.of(), Set.of(output))) {
-      return result.get(output).floats();
-    } finally {
-      inputs.values().forEach(Tensor::close);
+    try (OwnedTensors inputs = OwnedTensors.of(batch.tokens().tensors(model.engine()))) {
+      inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, batch.columns(), batch.columns().length));
+      Map<String, Tensor> feeds = model.feeds(inputs.asMap());
+      try (RunResult result =
+          instrumentation.run(graph, feeds, columns(batch), Map.of(), Set.of(output))) {
+        return result.get(output).floats();
+      }
     }
   }
 

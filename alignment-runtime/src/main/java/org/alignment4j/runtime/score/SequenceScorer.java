@@ -4,7 +4,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +23,7 @@ import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -122,18 +122,17 @@ public final class SequenceScorer {
     for (int b = 0; b < last.length; b++) {
       last[b] = (long) b * batch.seq() + lastToken(rows.get(b));
     }
-    Map<String, Tensor> inputs = new HashMap<>(batch.tensors(model.engine()));
-    inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, last.length));
-    try (RunResult result = graph().run(model.feeds(inputs), Map.of(), Set.of(SCORES))) {
-      FloatBuffer values = result.get(SCORES).floats();
-      int labels = values.remaining() / last.length;
-      for (int i : indices) {
-        float[] own = new float[labels];
-        values.get(own);
-        scores[i] = own;
+    try (OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()))) {
+      inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, last, last.length));
+      try (RunResult result = graph().run(model.feeds(inputs.asMap()), Map.of(), Set.of(SCORES))) {
+        FloatBuffer values = result.get(SCORES).floats();
+        int labels = values.remaining() / last.length;
+        for (int i : indices) {
+          float[] own = new float[labels];
+          values.get(own);
+          scores[i] = own;
+        }
       }
-    } finally {
-      inputs.values().forEach(Tensor::close);
     }
   }
 

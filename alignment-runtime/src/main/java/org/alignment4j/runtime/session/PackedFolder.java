@@ -2,7 +2,6 @@ package org.alignment4j.runtime.session;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.core.files.UninterruptibleFile;
 import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A temporary folder with the files in which a model says its packed values lie. Those that are
@@ -26,24 +27,32 @@ record PackedFolder(Path path, int files) implements AutoCloseable {
       folder = new PackedFolder(Files.createTempDirectory("alignment4j-packed"), packed.size());
       for (int i = 0; i < packed.size(); i++) {
         Supplier<ByteBuffer> content = written.get(packed.get(i).name());
-        try (FileChannel channel =
-            FileChannel.open(
+        try (UninterruptibleFile file =
+            UninterruptibleFile.open(
                 folder.file(i), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-          ByteBuffer bytes = content == null ? ByteBuffer.allocate(0) : content.get();
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
+          file.write(content == null ? ByteBuffer.allocate(0) : content.get());
         }
       }
       return folder;
     } catch (IOException e) {
-      if (folder != null) {
-        folder.close();
-      }
+      discard(folder, e);
       throw new ModelExecutionException(
           "packed weights could not be written to the temporary folder; set java.io.tmpdir to one"
               + " with room for them",
           e);
+    } catch (RuntimeException | Error e) {
+      discard(folder, e);
+      throw e;
+    }
+  }
+
+  private static void discard(@Nullable PackedFolder folder, Throwable why) {
+    if (folder != null) {
+      try {
+        folder.close();
+      } catch (ModelExecutionException e) {
+        why.addSuppressed(e);
+      }
     }
   }
 

@@ -1,18 +1,22 @@
 package org.alignment4j.runtime.train;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Tensor;
 
 /** The tensors of a micro-batch by input name, while a run reads them. */
 final class MicroBatchFeeds implements AutoCloseable {
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, Tensor> tensors;
 
   MicroBatchFeeds(DecoderEngine engine, MicroBatch batch) {
+    this.tensors = OwnedTensors.all(made -> put(engine, batch, made));
+  }
+
+  private static void put(DecoderEngine engine, MicroBatch batch, OwnedTensors tensors) {
     OrtRuntime runtime = engine.runtime();
     long[] rows = batch.rows();
     int positions = batch.tokens().batch() * batch.tokens().seq();

@@ -15,6 +15,7 @@ import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -90,11 +91,8 @@ final class NoiseSource {
     }
     new ParallelLoop(drawn.size(), executor, threads)
         .run(() -> i -> fill(drawn.get(i), tokens, step, index));
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Drawn d : drawn) {
-      tensors.put(d.name(), Tensor.of(runtime, d.values(), d.shape()));
-    }
-    return tensors;
+    return OwnedTensors.all(
+        made -> drawn.forEach(d -> made.put(d.name(), Tensor.of(runtime, d.values(), d.shape()))));
   }
 
   /** Memory of one input, kept from micro-batch to micro-batch as long as it suffices. */
