@@ -60,6 +60,8 @@ public final class SequenceClassifier implements Model, AutoCloseable {
    * @return the classifier, which the caller closes
    * @throws org.alignment4j.api.CheckpointException if a file is missing, damaged or does not fit
    *     the others, or the folder holds another kind of model
+   * @throws org.alignment4j.api.CancelledException if the thread is interrupted, whose flag stays
+   *     set
    * @throws org.alignment4j.api.ModelExecutionException if the device does not work
    */
   public static SequenceClassifier load(Path folder, ModelOptions options) {

@@ -3,6 +3,7 @@ package org.alignment4j.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -10,10 +11,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Closing, views that outlive their base, and calls from several threads. */
 class DecoderModelLifecycleTest {
@@ -73,6 +77,30 @@ class DecoderModelLifecycleTest {
       assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void loadingStopsWhenInterrupted(@TempDir Path folder) {
+    Path onnx = folder.resolve("onnx");
+    try (DecoderModel model = TestModels.small()) {
+      model.save(folder);
+      model.exportOnnx(onnx);
+    }
+    List<ThrowingCallable> loads =
+        List.of(
+            () -> DecoderModel.load(folder, TestModels.CPU),
+            () -> OnnxLanguageModel.load(onnx, TestModels.CPU));
+    for (ThrowingCallable load : loads) {
+      Thread.currentThread().interrupt();
+      try {
+        assertThatThrownBy(load)
+            .isInstanceOf(CancelledException.class)
+            .hasMessageContaining("reading " + folder)
+            .hasMessageContaining("was interrupted");
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
     }
   }
 

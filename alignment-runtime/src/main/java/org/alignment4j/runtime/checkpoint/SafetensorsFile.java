@@ -6,12 +6,14 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.ShortBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.CheckpointException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * Opens a file and validates its header.
    *
    * @throws CheckpointException if the file cannot be read or breaks the format
+   * @throws CancelledException if the thread is interrupted, whose flag stays set
    */
   public static SafetensorsFile open(Path path) {
     FileChannel channel = null;
@@ -57,11 +60,17 @@ public final class SafetensorsFile implements AutoCloseable {
       SafetensorsFile file = read(path, channel);
       channel = null;
       return file;
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(path, e);
     } catch (IOException e) {
       throw new CheckpointException("could not read " + path + ": " + e.getMessage(), e);
     } finally {
       close(channel);
     }
+  }
+
+  private static CancelledException interrupted(Path path, ClosedByInterruptException e) {
+    return new CancelledException("reading " + path + " was interrupted", e);
   }
 
   private static SafetensorsFile read(Path path, FileChannel channel) throws IOException {
@@ -136,6 +145,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IllegalArgumentException if the file has no such tensor
    * @throws CheckpointException if its type is not F32, F16 or BF16, it has more than 2³¹−1 bytes
    *     as float32, or the native memory for a converted tensor is not available
+   * @throws CancelledException if the thread is interrupted, whose flag stays set; the file is then
+   *     closed
    */
   public WeightTensor read(String name) {
     TensorInfo info = header.tensors().get(name);
@@ -163,6 +174,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @param name a key of {@link #tensors()}
    * @throws IllegalArgumentException if the file has no such tensor
    * @throws CheckpointException if its type is not U8, or it has more than 2³¹−1 bytes
+   * @throws CancelledException as {@link #read} says
    */
   ByteBuffer bytes(String name) {
     TensorInfo info = header.tensors().get(name);
@@ -223,6 +235,8 @@ public final class SafetensorsFile implements AutoCloseable {
   private MappedByteBuffer map(TensorInfo info) {
     try {
       return channel.map(FileChannel.MapMode.READ_ONLY, dataStart + info.begin(), info.byteCount());
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(path, e);
     } catch (IOException e) {
       throw new CheckpointException(
           "could not map '" + info.name() + "' of " + path + " into memory: " + e.getMessage(), e);

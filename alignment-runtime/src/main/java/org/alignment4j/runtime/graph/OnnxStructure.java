@@ -2,6 +2,7 @@ package org.alignment4j.runtime.graph;
 
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.CheckpointException;
 
 /**
@@ -42,6 +44,7 @@ public record OnnxStructure(Set<Path> externalFiles, long bytes, long constantNo
    * @param file a serialised {@code ModelProto}
    * @return the structure
    * @throws CheckpointException if the file cannot be read or is no whole ONNX model
+   * @throws CancelledException if the thread is interrupted, whose flag stays set
    */
   public static OnnxStructure read(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -65,6 +68,8 @@ public record OnnxStructure(Set<Path> externalFiles, long bytes, long constantNo
           Set.copyOf(reading.tensors.external()), all, reading.constantNodes());
     } catch (ProtoReader.DamagedException e) {
       throw damaged(file, String.valueOf(e.getMessage()));
+    } catch (ClosedByInterruptException e) {
+      throw new CancelledException("reading " + file + " was interrupted", e);
     } catch (IOException e) {
       throw new CheckpointException("could not read " + file + ": " + e.getMessage(), e);
     }
