@@ -58,8 +58,7 @@ public final class OrtRuntime {
   }
 
   private static synchronized OrtEnvironment environment(int threads) {
-    try {
-      OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions();
+    try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
       options.setGlobalIntraOpNumThreads(threads);
       options.setGlobalInterOpNumThreads(1);
       OrtEnvironment created =
@@ -83,7 +82,9 @@ public final class OrtRuntime {
       return Device.CPU;
     }
     String reason;
-    if (!Files.exists(Path.of("/dev/nvidiactl")) && isLinux()) {
+    if (policy == DevicePolicy.AUTO && isLinux() && !Files.exists(Path.of("/dev/nvidiactl"))) {
+      // No reason to load CUDA's libraries; where CUDA is required they decide, since other places
+      // have a device too.
       reason = "no NVIDIA driver was found (/dev/nvidiactl is missing)";
     } else {
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
