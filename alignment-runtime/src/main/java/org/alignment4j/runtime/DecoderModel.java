@@ -424,6 +424,14 @@ public final class DecoderModel
     return new HookCatalog(architecture().config()).points();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Each set of points that runs read or edit is compiled into a graph of its own, which takes
+   * milliseconds and about two mebibytes. The {@value DecoderEngine#HOOKED_GRAPHS} graphs used last
+   * stay, whichever view of this model used them; a sweep over more of them is fastest when it
+   * makes all runs of one set of points before those of the next.
+   */
   @Override
   public ForwardRun forward(List<TokenIds> sequences) {
     return HookedRun.of(instance(), Interventions.none(engine()), sequences);
@@ -432,7 +440,9 @@ public final class DecoderModel
   /**
    * {@inheritDoc}
    *
-   * <p>The changed model is a view of this one: it works as long as this one is open.
+   * <p>The changed model is a view of this one: it works as long as this one is open. It generates
+   * and scores by graphs of its own, of which as many stay as of those of {@link #forward}; those
+   * into which quantised weights are packed take the memory of these, and four of them stay.
    */
   @Override
   public HookedModel with(List<? extends Intervention<?>> interventions) {

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,16 +19,25 @@ import org.alignment4j.runtime.session.Tensor;
 /**
  * The compiled graphs of one architecture, shared by every model of it: the base, its fine-tuned
  * and its intervened views. Counts its users and frees native memory when the last one leaves.
- * Thread-safe.
+ *
+ * <p>A graph takes about two mebibytes. Those that train, score and generate without edits are few
+ * and stay. Those in which activations are read or edited are as many as there are sets of points:
+ * the {@value #HOOKED_GRAPHS} used last stay, besides those in use; one that is asked for again
+ * later is compiled again.
+ *
+ * <p>Thread-safe.
  */
 public final class DecoderEngine {
+
+  /** How many graphs in which activations are read or edited stay compiled. */
+  public static final int HOOKED_GRAPHS = 64;
 
   private final OrtRuntime runtime;
   private final Architecture architecture;
   private final FrozenWeights frozen;
   private final boolean packsFloats;
   private final Map<String, Tensor> constants;
-  private final Map<Object, CompiledGraph> graphs = new ConcurrentHashMap<>();
+  private final GraphCache graphs = new GraphCache(HOOKED_GRAPHS);
   private final Map<Weights, SharedWeights> shares = new IdentityHashMap<>();
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -83,31 +91,56 @@ public final class DecoderEngine {
   }
 
   /**
-   * The compiled graph of a structure, built the first time it is asked for.
+   * The compiled graph of a structure, built the first time it is asked for. It stays as long as
+   * the engine, which is for structures that are few.
    *
    * @param key a value equal for equal structures
    * @param model builds the graph
    * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   * @throws IllegalStateException if the engine has been freed
    */
   public CompiledGraph graph(Object key, Supplier<GraphModel> model) {
-    return graphs.computeIfAbsent(
-        key, k -> CompiledGraph.compile(runtime, k.toString(), model.get()));
+    return graphs.graph(key, () -> compile(key, model.get()));
   }
 
   /**
-   * The compiled graph of a structure that is run token by token, some weights packed into it.
+   * The compiled graph of a structure in which activations are read or edited. It stays until the
+   * lease ends, and after that as long as it is one of the {@value #HOOKED_GRAPHS} used last.
    *
-   * @param floats whether that may be the float32 ones, not the quantised ones alone
+   * @param key a value equal for equal structures
+   * @param model builds the graph
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   * @throws IllegalStateException if the engine has been freed
    */
-  CompiledGraph decoding(
-      SharedWeights weights, Object key, boolean floats, Function<Architecture, Graph> build) {
-    boolean packs = floats && packsFloats;
-    if (frozen.isEmpty() && !packs) {
-      return graph(key, () -> build.apply(architecture).toModel());
-    }
-    Architecture form =
-        architecture.stored(new WeightStorage(architecture.storage().quantised(), true));
-    return weights.graph(key, packs, () -> build.apply(form));
+  public GraphLease hooked(Object key, Supplier<GraphModel> model) {
+    return graphs.lease(key, () -> compile(key, model.get()));
+  }
+
+  private CompiledGraph compile(Object key, GraphModel model) {
+    return CompiledGraph.compile(runtime, key.toString(), model);
+  }
+
+  /** How many graphs are compiled, packed ones left out. */
+  int openGraphs() {
+    return graphs.open();
+  }
+
+  /** The compiled graph of a structure that is run token by token, weights packed into it. */
+  CompiledGraph decoding(SharedWeights weights, Object key, Function<Architecture, Graph> build) {
+    return frozen.isEmpty() && !packsFloats
+        ? graph(key, () -> build.apply(architecture).toModel())
+        : weights.graph(key, packsFloats, () -> build.apply(packed()));
+  }
+
+  /**
+   * A graph that is run token by token and in which activations are edited, quantised weights
+   * packed into it.
+   */
+  GraphLease hookedDecoding(
+      SharedWeights weights, Object key, Function<Architecture, Graph> build) {
+    return frozen.isEmpty()
+        ? hooked(key, () -> build.apply(architecture).toModel())
+        : weights.hooked(key, () -> build.apply(packed()));
   }
 
   /**
@@ -116,8 +149,19 @@ public final class DecoderEngine {
    */
   CompiledGraph scoring(SharedWeights weights, Object key, Function<Architecture, Graph> build) {
     return frozen.integers()
-        ? decoding(weights, key, false, build)
+        ? weights.graph(key, false, () -> build.apply(packed()))
         : graph(key, () -> build.apply(architecture).toModel());
+  }
+
+  /** As {@link #scoring}, a graph in which activations are edited. */
+  GraphLease hookedScoring(SharedWeights weights, Object key, Function<Architecture, Graph> build) {
+    return frozen.integers()
+        ? weights.hooked(key, () -> build.apply(packed()))
+        : hooked(key, () -> build.apply(architecture).toModel());
+  }
+
+  private Architecture packed() {
+    return architecture.stored(new WeightStorage(architecture.storage().quantised(), true));
   }
 
   /**
@@ -164,8 +208,7 @@ public final class DecoderEngine {
   /** Removes a user; the last one frees the graphs. */
   public void release() {
     if (users.decrementAndGet() == 0) {
-      graphs.values().forEach(CompiledGraph::close);
-      graphs.clear();
+      graphs.close();
       constants.values().forEach(Tensor::close);
       constants.clear();
     }

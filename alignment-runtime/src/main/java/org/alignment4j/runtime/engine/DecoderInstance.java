@@ -94,22 +94,38 @@ public final class DecoderInstance {
   }
 
   /**
-   * The compiled graph of a structure that is run token by token. Quantised weights are packed into
-   * it, and float32 ones if the engine packs those; packed weights take their memory once more,
-   * once for all models of the same weights and adapter inputs.
+   * The compiled graph of a structure that is run token by token, for structures that are few.
+   * Quantised weights are packed into it, and float32 ones if the engine packs those; packed
+   * weights take their memory once more, once for all models of the same weights and adapter
+   * inputs.
    *
    * @param key a value equal for equal structures
-   * @param floats whether float32 weights may be packed, which is for structures that are few
    * @param build emits the graph of the architecture it is given
    * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
    */
-  public CompiledGraph decoding(Object key, boolean floats, Function<Architecture, Graph> build) {
-    return engine.decoding(weights, key, floats, build);
+  public CompiledGraph decoding(Object key, Function<Architecture, Graph> build) {
+    return engine.decoding(weights, key, build);
   }
 
   /**
-   * The compiled graph of a structure that is run over many tokens: quantised weights are packed
-   * into it where they take activations in 8 bits, so that a model scores as it generates.
+   * The compiled graph of a structure that is run token by token and in which activations are
+   * edited. Quantised weights are packed into it, which takes their memory once more; of such
+   * graphs the {@value SharedWeights#HOOKED_GRAPHS} used last stay, of others the {@value
+   * DecoderEngine#HOOKED_GRAPHS} used last.
+   *
+   * @param key a value equal for equal structures
+   * @param build emits the graph of the architecture it is given
+   * @return to be closed when the graph is not run any more
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   */
+  public GraphLease hookedDecoding(Object key, Function<Architecture, Graph> build) {
+    return engine.hookedDecoding(weights, key, build);
+  }
+
+  /**
+   * The compiled graph of a structure that is run over many tokens, for structures that are few.
+   * Quantised weights are packed into it where they take activations in 8 bits, so that a model
+   * scores as it generates.
    *
    * @param key a value equal for equal structures
    * @param build emits the graph of the architecture it is given
@@ -117,6 +133,24 @@ public final class DecoderInstance {
    */
   public CompiledGraph scoring(Object key, Function<Architecture, Graph> build) {
     return engine.scoring(weights, key, build);
+  }
+
+  /**
+   * As {@link #scoring}, a graph in which activations are edited; as many stay as of {@link
+   * #hookedDecoding}.
+   *
+   * @param key a value equal for equal structures
+   * @param build emits the graph of the architecture it is given
+   * @return to be closed when the graph is not run any more
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime refuses it
+   */
+  public GraphLease hookedScoring(Object key, Function<Architecture, Graph> build) {
+    return engine.hookedScoring(weights, key, build);
+  }
+
+  /** How many graphs are compiled that this model may run. */
+  int openGraphs() {
+    return engine.openGraphs() + weights.openGraphs();
   }
 
   /** The inputs of a run: parameters, constants, and the given ones. */

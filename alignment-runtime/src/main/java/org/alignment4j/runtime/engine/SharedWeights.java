@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.alignment4j.runtime.checkpoint.QuantisedTensor;
@@ -21,15 +20,21 @@ import org.alignment4j.runtime.session.Tensor;
 /**
  * Weights that models have in common which differ in their adapters only: bound once for all of
  * them, and packed into the graphs that are run token by token. Weights never change, so neither
- * does a packed graph become stale. Counts its users; {@link #graph} and {@link #tensors} are
- * thread-safe, its owner guards the count.
+ * does a packed graph become stale. Counts its users; {@link #graph}, {@link #hooked} and {@link
+ * #tensors} are thread-safe, its owner guards the count.
  */
 final class SharedWeights {
+
+  /**
+   * How many graphs stay in which activations are edited. They are fewer than those without packed
+   * weights, since each takes the memory of the quantised weights once more.
+   */
+  static final int HOOKED_GRAPHS = 4;
 
   private final OrtRuntime runtime;
   private final Weights weights;
   private final BoundWeights bound;
-  private final Map<Object, CompiledGraph> graphs = new ConcurrentHashMap<>();
+  private final GraphCache graphs = new GraphCache(HOOKED_GRAPHS);
   private int users = 1;
 
   /** Binds weights for one user. */
@@ -56,7 +61,18 @@ final class SharedWeights {
    * @param floats whether float32 weights are packed, not quantised ones alone
    */
   CompiledGraph graph(Object key, boolean floats, Supplier<Graph> build) {
-    return graphs.computeIfAbsent(key, k -> compile(k.toString(), floats, build.get()));
+    return graphs.graph(key, () -> compile(key.toString(), floats, build.get()));
+  }
+
+  /**
+   * A compiled graph in which activations are edited, with the quantised weights packed into it. It
+   * stays until the lease ends, and after that as long as it is one of the {@value #HOOKED_GRAPHS}
+   * used last.
+   *
+   * @param key a value equal for equal structures
+   */
+  GraphLease hooked(Object key, Supplier<Graph> build) {
+    return graphs.lease(key, () -> compile(key.toString(), false, build.get()));
   }
 
   private CompiledGraph compile(String name, boolean floats, Graph graph) {
@@ -97,6 +113,11 @@ final class SharedWeights {
     return plane.flip();
   }
 
+  /** How many graphs are compiled. */
+  int openGraphs() {
+    return graphs.open();
+  }
+
   void retain() {
     users++;
   }
@@ -106,8 +127,7 @@ final class SharedWeights {
     if (--users > 0) {
       return false;
     }
-    graphs.values().forEach(CompiledGraph::close);
-    graphs.clear();
+    graphs.close();
     bound.close();
     return true;
   }

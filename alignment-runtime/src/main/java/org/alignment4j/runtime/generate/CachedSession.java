@@ -10,10 +10,10 @@ import java.util.Set;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.engine.Columns;
 import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.GraphLease;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.engine.RotaryIndices;
 import org.alignment4j.runtime.engine.TokenBatch;
-import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.NativeMemory;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.OwnedTensors;
@@ -31,7 +31,7 @@ final class CachedSession implements DecodeSession {
 
   private final DecoderInstance model;
   private final Instrumentation instrumentation;
-  private final CompiledGraph graph;
+  private final GraphLease graph;
   private final OrtRuntime runtime;
   private final Set<String> outputs = new HashSet<>();
   private final Reach reach;
@@ -48,11 +48,15 @@ final class CachedSession implements DecodeSession {
   private Map<String, Tensor> past = new HashMap<>();
   private @Nullable RunResult held;
 
-  CachedSession(
-      DecoderInstance model, Instrumentation instrumentation, int[] sequences, Reach reach) {
+  private CachedSession(
+      DecoderInstance model,
+      Instrumentation instrumentation,
+      GraphLease graph,
+      int[] sequences,
+      Reach reach) {
     this.model = model;
     this.instrumentation = instrumentation;
-    this.graph = DecodeGraphs.cached(model, instrumentation);
+    this.graph = graph;
     this.runtime = model.engine().runtime();
     this.reach = reach;
     this.rotary = reach.rotary(model.engine(), List.of());
@@ -61,6 +65,17 @@ final class CachedSession implements DecodeSession {
     for (int layer = 0; layer < layers(); layer++) {
       outputs.add(GraphNames.presentKey(layer));
       outputs.add(GraphNames.presentValue(layer));
+    }
+  }
+
+  static CachedSession open(
+      DecoderInstance model, Instrumentation instrumentation, int[] sequences, Reach reach) {
+    GraphLease graph = DecodeGraphs.cached(model, instrumentation);
+    try {
+      return new CachedSession(model, instrumentation, graph, sequences, reach);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
     }
   }
 
@@ -179,7 +194,7 @@ final class CachedSession implements DecodeSession {
       Map<String, Tensor> feeds = model.feeds(inputs.asMap());
       feeds.putAll(rotary.tables());
       feeds.putAll(past);
-      RunResult result = instrumentation.run(graph, feeds, run, Map.of(), outputs);
+      RunResult result = instrumentation.run(graph.graph(), feeds, run, Map.of(), outputs);
       advance(result);
       return DecodeGraphs.floats(result);
     }
@@ -266,5 +281,6 @@ final class CachedSession implements DecodeSession {
   public void close() {
     releasePast();
     rotary.close();
+    graph.close();
   }
 }

@@ -2,11 +2,13 @@ package org.alignment4j.runtime.generate;
 
 import java.nio.FloatBuffer;
 import java.util.Set;
+import java.util.function.Function;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.GraphLease;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.ElementType;
@@ -30,7 +32,6 @@ final class DecodeGraphs {
   static CompiledGraph groupedQuery(DecoderInstance model) {
     return model.decoding(
         new Key("decode with grouped-query attention", model.adapterInputs(), "none"),
-        true,
         architecture -> {
           Ops ops = new Ops(new Graph(ElementType.FLOAT));
           DecoderGraph decoder =
@@ -43,11 +44,13 @@ final class DecodeGraphs {
   }
 
   /** Primitive attention over a growing cache, where every hook point exists. */
-  static CompiledGraph cached(DecoderInstance model, Instrumentation instrumentation) {
-    return model.decoding(
-        new Key("decode with cache", model.adapterInputs(), instrumentation.structure()),
-        instrumentation.isNone(),
-        architecture -> cachedGraph(architecture, model, instrumentation));
+  static GraphLease cached(DecoderInstance model, Instrumentation instrumentation) {
+    Key key = new Key("decode with cache", model.adapterInputs(), instrumentation.structure());
+    Function<Architecture, Graph> build =
+        architecture -> cachedGraph(architecture, model, instrumentation);
+    return instrumentation.isNone()
+        ? GraphLease.lasting(model.decoding(key, build))
+        : model.hookedDecoding(key, build);
   }
 
   private static Graph cachedGraph(

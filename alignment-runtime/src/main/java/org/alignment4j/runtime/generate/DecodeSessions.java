@@ -38,7 +38,7 @@ public final class DecodeSessions {
       DecoderInstance model, Instrumentation instrumentation) {
     DecodeSession.Factory factory =
         (sequences, capacity, steps) ->
-            new CachedSession(model, instrumentation, sequences, new Reach(capacity, steps));
+            CachedSession.open(model, instrumentation, sequences, new Reach(capacity, steps));
     return instrumentation.isNone() ? sharing(factory) : factory;
   }
 

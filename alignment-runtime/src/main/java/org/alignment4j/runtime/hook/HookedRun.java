@@ -22,17 +22,20 @@ import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderGraph;
 import org.alignment4j.runtime.engine.Columns;
 import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.GraphLease;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
-import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
 
-/** A declared forward run of one decoder. Immutable. */
+/**
+ * A declared forward run of one decoder. Immutable. Runs that read or edit another set of points
+ * have a compiled graph of their own, of which the engine keeps those used last.
+ */
 public final class HookedRun implements ForwardRun {
 
   private static final String LOGITS = "logits";
@@ -178,15 +181,16 @@ public final class HookedRun implements ForwardRun {
     Set<String> fetched = new HashSet<>();
     points.forEach(point -> fetched.add(point.name()));
     Key key = new Key(interventions.structure(), Set.copyOf(fetched), stop, model.adapterInputs());
-    CompiledGraph graph = model.engine().graph(key, () -> build(key));
     if (stop.isEmpty()) {
       fetched.add(LOGITS);
     } else if (fetched.isEmpty()) {
       fetched.add(RESIDUAL);
     }
-    try (OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()));
+    try (GraphLease lease = model.engine().hooked(key, () -> build(key));
+        OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()));
         RunResult result =
-            interventions.run(graph, model.feeds(inputs.asMap()), columns, Map.of(), fetched)) {
+            interventions.run(
+                lease.graph(), model.feeds(inputs.asMap()), columns, Map.of(), fetched)) {
       LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
       for (HookPoint<?> point : points) {
         activations.put(point, Activation.of(point.kind(), result.get(point.name())));

@@ -18,6 +18,7 @@ import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.engine.Columns;
 import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.GraphLease;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.generate.PromptEncoder;
@@ -184,9 +185,10 @@ public final class Scorer {
             + labels.length
             + " positions, which an edited model gives,",
         "score shorter continuations");
-    CompiledGraph graph = ScoringGraphs.whole(model, instrumentation);
     Labelled result = new Labelled(labels, config.vocabSize());
-    result.read(0, labels.length, run(graph, batch, ScoringGraphs.LOG_PROBS));
+    try (GraphLease graph = ScoringGraphs.whole(model, instrumentation)) {
+      result.read(0, labels.length, run(graph.graph(), batch, ScoringGraphs.LOG_PROBS));
+    }
     return result;
   }
 

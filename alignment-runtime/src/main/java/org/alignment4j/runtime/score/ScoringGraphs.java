@@ -10,6 +10,7 @@ import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.DecoderInstance;
+import org.alignment4j.runtime.engine.GraphLease;
 import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.ElementType;
@@ -72,8 +73,8 @@ final class ScoringGraphs {
   }
 
   /** Everything in one, where hook points after the last block need every column. */
-  static CompiledGraph whole(DecoderInstance model, Instrumentation instrumentation) {
-    return model.scoring(
+  static GraphLease whole(DecoderInstance model, Instrumentation instrumentation) {
+    return model.hookedScoring(
         new Key("score", model.adapterInputs(), instrumentation.structure()),
         architecture -> {
           DecoderConfig config = architecture.config();

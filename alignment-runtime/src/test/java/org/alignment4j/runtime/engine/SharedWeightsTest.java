@@ -36,8 +36,8 @@ class SharedWeightsTest {
     return ops.graph();
   }
 
-  private static CompiledGraph decoding(DecoderInstance model, boolean floats) {
-    return model.decoding("a graph", floats, SharedWeightsTest::graph);
+  private static CompiledGraph decoding(DecoderInstance model) {
+    return model.decoding("a graph", SharedWeightsTest::graph);
   }
 
   @Test
@@ -48,15 +48,15 @@ class SharedWeightsTest {
     DecoderInstance other =
         DecoderInstance.bind(engine, InitialWeights.create(SMALL, 6), LoraInputs.none());
     engine.release();
-    CompiledGraph packed = decoding(one, true);
+    CompiledGraph packed = decoding(one);
     assertThat(packed.inputNames()).isEmpty();
-    assertThat(decoding(same, true)).isSameAs(packed);
-    assertThat(decoding(other, true)).isNotSameAs(packed);
+    assertThat(decoding(same)).isSameAs(packed);
+    assertThat(decoding(other)).isNotSameAs(packed);
     one.close();
-    assertThat(decoding(same, true)).isSameAs(packed);
+    assertThat(decoding(same)).isSameAs(packed);
     same.close();
     DecoderInstance again = DecoderInstance.bind(engine, weights, LoraInputs.none());
-    assertThat(decoding(again, true)).isNotSameAs(packed);
+    assertThat(decoding(again)).isNotSameAs(packed);
     again.close();
     other.close();
   }
@@ -67,8 +67,12 @@ class SharedWeightsTest {
       DecoderEngine engine = engine(packsFloats);
       DecoderInstance model = DecoderInstance.bind(engine, weights, LoraInputs.none());
       engine.release();
-      boolean asked = !packsFloats;
-      assertThat(decoding(model, asked).inputNames()).containsExactly(NORM);
+      if (!packsFloats) {
+        assertThat(decoding(model).inputNames()).containsExactly(NORM);
+      }
+      try (GraphLease hooked = model.hookedDecoding("hooked", SharedWeightsTest::graph)) {
+        assertThat(hooked.graph().inputNames()).containsExactly(NORM);
+      }
       model.close();
     }
   }
