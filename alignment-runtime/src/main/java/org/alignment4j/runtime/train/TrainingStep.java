@@ -100,18 +100,23 @@ public final class TrainingStep implements AutoCloseable {
       Executor executor,
       int threads) {
     this.engine = engine.retain();
-    this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites(), recomputation);
-    this.parameters = trainable.toParameters();
-    this.accumulator = new GradientAccumulator(parameters.layout(), executor, threads);
-    this.noise =
-        new NoiseSource(
-            noise,
-            engine.architecture(),
-            trainable,
-            graph.compiled().inputNames(),
-            executor,
-            threads);
-    bind(trainable);
+    try {
+      this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites(), recomputation);
+      this.parameters = trainable.toParameters();
+      this.accumulator = new GradientAccumulator(parameters.layout(), executor, threads);
+      this.noise =
+          new NoiseSource(
+              noise,
+              engine.architecture(),
+              trainable,
+              graph.compiled().inputNames(),
+              executor,
+              threads);
+      bind(trainable);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
     fetched.add(TrainingGraph.LOSS);
     graph.metrics().forEach(name -> fetched.add(TrainingGraph.metricOutput(name)));
     for (Map.Entry<Integer, String> row : graph.rows().entrySet()) {
@@ -122,13 +127,13 @@ public final class TrainingStep implements AutoCloseable {
 
   private void bind(Trainable trainable) {
     OrtRuntime runtime = engine.runtime();
-    Map<String, Tensor> trained = slices(runtime, parameters);
+    slices(runtime, parameters, feeds);
+    Set<String> trained = Set.copyOf(feeds.keySet());
     for (StoredTensor weight : trainable.base().stored()) {
-      if (!trained.containsKey(weight.name())) {
+      if (!trained.contains(weight.name())) {
         feeds.putAll(BoundWeights.bind(runtime, weight));
       }
     }
-    feeds.putAll(trained);
     if (trainable instanceof Trainable.Adapter adapter) {
       for (WeightTensor scale : adapter.start().scales()) {
         feeds.put(scale.name(), Tensor.of(runtime, scale.data(), scale.shape()));
@@ -136,13 +141,11 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
-  private static Map<String, Tensor> slices(OrtRuntime runtime, FlatParameters flat) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private static void slices(OrtRuntime runtime, FlatParameters flat, Map<String, Tensor> tensors) {
     for (Slot slot : flat.layout().slots()) {
       long[] shape = slot.shape().stream().mapToLong(Integer::longValue).toArray();
       tensors.put(slot.name(), Tensor.of(runtime, flat.slice(slot.name()), shape));
     }
-    return tensors;
   }
 
   /**
@@ -221,16 +224,17 @@ public final class TrainingStep implements AutoCloseable {
     return pinned.computeIfAbsent(
         target,
         flat -> {
+          Map<String, Tensor> slices = new LinkedHashMap<>();
+          slices(engine.runtime(), flat, slices);
           Map<String, Tensor> outputs = new LinkedHashMap<>();
-          slices(engine.runtime(), flat)
-              .forEach(
-                  (name, tensor) -> {
-                    if (graph.dense().contains(name)) {
-                      outputs.put(TrainingGraph.denseOutput(name), tensor);
-                    } else {
-                      tensor.close();
-                    }
-                  });
+          slices.forEach(
+              (name, tensor) -> {
+                if (graph.dense().contains(name)) {
+                  outputs.put(TrainingGraph.denseOutput(name), tensor);
+                } else {
+                  tensor.close();
+                }
+              });
           return outputs;
         });
   }

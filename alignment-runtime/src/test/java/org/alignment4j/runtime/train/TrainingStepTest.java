@@ -1,15 +1,27 @@
 package org.alignment4j.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 import org.alignment4j.runtime.SharedFiles;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.InitialWeights;
+import org.alignment4j.runtime.architecture.LlamaConfigs;
 import org.alignment4j.runtime.checkpoint.SafetensorsFile;
+import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderFixture;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+import org.alignment4j.runtime.session.DevicePolicy;
+import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.train.TrainFixture.Sequence;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses and gradients of full training. */
@@ -85,5 +97,34 @@ class TrainingStepTest {
       assertThat(other.run(packed).loss()).isCloseTo(loss, within(1e-5));
       compare(other.gradients(), whole.gradients(), 1e-5f);
     }
+  }
+
+  /** A loss that the model has no part in. */
+  private record Constant() implements Objective {
+    @Override
+    public Object key() {
+      return this;
+    }
+
+    @Override
+    public ObjectiveGraph build(Ops ops, Value logProbs) {
+      Value weights = ops.graph().parameter("weights", Shape.of(logProbs.dim(0)), false);
+      return new ObjectiveGraph(ops.sumAll(weights), Map.of());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, 1", "true, 0"})
+  void aStepThatIsRefusedKeepsNothing(boolean trains, int threads) {
+    Architecture small = LlamaConfigs.create(24, 16, 1, 2, 1, 16, 12, 1, 2);
+    Trainable trainable = Trainable.all(InitialWeights.create(small, 5));
+    Objective objective = trains ? new MeanLoss() : new Constant();
+    DecoderEngine engine = new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU), small);
+    assertThatThrownBy(() -> new TrainingStep(engine, trainable, objective, Runnable::run, threads))
+        .isInstanceOf(IllegalArgumentException.class);
+    engine.release();
+    assertThatThrownBy(engine::retain)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 }
