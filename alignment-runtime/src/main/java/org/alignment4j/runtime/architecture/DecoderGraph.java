@@ -336,6 +336,23 @@ public final class DecoderGraph {
     return tap(HookNames.UNEMBED_OUT, out);
   }
 
+  /**
+   * Logits of the rows that the input {@code rows} names, {@code [rows, vocab]}, passing the hook
+   * points after the last block. Those have a value of every column, so the rows are taken after
+   * the last one that is wanted, and before the head where that is not the logits themselves.
+   */
+  public Value rowLogits(Value residual) {
+    if (tap.wants(HookNames.UNEMBED_OUT)) {
+      Value all = allLogits(finalNorm(residual));
+      return selectRows(layout.flat(all, config.vocabSize()), false);
+    }
+    if (HookNames.BEFORE_HEAD.stream().anyMatch(tap::wants)) {
+      Value all = layout.tapResidual(HookNames.UNEMBED_IN, finalNorm(residual));
+      return logits(selectRows(all, false));
+    }
+    return logits(finalNorm(selectRows(residual, false)));
+  }
+
   /** Log-probability of each head row's label, {@code [rows]}. */
   public Value labelLogProbs(Value normalized) {
     Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));

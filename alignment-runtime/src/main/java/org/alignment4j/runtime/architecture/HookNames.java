@@ -1,5 +1,7 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.List;
+
 /** TransformerLens names of hook points. */
 final class HookNames {
 
@@ -8,6 +10,10 @@ final class HookNames {
   static final String LN_FINAL = "ln_final";
   static final String UNEMBED_IN = "unembed.hook_in";
   static final String UNEMBED_OUT = "unembed.hook_out";
+
+  /** The points between the last block and the logits. */
+  static final List<String> BEFORE_HEAD =
+      List.of(scale(LN_FINAL), normalized(LN_FINAL), UNEMBED_IN);
 
   private HookNames() {}
 

@@ -6,16 +6,12 @@ import java.util.function.Function;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.GraphLease;
 import org.alignment4j.runtime.engine.Instrumentation;
-import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Ops;
-import org.alignment4j.runtime.graph.Shape;
-import org.alignment4j.runtime.graph.Value;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.RunResult;
 
@@ -37,8 +33,7 @@ final class DecodeGraphs {
           DecoderGraph decoder =
               decoder(
                   ops, architecture, model, AttentionKind.GROUPED_QUERY, Instrumentation.none());
-          Value rows = decoder.selectRows(decoder.residual(), false);
-          ops.graph().output(LOGITS, decoder.logits(decoder.finalNorm(rows)));
+          ops.graph().output(LOGITS, decoder.rowLogits(decoder.residual()));
           return ops.graph();
         });
   }
@@ -53,16 +48,11 @@ final class DecodeGraphs {
         : model.hookedDecoding(key, build);
   }
 
-  private static Graph cachedGraph(
+  static Graph cachedGraph(
       Architecture architecture, DecoderInstance model, Instrumentation instrumentation) {
     Ops ops = new Ops(new Graph(ElementType.FLOAT));
     DecoderGraph decoder = decoder(ops, architecture, model, AttentionKind.CACHED, instrumentation);
-    // Hook points after the last block have one value per column, so rows are taken last.
-    Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
-    Value flat = ops.reshape(all, Dim.symbol("flat"), Dim.of(architecture.config().vocabSize()));
-    Value rows =
-        ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(Dim.symbol("rows")));
-    ops.graph().output(LOGITS, ops.embed(flat, rows));
+    ops.graph().output(LOGITS, decoder.rowLogits(decoder.residual()));
     return ops.graph();
   }
 

@@ -4,9 +4,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
-import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.architecture.ParameterNames.Extra;
 import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.DecoderInstance;
@@ -72,18 +70,14 @@ final class ScoringGraphs {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Everything in one, where hook points after the last block need every column. */
+  /** Everything in one, passing the hook points after the last block. */
   static GraphLease whole(DecoderInstance model, Instrumentation instrumentation) {
     return model.hookedScoring(
         new Key("score", model.adapterInputs(), instrumentation.structure()),
         architecture -> {
-          DecoderConfig config = architecture.config();
           Ops ops = new Ops(new Graph(ElementType.FLOAT));
           DecoderGraph decoder = decoder(ops, architecture, model, instrumentation.tap(ops));
-          Value all = decoder.allLogits(decoder.finalNorm(decoder.residual()));
-          Value flat = ops.reshape(all, Dim.symbol("flat"), Dim.of(config.vocabSize()));
-          Value rows = ops.graph().input(GraphNames.ROWS, ElementType.INT64, Shape.of(ROWS));
-          ops.graph().output(LOG_PROBS, ops.logSoftmax(ops.embed(flat, rows)));
+          ops.graph().output(LOG_PROBS, ops.logSoftmax(decoder.rowLogits(decoder.residual())));
           return ops.graph();
         });
   }
