@@ -91,6 +91,7 @@ record ModelParts(
         });
   }
 
+  /** The parts of a model that releases the tokenizer when it is closed, not when this fails. */
   private static ModelParts bind(
       ModelSource source,
       DecoderEngine engine,
@@ -98,7 +99,8 @@ record ModelParts(
       @Nullable SharedTokenizer tokenizer,
       ChatTemplate template) {
     try {
-      DecoderInstance instance = DecoderInstance.bind(engine, weights, LoraInputs.none());
+      DecoderInstance instance =
+          DecoderInstance.bind(engine, weights, LoraInputs.none(), () -> release(tokenizer));
       return new ModelParts(source, instance, weights, null, tokenizer, template);
     } finally {
       engine.release();
@@ -114,10 +116,16 @@ record ModelParts(
   ModelParts with(Weights newWeights, @Nullable LoraAdapter newAdapter) {
     return instance.call(
         () -> {
-          DecoderInstance bound =
-              DecoderInstance.bind(engine(), newWeights, inputs(newAdapter, newWeights));
           retain(tokenizer);
-          return new ModelParts(source, bound, newWeights, newAdapter, tokenizer, template);
+          try {
+            LoraInputs inputs = inputs(newAdapter, newWeights);
+            DecoderInstance bound =
+                DecoderInstance.bind(engine(), newWeights, inputs, () -> release(tokenizer));
+            return new ModelParts(source, bound, newWeights, newAdapter, tokenizer, template);
+          } catch (RuntimeException e) {
+            release(tokenizer);
+            throw e;
+          }
         });
   }
 
@@ -188,9 +196,7 @@ record ModelParts(
 
   /** Frees what no other model needs, once calls in flight have ended; again does nothing. */
   void close() {
-    if (instance.close()) {
-      release(tokenizer);
-    }
+    instance.close();
   }
 
   private static void retain(@Nullable SharedTokenizer tokenizer) {

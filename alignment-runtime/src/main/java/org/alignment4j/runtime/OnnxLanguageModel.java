@@ -27,6 +27,7 @@ import org.alignment4j.runtime.generate.PromptEncoder;
 import org.alignment4j.runtime.onnx.ModelFiles;
 import org.alignment4j.runtime.onnx.OnnxDecoder;
 import org.alignment4j.runtime.score.LogitsScorer;
+import org.alignment4j.runtime.session.OpenCalls;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.apiguardian.api.API;

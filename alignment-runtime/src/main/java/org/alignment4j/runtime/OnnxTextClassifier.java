@@ -16,6 +16,7 @@ import org.alignment4j.runtime.checkpoint.TextFiles;
 import org.alignment4j.runtime.onnx.ClassifierConfig.Problem;
 import org.alignment4j.runtime.onnx.ModelFiles;
 import org.alignment4j.runtime.onnx.OnnxClassifier;
+import org.alignment4j.runtime.session.OpenCalls;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.tokenizer.HfTokenizer;

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
@@ -37,6 +40,19 @@ class DecoderModelLifecycleTest {
         .isInstanceOf(IllegalStateException.class);
     view.close();
     assertThatThrownBy(() -> TestModels.logProb(view, 9)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void closingTheBoundParametersClosesTheTokenizer() {
+    DecoderModel model = TestModels.stories();
+    DecoderModel view = model.withWeights(model.weights());
+    assertThat(model.tokenizer().encode("Once").size()).isPositive();
+    model.instance().close();
+    model.close();
+    assertThat(view.tokenizer().encode("Once").size()).isPositive();
+    view.instance().close();
+    assertThatThrownBy(() -> view.tokenizer().encode("Once"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -70,6 +86,49 @@ class DecoderModelLifecycleTest {
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  @Test
+  void aListenerMayWaitForAThreadThatUsesTheModelBeingClosed() throws Exception {
+    DecoderModel model = TestModels.small();
+    CountDownLatch inside = new CountDownLatch(1);
+    AtomicInteger refused = new AtomicInteger();
+    ExecutorService pool = Executors.newFixedThreadPool(3);
+    try {
+      Future<Completion> call =
+          pool.submit(
+              () ->
+                  model.stream(
+                      Prompt.tokens(5),
+                      SamplingOptions.builder(2).temperature(0).ignoreEos(true).build(),
+                      token -> {
+                        inside.countDown();
+                        if (refusal(pool, model)) {
+                          refused.incrementAndGet();
+                        }
+                      }));
+      await(inside);
+      pool.submit(model::close).get(60, TimeUnit.SECONDS);
+      assertThat(call.get(60, TimeUnit.SECONDS).tokens().size()).isEqualTo(2);
+      assertThat(refused.get()).isPositive();
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** Uses a model from another thread until it is refused. */
+  private static boolean refusal(ExecutorService pool, DecoderModel model) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (System.nanoTime() < end) {
+      try {
+        pool.submit(() -> TestModels.logProb(model, 9)).get(30, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        return e.getCause() instanceof IllegalStateException;
+      } catch (InterruptedException | TimeoutException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return false;
   }
 
   private static void await(CountDownLatch latch) {

@@ -1,10 +1,8 @@
 package org.alignment4j.runtime.engine;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.alignment4j.runtime.architecture.Architecture;
@@ -12,6 +10,7 @@ import org.alignment4j.runtime.architecture.DecoderGraph;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.OpenCalls;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Tensor;
@@ -28,11 +27,13 @@ public final class DecoderInstance {
   private final SharedWeights weights;
   private final Map<String, Tensor> adapters;
   private final Map<String, Tensor> feeds;
-  private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
-  private boolean closed;
+  private final Runnable further;
+  private final OpenCalls calls = new OpenCalls();
 
-  private DecoderInstance(DecoderEngine engine, LoraInputs lora, SharedWeights weights) {
+  private DecoderInstance(
+      DecoderEngine engine, LoraInputs lora, SharedWeights weights, Runnable further) {
     this.engine = engine;
+    this.further = further;
     this.lora = lora;
     this.adapterInputs = lora.names();
     this.weights = weights;
@@ -51,11 +52,24 @@ public final class DecoderInstance {
    * @throws IllegalStateException if the engine has been freed
    */
   public static DecoderInstance bind(DecoderEngine engine, Weights weights, LoraInputs lora) {
+    return bind(engine, weights, lora, () -> {});
+  }
+
+  /**
+   * Binds parameters; nothing is copied.
+   *
+   * @param engine of the same architecture; gains a user until {@link #close}
+   * @param further what {@link #close} frees besides, once; not called when binding fails
+   * @throws IllegalArgumentException if its quantised weights are not the engine's
+   * @throws IllegalStateException if the engine has been freed
+   */
+  public static DecoderInstance bind(
+      DecoderEngine engine, Weights weights, LoraInputs lora, Runnable further) {
     engine.retain();
     try {
       SharedWeights shared = engine.share(weights);
       try {
-        return new DecoderInstance(engine, lora, shared);
+        return new DecoderInstance(engine, lora, shared, further);
       } catch (RuntimeException e) {
         engine.unshare(shared);
         throw e;
@@ -161,47 +175,29 @@ public final class DecoderInstance {
   }
 
   /**
-   * Makes a call during which the model stays open.
+   * Makes a call during which the model stays open. Calls from within it, by the same thread, are
+   * part of it.
    *
-   * @throws IllegalStateException if it is closed
+   * @throws IllegalStateException if it is closed or being closed
    */
   public <T> T call(Supplier<T> work) {
-    calls.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException(
-            "the model must be open but is closed; load it again, or close it after its last use");
-      }
-      return work.get();
-    } finally {
-      calls.readLock().unlock();
-    }
+    return calls.call(work);
   }
 
   /**
-   * Frees what is this model's alone once calls in flight have ended.
+   * Frees what is this model's alone, and what it was bound with, once calls in flight have ended;
+   * again does nothing.
    *
-   * @return false if it was closed already, so that nothing happened
    * @throws IllegalStateException if called from within a call of this model
    */
-  @CanIgnoreReturnValue
-  public boolean close() {
-    if (calls.getReadHoldCount() > 0) {
-      throw new IllegalStateException(
-          "a model must not be closed from within its own call, such as a token listener");
-    }
-    calls.writeLock().lock();
-    try {
-      if (closed) {
-        return false;
-      }
-      closed = true;
-      adapters.values().forEach(Tensor::close);
-      engine.unshare(weights);
-      engine.release();
-      return true;
-    } finally {
-      calls.writeLock().unlock();
-    }
+  public void close() {
+    calls.close(this::free);
+  }
+
+  private void free() {
+    adapters.values().forEach(Tensor::close);
+    engine.unshare(weights);
+    engine.release();
+    further.run();
   }
 }

@@ -10,8 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CheckpointException;
 import org.alignment4j.api.ModelExecutionException;
@@ -35,8 +33,7 @@ public final class OnnxSession implements AutoCloseable {
   private final OrtSession session;
   private final Map<String, Port> inputs;
   private final Map<String, Port> outputs;
-  private final ReadWriteLock runs = new ReentrantReadWriteLock();
-  private boolean closed;
+  private final OpenCalls runs = new OpenCalls();
 
   private OnnxSession(Path file, OrtRuntime runtime, OnnxStructure structure, OrtSession session)
       throws OrtException {
@@ -127,19 +124,15 @@ public final class OnnxSession implements AutoCloseable {
   public RunResult run(Map<String, Tensor> feeds, Set<String> fetched) {
     Map<String, OnnxTensor> in = new LinkedHashMap<>();
     feeds.forEach((name, tensor) -> in.put(name, tensor.handle()));
-    runs.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException(
-            "the model must be open but is closed; load it again, or close it after its last use");
-      }
-      return new RunResult(session.run(in, fetched), fetched);
-    } catch (OrtException e) {
-      throw new ModelExecutionException(
-          file + " failed: " + e.getMessage() + "; inputs: " + describe(feeds), e);
-    } finally {
-      runs.readLock().unlock();
-    }
+    return runs.call(
+        () -> {
+          try {
+            return new RunResult(session.run(in, fetched), fetched);
+          } catch (OrtException e) {
+            throw new ModelExecutionException(
+                file + " failed: " + e.getMessage() + "; inputs: " + describe(feeds), e);
+          }
+        });
   }
 
   private static String describe(Map<String, Tensor> feeds) {
@@ -153,16 +146,13 @@ public final class OnnxSession implements AutoCloseable {
   /** Frees the model once runs in flight have ended; again does nothing. */
   @Override
   public void close() {
-    runs.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        session.close();
-      }
-    } catch (OrtException e) {
-      throw new ModelExecutionException("could not close " + file, e);
-    } finally {
-      runs.writeLock().unlock();
-    }
+    runs.close(
+        () -> {
+          try {
+            session.close();
+          } catch (OrtException e) {
+            throw new ModelExecutionException("could not close " + file, e);
+          }
+        });
   }
 }

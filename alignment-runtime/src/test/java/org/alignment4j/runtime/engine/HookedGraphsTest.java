@@ -44,20 +44,27 @@ class HookedGraphsTest {
 
   @Test
   void aSweepKeepsAsManyGraphsAsTheBound() {
-    try (DecoderModel model = model(12, CPU)) {
+    try (DecoderModel model = model(4, CPU)) {
       float[] plain = model.forward(TOKENS).execute().logits(0, 2);
+      List<HookPoint<?>> points = model.hookPoints();
       int runs = 0;
-      for (HookPoint<?> point : model.hookPoints()) {
-        ForwardResult result = model.forward(TOKENS).cache(point).execute();
-        assertThat(result.logits(0, 2)).containsExactly(plain, within(1e-5f));
-        assertThat(model.engine().openGraphs())
-            .as("after %s", point)
-            .isLessThanOrEqualTo(DecoderEngine.HOOKED_GRAPHS);
-        runs++;
+      for (HookPoint<?> point : points) {
+        read(model, plain, point);
+        read(model, plain, point, points.get(0));
+        read(model, plain, point, points.get(1));
+        runs += 3;
       }
-      assertThat(runs).isGreaterThan(200);
+      assertThat(runs).isGreaterThan(250);
       assertThat(model.engine().openGraphs()).isEqualTo(DecoderEngine.HOOKED_GRAPHS);
     }
+  }
+
+  private static void read(DecoderModel model, float[] plain, HookPoint<?>... points) {
+    ForwardResult result = model.forward(TOKENS).cache(points).execute();
+    assertThat(result.logits(0, 2)).containsExactly(plain, within(1e-5f));
+    assertThat(model.engine().openGraphs())
+        .as("after %s", List.of(points))
+        .isLessThanOrEqualTo(DecoderEngine.HOOKED_GRAPHS);
   }
 
   @Test
@@ -100,6 +107,9 @@ class HookedGraphsTest {
       steer(model, Edits.scale(HookPoints.residPost(layer), 2));
       steer(model, Edits.zero(HookPoints.mlpPost(layer)));
       steer(model, Edits.zero(HookPoints.z(layer)));
+      steer(model, Edits.zero(HookPoints.v(layer)));
+      steer(model, Edits.zero(HookPoints.mlpOut(layer)));
+      steer(model, Edits.scale(HookPoints.residPre(layer), 2));
     }
   }
 
@@ -113,7 +123,7 @@ class HookedGraphsTest {
 
   @Test
   void editedModelsKeepAsManyGraphsAsTheBound() {
-    try (DecoderModel model = model(12, CPU)) {
+    try (DecoderModel model = model(6, CPU)) {
       steer(model);
       assertThat(model.instance().openGraphs()).isEqualTo(DecoderEngine.HOOKED_GRAPHS);
     }
