@@ -56,6 +56,16 @@ class DecoderModelLifecycleTest {
   }
 
   @Test
+  void aModelKeepsItsEngineWhoeverElseReleasesIt() {
+    try (DecoderModel model = TestModels.small()) {
+      double expected = TestModels.logProb(model, 9);
+      model.engine().release();
+      model.engine().release();
+      assertThat(TestModels.logProb(model, 9)).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void closeWaitsForCallsInFlight() throws Exception {
     DecoderModel model = TestModels.small();
     CountDownLatch inside = new CountDownLatch(1);

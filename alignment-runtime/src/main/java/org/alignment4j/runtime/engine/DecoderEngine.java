@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ public final class DecoderEngine {
   private final GraphCache graphs = new GraphCache(HOOKED_GRAPHS);
   private final Map<Weights, SharedWeights> shares = new IdentityHashMap<>();
   private final AtomicInteger users = new AtomicInteger(1);
+  private final Use maker = new Use();
 
   /**
    * An engine with one user, for weights in float32.
@@ -186,31 +188,57 @@ public final class DecoderEngine {
   /** Removes a user of weights. */
   void unshare(SharedWeights shared) {
     synchronized (shares) {
-      if (shared.release()) {
+      if (shared.hasOneUser()) {
         shares.remove(shared.weights());
       }
+      shared.release();
     }
   }
 
   /**
    * Adds a user.
    *
-   * @return this engine
+   * @return to be closed when the user leaves
    * @throws IllegalStateException if the last user has left
    */
-  public DecoderEngine retain() {
+  public Use retain() {
     if (users.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
       throw new IllegalStateException("the model is closed; load it again");
     }
-    return this;
+    return new Use();
   }
 
-  /** Removes a user; the last one frees the graphs. */
+  /**
+   * Removes the user that the engine was made with; again does nothing. The last user to leave
+   * frees the graphs.
+   */
   public void release() {
-    if (users.decrementAndGet() == 0) {
-      graphs.close();
-      constants.values().forEach(Tensor::close);
-      constants.clear();
+    maker.close();
+  }
+
+  private void free() {
+    Releases.all(
+        List.of(
+            graphs::close,
+            () -> {
+              constants.values().forEach(Tensor::close);
+              constants.clear();
+            }));
+  }
+
+  /** One user of an engine, who leaves once. Thread-safe. */
+  public final class Use implements AutoCloseable {
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Use() {}
+
+    /** Removes the user, the last of whom frees the graphs; again does nothing. */
+    @Override
+    public void close() {
+      if (ended.compareAndSet(false, true) && users.decrementAndGet() == 0) {
+        free();
+      }
     }
   }
 }

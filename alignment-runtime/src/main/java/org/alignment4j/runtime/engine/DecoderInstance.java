@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.engine;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ import org.alignment4j.runtime.session.Tensor;
 public final class DecoderInstance {
 
   private final DecoderEngine engine;
+  private final DecoderEngine.Use use;
   private final LoraInputs lora;
   private final Set<String> adapterInputs;
   private final SharedWeights weights;
@@ -31,8 +33,13 @@ public final class DecoderInstance {
   private final OpenCalls calls = new OpenCalls();
 
   private DecoderInstance(
-      DecoderEngine engine, LoraInputs lora, SharedWeights weights, Runnable further) {
+      DecoderEngine engine,
+      DecoderEngine.Use use,
+      LoraInputs lora,
+      SharedWeights weights,
+      Runnable further) {
     this.engine = engine;
+    this.use = use;
     this.further = further;
     this.lora = lora;
     this.adapterInputs = lora.names();
@@ -65,17 +72,17 @@ public final class DecoderInstance {
    */
   public static DecoderInstance bind(
       DecoderEngine engine, Weights weights, LoraInputs lora, Runnable further) {
-    engine.retain();
+    DecoderEngine.Use use = engine.retain();
     try {
       SharedWeights shared = engine.share(weights);
       try {
-        return new DecoderInstance(engine, lora, shared, further);
+        return new DecoderInstance(engine, use, lora, shared, further);
       } catch (RuntimeException e) {
         engine.unshare(shared);
         throw e;
       }
     } catch (RuntimeException e) {
-      engine.release();
+      use.close();
       throw e;
     }
   }
@@ -189,15 +196,19 @@ public final class DecoderInstance {
    * again does nothing.
    *
    * @throws IllegalStateException if called from within a call of this model
+   * @throws org.alignment4j.api.ModelExecutionException if ONNX Runtime fails to free something,
+   *     after everything else was freed
    */
   public void close() {
     calls.close(this::free);
   }
 
   private void free() {
-    adapters.values().forEach(Tensor::close);
-    engine.unshare(weights);
-    engine.release();
-    further.run();
+    Releases.all(
+        List.of(
+            () -> adapters.values().forEach(Tensor::close),
+            () -> engine.unshare(weights),
+            use::close,
+            further));
   }
 }

@@ -138,21 +138,7 @@ final class GraphCache {
   }
 
   private static void free(List<Slot> slots) {
-    RuntimeException failure = null;
-    for (Slot slot : slots) {
-      try {
-        slot.free();
-      } catch (RuntimeException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    Releases.all(slots.stream().<Runnable>map(slot -> slot::free).toList());
   }
 
   /** How many compiled graphs are open. */

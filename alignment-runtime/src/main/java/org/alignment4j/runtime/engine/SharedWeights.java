@@ -3,6 +3,7 @@ package org.alignment4j.runtime.engine;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -122,13 +123,17 @@ final class SharedWeights {
     users++;
   }
 
+  /** Whether the next to be removed is the last user. */
+  boolean hasOneUser() {
+    return users == 1;
+  }
+
   /** Removes a user; the last one frees the graphs and what they read. */
   boolean release() {
     if (--users > 0) {
       return false;
     }
-    graphs.close();
-    bound.close();
+    Releases.all(List.of(graphs::close, bound::close));
     return true;
   }
 }

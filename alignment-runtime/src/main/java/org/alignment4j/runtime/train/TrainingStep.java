@@ -28,6 +28,7 @@ import org.apiguardian.api.API;
 public final class TrainingStep implements AutoCloseable {
 
   private final DecoderEngine engine;
+  private final DecoderEngine.Use use;
   private final TrainingGraph graph;
   private final FlatParameters parameters;
   private final GradientAccumulator accumulator;
@@ -99,7 +100,8 @@ public final class TrainingStep implements AutoCloseable {
       Recomputation recomputation,
       Executor executor,
       int threads) {
-    this.engine = engine.retain();
+    this.engine = engine;
+    this.use = engine.retain();
     try {
       this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites(), recomputation);
       this.parameters = trainable.toParameters();
@@ -307,13 +309,16 @@ public final class TrainingStep implements AutoCloseable {
     return accumulator.sum();
   }
 
-  /** Releases the engine and the native handles; parameters already taken stay valid. */
+  /**
+   * Releases the engine and the native handles; parameters already taken stay valid. Again does
+   * nothing.
+   */
   @Override
   public void close() {
     feeds.values().forEach(Tensor::close);
     pinned.values().forEach(outputs -> outputs.values().forEach(Tensor::close));
     feeds.clear();
     pinned.clear();
-    engine.release();
+    use.close();
   }
 }

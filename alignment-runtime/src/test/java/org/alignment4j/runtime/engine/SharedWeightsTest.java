@@ -1,7 +1,11 @@
 package org.alignment4j.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.LlamaConfigs;
@@ -75,5 +79,44 @@ class SharedWeightsTest {
       }
       model.close();
     }
+  }
+
+  @Test
+  void closingReleasesTheEngineThoughFreeingFails() {
+    DecoderEngine engine = engine(true);
+    AtomicInteger further = new AtomicInteger();
+    DecoderInstance model =
+        DecoderInstance.bind(engine, weights, LoraInputs.none(), further::incrementAndGet);
+    engine.release();
+    // ONNX Runtime refuses to close a graph twice.
+    decoding(model).close();
+    assertThatThrownBy(model::close).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(engine::retain).hasMessageContaining("the model is closed");
+    assertThat(further.get()).isOne();
+    model.close();
+    assertThat(further.get()).isOne();
+  }
+
+  @Test
+  void everyReleaseIsTried() {
+    List<Integer> taken = new ArrayList<>();
+    IllegalStateException first = new IllegalStateException("first");
+    IllegalArgumentException second = new IllegalArgumentException("second");
+    assertThatThrownBy(
+            () ->
+                Releases.all(
+                    List.of(
+                        () -> taken.add(1),
+                        () -> {
+                          throw first;
+                        },
+                        () -> taken.add(3),
+                        () -> {
+                          throw second;
+                        },
+                        () -> taken.add(5))))
+        .isSameAs(first)
+        .hasSuppressedException(second);
+    assertThat(taken).containsExactly(1, 3, 5);
   }
 }
