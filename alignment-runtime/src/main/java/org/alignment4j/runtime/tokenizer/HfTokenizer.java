@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * The tokenizer of a Hugging Face {@code tokenizer.json}. Nothing is truncated or padded, whatever
  * the file says; nothing is downloaded.
  *
+ * <p>Where the definition has regular expressions, a text to encode may have about four million
+ * characters at most, fewer where they may take more steps; a longer one is refused with an {@link
+ * IllegalArgumentException}, since the native library would end the process.
+ *
  * <p>Safe for concurrent use; {@link #close()} waits for calls in flight, and later calls fail.
  */
 public final class HfTokenizer implements Tokenizer, AutoCloseable {
@@ -25,6 +29,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
   private final Path file;
   private final JsonNode definition;
   private final Vocabulary vocabulary;
+  private final TextBounds bounds;
   private final NativeTokenizer tokenizer;
   private final SpecialTokens specialTokens;
   private final OptionalInt bos;
@@ -54,7 +59,9 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
       ids.forEach(id -> eos.add(id.asInt()));
     }
     eos.removeIf(id -> id < 0 || id >= vocabulary.size());
-    this.tokenizer = create(NativeDefinition.of(file, definition));
+    String checked = NativeDefinition.of(file, definition);
+    this.bounds = TextBounds.of(file, definition);
+    this.tokenizer = create(checked);
   }
 
   /**
@@ -77,7 +84,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
   }
 
   private NativeTokenizer create(String text) {
-    return NativeTokenizer.create(file, text, vocabulary.size());
+    return NativeTokenizer.create(file, text, vocabulary.size(), bounds);
   }
 
   private OptionalInt token(String text, JsonNode id) {
@@ -161,8 +168,8 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
   }
 
   private String decode(TokenIds ids, boolean skipSpecial) {
-    ids.stream().forEach(vocabulary::check);
-    return tokenizer.decode(ids, skipSpecial);
+    long spelled = ids.stream().mapToLong(id -> vocabulary.spelling(id).length()).sum();
+    return tokenizer.decode(ids, skipSpecial, spelled);
   }
 
   /** A decoder of one stream of tokens that leaves special tokens out. */

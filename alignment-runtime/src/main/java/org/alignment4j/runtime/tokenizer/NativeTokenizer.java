@@ -27,16 +27,20 @@ final class NativeTokenizer implements AutoCloseable {
   private final Path file;
   private final HuggingFaceTokenizer tokenizer;
   private final int vocabularySize;
+  private final TextBounds bounds;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private NativeTokenizer(Path file, HuggingFaceTokenizer tokenizer, int vocabularySize) {
+  private NativeTokenizer(
+      Path file, HuggingFaceTokenizer tokenizer, int vocabularySize, TextBounds bounds) {
     this.file = file;
+    this.bounds = bounds;
     this.vocabularySize = vocabularySize;
     this.tokenizer = tokenizer;
   }
 
-  static NativeTokenizer create(Path file, String definition, int vocabularySize) {
+  static NativeTokenizer create(
+      Path file, String definition, int vocabularySize, TextBounds bounds) {
     setUnlessPresent("OPT_OUT_TRACKING", "true");
     // A CUDA flavour of the library would be downloaded; tokenising needs none.
     setUnlessPresent("RUST_FLAVOR", "cpu");
@@ -45,7 +49,8 @@ final class NativeTokenizer implements AutoCloseable {
       return new NativeTokenizer(
           file,
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS),
-          vocabularySize);
+          vocabularySize,
+          bounds);
     } catch (IOException | RuntimeException e) {
       throw new CheckpointException(
           "%s is not a tokenizer this library can load (%s); it may be damaged or of a newer format: copy"
@@ -85,6 +90,7 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   Encoding encode(String text, boolean addSpecialTokens) {
+    bounds.checkEncoded(file, text);
     String valid = withoutLoneSurrogates(text);
     return call(
         t -> {
@@ -96,6 +102,8 @@ final class NativeTokenizer implements AutoCloseable {
 
   /** Two texts with the special tokens that the tokenizer puts around a pair. */
   PairTokens encodePair(String first, String second) {
+    bounds.checkEncoded(file, first);
+    bounds.checkEncoded(file, second);
     String a = withoutLoneSurrogates(first);
     String b = withoutLoneSurrogates(second);
     return call(
@@ -155,7 +163,8 @@ final class NativeTokenizer implements AutoCloseable {
     return repaired == null ? text : repaired.toString();
   }
 
-  String decode(TokenIds ids, boolean skipSpecial) {
+  String decode(TokenIds ids, boolean skipSpecial, long spelled) {
+    bounds.checkDecoded(file, spelled);
     long[] values = ids.stream().asLongStream().toArray();
     return call(t -> t.decode(values, skipSpecial));
   }

@@ -51,6 +51,19 @@ final class PrecompiledCharsmap {
     return new PrecompiledCharsmap(units, texts).isClosed() ? null : "points out of itself";
   }
 
+  /** Bytes of the longest text that a sound table makes of a character. */
+  static int longestText(String base64) {
+    byte[] bytes = Base64.getDecoder().decode(base64);
+    int longest = 0;
+    int length = 0;
+    int start = Integer.BYTES + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    for (int i = start; i < bytes.length; i++) {
+      length = bytes[i] == 0 ? 0 : length + 1;
+      longest = Math.max(longest, length);
+    }
+    return longest;
+  }
+
   /** Whether every unit and text that a look-up can reach is there. */
   private boolean isClosed() {
     BitSet seen = new BitSet(units.length);
