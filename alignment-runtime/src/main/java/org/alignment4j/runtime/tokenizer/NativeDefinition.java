@@ -9,7 +9,8 @@ import org.alignment4j.api.CheckpointException;
  * The text of a tokenizer definition as the native library gets it. What that library answers by
  * ending the process, instead of by an error, is refused here first: texts that are not Unicode,
  * numbers beyond those of double, templates of tokens they do not describe, regular expressions
- * nested beyond any stack, and damaged tables of characters.
+ * nested beyond any stack, pieces of no length, and damaged tables of characters. How long texts
+ * may be, {@link TextBounds} says.
  */
 final class NativeDefinition {
 
@@ -30,7 +31,9 @@ final class NativeDefinition {
    * @throws CheckpointException if it holds something that the native library cannot refuse
    */
   static String of(Path file, JsonNode definition) {
-    new NativeDefinition(file).check(definition);
+    NativeDefinition checked = new NativeDefinition(file);
+    checked.check(definition);
+    checked.checkPieces(definition.path("pre_tokenizer"));
     return JsonFiles.write(definition);
   }
 
@@ -77,6 +80,14 @@ final class NativeDefinition {
         throw damaged("the second part of a merge has not the continuing_subword_prefix");
       }
     }
+  }
+
+  /** The library cuts a text into pieces of this many characters without looking. */
+  private void checkPieces(JsonNode step) {
+    if (step.path("length").isNumber() && step.path("length").asDouble() == 0) {
+      throw damaged("a text is cut into pieces of 0 characters");
+    }
+    step.path("pretokenizers").forEach(this::checkPieces);
   }
 
   private void checkRegex(String regex) {
