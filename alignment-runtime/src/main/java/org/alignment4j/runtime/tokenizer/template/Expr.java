@@ -68,6 +68,8 @@ sealed interface Expr {
       Object value = Values.plain(target.eval(scope, run));
       Object key = Values.plain(index.eval(scope, run));
       run.at(line);
+      run.work(value instanceof String text ? text.length() : 1);
+      run.work(key instanceof String name ? name.length() : 1);
       return Access.item(value, key);
     }
   }

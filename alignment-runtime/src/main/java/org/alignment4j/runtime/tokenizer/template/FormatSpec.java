@@ -72,7 +72,7 @@ record FormatSpec(
           case 'X' -> PyCase.upper(integer(value, 16));
           case 'o' -> integer(value, 8);
           case 'b' -> integer(value, 2);
-          case 'c' -> Character.toString((int) Numbers.integer("a character code", value));
+          case 'c' -> Numbers.character(value);
           default -> integer(value, 10);
         };
     String cased = type == 'E' || type == 'G' ? PyCase.upper(digits) : digits;

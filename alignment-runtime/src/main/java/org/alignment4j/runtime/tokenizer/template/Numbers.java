@@ -34,6 +34,26 @@ final class Numbers {
     return value instanceof Double number ? number : (double) toLong(value);
   }
 
+  /** The character of a code point. */
+  static String character(Object value) {
+    long code = integer("a character code", value);
+    if (code < 0 || code > Character.MAX_CODE_POINT) {
+      throw new EvaluationError("a character code must be from 0 to 1114111 but was " + code);
+    }
+    return Character.toString((int) code);
+  }
+
+  /** The integer part of a float. */
+  static long truncated(double number) {
+    if (Double.isNaN(number)) {
+      throw new EvaluationError("a number that is no number has no integer part");
+    }
+    if (number < -0x1p63 || number >= 0x1p63) {
+      throw overflow();
+    }
+    return (long) number;
+  }
+
   private static boolean integers(Object a, Object b) {
     return isInteger(a) && isInteger(b);
   }
@@ -79,9 +99,13 @@ final class Numbers {
 
   static Object floorDivide(Object a, Object b) {
     checkDivisor(b);
-    return integers(a, b)
-        ? (Object) Math.floorDiv(toLong(a), toLong(b))
-        : (Object) Math.floor(toDouble(a) / toDouble(b));
+    if (!integers(a, b)) {
+      return Math.floor(toDouble(a) / toDouble(b));
+    }
+    if (toLong(a) == Long.MIN_VALUE && toLong(b) == -1) {
+      throw overflow();
+    }
+    return Math.floorDiv(toLong(a), toLong(b));
   }
 
   static Object modulo(Object a, Object b) {

@@ -20,18 +20,22 @@ final class OrderFilters {
 
   private OrderFilters() {}
 
-  private static UnaryOperator<Object> key(Arguments.Bound bound) {
+  private static UnaryOperator<Object> key(Run run, Arguments.Bound bound) {
     Object attribute = bound.get("attribute");
     boolean exact = bound.flag("case_sensitive");
     return item -> {
       Object value = attribute == None.NONE ? item : AttributePath.of(attribute).read(item);
-      return folded(value, exact);
+      return folded(run, value, exact);
     };
   }
 
-  private static Object folded(Object value, boolean exact) {
+  private static Object folded(Run run, Object value, boolean exact) {
     Object plain = Values.plain(value);
-    return !exact && plain instanceof String text ? PyCase.lower(text) : plain;
+    if (exact || !(plain instanceof String text)) {
+      return plain;
+    }
+    run.work(text.length());
+    return PyCase.lower(text);
   }
 
   private static void sort(
@@ -58,7 +62,7 @@ final class OrderFilters {
     UnaryOperator<Object> key =
         item -> {
           List<Object> keys = new ArrayList<>();
-          paths.forEach(path -> keys.add(folded(path.read(item), exact)));
+          paths.forEach(path -> keys.add(folded(run, path.read(item), exact)));
           return keys;
         };
     sort(run, items, key, bound.flag("reverse"));
@@ -81,13 +85,16 @@ final class OrderFilters {
     int part = by.equals("key") ? 0 : 1;
     boolean exact = bound.flag("case_sensitive");
     sort(
-        run, items, item -> folded(((Tuple) item).items().get(part), exact), bound.flag("reverse"));
+        run,
+        items,
+        item -> folded(run, ((Tuple) item).items().get(part), exact),
+        bound.flag("reverse"));
     return items;
   }
 
   private static Object unique(Run run, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("filter unique", 0, "case_sensitive", "attribute");
-    UnaryOperator<Object> key = key(bound);
+    UnaryOperator<Object> key = key(run, bound);
     List<Object> seen = new ArrayList<>();
     List<Object> kept = new ArrayList<>();
     for (Object item : Values.list(run, value)) {
@@ -105,7 +112,7 @@ final class OrderFilters {
         arguments.bind("filter groupby", 1, "attribute", "default", "case_sensitive");
     AttributePath path = AttributePath.of(bound.get("attribute"), bound.find("default"));
     boolean exact = bound.flag("case_sensitive");
-    UnaryOperator<Object> key = item -> folded(path.read(item), exact);
+    UnaryOperator<Object> key = item -> folded(run, path.read(item), exact);
     List<Object> items = Values.list(run, value);
     sort(run, items, key, false);
     List<Object> groups = new ArrayList<>();
@@ -127,7 +134,7 @@ final class OrderFilters {
   private static Object extreme(
       Run run, Object value, Arguments arguments, String name, int direction) {
     Arguments.Bound bound = arguments.bind("filter " + name, 0, "case_sensitive", "attribute");
-    UnaryOperator<Object> key = key(bound);
+    UnaryOperator<Object> key = key(run, bound);
     List<Object> items = Values.list(run, value);
     if (items.isEmpty()) {
       return new Undefined("the sequence is empty");

@@ -72,10 +72,7 @@ final class Printf {
         switch (type) {
           case 's' -> Repr.text(run, value);
           case 'r', 'a' -> Repr.of(run, value);
-          case 'c' ->
-              Numbers.isInteger(value)
-                  ? Character.toString((int) Numbers.integer("a character code", value))
-                  : Repr.text(run, value);
+          case 'c' -> Numbers.isInteger(value) ? Numbers.character(value) : Repr.text(run, value);
           case 'd', 'i', 'u' -> whole(value);
           case 'x', 'X', 'o', 'e', 'E', 'f', 'F', 'g', 'G' -> value;
           default -> throw new EvaluationError("'%" + type + "' is not a conversion");
@@ -89,7 +86,7 @@ final class Printf {
 
   private static Object whole(Object value) {
     if (value instanceof Double number) {
-      return (long) number.doubleValue();
+      return Numbers.truncated(number);
     }
     return Numbers.integer("the argument of %d", value);
   }

@@ -11,8 +11,8 @@ final class SequenceFilters {
 
   static final Map<String, TemplateMethod> ALL =
       Map.ofEntries(
-          Map.entry("length", (r, v, a) -> Values.size(v)),
-          Map.entry("count", (r, v, a) -> Values.size(v)),
+          Map.entry("length", SequenceFilters::length),
+          Map.entry("count", SequenceFilters::length),
           Map.entry("list", (r, v, a) -> Values.list(r, v)),
           Map.entry("first", SequenceFilters::first),
           Map.entry("last", SequenceFilters::last),
@@ -25,7 +25,17 @@ final class SequenceFilters {
           Map.entry("default", SequenceFilters::otherwise),
           Map.entry("d", SequenceFilters::otherwise));
 
+  private static final int MAX_SLICES = 100_000;
+
+  /** A list of its own takes the memory of this many items. */
+  private static final int LIST_WORK = 16;
+
   private SequenceFilters() {}
+
+  private static Object length(Run run, Object value, Arguments arguments) {
+    run.work(value instanceof String text ? text.length() : 1);
+    return Values.size(value);
+  }
 
   private static Object first(Run run, Object value, Arguments arguments) {
     Iterator<Object> items = Values.iterate(value);
@@ -83,6 +93,7 @@ final class SequenceFilters {
     List<Object> row = new ArrayList<>();
     for (Object item : Values.list(run, value)) {
       if (row.size() == size) {
+        run.work(LIST_WORK);
         rows.add(row);
         row = new ArrayList<>();
       }
@@ -107,12 +118,15 @@ final class SequenceFilters {
     if (slices < 1) {
       throw new EvaluationError("filter slice needs at least 1 slice but got " + slices);
     }
+    if (slices > MAX_SLICES) {
+      throw new EvaluationError("limit exceeded: a sequence may have " + MAX_SLICES + " slices");
+    }
     int perSlice = items.size() / slices;
     int extra = items.size() % slices;
     List<Object> parts = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < slices; i++) {
-      run.work(1);
+      run.work(LIST_WORK);
       int end = start + perSlice + (i < extra ? 1 : 0);
       List<Object> part = new ArrayList<>(items.subList(start, end));
       if (bound.get("fill_with") != None.NONE && i >= extra) {

@@ -213,12 +213,16 @@ final class StringMethods {
   private static Object pad(Run run, String text, Arguments arguments, String name) {
     Arguments.Bound bound = arguments.bind("str." + name, 1, "width", "fillchar");
     String fill = bound.find("fillchar") == null ? " " : bound.string("fillchar");
-    long missing = bound.integer("width", 0) - PyText.length(text);
-    if (missing <= 0) {
+    if (PyText.length(fill) != 1) {
+      throw new EvaluationError(
+          "str.%s fills with one character but was given %s".formatted(name, PyText.length(fill)));
+    }
+    long width = bound.integer("width", 0);
+    if (width <= PyText.length(text)) {
       return text;
     }
-    run.bound(missing * fill.length());
-    long width = bound.integer("width", 0);
+    run.bound(width);
+    long missing = width - PyText.length(text);
     long left =
         switch (name) {
           case "ljust" -> 0;
@@ -229,12 +233,12 @@ final class StringMethods {
   }
 
   private static Object zeroFill(Run run, String text, Arguments arguments) {
-    long missing =
-        arguments.bind("str.zfill", 1, "width").integer("width", 0) - PyText.length(text);
-    if (missing <= 0) {
+    long width = arguments.bind("str.zfill", 1, "width").integer("width", 0);
+    if (width <= PyText.length(text)) {
       return text;
     }
-    run.bound(missing);
+    run.bound(width);
+    long missing = width - PyText.length(text);
     boolean signed = text.startsWith("+") || text.startsWith("-");
     String sign = signed ? text.substring(0, 1) : "";
     return run.made(sign + "0".repeat((int) missing) + text.substring(sign.length()));
@@ -259,6 +263,7 @@ final class StringMethods {
     for (char c : text.toCharArray()) {
       if (c == '\t') {
         long blanks = size <= 0 ? 0 : size - column % size;
+        run.bound(blanks);
         run.bound(out.length() + blanks);
         out.append(" ".repeat((int) blanks));
         column += blanks;

@@ -54,6 +54,9 @@ final class Values {
     if (plain instanceof Number number) {
       return number.doubleValue() != 0;
     }
+    if (plain instanceof String text) {
+      return !text.isEmpty();
+    }
     return plain != None.NONE && !(plain instanceof Undefined) && sizeOrMinusOne(plain) != 0;
   }
 
@@ -144,6 +147,9 @@ final class Values {
     if (Numbers.isNumber(a) && Numbers.isNumber(b)) {
       return Numbers.compare(a, b) == 0;
     }
+    if (a instanceof String x && b instanceof String y) {
+      return equalTexts(run, x, y);
+    }
     if (a instanceof List<?> x && b instanceof List<?> y) {
       return run.compared(() -> equalItems(run, x, y));
     }
@@ -158,6 +164,14 @@ final class Values {
     }
     boolean nested = a instanceof Tuple || a instanceof View || a instanceof Macro;
     return nested ? a == b : a.equals(b);
+  }
+
+  private static boolean equalTexts(Run run, String x, String y) {
+    if (x.length() != y.length()) {
+      return false;
+    }
+    run.work(x.length());
+    return x.equals(y);
   }
 
   private static boolean equalItems(Run run, List<?> x, List<?> y) {
@@ -193,6 +207,7 @@ final class Values {
       return Numbers.compare(a, b);
     }
     if (a instanceof String x && b instanceof String y) {
+      run.work(Math.min(x.length(), y.length()));
       return PyText.compare(x, y);
     }
     if (a instanceof List<?> x && b instanceof List<?> y) {
@@ -221,13 +236,14 @@ final class Values {
   static boolean contains(Run run, Object container, Object value) {
     if (container instanceof String text) {
       if (value instanceof String part) {
-        run.work(text.length());
+        run.work((long) text.length() + part.length());
         return text.contains(part);
       }
       throw new EvaluationError(
           "'in' a string requires a string as left operand but was " + typeName(value));
     }
     if (container instanceof Map<?, ?> map) {
+      run.work(value instanceof String text ? text.length() : 1);
       return map.containsKey(key(value));
     }
     Iterator<Object> items = iterate(container);

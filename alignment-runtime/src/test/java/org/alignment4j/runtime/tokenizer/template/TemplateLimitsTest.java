@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hostile templates end with an error that names the bound. */
@@ -44,12 +45,20 @@ class TemplateLimitsTest {
         "{{ 'a'|center(10000000) }}",
         "{{ 'a'.ljust(9223372036854775807) }}",
         "{{ [[1]]|tojson(indent=10000000) }}",
-        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
-        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
-        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s.replace('a', 'abab') %}{% endfor %}",
+        "{{ 'a'.rjust(4611686018427387904 + 500000000) }}",
+        "{{ 'a'.zfill(9223372036854775807) }}",
+        "{{ 'a\n\t'.expandtabs(9223372036854775807) }}",
+        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{%"
+            + " endfor %}",
+        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{%"
+            + " endfor %}",
+        "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s.replace('a',"
+            + " 'abab') %}{% endfor %}",
         "{% for i in range(5000) %}{{ 'abcdefghijklmnopqrstuvwxyz' }}{% endfor %}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x|tojson }}"
+        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{%"
+            + " endfor %}{{ ns.x }}",
+        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{%"
+            + " endfor %}{{ ns.x|tojson }}"
       })
   void outputIsBounded(String source) {
     assertExceeds(source, "maxOutputChars");
@@ -58,12 +67,80 @@ class TemplateLimitsTest {
   @Test
   void workIsBounded() {
     assertExceeds(
-        "{% set ns = namespace(x=[1], y=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}"
-            + "{% set ns.y = [ns.y, ns.y] %}{% endfor %}{{ ns.x == ns.y }}",
+        "{% set ns = namespace(x=[1], y=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x]"
+            + " %}{% set ns.y = [ns.y, ns.y] %}{% endfor %}{{ ns.x == ns.y }}",
         "maxWork");
     assertExceeds(
-        "{% set ns = namespace(l=[]) %}{% for i in range(9000) %}{% set ns.l = ns.l + ['a' * 90000] %}{% endfor %}",
+        "{% set ns = namespace(l=[]) %}{% for i in range(9000) %}{% set ns.l = ns.l + ['a' * 90000]"
+            + " %}{% endfor %}",
         "maxWork");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s == t",
+        "s != t",
+        "s < t",
+        "s in t",
+        "s in [t]",
+        "s in {t: 1}",
+        "[s] == [t]",
+        "[t].count(s)",
+        "[s, t]|sort",
+        "[s, t]|unique|list",
+        "{t: 1}[s]",
+        "s[0]",
+        "s|length"
+      })
+  void workOnTextsIsBounded(String expression) {
+    assertExceeds(
+        "{% set s = 'a' * 90000 %}{% set t = 'a' * 90000 %}{% for i in range(9000) %}{% if ("
+            + expression
+            + ") %}{% endif %}{% endfor %}",
+        "maxWork");
+  }
+
+  @Test
+  void slicesAreBounded() {
+    assertExceeds("{{ [1]|slice(1000000000, 0)|list|length }}", "100000 slices");
+    assertExceeds(
+        "{% for i in range(3) %}{% set rows = range(90000)|batch(1)|list %}{% endfor %}",
+        "maxWork");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'a'.ljust(4611686018427387904 + 500000000, 'xx')|fills with one character",
+        "'a'.center(9, '')|fills with one character",
+        "'%c' % -1|from 0 to 1114111 but was -1",
+        "'%c' % 99999999999|from 0 to 1114111 but was 99999999999",
+        "'{:c}'.format(1114112)|from 0 to 1114111 but was 1114112",
+        "'%d' % 1e300|64 bits",
+        "(-9223372036854775807 - 1) // -1|64 bits",
+        "-(-9223372036854775807 - 1)|64 bits",
+        "(-9223372036854775807 - 1) * -1|64 bits",
+        "0 - (-9223372036854775807 - 1)|64 bits"
+      })
+  void valuesOutOfRangeAreRefused(String expression, String message) {
+    assertExceeds("{{ " + expression + " }}", message);
+  }
+
+  @Test
+  void theLeastInteger() {
+    assertExceeds("{{ (-9223372036854775807 - 1)|abs }}", "64 bits");
+    assertThat(
+            Template.parse(
+                    "{{ (-9223372036854775807 - 1) % -1 }} {{ 'a'.rjust(-9223372036854775807 - 1)"
+                        + " }} {{ '%c' % 1114111 }} {{ 'a'.ljust(2, '😀') }} {{ 'a\t'.expandtabs(0)"
+                        + " }}",
+                    SMALL)
+                .render(Map.of(), Clock.systemUTC())
+                .text())
+        .isEqualTo("0 a \udbff\udfff a😀 a");
   }
 
   @Test
@@ -71,11 +148,12 @@ class TemplateLimitsTest {
     assertExceeds("{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}", "maxCallDepth");
     assertExceeds("{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}", "maxCallDepth");
     assertExceeds(
-        "{% set ns = namespace(x=[]) %}{% for i in range(5000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}",
+        "{% set ns = namespace(x=[]) %}{% for i in range(5000) %}{% set ns.x = [ns.x] %}{% endfor"
+            + " %}{{ ns.x }}",
         "nest 200 deep");
     assertExceeds(
-        "{% set ns = namespace(x=[], y=[]) %}{% for i in range(4000) %}{% set ns.x = [ns.x] %}{% set ns.y = [ns.y] %}"
-            + "{% endfor %}{{ ns.x == ns.y }}",
+        "{% set ns = namespace(x=[], y=[]) %}{% for i in range(4000) %}{% set ns.x = [ns.x] %}{%"
+            + " set ns.y = [ns.y] %}{% endfor %}{{ ns.x == ns.y }}",
         "compared values may nest 200 deep");
   }
 
