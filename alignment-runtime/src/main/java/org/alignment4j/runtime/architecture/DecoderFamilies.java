@@ -81,6 +81,7 @@ public final class DecoderFamilies {
       }
     }
     DecoderConfig decoder = family.parse(config, generation);
+    ForeignKeys.refuse(config, family, decoder);
     return new Architecture(
         decoder, family.names(decoder, tensorNames), OutputHeads.read(config, tensorNames));
   }

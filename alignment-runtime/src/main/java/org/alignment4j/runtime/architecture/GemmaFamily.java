@@ -105,17 +105,11 @@ record GemmaFamily(boolean second) implements DecoderFamily {
   }
 
   /**
-   * The first checkpoints say {@code gelu} where they were trained with the tanh form, which {@code
-   * hidden_activation} then names.
+   * What {@code hidden_activation} names. Hugging Face ignores {@code hidden_act}, in which the
+   * first checkpoints say {@code gelu} though they were trained with the tanh form.
    */
   private static Activation activation(ConfigJson config) {
-    Activation named =
-        ConfigRules.activation(
-            config,
-            config.has("hidden_activation") ? "hidden_activation" : "hidden_act",
-            "gelu_pytorch_tanh");
-    boolean early = !config.has("hidden_activation") && named == Activation.GELU_ERF;
-    return early ? Activation.GELU_TANH : named;
+    return ConfigRules.activation(config, "hidden_activation", "gelu_pytorch_tanh");
   }
 
   @Override

@@ -225,6 +225,12 @@ final class RotaryRules {
     } else if (mscale != 0 && allDim != 0) {
       double log = 0.1 * Math.log(Math.max(1, factor));
       magnitude = (mscale * log + 1) / (allDim * log + 1);
+      if (!(magnitude > 0) || Double.isInfinite(magnitude)) {
+        throw config.error(
+            key,
+            "%s.mscale and mscale_all_dim must give queries and keys a positive factor but were %s and %s"
+                .formatted(key, mscale, allDim));
+      }
     }
     double fast = object.has("beta_fast") ? positive(object, "beta_fast") : 32;
     double slow = object.has("beta_slow") ? positive(object, "beta_slow") : 1;
@@ -235,8 +241,11 @@ final class RotaryRules {
   private RotaryScaling longRope(ConfigJson object, int rotaryDim) {
     understands(object, FACTOR, ORIGINAL, ATTENTION_FACTOR, "short_factor", "long_factor");
     List<Double> within = divisors(object, "short_factor", rotaryDim);
+    // Beside a context of the training that the configuration itself names, the factor is not read.
     double factor =
-        object.has(FACTOR) ? positive(object, FACTOR) : (double) maxPositions / original();
+        object.has(FACTOR) && !config.has(ORIGINAL)
+            ? positive(object, FACTOR)
+            : (double) maxPositions / original();
     double magnitude =
         factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(Math.max(2, original())));
     if (object.has(ATTENTION_FACTOR)) {

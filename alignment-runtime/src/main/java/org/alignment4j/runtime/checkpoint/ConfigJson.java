@@ -204,7 +204,7 @@ public final class ConfigJson {
   public List<Double> numbers(String key) {
     List<Double> all = new ArrayList<>();
     if (has(key)) {
-      for (JsonNode value : node.get(key)) {
+      for (JsonNode value : array(key, "numbers")) {
         if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
           throw error(key, key + " must be a list of finite numbers but contains " + value);
         }
@@ -242,7 +242,7 @@ public final class ConfigJson {
   public List<String> strings(String key) {
     List<String> all = new ArrayList<>();
     if (has(key)) {
-      for (JsonNode value : node.get(key)) {
+      for (JsonNode value : array(key, "strings")) {
         if (!value.isTextual()) {
           throw error(key, key + " must be a list of strings but contains " + value);
         }
@@ -250,6 +250,14 @@ public final class ConfigJson {
       }
     }
     return List.copyOf(all);
+  }
+
+  private JsonNode array(String key, String elements) {
+    JsonNode value = node.get(key);
+    if (!value.isArray()) {
+      throw error(key, key + " must be a list of " + elements + " but was " + value);
+    }
+    return value;
   }
 
   /** An inner object, or null where absent. */

@@ -153,6 +153,14 @@ class FamilyRulesTest {
     assertThat(config.variations().unitOffsetNorm()).isTrue();
     assertThat(config.eosTokenIds()).containsExactly(1);
     assertThat(parse(gemma + ",'hidden_act':'gelu'").activation()).isEqualTo(Activation.GELU_TANH);
+    for (String ignored : List.of("silu", "relu", "gelu_pytorch_tanh", "unknown")) {
+      assertThat(parse(gemma + ",'hidden_act':'" + ignored + "'").activation())
+          .isEqualTo(Activation.GELU_TANH);
+      assertThat(
+              parse(gemma + ",'hidden_activation':null,'hidden_act':'" + ignored + "'")
+                  .activation())
+          .isEqualTo(Activation.GELU_TANH);
+    }
     assertThat(parse(gemma + ",'hidden_act':'gelu','hidden_activation':'gelu'").activation())
         .isEqualTo(Activation.GELU_ERF);
     refuses(gemma + ",'use_bidirectional_attention':true", "must be false", "use_bidirectional");
@@ -194,6 +202,11 @@ class FamilyRulesTest {
                 List.of(1.0, 2.0, 3.0, 4.0),
                 4096,
                 Math.sqrt(1 + Math.log(32) / Math.log(4096))));
+    for (String original : List.of("", ",'original_max_position_embeddings':4096")) {
+      String factor = rope.replace("'su'", "'longrope','factor':2.0") + original;
+      assertThat(((RotaryPositions) parse(phi3 + factor).positions()).scaling().magnitude())
+          .isEqualTo(Math.sqrt(1 + Math.log(32) / Math.log(4096)));
+    }
     assertThat(parse(phi3).maxPositions()).isEqualTo(131072);
     assertThat(parse(phi3 + ",'partial_rotary_factor':0.5").positions())
         .isEqualTo(new RotaryPositions(10_000, 4));
@@ -483,6 +496,69 @@ class FamilyRulesTest {
     assertThatThrownBy(() -> mixtral.adopt(Weights.of(List.of())))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("describes more than 10000");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'attn_logit_softcapping':50.0 | must be absent or 0 | attn_logit_softcapping",
+        "'final_logit_softcapping':30.0 | must be absent or 0 | final_logit_softcapping",
+        "'no_rope_layers':[1,0] | 1 for every layer | no_rope_layers",
+        "'no_rope_layers':4 | must be a list of numbers but was 4 | no_rope_layers",
+        "'use_qk_norm':true | must be absent or false | use_qk_norm",
+        "'qk_layernorm':true | must be absent or false | qk_layernorm",
+        "'residual_multiplier':0.22 | must be absent or 1 | residual_multiplier",
+        "'attention_multiplier':0.0078125 | the family's own 0.35 | attention_multiplier",
+        "'logits_scaling':8.0 | must be absent or 1 | logits_scaling",
+        "'logit_scale':0.0625 | must be absent or 1 | logit_scale",
+        "'embedding_multiplier':12.0 | must be absent or 1 | embedding_multiplier",
+        "'rope_interleaved':true | must be absent or false | rope_interleaved",
+        "'num_experts':8 | must be absent or 1 | num_experts",
+        "'num_local_experts':8 | must be absent or 1 | num_local_experts",
+        "'auto_map':{'AutoModelForCausalLM':'modeling_x.XForCausalLM'} | not run | auto_map",
+        "'auto_map':'x' | must be an object | auto_map",
+        "'architectures':['X'] | must be among [LlamaForCausalLM, LlamaF | architectures",
+        "'architectures':['LlamaForCausalLM','MistralForCausalLM'] | but was 'Mist | architectures",
+        "'architectures':'LlamaForSequenceClassification' | a list of strings | architectures",
+        "'layer_types':'full_attention' | must be a list of strings | layer_types",
+        "'rope_scaling':{'type':'yarn','factor':4.0,'mscale':1e300,'mscale_all_dim':-1e300}"
+            + " | mscale and mscale_all_dim must give | rope_scaling",
+        "'rope_scaling':{'type':'yarn','factor':4.0,'mscale':1,'mscale_all_dim':-7.213475204444817}"
+            + " | mscale and mscale_all_dim must give | rope_scaling",
+        "'rope_scaling':{'type':'longrope','short_factor':'abcd'} | list of numbers | short_factor"
+      })
+  void whatOtherFamiliesComputeIsRefused(String entry, String message, String field) {
+    refuses(LLAMA + "," + entry, message, field);
+    if (!entry.startsWith("'architectures'")) {
+      refuses(QWEN2 + "," + entry, message, field);
+    }
+  }
+
+  @Test
+  void whatChangesNothingIsRead() {
+    DecoderConfig plain = parse(LLAMA);
+    for (String entry :
+        List.of(
+            "'attn_logit_softcapping':null,'final_logit_softcapping':0",
+            "'no_rope_layers':[1,1]",
+            "'use_qk_norm':false,'num_experts':0,'rope_interleaved':false",
+            "'residual_multiplier':1.0,'logits_scaling':1,'logit_scale':null",
+            "'attention_multiplier':0.35355339",
+            "'auto_map':{'AutoConfig':'x.Y','AutoModelForCausalLM':'m.LlamaForCausalLM'}",
+            "'architectures':['LlamaModel']",
+            "'architectures':null",
+            "'architectures':[]")) {
+      assertThat(parse(LLAMA + "," + entry)).isEqualTo(plain);
+    }
+    parse("'architectures':['GPT2LMHeadModel']," + GPT2);
+    parse("'architectures':['GPT2Model']," + GPT2);
+    parse("'architectures':['GPTNeoXForCausalLM']," + NEOX);
+    refuses("'architectures':['GPT2LMHeadModel']," + LLAMA, "must be among", "architectures");
+    String mixtral = "'model_type':'mixtral','num_key_value_heads':2," + SIZES;
+    parse(mixtral + ",'num_experts':8");
+    refuses(mixtral + ",'num_experts':4", "must be absent or 8", "num_experts");
   }
 
   private static void refuses(String entries, String message, String field) {
