@@ -50,6 +50,17 @@ final class RewardCases {
         found.rejectedGradients(),
         one.get("grad_rejected").numbers(),
         Tolerance.DOUBLE);
+    check.close(
+        "accuracy", accuracy(chosen, rejected), one.get("accuracy").number(), Tolerance.SINGLE);
+  }
+
+  /** How often the preferred answer scores higher, whatever the margin. */
+  private static double accuracy(double[] chosen, double[] rejected) {
+    int higher = 0;
+    for (int i = 0; i < chosen.length; i++) {
+      higher += chosen[i] > rejected[i] ? 1 : 0;
+    }
+    return (double) higher / chosen.length;
   }
 
   private static double centering(Fixture one) {

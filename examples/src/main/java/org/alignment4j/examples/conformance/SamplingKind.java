@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.alignment4j.runtime.generate.EpsilonCutoff;
+import org.alignment4j.runtime.generate.EtaCutoff;
 import org.alignment4j.runtime.generate.LogitsPipeline;
 import org.alignment4j.runtime.generate.LogitsProcessor;
 import org.alignment4j.runtime.generate.MinP;
@@ -13,6 +15,7 @@ import org.alignment4j.runtime.generate.RepetitionPenalty;
 import org.alignment4j.runtime.generate.Temperature;
 import org.alignment4j.runtime.generate.TopK;
 import org.alignment4j.runtime.generate.TopP;
+import org.alignment4j.runtime.generate.TypicalP;
 
 /** Logits processors: scores, probabilities and the number of tokens kept. */
 final class SamplingKind implements ConformanceKind {
@@ -124,6 +127,9 @@ final class SamplingKind implements ConformanceKind {
       case "top_k" -> new TopK(Integer.parseInt(value));
       case "top_p" -> new TopP(Double.parseDouble(value));
       case "min_p" -> new MinP(Double.parseDouble(value));
+      case "typical_p" -> new TypicalP(Double.parseDouble(value));
+      case "epsilon_cutoff" -> new EpsilonCutoff(Double.parseDouble(value));
+      case "eta_cutoff" -> new EtaCutoff(Double.parseDouble(value));
       case "repetition_penalty" -> new RepetitionPenalty(Double.parseDouble(value));
       case "no_repeat_ngram", "no_repeat_ngram_size" -> new NoRepeatNgram(Integer.parseInt(value));
       default -> throw new SkippedCaseException("there is no processor '" + name + "'");

@@ -9,7 +9,7 @@ package org.alignment4j.examples.conformance;
 record Tolerance(double absolute, double relative) {
 
   /** Logits and log-probabilities of float32 models. */
-  static final Tolerance LOGITS = new Tolerance(2e-4, 0);
+  static final Tolerance LOGITS = new Tolerance(1e-4, 0);
 
   /** Activations within float32 models. */
   static final Tolerance ACTIVATIONS = new Tolerance(1e-4, 0);

@@ -88,10 +88,18 @@ final class TrainCases {
       double[] actual = ReferenceTensors.doubles(found.slice(name));
       Fixture expected = new Fixture(statistics.node().get(name), "grad/" + name);
       check.close(name + " l2", l2(actual), expected.get("l2").number(), Tolerance.GRADIENTS);
+      double sum = Arrays.stream(actual).sum();
+      check.close(name + " sum", sum, expected.get("sum").number(), ofSum(actual.length));
       double[] first = expected.get("first5").numbers();
       check.close(
           name + " first5", Arrays.copyOf(actual, first.length), first, Tolerance.GRADIENTS);
     }
+  }
+
+  /** Roundings far below the tolerance of one gradient add up as a random walk. */
+  private static Tolerance ofSum(int count) {
+    Tolerance one = Tolerance.GRADIENTS;
+    return new Tolerance(one.absolute() * (1 + Math.sqrt(count) / 10), one.relative());
   }
 
   private void compareNorm(Check check, FlatParameters found) {
