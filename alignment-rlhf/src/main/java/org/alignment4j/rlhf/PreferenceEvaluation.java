@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.alignment4j.api.CancellationToken;
+import java.util.Optional;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.reward.PreferencePair;
@@ -13,9 +13,10 @@ import org.alignment4j.core.statistics.PairwiseAccuracy;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.PreferenceExamples;
-import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.loss.PairValues;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.PreferenceLossValues;
 import org.alignment4j.rlhf.loss.PreferenceLosses;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
@@ -55,13 +56,13 @@ public record PreferenceEvaluation(
    * Evaluates a model.
    *
    * @param model the trained model
-   * @param reference what it was trained from
+   * @param reference what it was trained from; not run for a loss without reference
    * @param heldOut pairs it was not trained on
-   * @param loss gives the scale of the rewards
+   * @param loss defines the rewards
    * @param limits how long examples may be
    * @return the evaluation
-   * @throws IllegalArgumentException when a pair has an empty answer or equal answers (naming its
-   *     index), or none can be used
+   * @throws IllegalArgumentException when a pair has an empty answer or equal answers, or an
+   *     uncertain label that the loss does not take (naming its index), or none can be used
    */
   public static PreferenceEvaluation of(
       DecoderModel model,
@@ -71,55 +72,59 @@ public record PreferenceEvaluation(
       SequenceLimits limits) {
     PreferenceExamples encoded = PreferenceExamples.encode(heldOut, Encoders.of(model), limits);
     List<PreferenceExample> examples = encoded.examples();
-    RowPlan plan = RowPlans.ofPairs(examples);
-    AnswerLogProbs policy = AnswerLogProbs.of(model, examples, plan, CancellationToken.none());
-    AnswerLogProbs frozen = AnswerLogProbs.of(reference, examples, plan, CancellationToken.none());
-    return of(examples, policy, frozen, loss, encoded.report());
+    CertainLabels.require(loss, examples);
+    EvaluatedPairs pairs = new EvaluatedPairs(examples, loss.inputs());
+    return of(
+        examples,
+        pairs.values(model, Optional.of(reference).filter(r -> loss.usesReference())),
+        loss,
+        encoded.report());
+  }
+
+  /**
+   * Evaluates a model that was trained without reference.
+   *
+   * @param model the trained model
+   * @param heldOut pairs it was not trained on
+   * @param loss defines the rewards; one without reference
+   * @param limits how long examples may be
+   * @return the evaluation
+   * @throws IllegalArgumentException when the loss uses a reference, a pair has an empty answer or
+   *     equal answers, or an uncertain label that the loss does not take (naming its index), or
+   *     none can be used
+   */
+  public static PreferenceEvaluation of(
+      DecoderModel model,
+      List<? extends PreferencePair> heldOut,
+      PreferenceLoss loss,
+      SequenceLimits limits) {
+    if (loss.usesReference()) {
+      throw new IllegalArgumentException(
+          "loss must be one without reference but was " + loss + "; give the reference model");
+    }
+    return of(model, model, heldOut, loss, limits);
   }
 
   static PreferenceEvaluation of(
       List<PreferenceExample> examples,
-      AnswerLogProbs policy,
-      AnswerLogProbs frozen,
+      PairValues pairs,
       PreferenceLoss loss,
       EncodingReport report) {
     int n = examples.size();
     double[] probabilities =
         examples.stream().mapToDouble(PreferenceExample::probability).toArray();
+    double[] lengthDifferences =
+        examples.stream()
+            .mapToDouble(e -> (double) e.chosen().size() - e.rejected().size())
+            .toArray();
+    PreferenceLossValues values = PreferenceLosses.evaluate(loss, pairs);
+    PreferenceLossValues opposite = PreferenceLosses.evaluate(loss, pairs.swapped());
     double[] margins = new double[n];
     double[] expectedMargins = new double[n];
-    double[] lengthDifferences = new double[n];
-    double[] chosenLengths = new double[n];
-    double[] rejectedLengths = new double[n];
     for (int i = 0; i < n; i++) {
-      double c = policy.chosen()[i] - frozen.chosen()[i];
-      double r = policy.rejected()[i] - frozen.rejected()[i];
-      margins[i] = loss.beta() * (c - r);
+      margins[i] = values.chosenRewards()[i] - values.rejectedRewards()[i];
       expectedMargins[i] = (2 * probabilities[i] - 1) * margins[i];
-      chosenLengths[i] = examples.get(i).chosen().size();
-      rejectedLengths[i] = examples.get(i).rejected().size();
-      lengthDifferences[i] = chosenLengths[i] - rejectedLengths[i];
     }
-    double[] losses =
-        PreferenceLosses.evaluate(
-                loss,
-                policy.chosen(),
-                policy.rejected(),
-                frozen.chosen(),
-                frozen.rejected(),
-                chosenLengths,
-                rejectedLengths)
-            .losses();
-    double[] opposite =
-        PreferenceLosses.evaluate(
-                loss,
-                policy.rejected(),
-                policy.chosen(),
-                frozen.rejected(),
-                frozen.chosen(),
-                rejectedLengths,
-                chosenLengths)
-            .losses();
     int[] prompts = prompts(examples);
     return new PreferenceEvaluation(
         PairwiseAccuracy.of(margins, probabilities, prompts),
@@ -127,7 +132,7 @@ public record PreferenceEvaluation(
         PairwiseAccuracy.of(lengthDifferences, probabilities, prompts),
         Arrays.stream(margins).filter(m -> m == 0).count(),
         Estimates.clusteredMean(expectedMargins, prompts),
-        expectedLoss(losses, opposite, probabilities),
+        expectedLoss(values.losses(), opposite.losses(), probabilities),
         report);
   }
 

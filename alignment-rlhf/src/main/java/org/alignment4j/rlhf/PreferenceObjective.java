@@ -5,10 +5,7 @@ import java.util.Map;
 import org.alignment4j.rlhf.data.PreferenceRows;
 import org.alignment4j.rlhf.loss.PairLogProbs;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
-import org.alignment4j.runtime.graph.Dim;
-import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Ops;
-import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.ObjectiveGraph;
@@ -24,15 +21,14 @@ import org.alignment4j.runtime.train.ObjectiveGraph;
  */
 record PreferenceObjective(PreferenceLoss loss, boolean uncertainLabels) implements Objective {
 
-  private static final Dim PAIRS = Dim.symbol("pairs");
-
   /** Makes the sign of any difference ±1 in float32. */
   private static final double STEEP = 1e30;
 
   /**
    * What rounding may add to a difference of log ratios, per nat and per token of both answers: a
    * few units of float32. Reference and policy are computed in rows of other lengths and summed in
-   * other orders, so that equal models do not give exactly 0.
+   * other orders, so that equal models do not give exactly 0, near which rewards rise by at most β
+   * per nat. Without reference both answers are computed alike, and only equal rewards are a tie.
    */
   private static final double ROUNDING = 0x1p-20;
 
@@ -43,26 +39,15 @@ record PreferenceObjective(PreferenceLoss loss, boolean uncertainLabels) impleme
 
   @Override
   public ObjectiveGraph build(Ops ops, Value labelLogProbs) {
-    Dim rows = labelLogProbs.dim(0);
-    Value chosenTokens = matrix(ops.graph(), PreferenceRows.CHOSEN_TOKENS, rows);
-    Value rejectedTokens = matrix(ops.graph(), PreferenceRows.REJECTED_TOKENS, rows);
-    Value column = ops.reshape(labelLogProbs, rows, Dim.of(1));
-    PairLogProbs pairs =
-        new PairLogProbs(
-            ops.reshape(ops.matMul(chosenTokens, column), PAIRS),
-            ops.reshape(ops.matMul(rejectedTokens, column), PAIRS),
-            vector(ops.graph(), PreferenceRows.REFERENCE_CHOSEN),
-            vector(ops.graph(), PreferenceRows.REFERENCE_REJECTED),
-            ops.sum(chosenTokens, 1),
-            ops.sum(rejectedTokens, 1));
+    PairLogProbs pairs = new PairParameters(ops, labelLogProbs, loss.inputs()).pairs();
     Value losses = loss.losses(ops, pairs);
-    Value probabilities = vector(ops.graph(), PreferenceRows.PROBABILITIES);
+    Value probabilities = PairParameters.vector(ops.graph(), PreferenceRows.PROBABILITIES);
     if (uncertainLabels) {
       Value opposite = loss.losses(ops, pairs.swapped());
       Value rest = ops.sub(ops.constant(1), probabilities);
       losses = ops.add(ops.mul(probabilities, losses), ops.mul(rest, opposite));
     }
-    Value weights = vector(ops.graph(), PreferenceRows.WEIGHTS);
+    Value weights = PairParameters.vector(ops.graph(), PreferenceRows.WEIGHTS);
     return new ObjectiveGraph(
         ops.sumAll(ops.mul(losses, weights)), metrics(ops, pairs, probabilities));
   }
@@ -70,21 +55,27 @@ record PreferenceObjective(PreferenceLoss loss, boolean uncertainLabels) impleme
   private Map<String, Value> metrics(Ops ops, PairLogProbs pairs, Value probabilities) {
     // 1 for a certain label, −1 for one that is certainly the other way round
     Value belief = ops.shift(ops.scale(probabilities, 2), -1);
-    Value first = ops.scale(pairs.chosenRatio(ops), loss.beta());
-    Value second = ops.scale(pairs.rejectedRatio(ops), loss.beta());
-    Value chosen = expected(ops, probabilities, first, second);
-    Value rejected = expected(ops, probabilities, second, first);
-    Value agreement = ops.mul(belief, sign(ops, pairs));
+    PairLogProbs swapped = pairs.swapped();
+    Value first = loss.reward(ops, pairs);
+    Value second = loss.reward(ops, swapped);
+    Value difference = ops.sub(first, second);
+    Value agreement = ops.mul(belief, sign(ops, pairs, difference));
     Map<String, Value> metrics = new LinkedHashMap<>();
-    metrics.put("rewards/chosen", chosen);
-    metrics.put("rewards/rejected", rejected);
+    metrics.put("rewards/chosen", expected(ops, probabilities, first, second));
+    metrics.put("rewards/rejected", expected(ops, probabilities, second, first));
     metrics.put("rewards/accuracies", ops.shift(ops.scale(agreement, 0.5), 0.5));
-    metrics.put("rewards/margins", ops.mul(belief, ops.sub(first, second)));
+    metrics.put("rewards/margins", ops.mul(belief, difference));
     metrics.put(
         "logps/chosen", expected(ops, probabilities, pairs.policyChosen(), pairs.policyRejected()));
     metrics.put(
         "logps/rejected",
         expected(ops, probabilities, pairs.policyRejected(), pairs.policyChosen()));
+    Map<String, Value> opposite = uncertainLabels ? loss.metrics(ops, swapped) : Map.of();
+    loss.metrics(ops, pairs)
+        .forEach(
+            (name, value) ->
+                metrics.put(
+                    name, expected(ops, probabilities, value, opposite.getOrDefault(name, value))));
     return metrics;
   }
 
@@ -96,21 +87,15 @@ record PreferenceObjective(PreferenceLoss loss, boolean uncertainLabels) impleme
     return ops.add(ops.mul(probabilities, likely), ops.mul(rest, other));
   }
 
-  /** ±1, and 0 for a difference that rounding explains. */
-  private static Value sign(Ops ops, PairLogProbs pairs) {
+  /** ±1, and 0 for a difference that is none, or that rounding explains. */
+  private Value sign(Ops ops, PairLogProbs pairs, Value difference) {
+    if (!loss.usesReference()) {
+      return ops.clamp(ops.scale(difference, STEEP), -1, 1);
+    }
     Value nats = ops.add(ops.abs(pairs.policyChosen()), ops.abs(pairs.policyRejected()));
     Value tokens = ops.add(pairs.chosenLengths(), pairs.rejectedLengths());
-    Value tie = ops.scale(ops.add(nats, tokens), ROUNDING);
-    Value difference = pairs.difference(ops);
+    Value tie = ops.scale(ops.add(nats, tokens), loss.beta() * ROUNDING);
     Value inside = ops.max(ops.min(difference, tie), ops.neg(tie));
     return ops.clamp(ops.scale(ops.sub(difference, inside), STEEP), -1, 1);
-  }
-
-  private static Value matrix(Graph graph, String name, Dim rows) {
-    return graph.parameter(name, Shape.of(PAIRS, rows), false);
-  }
-
-  private static Value vector(Graph graph, String name) {
-    return graph.parameter(name, Shape.of(PAIRS), false);
   }
 }

@@ -4,16 +4,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.PreferenceRows;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.MicroBatchSource;
 
-/** The updates of a preference run. Only {@link #at} asks for the reference. */
+/**
+ * The updates of a preference run. Only {@link #at} asks for the reference, and only if the loss
+ * needs it.
+ *
+ * @param inputs what the loss needs
+ */
 record PreferenceSource(
-    List<PreferenceExample> examples, Reference reference, RowPlan plan, Epochs epochs)
+    List<PreferenceExample> examples,
+    Reference reference,
+    RowPlan plan,
+    Epochs epochs,
+    Set<PairInput> inputs)
     implements MicroBatchSource {
 
   @Override
@@ -23,14 +34,26 @@ record PreferenceSource(
 
   @Override
   public List<MicroBatch> at(long step) {
-    AnswerLogProbs frozen = reference.logProbs();
     List<PreferenceRows.Pair> pairs = new ArrayList<>();
     for (int i : epochs.batch(step)) {
-      pairs.add(new PreferenceRows.Pair(examples.get(i), frozen.chosen()[i], frozen.rejected()[i]));
+      pairs.add(pair(i));
     }
-    return PreferenceRows.microBatches(pairs, plan).stream()
+    return PreferenceRows.microBatches(pairs, plan, inputs).stream()
         .map(PreferenceRows.Batch::batch)
         .toList();
+  }
+
+  private PreferenceRows.Pair pair(int i) {
+    if (!inputs.contains(PairInput.REFERENCE)) {
+      return new PreferenceRows.Pair(examples.get(i), 0, 0);
+    }
+    AnswerLogProbs frozen = reference.logProbs();
+    return new PreferenceRows.Pair(
+        examples.get(i),
+        frozen.chosen()[i],
+        frozen.rejected()[i],
+        frozen.sharedChosen()[i],
+        frozen.sharedRejected()[i]);
   }
 
   @Override

@@ -17,9 +17,10 @@ import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
- * Preference optimisation: a model learns to prefer some answers to others, and stays near the
- * model it starts from, which is the reference. The reference's log-probabilities are computed
- * once, before training. Immutable.
+ * Preference optimisation: a model learns to prefer some answers to others. With a loss that uses a
+ * reference it stays near the model it starts from, which is the reference, and whose
+ * log-probabilities are computed once, before training; with a {@linkplain
+ * PreferenceLoss#usesReference() loss that uses none} none are computed or kept. Immutable.
  *
  * <pre>{@code
  * DecoderModel aligned =
@@ -27,10 +28,13 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
- * rewards/accuracies}, {@code rewards/margins}, {@code logps/chosen} and {@code logps/rejected}. A
- * pair whose label is right with probability p counts as p of a pair and 1 − p of the pair with
- * answers exchanged. Rewards that differ by no more than rounding are a tie, half an accuracy: so
- * is every pair of the first update, where the model is the reference.
+ * rewards/accuracies}, {@code rewards/margins}, {@code logps/chosen} and {@code logps/rejected},
+ * where rewards are {@linkplain PreferenceLoss#reward those of the loss} and log-probabilities are
+ * summed over tokens; and {@linkplain PreferenceLoss#metrics those of the loss's own}, such as
+ * {@code nll_loss} and {@code log_odds_ratio}. A pair whose label is right with probability p
+ * counts as p of a pair and 1 − p of the pair with answers exchanged. Rewards that differ by no
+ * more than rounding are a tie, half an accuracy: so is every pair of the first update with a
+ * reference, where the model is the reference.
  *
  * <p>The {@linkplain PreferencePair#margin() margin} of a pair is not read, since no loss here has
  * a term for it: pairs with and without one train the same model. Reward models read it.
@@ -51,7 +55,7 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
    * Returns a trainer with a learning rate of 1e-6 and otherwise the settings of {@link
    * FineTuningOptions#of}. Adapters need a higher rate, such as 1e-4.
    *
-   * @param base where training starts, and the reference; left as it is
+   * @param base where training starts, and the reference of a loss that uses one; left as it is
    * @param loss what is minimised
    * @return the trainer
    */
@@ -85,8 +89,9 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
    *
    * @param pairs at least one
    * @return a new model and the metrics of every update
-   * @throws IllegalArgumentException when a pair has an empty answer or equal answers (naming its
-   *     index), none fits the limits, or the limits exceed the model's context
+   * @throws IllegalArgumentException when a pair has an empty answer or equal answers, or an
+   *     uncertain label and the loss compares all pairs of an update (naming its index), none fits
+   *     the limits, or the limits exceed the model's context
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
@@ -98,11 +103,13 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
     List<PreferenceExample> examples = encoded.examples();
     RowPlan plan = RowPlans.ofPairs(examples);
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
+    CertainLabels.require(loss, examples);
     boolean uncertain = examples.stream().anyMatch(e -> e.probability() < 1);
     return new TrainingRun("preferences", base, o)
         .train(
             new PreferenceObjective(loss, uncertain),
-            new PreferenceSource(examples, reference(examples, plan, limits), plan, epochs),
+            new PreferenceSource(
+                examples, reference(examples, plan, limits), plan, epochs, loss.inputs()),
             encoded.report());
   }
 

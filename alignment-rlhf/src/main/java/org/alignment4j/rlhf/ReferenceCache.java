@@ -19,14 +19,14 @@ import org.alignment4j.rlhf.data.SequenceLimits;
 
 /**
  * The reference's log-probabilities in a file of the run folder, so that a resumed run does not
- * compute them again. A file of another reference or other data is replaced. The folder must be
- * owned by the run that reads and writes.
+ * compute them again. A file of another reference, other data or an older version is replaced. The
+ * folder must be owned by the run that reads and writes.
  */
 final class ReferenceCache {
 
   static final String FILE = "reference-logprobs.json";
   private static final String FORMAT = "alignment4j-reference-logprobs";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
@@ -87,11 +87,15 @@ final class ReferenceCache {
           "%s must have format %s up to version %s but has version %s; use a newer release"
               .formatted(file, FORMAT, VERSION, root.path("version").asInt()));
     }
-    if (!root.path("key").asText().equals(key)) {
+    if (root.path("version").asInt() != VERSION || !root.path("key").asText().equals(key)) {
       return Optional.empty();
     }
     return Optional.of(
-        new AnswerLogProbs(doubles(root.path("chosen")), doubles(root.path("rejected"))));
+        new AnswerLogProbs(
+            doubles(root.path("chosen")),
+            doubles(root.path("rejected")),
+            doubles(root.path("sharedChosen")),
+            doubles(root.path("sharedRejected"))));
   }
 
   private static double[] doubles(JsonNode node) {
@@ -105,12 +109,17 @@ final class ReferenceCache {
   void write(AnswerLogProbs logProbs) {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT).put("version", VERSION).put("key", key);
-    ArrayNode chosen = root.putArray("chosen");
-    ArrayNode rejected = root.putArray("rejected");
-    for (int i = 0; i < logProbs.chosen().length; i++) {
-      chosen.add(logProbs.chosen()[i]);
-      rejected.add(logProbs.rejected()[i]);
-    }
+    put(root, "chosen", logProbs.chosen());
+    put(root, "rejected", logProbs.rejected());
+    put(root, "sharedChosen", logProbs.sharedChosen());
+    put(root, "sharedRejected", logProbs.sharedRejected());
     AtomicFiles.write(file, root.toString());
+  }
+
+  private static void put(ObjectNode root, String name, double[] values) {
+    ArrayNode array = root.putArray(name);
+    for (double value : values) {
+      array.add(value);
+    }
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.loss.PairValues;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.junit.jupiter.api.Test;
 
@@ -51,14 +53,19 @@ class PreferenceEvaluationTest {
               : new PreferenceExample(
                   i, TokenIds.of(prompts[i]), chosen, rejected, PROBABILITIES[i]));
     }
-    AnswerLogProbs policy =
-        swapped ? new AnswerLogProbs(REJECTED, CHOSEN) : new AnswerLogProbs(CHOSEN, REJECTED);
-    AnswerLogProbs frozen =
-        swapped
-            ? new AnswerLogProbs(FROZEN_REJECTED, FROZEN_CHOSEN)
-            : new AnswerLogProbs(FROZEN_CHOSEN, FROZEN_REJECTED);
+    PairValues pairs =
+        PairValues.of(CHOSEN, REJECTED)
+            .reference(FROZEN_CHOSEN, FROZEN_REJECTED)
+            .lengths(lengths(0), lengths(1));
     return PreferenceEvaluation.of(
-        examples, policy, frozen, loss, new EncodingReport(5, 5, 0, 0, 0, List.of()));
+        examples,
+        swapped ? pairs.swapped() : pairs,
+        loss,
+        new EncodingReport(5, 5, 0, 0, 0, List.of()));
+  }
+
+  private static double[] lengths(int side) {
+    return Arrays.stream(LENGTHS).mapToDouble(pair -> pair[side]).toArray();
   }
 
   private static void close(Estimate actual, Estimate expected) {

@@ -2,11 +2,8 @@ package org.alignment4j.rlhf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.TokenIds;
@@ -17,7 +14,6 @@ import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.Weights;
-import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingStep;
@@ -105,55 +101,10 @@ class PreferenceGradientTest {
           assertThat(Math.abs(step.run(batches).loss() - value) / Math.max(1, value))
               .as("loss, rows %s, shift %s", plan, shift)
               .isLessThan(2e-5);
-          compareGradient(step.gradients(), expected, pairs, random);
+          DirectionalDerivative.compare(
+              step.gradients(), expected, model64 -> loss(model64, pairs), random);
         }
       }
     }
-  }
-
-  /** The derivative in a random direction. */
-  private static void compareGradient(
-      FlatParameters actual, Float64Decoder model, List<PreferenceRows.Pair> pairs, Random random) {
-    Map<String, double[]> direction = new LinkedHashMap<>();
-    double slope = 0;
-    double norm = 0;
-    for (Map.Entry<String, double[]> entry : model.weights().entrySet()) {
-      FloatBuffer gradient = actual.slice(entry.getKey());
-      double[] v = new double[entry.getValue().length];
-      for (int i = 0; i < v.length; i++) {
-        v[i] = random.nextGaussian();
-        slope += v[i] * gradient.get(i);
-        norm += (double) gradient.get(i) * gradient.get(i);
-      }
-      direction.put(entry.getKey(), v);
-    }
-    double step = 1e-5;
-    double above = moved(model, direction, step, pairs);
-    double below = moved(model, direction, -step, pairs);
-    assertThat(Math.abs((above - below) / (2 * step) - slope) / Math.max(0.1, Math.sqrt(norm)))
-        .isLessThan(1e-3);
-  }
-
-  private static double moved(
-      Float64Decoder model,
-      Map<String, double[]> direction,
-      double by,
-      List<PreferenceRows.Pair> pairs) {
-    shift(model, direction, by);
-    double value = loss(model, pairs);
-    shift(model, direction, -by);
-    return value;
-  }
-
-  private static void shift(Float64Decoder model, Map<String, double[]> direction, double by) {
-    model
-        .weights()
-        .forEach(
-            (name, values) -> {
-              double[] v = direction.get(name);
-              for (int i = 0; i < values.length; i++) {
-                values[i] += by * v[i];
-              }
-            });
   }
 }

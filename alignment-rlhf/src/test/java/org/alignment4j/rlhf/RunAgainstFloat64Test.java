@@ -9,11 +9,13 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SftExample;
@@ -221,7 +223,8 @@ class RunAgainstFloat64Test {
         PAIRS,
         new Reference(() -> AnswerLogProbs.of(base, PAIRS, plan, CancellationToken.none())),
         plan,
-        new Epochs(PAIRS.size(), 2, 2, 5));
+        new Epochs(PAIRS.size(), 2, 2, 5),
+        Set.of(PairInput.REFERENCE));
   }
 
   @Test

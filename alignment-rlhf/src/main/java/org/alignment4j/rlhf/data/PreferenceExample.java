@@ -68,4 +68,13 @@ public record PreferenceExample(
   public int length() {
     return prompt.size() + chosen.size() + rejected.size();
   }
+
+  /**
+   * Returns the tokens that both answers have places for.
+   *
+   * @return tokens of the shorter answer
+   */
+  public int sharedTokens() {
+    return Math.min(chosen.size(), rejected.size());
+  }
 }

@@ -1,18 +1,17 @@
 package org.alignment4j.rlhf.data;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.alignment4j.api.model.TokenIds;
-import org.alignment4j.runtime.train.FloatInput;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.apiguardian.api.API;
 
 /**
  * Micro-batches of preference pairs. Both answers of a pair share one copy of the prompt, which
- * neither sees the other through; several pairs share a row. Only answers are scored: the first
- * token of both is predicted at the last position of the prompt.
+ * neither sees the other through; several pairs share a row. Answers are scored: the first token of
+ * both is predicted at the last position of the prompt. Tokens of prompts are scored for a loss
+ * that needs them.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PreferenceRows {
@@ -29,6 +28,24 @@ public final class PreferenceRows {
   /** Input with the reference's log-probability of the other answers, {@code [pairs]}. */
   public static final String REFERENCE_REJECTED = "reference_rejected";
 
+  /** As {@link #CHOSEN_TOKENS}, of no more tokens than the shorter answer of the pair has. */
+  public static final String SHARED_CHOSEN_TOKENS = "shared_chosen_tokens";
+
+  /** As {@link #REJECTED_TOKENS}, of no more tokens than the shorter answer of the pair has. */
+  public static final String SHARED_REJECTED_TOKENS = "shared_rejected_tokens";
+
+  /** As {@link #REFERENCE_CHOSEN}, of no more tokens than the shorter answer of the pair has. */
+  public static final String SHARED_REFERENCE_CHOSEN = "shared_reference_chosen";
+
+  /** As {@link #REFERENCE_REJECTED}, of no more tokens than the shorter answer of the pair has. */
+  public static final String SHARED_REFERENCE_REJECTED = "shared_reference_rejected";
+
+  /** Input that sums scored tokens into prompts, {@code [pairs, rows]}. */
+  public static final String PROMPT_TOKENS = "prompt_tokens";
+
+  /** Input that numbers the pairs from 0, {@code [pairs]}. */
+  public static final String ORDER = "pair_order";
+
   /** Input with the probability that the label is right, {@code [pairs]}. */
   public static final String PROBABILITIES = "label_probabilities";
 
@@ -41,8 +58,28 @@ public final class PreferenceRows {
    * @param example the pair
    * @param chosen log-probability of the preferred answer
    * @param rejected log-probability of the other answer
+   * @param sharedChosen that of the preferred answer's first tokens, as many as the shorter answer
+   *     has; not a number where it is not known
+   * @param sharedRejected that of the other answer's first tokens, as many
    */
-  public record Pair(PreferenceExample example, double chosen, double rejected) {}
+  public record Pair(
+      PreferenceExample example,
+      double chosen,
+      double rejected,
+      double sharedChosen,
+      double sharedRejected) {
+
+    /**
+     * Creates a pair for losses that do not need {@link PairInput#SHARED_TOKENS}.
+     *
+     * @param example the pair
+     * @param chosen log-probability of the preferred answer
+     * @param rejected log-probability of the other answer
+     */
+    public Pair(PreferenceExample example, double chosen, double rejected) {
+      this(example, chosen, rejected, Double.NaN, Double.NaN);
+    }
+  }
 
   /**
    * A micro-batch and the pairs in it.
@@ -50,7 +87,8 @@ public final class PreferenceRows {
    * @param batch the micro-batch
    * @param pairs indices among the pairs given, in the order of the inputs
    * @param owners whose answer each scored token belongs to: twice the place in {@code pairs}, plus
-   *     one for the other answer
+   *     one for the other answer; of a token of a prompt the place in {@code pairs}, less the
+   *     number of pairs, which is negative
    */
   public record Batch(MicroBatch batch, List<Integer> pairs, int[] owners) {
     /** Copies the indices. */
@@ -68,7 +106,8 @@ public final class PreferenceRows {
   private PreferenceRows() {}
 
   /**
-   * Lays out the pairs of one update. Every pair weighs one over the number of them all.
+   * Lays out the pairs of one update for a loss with a reference. Every pair weighs one over the
+   * number of them all.
    *
    * @param pairs at least one
    * @param plan how rows are filled; no pair may be longer than a row
@@ -76,33 +115,57 @@ public final class PreferenceRows {
    * @throws IllegalArgumentException when a pair is longer than a row
    */
   public static List<Batch> microBatches(List<Pair> pairs, RowPlan plan) {
+    return microBatches(pairs, plan, Set.of(PairInput.REFERENCE));
+  }
+
+  /**
+   * Lays out the pairs of one update with the inputs that a loss needs. Every pair weighs one over
+   * the number of them all.
+   *
+   * @param pairs at least one
+   * @param plan how rows are filled; no pair may be longer than a row
+   * @param needed what the micro-batches have besides the answers
+   * @return micro-batches whose losses sum to the mean over all pairs; one for {@link
+   *     PairInput#WHOLE_UPDATE}
+   * @throws IllegalArgumentException when a pair is longer than a row, or the reference's
+   *     log-probabilities of shared tokens are needed and not known
+   */
+  public static List<Batch> microBatches(List<Pair> pairs, RowPlan plan, Set<PairInput> needed) {
     int[] lengths = pairs.stream().mapToInt(p -> p.example().length()).toArray();
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
+    int together = needed.contains(PairInput.WHOLE_UPDATE) ? rows.size() : plan.rowsPerMicroBatch();
     List<Batch> batches = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += plan.rowsPerMicroBatch()) {
-      int to = Math.min(rows.size(), from + plan.rowsPerMicroBatch());
-      batches.add(batch(pairs, rows.subList(from, to)));
+    for (int from = 0; from < rows.size(); from += together) {
+      List<List<Integer>> inside = rows.subList(from, Math.min(rows.size(), from + together));
+      batches.add(batch(pairs, inside, needed));
     }
     return batches;
   }
 
-  private static Batch batch(List<Pair> pairs, List<List<Integer>> rows) {
+  private static Batch batch(List<Pair> pairs, List<List<Integer>> rows, Set<PairInput> needed) {
     ScoredRows scored = new ScoredRows();
     List<Integer> order = new ArrayList<>();
+    int count = rows.stream().mapToInt(List::size).sum();
     for (List<Integer> row : rows) {
       scored.newRow();
       for (int item : row) {
         PreferenceExample example = pairs.get(item).example();
         int prompt = scored.add(example.prompt());
+        if (needed.contains(PairInput.PROMPT_TOKENS)) {
+          for (int t = 1; t < example.prompt().size(); t++) {
+            scored.score(
+                scored.column(prompt, t - 1), example.prompt().get(t), order.size() - count);
+          }
+        }
         int last = scored.column(prompt, example.prompt().size() - 1);
         answer(scored, example.chosen(), prompt, last, 2 * order.size());
         answer(scored, example.rejected(), prompt, last, 2 * order.size() + 1);
         order.add(item);
       }
     }
-    List<Pair> inside = order.stream().map(pairs::get).toList();
-    return new Batch(
-        scored.toMicroBatch(inputs(inside, scored, pairs.size())), order, scored.sequences());
+    PairInputs inputs =
+        new PairInputs(order.stream().map(pairs::get).toList(), scored.sequences(), needed);
+    return new Batch(scored.toMicroBatch(inputs.values(pairs.size())), order, scored.sequences());
   }
 
   private static void answer(
@@ -112,32 +175,5 @@ public final class PreferenceRows {
       int column = t == 0 ? last : scored.column(place, t - 1);
       scored.score(column, tokens.get(t), sequence);
     }
-  }
-
-  private static Map<String, FloatInput> inputs(List<Pair> pairs, ScoredRows scored, int total) {
-    int n = pairs.size();
-    int[] sequences = scored.sequences();
-    float[][] sums = new float[2][n * sequences.length];
-    for (int i = 0; i < sequences.length; i++) {
-      sums[sequences[i] % 2][sequences[i] / 2 * sequences.length + i] = 1;
-    }
-    float[] chosen = new float[n];
-    float[] rejected = new float[n];
-    float[] probabilities = new float[n];
-    float[] weights = new float[n];
-    for (int i = 0; i < n; i++) {
-      chosen[i] = (float) pairs.get(i).chosen();
-      rejected[i] = (float) pairs.get(i).rejected();
-      probabilities[i] = (float) pairs.get(i).example().probability();
-      weights[i] = 1f / total;
-    }
-    Map<String, FloatInput> inputs = new LinkedHashMap<>();
-    inputs.put(CHOSEN_TOKENS, new FloatInput(sums[0], n, sequences.length));
-    inputs.put(REJECTED_TOKENS, new FloatInput(sums[1], n, sequences.length));
-    inputs.put(REFERENCE_CHOSEN, new FloatInput(chosen, n));
-    inputs.put(REFERENCE_REJECTED, new FloatInput(rejected, n));
-    inputs.put(PROBABILITIES, new FloatInput(probabilities, n));
-    inputs.put(WEIGHTS, new FloatInput(weights, n));
-    return inputs;
   }
 }

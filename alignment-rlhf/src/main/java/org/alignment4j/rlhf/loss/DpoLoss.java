@@ -26,7 +26,11 @@ public record DpoLoss(double beta, double labelSmoothing) implements PreferenceL
 
   @Override
   public Value losses(Ops ops, PairLogProbs pairs) {
-    Value z = ops.scale(pairs.difference(ops), beta);
+    return ofMargin(ops, ops.scale(pairs.difference(ops), beta), labelSmoothing);
+  }
+
+  /** {@code −(1−ε)·log σ(z) − ε·log σ(−z)}. */
+  static Value ofMargin(Ops ops, Value z, double labelSmoothing) {
     Value right = ops.scale(ops.logSigmoid(z), labelSmoothing - 1);
     if (labelSmoothing == 0) {
       return right;

@@ -16,10 +16,12 @@ final class Inputs {
     }
   }
 
-  static void requireLengths(String name, double[] values) {
+  static void requireLengths(String name, double[] values, int least) {
     for (int i = 0; i < values.length; i++) {
-      if (!(values[i] >= 1) || values[i] != Math.rint(values[i]) || Double.isInfinite(values[i])) {
-        throw refused(name, i, "a whole number of tokens, at least 1,", values[i]);
+      if (!(values[i] >= least)
+          || values[i] != Math.rint(values[i])
+          || Double.isInfinite(values[i])) {
+        throw refused(name, i, "a whole number of tokens, at least " + least + ",", values[i]);
       }
     }
   }

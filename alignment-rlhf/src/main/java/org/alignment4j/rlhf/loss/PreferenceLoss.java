@@ -1,24 +1,94 @@
 package org.alignment4j.rlhf.loss;
 
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
 
 /**
- * A loss over preferred and rejected answers, of the family of direct preference optimisation.
- * Immutable; two losses are equal when they emit the same expression.
+ * A loss over preferred and rejected answers, of the family of direct preference optimisation. The
+ * usual ones are made here, other losses with a reference by {@link DpoVariants}, and those without
+ * by {@link ReferenceFreeLosses}. Immutable; two losses are equal when they emit the same
+ * expression.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface PreferenceLoss
-    permits DpoLoss, RobustDpoLoss, HingeLoss, IpoLoss, SftTermLoss {
+    permits AlphaPoLoss,
+        AotLoss,
+        ApoDownLoss,
+        ApoZeroLoss,
+        BcoPairLoss,
+        CpoLoss,
+        DiscoPopLoss,
+        DpoLoss,
+        ExoLoss,
+        FDpoLoss,
+        HingeLoss,
+        IpoLoss,
+        LdDpoLoss,
+        MixedLoss,
+        NcaLoss,
+        NormalisedDpoLoss,
+        OrpoLoss,
+        RobustDpoLoss,
+        SftTermLoss,
+        SimPoLoss,
+        SlicLoss,
+        SppoLoss,
+        WithoutReferenceLoss,
+        WpoLoss {
 
   /**
-   * The strength of the pull towards the reference; implicit rewards are {@code β·(log π − log
-   * π_ref)}.
+   * The scale of implicit rewards; with a reference also the strength of the pull towards it.
    *
-   * @return β, positive
+   * @return β, positive; not negative for {@link OrpoLoss}
    */
   double beta();
+
+  /**
+   * What the loss needs besides the policy's log-probabilities of both answers and their lengths.
+   *
+   * @return the reference's, unless a loss says otherwise
+   */
+  default Set<PairInput> inputs() {
+    return Set.of(PairInput.REFERENCE);
+  }
+
+  /**
+   * Whether the loss depends on a reference. Training and evaluation run none for one that does
+   * not.
+   *
+   * @return true when {@link PairInput#REFERENCE} is among the inputs
+   */
+  default boolean usesReference() {
+    return inputs().contains(PairInput.REFERENCE);
+  }
+
+  /**
+   * Emits the implicit reward of the preferred answer of each pair; that of the other answer is the
+   * reward of the {@linkplain PairLogProbs#swapped() swapped} pairs. Increasing in the
+   * log-probability of the answer.
+   *
+   * @param ops emits into a graph
+   * @param pairs log-probabilities, {@code [pairs]} each
+   * @return {@code β·(log π − log π_ref)}, {@code [pairs]}, unless a loss says otherwise
+   */
+  default Value reward(Ops ops, PairLogProbs pairs) {
+    return ops.scale(pairs.chosenRatio(ops), beta());
+  }
+
+  /**
+   * Emits figures of the loss's own that are of use in the log of a run.
+   *
+   * @param ops emits into a graph
+   * @param pairs log-probabilities, {@code [pairs]} each
+   * @return values {@code [pairs]} by name; none, unless a loss says otherwise
+   */
+  default Map<String, Value> metrics(Ops ops, PairLogProbs pairs) {
+    return Map.of();
+  }
 
   /**
    * Emits the loss of each pair.

@@ -7,7 +7,8 @@ import org.apiguardian.api.API;
  *
  * @param losses loss of each pair
  * @param loss their mean
- * @param chosenRewards implicit rewards of the preferred answers, {@code β·(log π − log π_ref)}
+ * @param chosenRewards implicit rewards of the preferred answers, as the loss {@linkplain
+ *     PreferenceLoss#reward defines} them
  * @param rejectedRewards implicit rewards of the other answers
  * @param chosenGradients gradient of {@code loss} by the policy's log-probabilities of the
  *     preferred answers

@@ -3,6 +3,9 @@ package org.alignment4j.rlhf.loss;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Gradients;
 import org.alignment4j.runtime.graph.Graph;
@@ -18,14 +21,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PreferenceLosses {
 
-  private static final String[] INPUTS = {
-    "policy_chosen",
-    "policy_rejected",
-    "reference_chosen",
-    "reference_rejected",
-    "chosen_lengths",
-    "rejected_lengths"
-  };
+  private static final String ORDER = "order";
 
   private PreferenceLosses() {}
 
@@ -47,10 +43,9 @@ public final class PreferenceLosses {
       double[] policyRejected,
       double[] referenceChosen,
       double[] referenceRejected) {
-    double[] ones = new double[policyChosen.length];
-    Arrays.fill(ones, 1);
     return evaluate(
-        loss, policyChosen, policyRejected, referenceChosen, referenceRejected, ones, ones);
+        loss,
+        PairValues.of(policyChosen, policyRejected).reference(referenceChosen, referenceRejected));
   }
 
   /**
@@ -76,22 +71,33 @@ public final class PreferenceLosses {
       double[] referenceRejected,
       double[] chosenLengths,
       double[] rejectedLengths) {
-    Map<String, double[]> inputs = new LinkedHashMap<>();
-    inputs.put(INPUTS[0], policyChosen);
-    inputs.put(INPUTS[1], policyRejected);
-    inputs.put(INPUTS[2], referenceChosen);
-    inputs.put(INPUTS[3], referenceRejected);
-    inputs.put(INPUTS[4], chosenLengths);
-    inputs.put(INPUTS[5], rejectedLengths);
-    int pairs = DoubleGraph.requireSameLength(inputs);
-    Inputs.requireLogProbs("policyChosen", policyChosen);
-    Inputs.requireLogProbs("policyRejected", policyRejected);
-    Inputs.requireLogProbs("referenceChosen", referenceChosen);
-    Inputs.requireLogProbs("referenceRejected", referenceRejected);
-    Inputs.requireLengths("chosenLengths", chosenLengths);
-    Inputs.requireLengths("rejectedLengths", rejectedLengths);
+    return evaluate(
+        loss,
+        PairValues.of(policyChosen, policyRejected)
+            .reference(referenceChosen, referenceRejected)
+            .lengths(chosenLengths, rejectedLengths));
+  }
+
+  /**
+   * Evaluates a loss on all it may need. Numbers that it does not need are checked and not read.
+   *
+   * @param loss the loss
+   * @param pairs log-probabilities and lengths
+   * @return losses, rewards and gradients
+   * @throws IllegalArgumentException when the loss needs what the pairs do not have, the arrays are
+   *     empty or differ in length, a log-probability is not finite or above 0 by more than rounding
+   *     (1e-3), or a length is no whole number from 1 (of prompts from 0), named by its index
+   */
+  public static PreferenceLossValues evaluate(PreferenceLoss loss, PairValues pairs) {
+    Map<String, double[]> inputs = new LinkedHashMap<>(pairs.arrays());
+    int n = DoubleGraph.requireSameLength(inputs);
+    inputs.forEach(PreferenceLosses::check);
+    double[] order = new double[n];
+    Arrays.setAll(order, i -> i);
+    inputs.put(ORDER, order);
     Graph graph = new Graph(ElementType.DOUBLE);
-    emit(graph, loss, pairs);
+    emit(graph, loss, inputs.keySet(), n);
+    inputs.keySet().retainAll(graph.inputs().stream().map(Value::name).toList());
     Map<String, double[]> values = DoubleGraph.run(graph, inputs);
     return new PreferenceLossValues(
         DoubleGraph.output(values, "losses"),
@@ -102,21 +108,86 @@ public final class PreferenceLosses {
         DoubleGraph.output(values, "rejected_gradients"));
   }
 
-  private static void emit(Graph graph, PreferenceLoss loss, int pairs) {
-    Ops ops = new Ops(graph);
-    Value[] v = new Value[INPUTS.length];
-    for (int i = 0; i < v.length; i++) {
-      v[i] = graph.parameter(INPUTS[i], Shape.of(pairs), i < 2);
+  private static void check(String name, double[] values) {
+    switch (name) {
+      case PairValues.CHOSEN_LENGTHS, PairValues.REJECTED_LENGTHS ->
+          Inputs.requireLengths(name, values, 1);
+      case PairValues.PROMPT_LENGTHS -> Inputs.requireLengths(name, values, 0);
+      default -> Inputs.requireLogProbs(name, values);
     }
-    PairLogProbs logProbs = new PairLogProbs(v[0], v[1], v[2], v[3], v[4], v[5]);
+  }
+
+  private static void emit(Graph graph, PreferenceLoss loss, Set<String> given, int pairs) {
+    Ops ops = new Ops(graph);
+    Inlets inlets = new Inlets(graph, loss, given, pairs);
+    Value chosen = inlets.trained(PairValues.POLICY_CHOSEN);
+    Value rejected = inlets.trained(PairValues.POLICY_REJECTED);
+    PairLogProbs logProbs = inlets.pairs(ops, chosen, rejected);
     Value losses = loss.losses(ops, logProbs);
     Value mean = ops.scale(ops.sumAll(losses), 1.0 / pairs);
     graph.output("losses", losses);
     graph.output("loss", mean);
-    graph.output("chosen_rewards", ops.scale(logProbs.chosenRatio(ops), loss.beta()));
-    graph.output("rejected_rewards", ops.scale(logProbs.rejectedRatio(ops), loss.beta()));
+    graph.output("chosen_rewards", loss.reward(ops, logProbs));
+    graph.output("rejected_rewards", loss.reward(ops, logProbs.swapped()));
     Gradients gradients = Gradients.of(graph, mean);
-    graph.output("chosen_gradients", gradients.dense(v[0]).orElseThrow());
-    graph.output("rejected_gradients", gradients.dense(v[1]).orElseThrow());
+    graph.output("chosen_gradients", gradients.dense(chosen).orElseThrow());
+    graph.output("rejected_gradients", gradients.dense(rejected).orElseThrow());
+  }
+
+  /** Inputs of the graph, declared where the loss needs them. */
+  private record Inlets(Graph graph, PreferenceLoss loss, Set<String> given, int pairs) {
+
+    PairLogProbs pairs(Ops ops, Value chosen, Value rejected) {
+      Value chosenLengths = fixed(PairValues.CHOSEN_LENGTHS);
+      Value rejectedLengths = fixed(PairValues.REJECTED_LENGTHS);
+      Value zeros = PairLogProbs.zeros(ops, chosenLengths);
+      boolean reference = loss.usesReference();
+      return new PairLogProbs(
+          chosen,
+          rejected,
+          reference ? fixed(PairValues.REFERENCE_CHOSEN) : zeros,
+          reference ? fixed(PairValues.REFERENCE_REJECTED) : zeros,
+          chosenLengths,
+          rejectedLengths,
+          new PairDetails(shared(zeros), prompts(), order()));
+    }
+
+    private Optional<SharedLogProbs> shared(Value zeros) {
+      if (!loss.inputs().contains(PairInput.SHARED_TOKENS)) {
+        return Optional.empty();
+      }
+      boolean reference = loss.usesReference();
+      return Optional.of(
+          new SharedLogProbs(
+              fixed(PairValues.shared(PairValues.POLICY_CHOSEN)),
+              fixed(PairValues.shared(PairValues.POLICY_REJECTED)),
+              reference ? fixed(PairValues.shared(PairValues.REFERENCE_CHOSEN)) : zeros,
+              reference ? fixed(PairValues.shared(PairValues.REFERENCE_REJECTED)) : zeros));
+    }
+
+    private Optional<PromptLogProbs> prompts() {
+      return loss.inputs().contains(PairInput.PROMPT_TOKENS)
+          ? Optional.of(
+              new PromptLogProbs(fixed(PairValues.PROMPTS), fixed(PairValues.PROMPT_LENGTHS)))
+          : Optional.empty();
+    }
+
+    private Optional<Value> order() {
+      return loss.inputs().contains(PairInput.WHOLE_UPDATE)
+          ? Optional.of(fixed(ORDER))
+          : Optional.empty();
+    }
+
+    Value trained(String name) {
+      return graph.parameter(name, Shape.of(pairs), true);
+    }
+
+    private Value fixed(String name) {
+      if (!given.contains(name)) {
+        throw new IllegalArgumentException(
+            "pairs must have %s, which %s needs, but have %s".formatted(name, loss, given));
+      }
+      return graph.parameter(name, Shape.of(pairs), false);
+    }
   }
 }

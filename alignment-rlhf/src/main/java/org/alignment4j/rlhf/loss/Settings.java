@@ -6,8 +6,12 @@ final class Settings {
   private Settings() {}
 
   static void requireBeta(double beta) {
-    if (!(beta > 0) || Double.isInfinite(beta)) {
-      throw new IllegalArgumentException("beta must be positive and finite but was " + beta);
+    requirePositive("beta", beta);
+  }
+
+  static void requirePositive(String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " must be positive and finite but was " + value);
     }
   }
 
@@ -15,6 +19,18 @@ final class Settings {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(
           name + " must be finite and not negative but was " + value);
+    }
+  }
+
+  static void requireFinite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite but was " + value);
+    }
+  }
+
+  static void requireProbability(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + " must be in [0, 1] but was " + value);
     }
   }
 

@@ -1,6 +1,10 @@
 package org.alignment4j.rlhf.loss;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
@@ -28,7 +32,15 @@ public record SftTermLoss(PreferenceLoss preference, double weight, Normalisatio
     /** The mean over its tokens. */
     LENGTH_AVERAGED,
     /** The sum over its tokens. */
-    SUMMED
+    SUMMED;
+
+    /** The log-likelihood of the preferred answers. */
+    Value logLikelihood(Ops ops, PairLogProbs pairs) {
+      return switch (this) {
+        case SUMMED -> pairs.policyChosen();
+        case LENGTH_AVERAGED -> pairs.chosenMean(ops);
+      };
+    }
   }
 
   /**
@@ -55,12 +67,26 @@ public record SftTermLoss(PreferenceLoss preference, double weight, Normalisatio
   }
 
   @Override
+  public Set<PairInput> inputs() {
+    return preference.inputs();
+  }
+
+  @Override
+  public Value reward(Ops ops, PairLogProbs pairs) {
+    return preference.reward(ops, pairs);
+  }
+
+  /** {@code nll_loss} of this term, and those of the preference loss. */
+  @Override
+  public Map<String, Value> metrics(Ops ops, PairLogProbs pairs) {
+    Map<String, Value> metrics = new LinkedHashMap<>(preference.metrics(ops, pairs));
+    metrics.put("nll_loss", ops.neg(normalisation.logLikelihood(ops, pairs)));
+    return metrics;
+  }
+
+  @Override
   public Value losses(Ops ops, PairLogProbs pairs) {
-    Value logLikelihood =
-        switch (normalisation) {
-          case SUMMED -> pairs.policyChosen();
-          case LENGTH_AVERAGED -> ops.div(pairs.policyChosen(), pairs.chosenLengths());
-        };
+    Value logLikelihood = normalisation.logLikelihood(ops, pairs);
     return ops.sub(preference.losses(ops, pairs), ops.scale(logLikelihood, weight));
   }
 }
