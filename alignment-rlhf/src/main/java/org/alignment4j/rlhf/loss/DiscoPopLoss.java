@@ -8,7 +8,8 @@ import org.apiguardian.api.API;
  * Discovered preference optimisation (Lu et al. 2024, arXiv 2406.08414), the log-ratio modulated
  * loss: with {@code z = β·d} and {@code w = σ(z/τ)}, {@code (1 − w)·(−log σ(z)) + w·exp(−z)}: the
  * logistic loss where the pair is in the wrong order, the exponential one where it is in the right
- * one. Not convex.
+ * one. Not convex: for τ = 0.05 it has a local minimum at z ≈ −0.1186 and a local maximum at z ≈
+ * 0.0720, so that a pair at z = 0 is first moved into the wrong order, by little.
  *
  * @param beta β, positive and finite
  * @param temperature τ, positive and finite; 0.05 in the paper
