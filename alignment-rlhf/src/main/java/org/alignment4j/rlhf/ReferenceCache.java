@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,8 +20,8 @@ import org.alignment4j.rlhf.data.SequenceLimits;
 
 /**
  * The reference's log-probabilities in a file of the run folder, so that a resumed run does not
- * compute them again. A file of another reference, other data or an older version is replaced. The
- * folder must be owned by the run that reads and writes.
+ * compute them again. A file of another reference, other data or an older version, or a damaged
+ * one, is replaced. The folder must be owned by the run that reads and writes.
  */
 final class ReferenceCache {
 
@@ -31,10 +32,12 @@ final class ReferenceCache {
 
   private final Path file;
   private final String key;
+  private final int pairs;
 
-  private ReferenceCache(Path file, String key) {
+  private ReferenceCache(Path file, String key, int pairs) {
     this.file = file;
     this.key = key;
+    this.pairs = pairs;
   }
 
   /**
@@ -45,7 +48,8 @@ final class ReferenceCache {
   static ReferenceCache of(
       Path folder, String modelId, List<PreferenceExample> examples, SequenceLimits limits) {
     String content = modelId + '\n' + limits.maxLength() + '\n' + fingerprint(examples);
-    return new ReferenceCache(folder.resolve(FILE), ContentHash.of(content).toString());
+    return new ReferenceCache(
+        folder.resolve(FILE), ContentHash.of(content).toString(), examples.size());
   }
 
   /** A hash of the tokens of all examples. */
@@ -90,12 +94,15 @@ final class ReferenceCache {
     if (root.path("version").asInt() != VERSION || !root.path("key").asText().equals(key)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new AnswerLogProbs(
-            doubles(root.path("chosen")),
-            doubles(root.path("rejected")),
-            doubles(root.path("sharedChosen")),
-            doubles(root.path("sharedRejected"))));
+    double[][] arrays = {
+      doubles(root.path("chosen")),
+      doubles(root.path("rejected")),
+      doubles(root.path("sharedChosen")),
+      doubles(root.path("sharedRejected"))
+    };
+    return Arrays.stream(arrays).allMatch(a -> a.length == pairs)
+        ? Optional.of(new AnswerLogProbs(arrays[0], arrays[1], arrays[2], arrays[3]))
+        : Optional.empty();
   }
 
   private static double[] doubles(JsonNode node) {

@@ -72,6 +72,16 @@ class ReferenceCacheTest {
   }
 
   @Test
+  void aFileOfTooFewNumbersIsReplaced() throws IOException {
+    cache("a", EXAMPLES, LIMITS).write(logProbs(-1, -2));
+    Path file = folder.resolve(ReferenceCache.FILE);
+    Files.writeString(
+        file, Files.readString(file).replace("\"sharedChosen\":[-1.0]", "\"sharedChosen\":[]"));
+    assertThat(Files.readString(file)).contains("\"sharedChosen\":[]");
+    assertThat(cache("a", EXAMPLES, LIMITS).read()).isEmpty();
+  }
+
+  @Test
   void aFileOfAnOlderVersionIsReplaced() throws IOException {
     cache("a", EXAMPLES, LIMITS).write(logProbs(-1, -2));
     Path file = folder.resolve(ReferenceCache.FILE);

@@ -84,11 +84,12 @@ class ResumedTrainingTest extends PocketTraining {
     Path file = folder.resolve(ReferenceCache.FILE);
     String text = Files.readString(file);
     assertThat(text).contains("\"format\":\"alignment4j-reference-logprobs\"");
-    Files.writeString(file, text.replace("\"version\":1", "\"version\":2"));
+    Files.writeString(file, text.replace("\"version\":2", "\"version\":3"));
     assertThatThrownBy(() -> trainer.train(pairs()))
         .isInstanceOf(RunFolderException.class)
-        .hasMessageContaining("version 2");
-    Files.writeString(file, text.replaceAll("\"rejected\":\\[.*]", "\"rejected\":[9,9,9,9,9,9]"));
+        .hasMessageContaining("has version 3");
+    Files.writeString(
+        file, text.replaceAll("\"rejected\":\\[[^]]*]", "\"rejected\":[9,9,9,9,9,9]"));
     FineTuningResult result = trainer.train(pairs());
     result.model().close();
     assertThat(value(result.metrics().get(1), "rewards/rejected"))
