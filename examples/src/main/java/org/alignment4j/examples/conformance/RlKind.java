@@ -22,7 +22,8 @@ final class RlKind implements ConformanceKind {
     for (Path file : Folders.files(folder, ".json")) {
       String name = String.valueOf(file.getFileName());
       boolean rewards = name.startsWith("reward_model");
-      if (!rewards && !name.startsWith("dpo")) {
+      boolean unpaired = name.startsWith("kto");
+      if (!rewards && !unpaired && !name.startsWith("dpo")) {
         String method = name.substring(0, name.length() - ".json".length());
         runner.skip(name(), name, "file", "there is no method '" + method + "'");
         continue;
@@ -30,6 +31,8 @@ final class RlKind implements ConformanceKind {
       try {
         if (rewards) {
           new RewardCases(name(), runner).run(file);
+        } else if (unpaired) {
+          new KtoCases(name(), runner).run(file);
         } else {
           new DpoCases(name(), runner).run(file);
         }
