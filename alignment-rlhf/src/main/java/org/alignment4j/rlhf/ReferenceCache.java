@@ -1,20 +1,12 @@
 package org.alignment4j.rlhf;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.provenance.ContentHash;
-import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.SequenceLimits;
 
@@ -26,18 +18,15 @@ import org.alignment4j.rlhf.data.SequenceLimits;
 final class ReferenceCache {
 
   static final String FILE = "reference-logprobs.json";
-  private static final String FORMAT = "alignment4j-reference-logprobs";
-  private static final int VERSION = 2;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CHOSEN = "chosen";
+  private static final String REJECTED = "rejected";
+  private static final String SHARED_CHOSEN = "sharedChosen";
+  private static final String SHARED_REJECTED = "sharedRejected";
 
-  private final Path file;
-  private final String key;
-  private final int pairs;
+  private final LogProbFile file;
 
-  private ReferenceCache(Path file, String key, int pairs) {
+  private ReferenceCache(LogProbFile file) {
     this.file = file;
-    this.key = key;
-    this.pairs = pairs;
   }
 
   /**
@@ -48,8 +37,11 @@ final class ReferenceCache {
   static ReferenceCache of(
       Path folder, String modelId, List<PreferenceExample> examples, SequenceLimits limits) {
     String content = modelId + '\n' + limits.maxLength() + '\n' + fingerprint(examples);
-    return new ReferenceCache(
-        folder.resolve(FILE), ContentHash.of(content).toString(), examples.size());
+    String key = ContentHash.of(content).toString();
+    int n = examples.size();
+    Map<String, Integer> lengths =
+        Map.of(CHOSEN, n, REJECTED, n, SHARED_CHOSEN, n, SHARED_REJECTED, n);
+    return new ReferenceCache(new LogProbFile(folder.resolve(FILE), key, lengths));
   }
 
   /** A hash of the tokens of all examples. */
@@ -75,58 +67,27 @@ final class ReferenceCache {
 
   /** What the file holds, if it is of this reference and data. */
   Optional<AnswerLogProbs> read() {
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    JsonNode root;
-    try {
-      root = JSON.readTree(Files.readString(file));
-    } catch (JsonProcessingException damaged) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new RunFolderException("could not read " + file + ": " + e.getMessage(), e);
-    }
-    if (root.path("format").asText().equals(FORMAT) && root.path("version").asInt() > VERSION) {
-      throw new RunFolderException(
-          "%s must have format %s up to version %s but has version %s; use a newer release"
-              .formatted(file, FORMAT, VERSION, root.path("version").asInt()));
-    }
-    if (root.path("version").asInt() != VERSION || !root.path("key").asText().equals(key)) {
-      return Optional.empty();
-    }
-    double[][] arrays = {
-      doubles(root.path("chosen")),
-      doubles(root.path("rejected")),
-      doubles(root.path("sharedChosen")),
-      doubles(root.path("sharedRejected"))
-    };
-    return Arrays.stream(arrays).allMatch(a -> a.length == pairs)
-        ? Optional.of(new AnswerLogProbs(arrays[0], arrays[1], arrays[2], arrays[3]))
-        : Optional.empty();
-  }
-
-  private static double[] doubles(JsonNode node) {
-    double[] values = new double[node.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = node.get(i).doubleValue();
-    }
-    return values;
+    return file.read().map(ReferenceCache::pairs);
   }
 
   void write(AnswerLogProbs logProbs) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("format", FORMAT).put("version", VERSION).put("key", key);
-    put(root, "chosen", logProbs.chosen());
-    put(root, "rejected", logProbs.rejected());
-    put(root, "sharedChosen", logProbs.sharedChosen());
-    put(root, "sharedRejected", logProbs.sharedRejected());
-    AtomicFiles.write(file, root.toString());
+    file.write(
+        Map.of(
+            CHOSEN, logProbs.chosen(),
+            REJECTED, logProbs.rejected(),
+            SHARED_CHOSEN, logProbs.sharedChosen(),
+            SHARED_REJECTED, logProbs.sharedRejected()));
   }
 
-  private static void put(ObjectNode root, String name, double[] values) {
-    ArrayNode array = root.putArray(name);
-    for (double value : values) {
-      array.add(value);
-    }
+  private static AnswerLogProbs pairs(Map<String, double[]> lists) {
+    return new AnswerLogProbs(
+        list(lists, CHOSEN),
+        list(lists, REJECTED),
+        list(lists, SHARED_CHOSEN),
+        list(lists, SHARED_REJECTED));
+  }
+
+  private static double[] list(Map<String, double[]> lists, String name) {
+    return Objects.requireNonNull(lists.get(name));
   }
 }

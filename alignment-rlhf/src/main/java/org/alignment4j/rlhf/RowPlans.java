@@ -2,6 +2,7 @@ package org.alignment4j.rlhf;
 
 import java.util.List;
 import java.util.Map;
+import org.alignment4j.rlhf.data.Answers;
 import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.RowPlan;
@@ -24,6 +25,10 @@ final class RowPlans {
 
   static RowPlan ofSequences(List<SftExample> examples) {
     return of(examples.stream().mapToInt(e -> e.ids().size()).max().orElse(1));
+  }
+
+  static RowPlan ofAnswers(List<Answers> prompts) {
+    return of(prompts.stream().mapToInt(Answers::length).max().orElse(1));
   }
 
   private static RowPlan of(int longest) {

@@ -1,6 +1,7 @@
 package org.alignment4j.rlhf;
 
 import java.nio.file.Path;
+import java.util.function.BiFunction;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.runtime.DecoderModel;
@@ -38,12 +39,28 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
   }
 
   FineTuningResult train(Objective objective, MicroBatchSource source, EncodingReport report) {
+    return train((start, trainable) -> run(start.engine(), trainable, objective, source), report);
+  }
+
+  /** Trains on data that depends on the model being trained. */
+  FineTuningResult train(Objective objective, PolicySource source, EncodingReport report) {
+    return train(
+        (start, trainable) -> {
+          PolicyRun run =
+              new PolicyRun(start.engine(), task, optimisation(source.steps()), context());
+          return whole(run.run(trainable, objective, source, options.runFolder()));
+        },
+        report);
+  }
+
+  private FineTuningResult train(
+      BiFunction<DecoderModel, Trainable, TrainingResult> run, EncodingReport report) {
     try (DecoderModel start = base.merged()) {
       Trainable trainable =
           options.adapter() == null
               ? Trainable.all(start.weights())
               : Trainable.adapter(start.weights(), start.architecture(), options.adapter());
-      TrainingResult result = run(start.engine(), trainable, objective, source);
+      TrainingResult result = run.apply(start, trainable);
       DecoderModel trained =
           result.adapter().isPresent()
               ? start.withAdapter(result.adapter().get())
@@ -55,18 +72,27 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
   /** Trains weights of any model of the engine's architecture. */
   TrainingResult run(
       DecoderEngine engine, Trainable trainable, Objective objective, MicroBatchSource source) {
-    TrainingContext context =
-        TrainingContext.defaults()
-            .progress(options.progress())
-            .cancellation(options.cancellation())
-            .metrics(options.metrics());
-    Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context);
+    Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context());
     Path folder = options.runFolder();
     if (folder == null) {
       return trainer.run(trainable, objective, source);
     }
-    TrainingResult result = trainer.run(trainable, objective, source, folder);
-    return new TrainingResult(result.weights(), result.adapter(), RunFolder.readMetrics(folder));
+    return whole(trainer.run(trainable, objective, source, folder));
+  }
+
+  private TrainingContext context() {
+    return TrainingContext.defaults()
+        .progress(options.progress())
+        .cancellation(options.cancellation())
+        .metrics(options.metrics());
+  }
+
+  /** With the metrics of every process the run took. */
+  private TrainingResult whole(TrainingResult result) {
+    Path folder = options.runFolder();
+    return folder == null
+        ? result
+        : new TrainingResult(result.weights(), result.adapter(), RunFolder.readMetrics(folder));
   }
 
   private TrainingOptions optimisation(long steps) {

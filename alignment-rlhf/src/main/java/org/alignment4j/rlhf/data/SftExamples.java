@@ -7,11 +7,9 @@ import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.data.Demonstration;
-import org.alignment4j.rlhf.data.SequenceLimits.LongCompletion;
 import org.alignment4j.runtime.tokenizer.ConversationTokens;
 import org.alignment4j.runtime.tokenizer.EncodingOutcome;
 import org.alignment4j.runtime.tokenizer.PromptCompletionEncoder;
-import org.alignment4j.runtime.tokenizer.PromptCompletionTokens;
 import org.apiguardian.api.API;
 
 /**
@@ -71,33 +69,10 @@ public record SftExamples(List<SftExample> examples, EncodingReport report) {
             "demonstrations[%s]: completion must not be empty; remove the demonstration"
                 .formatted(index));
       }
-      EncodingOutcome outcome = encoder.tryEncode(example);
-      if (!(outcome instanceof EncodingOutcome.Encoded encoded)) {
-        tally.drop(index, ((EncodingOutcome.Dropped) outcome).reason());
-        return;
+      FittedAnswer fitted = FittedAnswer.fit(example, index, encoder, limits, tally);
+      if (fitted != null) {
+        add(index, fitted.ids(), range(fitted.start(), fitted.ids().size()));
       }
-      PromptCompletionTokens tokens = encoded.tokens();
-      int limit = limits.maxCompletionLength();
-      int length = tokens.completion().size();
-      if (length > limit && limits.longCompletions() == LongCompletion.DROP) {
-        tally.drop(index, "an answer may have " + limit + " tokens but has " + length);
-        return;
-      }
-      int room = limits.maxLength() - Math.min(length, limit);
-      FittedPrompt fitted =
-          FittedPrompt.fit(encoder, example.prompt(), tokens.completionStart(), room);
-      if (fitted == null) {
-        tally.drop(
-            index,
-            "the prompt must fit into " + room + " tokens but has " + tokens.completionStart());
-        return;
-      }
-      if (fitted.turnsCut() > 0) {
-        tokens = encoder.encode(new PromptCompletion(fitted.prompt(), example.completion()));
-      }
-      int end = tokens.completionStart() + Math.min(tokens.completion().size(), limit);
-      tally.keep(fitted.turnsCut(), end < tokens.ids().size() ? 1 : 0);
-      add(index, tokens.ids().slice(0, end), range(tokens.completionStart(), end));
     }
 
     /** Longer conversations lose their end, so that the mask of what is left stays exact. */

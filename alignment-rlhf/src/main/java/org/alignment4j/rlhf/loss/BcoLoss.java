@@ -5,9 +5,9 @@ import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
 
 /**
- * Binary classifier optimisation (Jung et al. 2024, arXiv 2404.04656, eq. 10): {@code −w_D·log σ(r −
- * δ)} of a good answer and {@code −w_U·log σ(δ − r)} of a bad one, with the reward {@code r = β·(log
- * π − log π_ref)} and the running mean δ of the rewards.
+ * Binary classifier optimisation (Jung et al. 2024, arXiv 2404.04656, eq. 10): {@code −w_D·log σ(r
+ * − δ)} of a good answer and {@code −w_U·log σ(δ − r)} of a bad one, with the reward {@code r =
+ * β·(log π − log π_ref)} and the running mean δ of the rewards.
  *
  * @param beta β, positive and finite
  * @param desirableWeight w_D, finite and not negative

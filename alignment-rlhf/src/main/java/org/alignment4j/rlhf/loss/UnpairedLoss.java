@@ -71,8 +71,8 @@ public sealed interface UnpairedLoss permits KtoLoss, ApoZeroUnpairedLoss, BcoLo
    * @param beta β, positive
    * @param desirableWeight λ_D, finite and not negative
    * @param undesirableWeight λ_U, finite and not negative
-   * @return {@code λ_D·(1 − σ(β(Δ − z₀)))} of a good answer, {@code λ_U·(1 − σ(β(z₀ − Δ)))} of a bad
-   *     one
+   * @return {@code λ_D·(1 − σ(β(Δ − z₀)))} of a good answer, {@code λ_U·(1 − σ(β(z₀ − Δ)))} of a
+   *     bad one
    * @throws IllegalArgumentException when a value is out of range
    */
   static KtoLoss kto(double beta, double desirableWeight, double undesirableWeight) {

@@ -25,8 +25,8 @@ public final class UnpairedLosses {
   private UnpairedLosses() {}
 
   /**
-   * Returns the reference point z₀ of Kahneman-Tversky optimisation: {@code max(0, mean(log π(y′|x) −
-   * log π_ref(y′|x)))} over answers y′ to other prompts than x.
+   * Returns the reference point z₀ of Kahneman-Tversky optimisation: {@code max(0, mean(log π(y′|x)
+   * − log π_ref(y′|x)))} over answers y′ to other prompts than x.
    *
    * @param policy log-probabilities of the mismatched answers under the policy, at least one
    * @param reference those under the reference

@@ -81,8 +81,7 @@ class UnpairedLossFixtureTest {
                 UnpairedLosses.evaluate(
                     loss, new double[] {-1, 1}, new double[] {-1, -1}, labels, 0))
         .hasMessageContaining("policy[1]");
-    assertThatThrownBy(
-            () -> UnpairedLosses.evaluate(loss, new double[3], new double[3], labels, 0))
+    assertThatThrownBy(() -> UnpairedLosses.evaluate(loss, new double[3], new double[3], labels, 0))
         .hasMessageContaining("equally long");
     assertThatThrownBy(
             () ->

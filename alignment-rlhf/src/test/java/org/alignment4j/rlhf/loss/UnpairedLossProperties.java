@@ -90,8 +90,7 @@ class UnpairedLossProperties {
   }
 
   @Property(tries = TRIES)
-  void everyLossIsItsFormula(
-      @ForAll("losses") UnpairedLoss loss, @ForAll("batches") Batch batch) {
+  void everyLossIsItsFormula(@ForAll("losses") UnpairedLoss loss, @ForAll("batches") Batch batch) {
     UnpairedLossValues values = evaluate(loss, batch);
     double sum = 0;
     for (int i = 0; i < batch.policy().length; i++) {
@@ -132,10 +131,11 @@ class UnpairedLossProperties {
   void aLikelierAnswerCostsLessWhenGoodAndMoreWhenBad(
       @ForAll("batches") Batch batch, @ForAll @DoubleRange(min = 0.5, max = 20) double by) {
     for (UnpairedLoss loss :
-        new UnpairedLoss[] {UnpairedLoss.kto(0.1), UnpairedLoss.apoZero(0.1), UnpairedLoss.bco(0.1)}) {
+        new UnpairedLoss[] {
+          UnpairedLoss.kto(0.1), UnpairedLoss.apoZero(0.1), UnpairedLoss.bco(0.1)
+        }) {
       double before = evaluate(loss, batch).losses()[0];
-      double after =
-          evaluate(loss, batch.withPolicy(0, batch.policy()[0] - by)).losses()[0];
+      double after = evaluate(loss, batch.withPolicy(0, batch.policy()[0] - by)).losses()[0];
       if (batch.desirable()[0]) {
         assertThat(after).isGreaterThanOrEqualTo(before);
       } else {

@@ -1,0 +1,118 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.alignment4j.api.reward.UnpairedLabel;
+import org.alignment4j.api.training.Learner;
+import org.alignment4j.rlhf.data.Answers;
+import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.MismatchedAnswers;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.data.UnpairedExample;
+import org.alignment4j.rlhf.data.UnpairedExamples;
+import org.alignment4j.rlhf.loss.UnpairedLoss;
+import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
+
+/**
+ * Learning from answers that were found good or bad each by itself, without pairs. The model stays
+ * near the model it starts from, which is the reference; the reference's log-probabilities are
+ * computed once, before training. Immutable.
+ *
+ * <pre>{@code
+ * DecoderModel aligned =
+ *     UnpairedTrainer.of(base, UnpairedLoss.kto(0.1)).adapter(Lora.rank(16)).train(labels).model();
+ * }</pre>
+ *
+ * <p>What the rewards of an update are compared with is taken over the whole update, under the
+ * model before it and without noise: for {@link UnpairedLoss#kto} z₀, from the answers of {@link
+ * MismatchedAnswers}; for {@link UnpairedLoss#bco} δ, which a checkpoint keeps.
+ *
+ * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
+ * rewards/margins}, {@code logps/chosen}, {@code logps/rejected}, where {@code chosen} means the
+ * good answers and {@code rejected} the bad ones and what an update has none of is left out; and
+ * {@code kl} (z₀) or {@code delta} (δ).
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
+
+  private final DecoderModel base;
+  private final UnpairedLoss loss;
+
+  private UnpairedTrainer(DecoderModel base, UnpairedLoss loss, FineTuningOptions options) {
+    super(options);
+    this.base = Objects.requireNonNull(base, "base");
+    this.loss = Objects.requireNonNull(loss, "loss");
+  }
+
+  /**
+   * Returns a trainer with a learning rate of 1e-6 and otherwise the settings of {@link
+   * FineTuningOptions#of}. Adapters need a higher rate, such as 1e-4.
+   *
+   * @param base where training starts, and the reference; left as it is
+   * @param loss what is minimised
+   * @return the trainer
+   */
+  public static UnpairedTrainer of(DecoderModel base, UnpairedLoss loss) {
+    return new UnpairedTrainer(base, loss, FineTuningOptions.of(1e-6));
+  }
+
+  /**
+   * Returns this training as a learner, whose caller gives the model, the seed and the run folder.
+   *
+   * @param loss what is minimised
+   * @param settings everything else
+   * @return a learner of {@link DecoderModel}s
+   */
+  public static Learner<UnpairedLabel> learner(
+      UnpairedLoss loss, UnaryOperator<UnpairedTrainer> settings) {
+    return (model, examples, context) -> {
+      UnpairedTrainer trainer = settings.apply(of(TrainingRun.decoder(model), loss));
+      return trainer.options(trainer.options().withContext(context)).train(examples).model();
+    };
+  }
+
+  @Override
+  public UnpairedTrainer options(FineTuningOptions newOptions) {
+    return new UnpairedTrainer(base, loss, newOptions);
+  }
+
+  /**
+   * Learns from labelled answers. Labels of one kind only are allowed.
+   *
+   * @param labels at least one; at least two with different prompts and answers where the loss has
+   *     the reference point z₀
+   * @return a new model and the metrics of every update
+   * @throws IllegalArgumentException when an answer is empty (naming its index), none fits the
+   *     limits, the limits exceed the model's context, or the loss has the reference point z₀ and
+   *     the batch size is 1 or an update cannot be paired with other prompts
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
+   */
+  public FineTuningResult train(List<? extends UnpairedLabel> labels) {
+    FineTuningOptions o = options();
+    SequenceLimits limits = Encoders.limits(base, o);
+    UnpairedExamples encoded = UnpairedExamples.encode(labels, Encoders.of(base), limits);
+    List<UnpairedExample> examples = encoded.examples();
+    Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
+    MismatchedAnswers mismatched =
+        loss.referencePoint() == UnpairedLoss.ReferencePoint.MISMATCHED_KL
+            ? MismatchedAnswers.of(examples, epochs, limits.maxLength())
+            : new MismatchedAnswers(List.of(), List.of());
+    List<Answers> all = new ArrayList<>(mismatched.pairs());
+    examples.forEach(e -> all.add(e.answers()));
+    RowPlan plan = RowPlans.ofAnswers(all);
+    UnpairedReference reference =
+        UnpairedReference.of(
+            base, examples, mismatched.pairs(), plan, o.cancellation(), o.runFolder());
+    return new TrainingRun("unpaired", base, o)
+        .train(
+            new UnpairedObjective(loss),
+            new UnpairedSource(loss, examples, mismatched, reference, plan, epochs),
+            encoded.report());
+  }
+}
