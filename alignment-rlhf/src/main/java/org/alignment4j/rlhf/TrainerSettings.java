@@ -20,7 +20,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public abstract sealed class TrainerSettings<T>
-    permits SftTrainer, PreferenceTrainer, RewardModelTrainer, UnpairedTrainer {
+    permits SftTrainer, PreferenceTrainer, RewardModelTrainer, UnpairedTrainer, RankingTrainer {
 
   private final FineTuningOptions options;
 
