@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.training.Learner;
 import org.alignment4j.core.data.Demonstration;
+import org.alignment4j.rlhf.data.AnswerChain;
 import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.data.SftExamples;
@@ -102,6 +103,22 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
    */
   public FineTuningResult trainDemonstrations(List<? extends Demonstration> demonstrations) {
     return train(SftExamples.encode(demonstrations, Encoders.of(base), limits()));
+  }
+
+  /**
+   * Learns chains of answers, such as those of {@link org.alignment4j.rlhf.data.ChainOfHindsight}:
+   * the answers, and neither prompts nor markers.
+   *
+   * @param chains at least one
+   * @return a new model and the metrics of every update
+   * @throws IllegalArgumentException when none fits the limits, or the limits exceed the model's
+   *     context
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
+   */
+  public FineTuningResult trainChains(List<AnswerChain> chains) {
+    return train(SftExamples.encodeChains(chains, Encoders.of(base), limits()));
   }
 
   private SequenceLimits limits() {

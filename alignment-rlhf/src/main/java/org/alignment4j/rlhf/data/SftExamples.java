@@ -138,4 +138,25 @@ public record SftExamples(List<SftExample> examples, EncodingReport report) {
     }
     return encode(demonstrations, encoder, limits);
   }
+
+  /**
+   * Encodes chains of answers: of each its answers are learnt, end tokens included, and neither the
+   * prompt nor the markers. Answers are never cut; a chain that does not fit is dropped.
+   *
+   * @param chains what to encode
+   * @param encoder decides where prompts end and answers begin, and appends end tokens
+   * @param limits how long a chain may be; limits of single answers are not read
+   * @return the chains that could be encoded within the limits, and a count of the others
+   * @throws IllegalArgumentException when none is left
+   */
+  public static SftExamples encodeChains(
+      List<AnswerChain> chains, PromptCompletionEncoder encoder, SequenceLimits limits) {
+    EncodingTally tally = new EncodingTally("chains");
+    List<SftExample> examples = new ArrayList<>();
+    ChainEncoding encoding = new ChainEncoding(encoder, limits, tally);
+    for (int i = 0; i < chains.size(); i++) {
+      encoding.add(chains.get(i), i, examples);
+    }
+    return new SftExamples(examples, tally.report());
+  }
 }
