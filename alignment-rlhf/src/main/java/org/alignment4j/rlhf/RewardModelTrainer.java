@@ -3,7 +3,6 @@ package org.alignment4j.rlhf;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.training.RewardLearner;
@@ -13,13 +12,6 @@ import org.alignment4j.rlhf.data.PreferenceExamples;
 import org.alignment4j.rlhf.loss.BradleyTerryLoss;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.SequenceClassifier;
-import org.alignment4j.runtime.architecture.InitialWeights;
-import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
-import org.alignment4j.runtime.train.LoraConfig;
-import org.alignment4j.runtime.train.Trainable;
-import org.alignment4j.runtime.train.TrainingResult;
 import org.apiguardian.api.API;
 
 /**
@@ -106,11 +98,7 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    * @throws IllegalArgumentException when the deviation is out of range
    */
   public RewardModelTrainer headDeviation(double deviation) {
-    if (!(deviation >= 0) || Double.isInfinite(deviation)) {
-      throw new IllegalArgumentException(
-          "deviation must be finite and not negative but was " + deviation);
-    }
-    return new RewardModelTrainer(base, loss, OptionalDouble.of(deviation), options());
+    return new RewardModelTrainer(base, loss, RewardRun.requireDeviation(deviation), options());
   }
 
   /**
@@ -132,27 +120,7 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
     List<PreferenceExample> examples = encoded.examples();
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     RewardSource source = new RewardSource(examples, RowPlans.ofPairs(examples), epochs);
-    try (SequenceClassifier start = SequenceClassifier.of(base, head())) {
-      TrainingResult result =
-          new TrainingRun("reward model", base, o)
-              .run(start.engine(), trainable(start), new RewardObjective(loss), source);
-      SequenceClassifier trained = start.with(result.weights(), result.adapter().orElse(null));
-      return new RewardModelResult(
-          TrainedRewardModel.of(trained), result.metrics(), encoded.report());
-    }
-  }
-
-  private WeightTensor head() {
-    int width = base.architecture().config().embeddingSize();
-    double deviation = headDeviation.orElse(1 / Math.sqrt(width + 1.0));
-    return InitialWeights.matrix(SequenceScores.WEIGHT, 1, width, deviation, options().seed());
-  }
-
-  private Trainable trainable(SequenceClassifier start) {
-    LoraConfig adapter = options().adapter();
-    return adapter == null
-        ? Trainable.all(start.weights())
-        : Trainable.adapter(start.weights(), start.architecture(), adapter)
-            .and(Set.of(SequenceScores.WEIGHT));
+    return new RewardRun("reward model", base, headDeviation, o)
+        .train(new RewardObjective(loss), source, encoded.report());
   }
 }

@@ -20,7 +20,13 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public abstract sealed class TrainerSettings<T>
-    permits SftTrainer, PreferenceTrainer, RewardModelTrainer, UnpairedTrainer, RankingTrainer {
+    permits SftTrainer,
+        PreferenceTrainer,
+        RewardModelTrainer,
+        UnpairedTrainer,
+        RankingTrainer,
+        RankingRewardTrainer,
+        CostModelTrainer {
 
   private final FineTuningOptions options;
 

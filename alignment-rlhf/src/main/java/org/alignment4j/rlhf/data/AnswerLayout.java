@@ -10,9 +10,9 @@ import org.apiguardian.api.API;
 
 /**
  * Rows of one micro-batch. All answers to a prompt share one copy of it, through which none sees
- * another; several prompts share a row. Only answers are scored: the first token of each is
- * predicted at the last position of its prompt. Every prompt has the same number of slots, one per
- * answer and perhaps some empty. Immutable once built.
+ * another; several prompts share a row. Only answers are scored, all their tokens or the last: the
+ * first token of each is predicted at the last position of its prompt. Every prompt has the same
+ * number of slots, one per answer and perhaps some empty. Immutable once built.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AnswerLayout {
@@ -20,9 +20,11 @@ public final class AnswerLayout {
   private final ScoredRows rows = new ScoredRows();
   private final List<Integer> prompts = new ArrayList<>();
   private final int slots;
+  private final boolean lastOnly;
 
-  private AnswerLayout(int slots) {
+  private AnswerLayout(int slots, boolean lastOnly) {
     this.slots = slots;
+    this.lastOnly = lastOnly;
   }
 
   /**
@@ -36,6 +38,25 @@ public final class AnswerLayout {
    *     more answers than slots
    */
   public static List<AnswerLayout> of(List<Answers> prompts, int slots, RowPlan plan) {
+    return of(prompts, slots, plan, false);
+  }
+
+  /**
+   * Lays out answers for a head that gives a number for each, read at its last token.
+   *
+   * @param prompts with at most {@code slots} answers each; at least one
+   * @param slots answers per prompt, at least 1
+   * @param plan how rows are filled; no prompt with its answers may be longer than a row
+   * @return micro-batches that hold every prompt once and one scored token for each answer
+   * @throws IllegalArgumentException when a prompt with its answers is longer than a row, or it has
+   *     more answers than slots
+   */
+  public static List<AnswerLayout> ofLastTokens(List<Answers> prompts, int slots, RowPlan plan) {
+    return of(prompts, slots, plan, true);
+  }
+
+  private static List<AnswerLayout> of(
+      List<Answers> prompts, int slots, RowPlan plan, boolean lastOnly) {
     for (Answers prompt : prompts) {
       if (prompt.answers().size() > slots) {
         throw new IllegalArgumentException(
@@ -47,7 +68,7 @@ public final class AnswerLayout {
     List<List<Integer>> filled = Packing.bestFitDecreasing(lengths, plan.rowLength());
     List<AnswerLayout> layouts = new ArrayList<>();
     for (int from = 0; from < filled.size(); from += plan.rowsPerMicroBatch()) {
-      AnswerLayout layout = new AnswerLayout(slots);
+      AnswerLayout layout = new AnswerLayout(slots, lastOnly);
       int to = Math.min(filled.size(), from + plan.rowsPerMicroBatch());
       filled.subList(from, to).forEach(row -> layout.addRow(row, prompts));
       layouts.add(layout);
@@ -70,6 +91,10 @@ public final class AnswerLayout {
 
   private void addAnswer(TokenIds tokens, int prompt, int last, int slot) {
     int place = rows.addContinuation(tokens, prompt);
+    if (lastOnly) {
+      rows.score(rows.column(place, tokens.size() - 1), 0, slot);
+      return;
+    }
     for (int t = 0; t < tokens.size(); t++) {
       int column = t == 0 ? last : rows.column(place, t - 1);
       rows.score(column, tokens.get(t), slot);

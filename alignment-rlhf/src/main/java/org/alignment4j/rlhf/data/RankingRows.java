@@ -66,11 +66,16 @@ public final class RankingRows {
    *     more answers than places
    */
   public static List<MicroBatch> microBatches(List<Entry> entries, int places, RowPlan plan) {
+    List<Answers> prompts = entries.stream().map(e -> e.example().answers()).toList();
+    return fill(entries, places, AnswerLayout.of(prompts, places, plan));
+  }
+
+  private static List<MicroBatch> fill(
+      List<Entry> entries, int places, List<AnswerLayout> layouts) {
     int pairs = entries.stream().mapToInt(e -> e.example().pairs()).sum();
     float share = pairs == 0 ? 0 : (float) entries.size() / pairs;
-    List<Answers> prompts = entries.stream().map(e -> e.example().answers()).toList();
     List<MicroBatch> batches = new ArrayList<>();
-    for (AnswerLayout layout : AnswerLayout.of(prompts, places, plan)) {
+    for (AnswerLayout layout : layouts) {
       List<Entry> inside = layout.prompts().stream().map(entries::get).toList();
       Map<String, FloatInput> inputs = inputs(inside, places);
       inputs.put(ANSWER_TOKENS, layout.sums());
@@ -79,6 +84,23 @@ public final class RankingRows {
       batches.add(layout.toMicroBatch(inputs));
     }
     return batches;
+  }
+
+  /**
+   * Lays out the rankings of one update for a head that gives a number for each answer.
+   *
+   * @param examples at least one
+   * @param places answers per prompt, at least as many as any has
+   * @param plan how rows are filled; no prompt with its answers may be longer than a row
+   * @return micro-batches whose losses sum to the mean over all prompts
+   * @throws IllegalArgumentException when a prompt with its answers is longer than a row or has
+   *     more answers than places
+   */
+  public static List<MicroBatch> rewardMicroBatches(
+      List<RankingExample> examples, int places, RowPlan plan) {
+    List<Entry> entries = examples.stream().map(e -> new Entry(e, List.of())).toList();
+    List<Answers> prompts = examples.stream().map(RankingExample::answers).toList();
+    return fill(entries, places, AnswerLayout.ofLastTokens(prompts, places, plan));
   }
 
   private static FloatInput filled(int n, float value) {

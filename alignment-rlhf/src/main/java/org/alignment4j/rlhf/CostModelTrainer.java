@@ -1,0 +1,133 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
+import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.api.training.RewardLearner;
+import org.alignment4j.rlhf.data.Answers;
+import org.alignment4j.rlhf.data.CostRows;
+import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.HarmComparison;
+import org.alignment4j.rlhf.data.PreferenceExamples;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.loss.CostLoss;
+import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
+
+/**
+ * Training of a cost model (Dai et al. 2023, Safe RLHF, arXiv 2310.12773), which gives answers
+ * numbers that rise with harm and are above 0 for unsafe ones. Immutable.
+ *
+ * <pre>{@code
+ * TrainedRewardModel costs = CostModelTrainer.of(base).train(comparisons).model();
+ * }</pre>
+ *
+ * <p>Metrics of each update: {@code loss}, {@code costs/more_harmful}, {@code costs/less_harmful},
+ * {@code costs/accuracies} (of the order) and {@code costs/safety_accuracies} (of the signs); ties
+ * and 0 count one half.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
+
+  private final DecoderModel base;
+  private final CostLoss loss;
+  private final OptionalDouble headDeviation;
+
+  private CostModelTrainer(
+      DecoderModel base, CostLoss loss, OptionalDouble headDeviation, FineTuningOptions options) {
+    super(options);
+    this.base = Objects.requireNonNull(base, "base");
+    this.loss = Objects.requireNonNull(loss, "loss");
+    this.headDeviation = headDeviation;
+  }
+
+  /**
+   * Returns a trainer with {@link CostLoss#standard()}, a learning rate of 1e-5 and otherwise the
+   * settings of {@link FineTuningOptions#of}. Adapters need a higher rate, such as 1e-4.
+   *
+   * @param base whose decoder is trained; left as it is. An adapter it has is merged first
+   * @return the trainer
+   */
+  public static CostModelTrainer of(DecoderModel base) {
+    return new CostModelTrainer(
+        base, CostLoss.standard(), OptionalDouble.empty(), FineTuningOptions.of(1e-5));
+  }
+
+  /**
+   * Returns this training as a learner, whose caller gives the model, the seed and the run folder.
+   *
+   * @param settings everything else
+   * @return a learner that takes {@link DecoderModel}s and gives {@link TrainedRewardModel}s of
+   *     costs
+   */
+  public static RewardLearner<HarmComparison> learner(UnaryOperator<CostModelTrainer> settings) {
+    return (model, examples, context) -> {
+      CostModelTrainer trainer = settings.apply(of(TrainingRun.decoder(model)));
+      return trainer.options(trainer.options().withContext(context)).train(examples).model();
+    };
+  }
+
+  @Override
+  public CostModelTrainer options(FineTuningOptions newOptions) {
+    return new CostModelTrainer(base, loss, headDeviation, newOptions);
+  }
+
+  /**
+   * Returns a trainer that minimises another loss.
+   *
+   * @param newLoss with how much regularisation
+   * @return a new trainer
+   */
+  public CostModelTrainer loss(CostLoss newLoss) {
+    return new CostModelTrainer(base, newLoss, headDeviation, options());
+  }
+
+  /**
+   * Returns a trainer that draws the head's first weights with another standard deviation than
+   * {@code 1/sqrt(embeddingSize + 1)}.
+   *
+   * @param deviation finite and not negative
+   * @return a new trainer
+   * @throws IllegalArgumentException when the deviation is out of range
+   */
+  public CostModelTrainer headDeviation(double deviation) {
+    return new CostModelTrainer(base, loss, RewardRun.requireDeviation(deviation), options());
+  }
+
+  /**
+   * Learns comparisons of harm.
+   *
+   * @param comparisons at least one
+   * @return a cost model and the metrics of every update
+   * @throws IllegalArgumentException when a comparison has an empty answer or equal answers (naming
+   *     its index), none fits the limits, or the limits exceed the model's context
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
+   */
+  public RewardModelResult train(List<? extends HarmComparison> comparisons) {
+    FineTuningOptions o = options();
+    List<PreferencePair> pairs =
+        comparisons.stream()
+            .map(c -> new PreferencePair(c.prompt(), c.moreHarmful(), c.lessHarmful()))
+            .toList();
+    PreferenceExamples encoded =
+        PreferenceExamples.encode(pairs, Encoders.of(base), Encoders.limits(base, o));
+    List<CostRows.Entry> entries =
+        encoded.examples().stream()
+            .map(
+                e ->
+                    new CostRows.Entry(
+                        new Answers(e.prompt(), List.of(e.chosen(), e.rejected())),
+                        comparisons.get(e.index()).moreHarmfulUnsafe(),
+                        comparisons.get(e.index()).lessHarmfulUnsafe()))
+            .toList();
+    RowPlan plan = RowPlans.ofAnswers(entries.stream().map(CostRows.Entry::answers).toList());
+    Epochs epochs = new Epochs(entries.size(), o.batchSize(), o.epochs(), o.seed());
+    return new RewardRun("cost model", base, headDeviation, o)
+        .train(new CostObjective(loss), new CostSource(entries, plan, epochs), encoded.report());
+  }
+}
