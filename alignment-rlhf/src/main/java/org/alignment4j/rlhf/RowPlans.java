@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.rlhf.data.Answers;
 import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.JudgedSequence;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SftExample;
@@ -29,6 +30,10 @@ final class RowPlans {
 
   static RowPlan ofAnswers(List<Answers> prompts) {
     return of(prompts.stream().mapToInt(Answers::length).max().orElse(1));
+  }
+
+  static RowPlan ofJudged(List<JudgedSequence> sequences) {
+    return of(sequences.stream().mapToInt(s -> s.ids().size()).max().orElse(1));
   }
 
   private static RowPlan of(int longest) {

@@ -26,7 +26,9 @@ public abstract sealed class TrainerSettings<T>
         UnpairedTrainer,
         RankingTrainer,
         RankingRewardTrainer,
-        CostModelTrainer {
+        CostModelTrainer,
+        OutcomeRewardTrainer,
+        StepRewardTrainer {
 
   private final FineTuningOptions options;
 

@@ -109,6 +109,28 @@ class ConformanceTest {
   }
 
   @Test
+  void wrongReferencesOfSingleAnswersFail() throws IOException {
+    Path fixtures = SharedCases.folder().resolve("fixtures");
+    SharedCases.copy(fixtures.resolve("rl/kto.json"), folder.resolve("rl/kto.json"));
+    Run right = run(folder, folder);
+    assertThat(right.exitCode()).isZero();
+    assertThat(right.out()).contains("ok    kto beta 0.1 kl_negative_clamped_to_0 [2]");
+
+    ObjectMapper json = new ObjectMapper();
+    Path kto = folder.resolve("rl/kto.json");
+    ObjectNode losses = (ObjectNode) json.readTree(kto.toFile());
+    ObjectNode first = (ObjectNode) losses.at("/cases/0");
+    first.put("kl", first.get("kl").doubleValue() + 2e-9);
+    ((ObjectNode) losses.at("/cases/1")).put("loss_type", "other");
+    json.writeValue(kto.toFile(), losses);
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("FAIL  kto beta 0.1 kl_positive [0]: kl must be")
+        .contains("there is no loss_type 'other'");
+  }
+
+  @Test
   void wrongReferencesOfEvaluationsFail() throws IOException {
     Path eval = SharedCases.folder().resolve("fixtures/eval");
     for (String file : List.of("elo_bt.json", "ece.json", "stereoset_gold.json")) {
