@@ -2,8 +2,8 @@ package org.alignment4j.rlhf;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.UnpairedLabel;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.rlhf.data.JudgedSequences;
@@ -13,14 +13,15 @@ import org.apiguardian.api.API;
 
 /**
  * Training of an outcome reward model (Cobbe et al. 2021, arXiv 2110.14168): at every token of an
- * answer the model learns whether the answer turns out right. Its reward, read at the last token, is
- * the log-odds of that. Immutable.
+ * answer the model learns whether the answer turns out right. Its reward, read at the last token,
+ * is the log-odds of that. Immutable.
  *
  * <pre>{@code
  * TrainedRewardModel verifier = OutcomeRewardTrainer.of(base).train(labels).model();
  * }</pre>
  *
- * <p>Metrics of each update: {@code loss} and {@code accuracy}, both over the tokens of all answers.
+ * <p>Metrics of each update: {@code loss} and {@code accuracy}, both over the tokens of all
+ * answers.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTrainer> {
@@ -49,8 +50,7 @@ public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTra
    * @param settings everything else
    * @return a learner that takes {@link DecoderModel}s and gives {@link TrainedRewardModel}s
    */
-  public static RewardLearner<UnpairedLabel> learner(
-      UnaryOperator<OutcomeRewardTrainer> settings) {
+  public static RewardLearner<UnpairedLabel> learner(UnaryOperator<OutcomeRewardTrainer> settings) {
     return (model, examples, context) -> {
       OutcomeRewardTrainer trainer = settings.apply(of(TrainingRun.decoder(model)));
       return trainer.options(trainer.options().withContext(context)).train(examples).model();

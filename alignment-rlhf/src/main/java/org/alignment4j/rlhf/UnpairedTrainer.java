@@ -83,8 +83,8 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
   /**
    * Learns from labelled answers. Labels of one kind only are allowed.
    *
-   * @param labels at least one; at least two with different prompts and answers where the loss has
-   *     the reference point z₀
+   * @param labels at least one; at least two with different prompts where the loss has the
+   *     reference point z₀
    * @return a new model and the metrics of every update
    * @throws IllegalArgumentException when an answer is empty (naming its index), none fits the
    *     limits, the limits exceed the model's context, or the loss has the reference point z₀ and

@@ -35,8 +35,8 @@ public record JudgedSequences(List<JudgedSequence> sequences, EncodingReport rep
    * @param lastOnly whether only the last judged step of each answer is learnt
    * @param maxLength tokens of a sequence
    * @return the answers with a judged step within the limit, and a count of the others
-   * @throws IllegalArgumentException when a step contains the separator (naming answer and step), or
-   *     none is left
+   * @throws IllegalArgumentException when a step contains the separator (naming answer and step),
+   *     or none is left
    */
   public static JudgedSequences ofSteps(
       List<? extends StepLabels> labels,
@@ -69,8 +69,7 @@ public record JudgedSequences(List<JudgedSequence> sequences, EncodingReport rep
       if (positions.isEmpty()) {
         tally.drop(i, "no judged step lies within " + maxLength + " tokens");
       } else {
-        sequences.add(
-            new JudgedSequence(i, tokens.ids().slice(0, end), positions, correctness));
+        sequences.add(new JudgedSequence(i, tokens.ids().slice(0, end), positions, correctness));
         tally.keep(0, end < tokens.ids().size() ? 1 : 0);
       }
     }
@@ -82,7 +81,7 @@ public record JudgedSequences(List<JudgedSequence> sequences, EncodingReport rep
       if (steps.get(k).contains(separator)) {
         throw new IllegalArgumentException(
             ("labels[%s]: steps[%s] must not contain the separator but does; divide the step or"
-                + " take another separator")
+                    + " take another separator")
                 .formatted(index, k));
       }
     }

@@ -8,15 +8,16 @@ import org.alignment4j.api.model.TokenIds;
 import org.apiguardian.api.API;
 
 /**
- * Answers to other prompts than their own, from which Kahneman-Tversky optimisation estimates how far
- * a model is from its reference. Each example of an update is given the answer of the one before it
- * in the update, the first that of the last. Where both have the same prompt, which would be a match
- * by accident, the one before that is taken, and after those of the update the ones before the
- * example in the data, the last following the first. An answer is cut where it does not fit behind the
- * other prompt.
+ * Answers to other prompts than their own, from which Kahneman-Tversky optimisation estimates how
+ * far a model is from its reference. Each example of an update is given the answer of the one
+ * before it in the update, the first that of the last. Where both have the same prompt, which would
+ * be a match by accident, the one before that is taken, and after those of the update the ones
+ * before the example in the data, the last following the first. An answer is cut where it does not
+ * fit behind the other prompt.
  *
  * @param pairs prompts with one answer each, none twice
- * @param bySteps for each update, from the first, indices of the pairs of its examples, in their order
+ * @param bySteps for each update, from the first, indices of the pairs of its examples, in their
+ *     order
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record MismatchedAnswers(List<Answers> pairs, List<List<Integer>> bySteps) {
@@ -34,8 +35,8 @@ public record MismatchedAnswers(List<Answers> pairs, List<List<Integer>> bySteps
    * @param epochs which of them each update sees
    * @param maxLength tokens of prompt and answer together
    * @return the pairs
-   * @throws IllegalArgumentException when updates have one example only, or all examples have
-   *     the same prompt
+   * @throws IllegalArgumentException when updates have one example only, or all examples have the
+   *     same prompt
    */
   public static MismatchedAnswers of(List<UnpairedExample> examples, Epochs epochs, int maxLength) {
     if (epochs.batchSize() < 2) {
@@ -52,18 +53,17 @@ public record MismatchedAnswers(List<Answers> pairs, List<List<Integer>> bySteps
       for (int place = 0; place < batch.size(); place++) {
         UnpairedExample example = examples.get(batch.get(place));
         TokenIds other = other(examples, place, batch);
-          int room = maxLength - example.prompt().size();
-          TokenIds answer = other.slice(0, Math.min(other.size(), room));
-          Answers pair = new Answers(example.prompt(), List.of(answer));
-          found.add(pairs.computeIfAbsent(pair, p -> pairs.size()));
+        int room = maxLength - example.prompt().size();
+        TokenIds answer = other.slice(0, Math.min(other.size(), room));
+        Answers pair = new Answers(example.prompt(), List.of(answer));
+        found.add(pairs.computeIfAbsent(pair, p -> pairs.size()));
       }
       bySteps.add(found);
     }
     return new MismatchedAnswers(List.copyOf(pairs.keySet()), bySteps);
   }
 
-  private static TokenIds other(
-      List<UnpairedExample> examples, int place, List<Integer> batch) {
+  private static TokenIds other(List<UnpairedExample> examples, int place, List<Integer> batch) {
     int index = batch.get(place);
     int n = batch.size();
     for (int back = 1; back < n + examples.size(); back++) {

@@ -80,8 +80,7 @@ public final class TrainedStepRewardModel implements StepRewardModel, AutoClosea
       List<StepwiseSolution> solutions, CancellationToken cancellation) {
     List<TokenIds> prefixes = new ArrayList<>();
     for (StepwiseSolution solution : solutions) {
-      StepTokens tokens =
-          StepTokens.encode(solution, encoder, classifier.tokenizer(), separator);
+      StepTokens tokens = StepTokens.encode(solution, encoder, classifier.tokenizer(), separator);
       tokens.ends().forEach(end -> prefixes.add(tokens.ids().slice(0, end + 1)));
     }
     List<float[]> scores = classifier.scores(prefixes, cancellation);
@@ -105,8 +104,8 @@ public final class TrainedStepRewardModel implements StepRewardModel, AutoClosea
   }
 
   /**
-   * Saves as a Hugging Face folder in float32, with the tokenizer's files; an adapter is added to the
-   * weights. The separator is not saved.
+   * Saves as a Hugging Face folder in float32, with the tokenizer's files; an adapter is added to
+   * the weights. The separator is not saved.
    *
    * @param folder created if absent; files in it are replaced one by one, each whole or not at all
    * @throws org.alignment4j.api.CheckpointException when a file cannot be written
