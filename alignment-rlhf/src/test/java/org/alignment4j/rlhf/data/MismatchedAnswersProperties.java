@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.alignment4j.api.model.TokenIds;
-import org.junit.jupiter.api.Test;
 
 /** Which answers are put behind other prompts. */
-class MismatchedAnswersTest {
+class MismatchedAnswersProperties {
 
   private static UnpairedExample example(int index, int prompt, int... answer) {
     return new UnpairedExample(index, TokenIds.of(prompt, prompt), TokenIds.of(answer), true);
@@ -27,7 +27,7 @@ class MismatchedAnswersTest {
         .toList();
   }
 
-  @Test
+  @Example
   void answersMoveOnByOneWithinAnUpdate() {
     List<UnpairedExample> examples =
         List.of(example(0, 1, 11), example(1, 2, 12), example(2, 3, 13), example(3, 4, 14));
@@ -40,7 +40,7 @@ class MismatchedAnswersTest {
     assertThat(pairs(MismatchedAnswers.of(examples, epochs, 8), 0)).isEqualTo(expected);
   }
 
-  @Test
+  @Example
   void accidentalMatchesArePassedOver() {
     List<UnpairedExample> examples =
         List.of(example(0, 1, 11), example(1, 1, 12), example(2, 2, 13), example(3, 3, 14));
@@ -52,7 +52,7 @@ class MismatchedAnswersTest {
     }
   }
 
-  @Test
+  @Example
   void theLastExampleOfAnEpochIsPairedWithOneOfTheData() {
     List<UnpairedExample> examples =
         List.of(example(0, 1, 11), example(1, 2, 12), example(2, 3, 13));
@@ -62,7 +62,7 @@ class MismatchedAnswersTest {
         .containsExactly(List.of(last + 1, (last + 2) % 3 + 11));
   }
 
-  @Test
+  @Example
   void longAnswersAreCut() {
     List<UnpairedExample> examples =
         List.of(
@@ -75,7 +75,7 @@ class MismatchedAnswersTest {
             new Answers(TokenIds.of(2, 2, 2, 2), List.of(TokenIds.of(11, 12))));
   }
 
-  @Test
+  @Example
   void whatCannotBePairedIsRefused() {
     List<UnpairedExample> one = List.of(example(0, 1, 11), example(1, 1, 12));
     assertThatThrownBy(() -> MismatchedAnswers.of(one, new Epochs(2, 1, 1, 0), 8))
