@@ -56,7 +56,7 @@ final class RankingReference {
         new LogProbFile(
             folder.resolve(ReferenceCache.FILE),
             ContentHash.of(content).toString(),
-            List.of(ANSWERS));
+            Map.of(ANSWERS, prompts.stream().mapToInt(p -> p.answers().size()).sum()));
     return new RankingReference(
         prompts,
         () ->
