@@ -1,0 +1,141 @@
+package org.alignment4j.rlhf.advantage;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rewards of the completions of a step, by component. A completion of which no component has an
+ * opinion has no reward: it enters no statistic and no loss. Immutable and thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class SequenceRewards {
+
+  private final long step;
+  private final List<RewardComponent> components;
+
+  private SequenceRewards(long step, List<RewardComponent> components) {
+    this.step = step;
+    this.components = List.copyOf(components);
+    int sequences = components.get(0).values().size();
+    for (RewardComponent component : components) {
+      if (component.values().size() != sequences) {
+        throw new IllegalArgumentException(
+            "reward '%s' at step %s must be of %s sequences but is of %s"
+                .formatted(component.name(), step, sequences, component.values().size()));
+      }
+      for (int s = 0; s < sequences; s++) {
+        Double value = component.values().get(s);
+        if (value != null && !Double.isFinite(value)) {
+          throw new IllegalArgumentException(
+              ("reward '%s' of sample %s at step %s must be finite but was %s; return null where"
+                      + " there is nothing to say")
+                  .formatted(component.name(), s, step, value));
+        }
+      }
+    }
+  }
+
+  /**
+   * Collects components.
+   *
+   * @param step number of the step, for messages
+   * @param components at least one
+   * @return the rewards
+   * @throws IllegalArgumentException when there is no component, they differ in length, or a reward
+   *     is NaN or infinite, named by component, sample and step
+   */
+  public static SequenceRewards of(long step, List<RewardComponent> components) {
+    if (components.isEmpty()) {
+      throw new IllegalArgumentException(
+          "rewards at step %s must have at least one component but have none".formatted(step));
+    }
+    return new SequenceRewards(step, components);
+  }
+
+  /**
+   * Returns the rewards of one function.
+   *
+   * @param step number of the step, for messages
+   * @param rewards a reward for each sequence
+   * @return the rewards, of one component named {@code reward}
+   * @throws IllegalArgumentException when a reward is NaN or infinite
+   */
+  public static SequenceRewards of(long step, double... rewards) {
+    return of(step, List.of(RewardComponent.of("reward", 1, rewards)));
+  }
+
+  /**
+   * Returns these rewards with one more component, such as a penalty. A completion without a reward
+   * stays without one if the further component has no opinion of it either.
+   *
+   * @param component the component
+   * @return the rewards
+   * @throws IllegalArgumentException as {@link #of(long, List)}
+   */
+  public SequenceRewards with(RewardComponent component) {
+    List<RewardComponent> more = new ArrayList<>(components);
+    more.add(component);
+    return new SequenceRewards(step, more);
+  }
+
+  /**
+   * Returns the number of sequences.
+   *
+   * @return the number, those without a reward included
+   */
+  public int sequences() {
+    return components.get(0).values().size();
+  }
+
+  /**
+   * Returns the components.
+   *
+   * @return at least one
+   */
+  public List<RewardComponent> components() {
+    return components;
+  }
+
+  /**
+   * Returns whether any component has an opinion of a sequence.
+   *
+   * @param sequence its index
+   * @return whether it has a reward
+   */
+  public boolean present(int sequence) {
+    for (RewardComponent component : components) {
+      if (component.values().get(sequence) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Returns the reward of each sequence: the weighted sum over the components that have an opinion,
+   * 0 where none has.
+   *
+   * @return a new vector, {@code [sequences]}
+   */
+  public double[] totals() {
+    double[] totals = new double[sequences()];
+    for (RewardComponent component : components) {
+      for (int s = 0; s < totals.length; s++) {
+        @Nullable Double value = component.values().get(s);
+        totals[s] += value == null ? 0 : component.weight() * value;
+      }
+    }
+    return totals;
+  }
+
+  /** Which sequences have no reward. */
+  boolean[] absent() {
+    boolean[] absent = new boolean[sequences()];
+    for (int s = 0; s < absent.length; s++) {
+      absent[s] = !present(s);
+    }
+    return absent;
+  }
+}
