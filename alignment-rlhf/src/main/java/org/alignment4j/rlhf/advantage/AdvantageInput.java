@@ -1,6 +1,5 @@
 package org.alignment4j.rlhf.advantage;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
@@ -151,7 +150,6 @@ public record AdvantageInput(
   }
 
   static TokenValues required(Optional<TokenValues> part, String method, String name) {
-    Objects.requireNonNull(part, name);
     return part.orElseThrow(
         () -> new IllegalArgumentException(method + " needs " + name + " but there are none"));
   }

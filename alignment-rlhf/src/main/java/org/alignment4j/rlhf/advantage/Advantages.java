@@ -19,10 +19,13 @@ public record Advantages(
   /**
    * Checks the shapes.
    *
-   * @throws IllegalArgumentException when they do not match
+   * @throws IllegalArgumentException when they do not match, or an advantage is not finite, named
+   *     by sequence and token
    */
   public Advantages {
     Shapes.requireCovers("advantages", advantages, mask);
+    requireFinite("advantages", advantages);
+    returns.ifPresent(r -> requireFinite("returns", r));
     returns.ifPresent(r -> Shapes.requireCovers("returns", r, mask));
   }
 
@@ -42,5 +45,17 @@ public record Advantages(
   public CompletionMask valueMask() {
     return mask.extendedTo(
         returns.orElseThrow(() -> new IllegalStateException("there are no returns to fit to")));
+  }
+
+  private static void requireFinite(String name, TokenValues values) {
+    for (int s = 0; s < values.sequences(); s++) {
+      for (int t = 0; t < values.length(s); t++) {
+        if (!Double.isFinite(values.get(s, t))) {
+          throw new IllegalArgumentException(
+              "%s of token %s of sequence %s must be finite but is %s; look at its log-probabilities and values"
+                  .formatted(name, t, s, values.get(s, t)));
+        }
+      }
+    }
   }
 }
