@@ -184,6 +184,34 @@ class ConformanceTest {
         .contains("there is no patching of 'head_z'", "there is no analysis 'probes'");
   }
 
+  @Test
+  void wrongReferencesOfAdvantagesAndPoliciesFail() throws IOException {
+    Path rl = SharedCases.folder().resolve("fixtures/rl");
+    for (String file : List.of("ppo.json", "grpo.json", "rloo.json")) {
+      SharedCases.copy(rl.resolve(file), folder.resolve("rl").resolve(file));
+    }
+    Run right = run(folder, folder);
+    assertThat(right.exitCode()).as(right.out()).isZero();
+    assertThat(right.out())
+        .contains("ok    masked_stats", "ok    v0_11_4 [1]", "ok    v1_9_0 [0]")
+        .contains("ok    grpo beta 0.04 epsilon_high 0.2 [1]", "ok    normalize true beta 0.0 [2]");
+
+    shift("rl/ppo.json", "/masked_stats", "var_biased", 2e-9);
+    shift("rl/ppo.json", "/v0_11_4/0", "vf_coef_times_vf_loss", 2e-9);
+    shift("rl/ppo.json", "/v1_9_0/0", "pg_loss", 2e-9);
+    shift("rl/grpo.json", "/cases/1/metrics", "kl", 2e-6);
+    shift("rl/rloo.json", "/advantages/0", "beta", 0.5);
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("FAIL  masked_stats: var_biased must be")
+        .contains("FAIL  v0_11_4 [0]: vf_coef_times_vf_loss must be")
+        .contains("FAIL  v1_9_0 [0]: pg_loss must be")
+        .contains("FAIL  grpo beta 0.04 epsilon_high 0.2 [1]: kl must be")
+        .contains("FAIL  normalize false beta 0.5 [0]: advantages[0] must be")
+        .contains("5 of 13 cases failed.");
+  }
+
   /** Adds to a number of a file. */
   private void shift(String file, String object, String key, double by) throws IOException {
     ObjectMapper json = new ObjectMapper();
@@ -360,14 +388,14 @@ class ConformanceTest {
   @Test
   void whatIsNotSupportedIsSkippedByName() throws IOException {
     write("juggling/balls.json", "{}");
-    write("rl/grpo.json", "{}");
+    write("rl/guessing.json", "{}");
     write("models/odd/config.json", "{\"model_type\": \"mamba\"}");
     write("sampling/a.json", SAMPLING.formatted("xtc=0.5", "0.25"));
     Run run = run(folder, folder);
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains("there is no kind 'juggling'")
-        .contains("there is no method 'grpo'")
+        .contains("there is no method 'guessing'")
         .contains("model_type 'mamba'")
         .contains("there is no processor 'xtc'")
         .contains("No case was compared: all were skipped.");
