@@ -1,0 +1,125 @@
+package org.alignment4j.rlhf.policy;
+
+import java.util.Arrays;
+import org.alignment4j.rlhf.advantage.KlEstimator;
+
+/**
+ * Policy losses in plain Java, token by token. Where a loss stops the gradient, the stopped part is
+ * computed from {@code frozen}, so that differences of the other part give the gradient.
+ */
+final class LossFormulas {
+
+  private LossFormulas() {}
+
+  /** The losses of tokens at {@code policy}, with stopped parts at the batch's own. */
+  static double[] losses(PolicyLoss loss, PolicyBatch b, double[] policy) {
+    double[] out = new double[policy.length];
+    double[] ratios = ratios(loss, b, policy);
+    double[] frozen = ratios(loss, b, b.policy());
+    int from = 0;
+    for (int length : b.lengths()) {
+      for (int i = from; i < from + length; i++) {
+        out[i] = token(loss, b, policy, i, length, ratios[i], frozen[i]);
+      }
+      from += length;
+    }
+    return out;
+  }
+
+  private static double token(
+      PolicyLoss loss, PolicyBatch b, double[] p, int i, int length, double ratio, double frozen) {
+    double a = b.advantages()[i];
+    double correction = b.corrections()[i];
+    double delta = p[i] - b.reference()[i];
+    if (loss instanceof KlRegularisedLoss regularised) {
+      KlPenalty penalty = regularised.penalty();
+      double kl =
+          penalty.estimator() == KlEstimator.K1
+              ? delta
+              : penalty.estimator() == KlEstimator.K2
+                  ? delta * delta / 2
+                  : Math.exp(-delta) - 1 + delta;
+      double factor = penalty.biasCorrected() ? ratio : 1;
+      return token(regularised.policy(), b, p, i, length, ratio, frozen)
+          + penalty.coefficient() * kl * factor;
+    } else if (loss instanceof AlolKlLoss kl) {
+      return -a * p[i] * correction + kl.beta() * delta / length;
+    } else if (loss instanceof ReinforceLoss) {
+      return -a * p[i] * correction;
+    } else if (loss instanceof GoldLoss gold) {
+      return -a * Math.max(Math.exp(b.policy()[i]), gold.floor()) * p[i] * correction;
+    } else if (loss instanceof CispoLoss cispo) {
+      double high =
+          cispo.cap() == CispoLoss.Cap.ONE_PLUS ? 1 + cispo.epsilonHigh() : cispo.epsilonHigh();
+      double weight = Math.min(Math.max(frozen, 1 - cispo.epsilonLow()), high);
+      return -weight * a * p[i] * correction;
+    } else if (loss instanceof AlolLoss alol) {
+      double weight = Math.min(Math.max(frozen, 1 - alol.epsilon()), 1 + alol.epsilon());
+      return -weight * a * p[i] * correction;
+    } else if (loss instanceof SapoLoss sapo) {
+      double tau = a > 0 ? sapo.positive() : sapo.negative();
+      return -a * 4 / tau / (1 + Math.exp(-tau * (ratio - 1))) * correction;
+    } else if (loss instanceof GspoLoss gspo) {
+      return clipped(ratio, a, gspo.epsilonLow(), gspo.epsilonHigh()) * correction;
+    } else if (loss instanceof RlooLoss rloo) {
+      return clipped(ratio, a, rloo.epsilonLow(), rloo.epsilonHigh()) * correction;
+    }
+    PpoLoss ppo = (PpoLoss) loss;
+    double free = -a * Math.min(ratio, ppo.delta());
+    double clip = Math.min(Math.max(ratio, 1 - ppo.epsilonLow()), 1 + ppo.epsilonHigh());
+    double worst = Math.max(free, -a * clip);
+    boolean bounded = a < 0 && ppo.dualClip() < Double.POSITIVE_INFINITY;
+    return (bounded ? Math.min(worst, -ppo.dualClip() * a) : worst) * correction;
+  }
+
+  private static double clipped(double ratio, double a, double low, double high) {
+    return -Math.min(ratio * a, Math.min(Math.max(ratio, 1 - low), 1 + high) * a);
+  }
+
+  /** The ratio at each token. */
+  static double[] ratios(PolicyLoss loss, PolicyBatch b, double[] policy) {
+    PolicyLoss inner = loss instanceof KlRegularisedLoss r ? r.policy() : loss;
+    double[] below = inner instanceof AlolLoss ? b.reference() : b.old();
+    double[] out = new double[policy.length];
+    int from = 0;
+    for (int length : b.lengths()) {
+      double sum = 0;
+      for (int i = from; i < from + length; i++) {
+        out[i] = Math.exp(policy[i] - below[i]);
+        sum += policy[i] - below[i];
+      }
+      if (inner instanceof GspoLoss) {
+        Arrays.fill(out, from, from + length, Math.exp(sum / length));
+      }
+      if (inner instanceof RlooLoss
+          || inner instanceof AlolLoss a && a.ratioLevel() == AlolLoss.RatioLevel.SEQUENCE) {
+        Arrays.fill(out, from, from + length, Math.exp(sum));
+      }
+      from += length;
+    }
+    return out;
+  }
+
+  /** The weighted sum. */
+  static double loss(PolicyLoss loss, PolicyBatch b, double[] policy) {
+    double[] losses = losses(loss, b, policy);
+    double sum = 0;
+    for (int i = 0; i < losses.length; i++) {
+      sum += b.weights()[i] * losses[i];
+    }
+    return sum;
+  }
+
+  /** Central differences of the weighted sum. */
+  static double[] gradients(PolicyLoss loss, PolicyBatch b, double h) {
+    double[] out = new double[b.policy().length];
+    for (int i = 0; i < out.length; i++) {
+      double[] up = b.policy().clone();
+      double[] down = b.policy().clone();
+      up[i] += h;
+      down[i] -= h;
+      out[i] = (loss(loss, b, up) - loss(loss, b, down)) / (2 * h);
+    }
+    return out;
+  }
+}
