@@ -50,7 +50,8 @@ public final class MaskedStatistics {
   public static TokenValues whiten(
       TokenValues values, CompletionMask mask, Whitening whitening, Variance variance) {
     double[] scored = values.flat(mask);
-    double mean = mean(scored);
+    // The mean of equal values may differ from them by rounding, which the scale would blow up.
+    double mean = scored.length > 0 && allEqual(scored) ? scored[0] : mean(scored);
     double scale = 1 / Math.sqrt(variance(scored, variance) + EPSILON);
     double[][] out = new double[mask.sequences()][];
     for (int s = 0; s < out.length; s++) {

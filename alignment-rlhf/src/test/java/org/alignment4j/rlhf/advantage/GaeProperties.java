@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -196,6 +198,34 @@ class GaeProperties {
     TokenValues value = TokenValues.of(new double[][] {{3}, {}});
     assertThat(AdvantageEstimator.gae().estimate(input(one, value, value)).advantages().flat())
         .containsExactly(0);
+  }
+
+  @Example
+  void equalAdvantagesAreWhitenedToExactlyZero() {
+    CompletionMask mask = CompletionMask.ofLengths(1, 1, 1);
+    TokenValues rewards = TokenValues.of(new double[][] {{0.1}, {0.1}, {0.1}});
+    TokenValues none = rewards.map(x -> 0);
+    assertThat(AdvantageEstimator.gae().estimate(input(mask, rewards, none)).advantages().flat())
+        .containsOnly(0);
+  }
+
+  @Example
+  void sequencesWithoutRewardFitNoValueEither() {
+    CompletionMask mask = CompletionMask.ofLengths(2, 1);
+    TokenValues steps = TokenValues.of(new double[][] {{1, 2, 3}, {4, 5}});
+    SequenceRewards rewards =
+        SequenceRewards.of(0, List.of(new RewardComponent("r", 1, Arrays.asList(2.0, null))));
+    Advantages found =
+        plain(1, 1)
+            .estimate(
+                AdvantageInput.of(rewards, Groups.consecutive(2, 1), mask)
+                    .withTokenRewards(steps)
+                    .withValues(steps));
+    assertThat(found.valueMask())
+        .isEqualTo(CompletionMask.of(new boolean[][] {{true, true, true}, {false, false}}));
+    assertThat(found.returns().orElseThrow())
+        .isEqualTo(TokenValues.of(new double[][] {{6, 5, 3}, {0, 0}}));
+    assertThat(found.advantages().flat()).containsExactly(5, 3, 0);
   }
 
   @Example
