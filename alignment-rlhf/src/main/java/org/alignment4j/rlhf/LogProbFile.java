@@ -18,8 +18,8 @@ import org.alignment4j.core.files.AtomicFiles;
 
 /**
  * Log-probabilities in a file of a run folder, in named lists, under a key of all they depend on. A
- * file of another key, of an older version, or a damaged one, counts as none. The folder must be owned by the run that
- * reads and writes.
+ * file of another key, of an older version, or a damaged one, counts as none. The folder must be
+ * owned by the run that reads and writes.
  *
  * @param file where they lie
  * @param key what they depend on
