@@ -64,11 +64,14 @@ record LogProbFile(Path file, String key, Map<String, Integer> lengths) {
       return Optional.empty();
     }
     Map<String, double[]> values = new LinkedHashMap<>();
-    lengths.keySet().forEach(name -> values.put(name, doubles(root.path(name))));
-    return values.entrySet().stream()
-            .allMatch(list -> list.getValue().length == lengths.get(list.getKey()))
-        ? Optional.of(values)
-        : Optional.empty();
+    for (Map.Entry<String, Integer> list : lengths.entrySet()) {
+      double[] numbers = doubles(root.path(list.getKey()));
+      if (numbers.length != list.getValue()) {
+        return Optional.empty();
+      }
+      values.put(list.getKey(), numbers);
+    }
+    return Optional.of(values);
   }
 
   private static double[] doubles(JsonNode node) {

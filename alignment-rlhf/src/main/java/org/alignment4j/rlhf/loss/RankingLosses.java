@@ -50,7 +50,7 @@ public final class RankingLosses {
     int n = DoubleGraph.requireSameLength(given);
     Inputs.requireLogProbs("policy", policy);
     Inputs.requireLogProbs("reference", reference);
-    Inputs.requireLengths("lengths", lengths);
+    Inputs.requireLengths("lengths", lengths, 1);
     Inputs.requireFinite("scores", scores);
     int[] order =
         IntStream.range(0, n)
