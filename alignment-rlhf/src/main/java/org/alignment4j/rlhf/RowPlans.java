@@ -36,6 +36,11 @@ final class RowPlans {
     return of(sequences.stream().mapToInt(s -> s.ids().size()).max().orElse(1));
   }
 
+  /** For rows that hold sequences of a length. */
+  static RowPlan ofLength(int longest) {
+    return of(longest);
+  }
+
   private static RowPlan of(int longest) {
     int length = Math.max(SHORTEST_ROW, longest);
     return new RowPlan(length, Math.max(1, TOKENS_PER_RUN / length));

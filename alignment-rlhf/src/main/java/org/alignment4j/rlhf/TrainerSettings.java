@@ -24,6 +24,7 @@ public abstract sealed class TrainerSettings<T>
         PreferenceTrainer,
         RewardModelTrainer,
         UnpairedTrainer,
+        PolicyTrainer,
         RankingTrainer,
         RankingRewardTrainer,
         CostModelTrainer,

@@ -383,6 +383,32 @@ public final class DecoderGraph {
     return labelLogProbs(normalized);
   }
 
+  /**
+   * What the architecture's head gives at a temperature, which divides the logits, for rows that
+   * reach it.
+   *
+   * @param temperature positive; 1 is the head's own distribution
+   * @return log-probability of each row's label, {@code [rows]}; at temperature 1 alone the scores
+   *     of a sequence classifier, {@code [rows, labels]}
+   * @throws IllegalArgumentException if the temperature is not 1 and the head scores sequences, has
+   *     a bias or caps its logits
+   */
+  public Value outputs(Value normalized, double temperature) {
+    if (temperature == 1) {
+      return outputs(normalized);
+    }
+    if (!(outputHead instanceof OutputHead.NextToken)
+        || config.options().headBias()
+        || config.variations().logitCap() != 0) {
+      throw new IllegalArgumentException(
+          "the temperature must be 1 where the head scores sequences, has a bias or caps its logits"
+              + " but was "
+              + temperature
+              + "; sample and train at temperature 1");
+    }
+    return outputs(ops.scale(normalized, 1 / temperature));
+  }
+
   private Value tap(String hook, Value value) {
     return tap.wants(hook) ? tap.at(hook, value) : value;
   }

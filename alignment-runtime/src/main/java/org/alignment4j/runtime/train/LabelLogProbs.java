@@ -29,7 +29,7 @@ public final class LabelLogProbs {
   private static final String OUTPUT = "label_log_probs";
 
   /** Equal keys, equal graphs. */
-  private record Key(Set<String> adapted, Set<String> decomposed) {
+  private record Key(Set<String> adapted, Set<String> decomposed, double temperature) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -53,6 +53,22 @@ public final class LabelLogProbs {
   }
 
   /**
+   * Scores labels under weights at a temperature, which divides the logits.
+   *
+   * @param engine graphs of the model's architecture
+   * @param weights the model
+   * @param temperature positive
+   * @param batch what to score; inputs of an objective are ignored
+   * @return log-probability of each label, {@code [rows]}
+   * @throws IllegalArgumentException when the head cannot be run at that temperature
+   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
+   */
+  public static float[] of(
+      DecoderEngine engine, BoundWeights weights, double temperature, MicroBatch batch) {
+    return run(engine, Set.of(), Set.of(), temperature, weights.tensors(), batch);
+  }
+
+  /**
    * Scores labels under weights with an adapter.
    *
    * @param engine graphs of the model's architecture
@@ -71,7 +87,7 @@ public final class LabelLogProbs {
       }
       Map<String, Tensor> feeds = new HashMap<>(weights.tensors());
       feeds.putAll(matrices);
-      return run(engine, adapter.matrices().keySet(), adapter.decomposed(), feeds, batch);
+      return run(engine, adapter.matrices().keySet(), adapter.decomposed(), 1, feeds, batch);
     } finally {
       matrices.values().forEach(Tensor::close);
     }
@@ -79,21 +95,24 @@ public final class LabelLogProbs {
 
   static float[] run(
       DecoderEngine engine, Set<String> adapted, Map<String, Tensor> weights, MicroBatch batch) {
-    return run(engine, adapted, Set.of(), weights, batch);
+    return run(engine, adapted, Set.of(), 1, weights, batch);
   }
 
-  private static float[] run(
+  /** What the head gives at a temperature, for the labels or the sequences of a batch. */
+  static float[] run(
       DecoderEngine engine,
       Set<String> adapted,
       Set<String> decomposed,
+      double temperature,
       Map<String, Tensor> weights,
       MicroBatch batch) {
     CompiledGraph graph =
         engine.graph(
-            new Key(Set.copyOf(adapted), decomposed),
+            new Key(Set.copyOf(adapted), decomposed, temperature),
             () ->
                 build(
                     engine.architecture(),
+                    temperature,
                     new DecoderGraph.Training(
                         name -> false,
                         adapted,
@@ -113,15 +132,16 @@ public final class LabelLogProbs {
     }
   }
 
-  private static GraphModel build(Architecture architecture, DecoderGraph.Training training) {
+  private static GraphModel build(
+      Architecture architecture, double temperature, DecoderGraph.Training training) {
     Ops ops = new Ops(new Graph(ElementType.FLOAT));
     DecoderGraph decoder =
         new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, Tap.none());
     ops.graph()
         .output(
             OUTPUT,
-            decoder.labelLogProbs(
-                decoder.finalNorm(decoder.selectRows(decoder.residual(), false))));
+            decoder.outputs(
+                decoder.finalNorm(decoder.selectRows(decoder.residual(), false)), temperature));
     return ops.graph().toModel();
   }
 }

@@ -41,4 +41,14 @@ public interface Objective {
   default ObjectiveGraph build(Ops ops, Value outputs, HeadValues head) {
     return build(ops, outputs);
   }
+
+  /**
+   * Returns what divides the logits before the log-probabilities of labels are taken, as a
+   * sampler's temperature does. It is part of the {@link #key()}.
+   *
+   * @return positive; 1 for the model's own distribution
+   */
+  default double temperature() {
+    return 1;
+  }
 }

@@ -111,7 +111,7 @@ record TrainingGraph(
             new DecoderGraph.Gains(decomposed, false));
     DecoderGraph decoder = new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, tap);
     Value rows = decoder.finalNorm(decoder.selectRows(decoder.residual(), true));
-    Value outputs = decoder.outputs(rows);
+    Value outputs = decoder.outputs(rows, objective.temperature());
     ObjectiveGraph emitted =
         objective.build(ops, outputs, () -> meanLogProbs(ops, decoder, rows, outputs));
     Graph graph = ops.graph();

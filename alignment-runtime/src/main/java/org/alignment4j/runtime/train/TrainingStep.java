@@ -29,6 +29,8 @@ public final class TrainingStep implements AutoCloseable {
 
   private final DecoderEngine engine;
   private final DecoderEngine.Use use;
+  private final Trainable trainable;
+  private final double temperature;
   private final TrainingGraph graph;
   private final FlatParameters parameters;
   private final GradientAccumulator accumulator;
@@ -101,6 +103,8 @@ public final class TrainingStep implements AutoCloseable {
       Executor executor,
       int threads) {
     this.engine = engine;
+    this.trainable = trainable;
+    this.temperature = objective.temperature();
     this.use = engine.retain();
     try {
       this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites(), recomputation);
@@ -114,7 +118,7 @@ public final class TrainingStep implements AutoCloseable {
               graph.compiled().inputNames(),
               executor,
               threads);
-      bind(trainable);
+      bind();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -127,7 +131,7 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
-  private void bind(Trainable trainable) {
+  private void bind() {
     OrtRuntime runtime = engine.runtime();
     slices(runtime, parameters, feeds);
     Set<String> trained = Set.copyOf(feeds.keySet());
@@ -220,6 +224,25 @@ public final class TrainingStep implements AutoCloseable {
         return result.get(TrainingGraph.LOSS).floats().get(0);
       }
     }
+  }
+
+  /**
+   * Computes what the head gives with the parameters as they are, without noise and gradients, at
+   * the objective's temperature.
+   *
+   * @param batch what to compute; inputs of the objective are ignored
+   * @return log-probability of each label, {@code [rows]}, or the scores of a sequence classifier,
+   *     {@code [rows · labels]}
+   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
+   */
+  public float[] outputs(MicroBatch batch) {
+    Set<String> adapted = Set.of();
+    Set<String> decomposed = Set.of();
+    if (trainable instanceof Trainable.Adapter adapter) {
+      adapted = adapter.start().matrices().keySet();
+      decomposed = adapter.start().decomposed();
+    }
+    return LabelLogProbs.run(engine, adapted, decomposed, temperature, feeds, batch);
   }
 
   private Map<String, Tensor> outputs(FlatParameters target) {

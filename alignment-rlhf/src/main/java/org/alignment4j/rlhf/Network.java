@@ -1,0 +1,126 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.alignment4j.api.TrainingDivergedException;
+import org.alignment4j.runtime.engine.DecoderEngine;
+import org.alignment4j.runtime.train.CheckpointPart;
+import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.Objective;
+import org.alignment4j.runtime.train.Optimizer;
+import org.alignment4j.runtime.train.StateTensor;
+import org.alignment4j.runtime.train.Trainable;
+import org.alignment4j.runtime.train.TrainingCheckpoint;
+import org.alignment4j.runtime.train.TrainingStep;
+
+/**
+ * One of the networks that reinforcement learning trains side by side, such as policy and critic:
+ * its parameters, gradients and optimiser. Mutable and owned by one run.
+ */
+final class Network implements AutoCloseable {
+
+  /** What one update did. */
+  record Update(TrainingStep.Outcome outcome, double gradientNorm) {}
+
+  private final String name;
+  private final Trainable trainable;
+  private final TrainingStep step;
+  private final Optimizer optimizer;
+  private final double maxGradientNorm;
+
+  Network(
+      String name,
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      FineTuningOptions options,
+      Executor executor,
+      int threads) {
+    this.name = name;
+    this.trainable = trainable;
+    Optimisation optimisation = options.optimisation();
+    this.step =
+        new TrainingStep(
+            engine,
+            trainable,
+            objective,
+            optimisation.noise(),
+            optimisation.recomputation(),
+            executor,
+            threads);
+    this.optimizer = optimisation.optimizer().create(step.parameters(), executor, threads);
+    this.maxGradientNorm = options.maxGradientNorm();
+  }
+
+  /** What is trained, as it was when training began. */
+  Trainable trainable() {
+    return trainable;
+  }
+
+  /** The parameters as they are; they change with every update. */
+  TrainingStep step() {
+    return step;
+  }
+
+  /** Updates made, over all resumptions. */
+  long updates() {
+    return optimizer.steps();
+  }
+
+  /** What the head gives for a batch, with the parameters as they are. */
+  float[] outputs(MicroBatch batch) {
+    return step.outputs(batch);
+  }
+
+  /**
+   * Makes one update.
+   *
+   * @throws TrainingDivergedException when loss or gradients are not finite; nothing has changed
+   */
+  Update update(List<MicroBatch> batches, double learningRate) {
+    long number = optimizer.steps() + 1;
+    TrainingStep.Outcome outcome = step.run(batches, number);
+    if (!Double.isFinite(outcome.loss())) {
+      throw new TrainingDivergedException(
+          number,
+          "the loss of the "
+              + name
+              + " must be finite but was "
+              + outcome.loss()
+              + " in update "
+              + number
+              + "; lower the learning rate or look at the rewards of this step");
+    }
+    Optimizer.Update done = optimizer.update(step.gradients(), 1, learningRate, maxGradientNorm);
+    return new Update(outcome, done.gradientNorm());
+  }
+
+  /** The files in which a checkpoint keeps this network. */
+  List<CheckpointPart> parts() {
+    List<CheckpointPart> parts = new ArrayList<>();
+    parts.add(CheckpointPart.tensors(parametersFile(), StateTensor.of(name, step.parameters())));
+    parts.add(CheckpointPart.tensors(optimizerFile(), optimizer.state()));
+    return parts;
+  }
+
+  /** Continues from a checkpoint. */
+  void restore(TrainingCheckpoint checkpoint, long updates) {
+    checkpoint.read(parametersFile(), StateTensor.of(name, step.parameters()));
+    checkpoint.read(optimizerFile(), optimizer.state());
+    optimizer.resumeAt(updates);
+  }
+
+  private String parametersFile() {
+    return name + "-parameters.safetensors";
+  }
+
+  private String optimizerFile() {
+    return name + "-optimizer.safetensors";
+  }
+
+  @Override
+  public void close() {
+    step.close();
+  }
+}

@@ -1,0 +1,106 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.alignment4j.rlhf.advantage.CompletionMask;
+import org.alignment4j.rlhf.advantage.Groups;
+import org.alignment4j.rlhf.advantage.TokenValues;
+import org.alignment4j.rlhf.advantage.TokenWeights;
+import org.alignment4j.rlhf.data.RolloutRows;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.runtime.train.FloatInput;
+import org.alignment4j.runtime.train.MicroBatch;
+
+/** Parts a step's completions into updates, and lays these out in rows. */
+final class PolicyBatches {
+
+  private PolicyBatches() {}
+
+  /**
+   * Parts the groups of a step into mini-batches, those of a group together, which so share a copy
+   * of their prompt.
+   *
+   * @param groups of the step
+   * @param parts how many; at most as many as groups
+   * @param random decides the order
+   * @return indices of the completions of each
+   */
+  static List<int[]> parts(Groups groups, int parts, SplittableRandom random) {
+    int[] order = new int[groups.count()];
+    for (int i = 0; i < order.length; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    List<int[]> result = new ArrayList<>();
+    int count = Math.min(parts, order.length);
+    for (int p = 0; p < count; p++) {
+      int from = (int) ((long) p * order.length / count);
+      int to = (int) ((p + 1L) * order.length / count);
+      result.add(
+          Arrays.stream(order, from, to)
+              .flatMap(g -> Arrays.stream(groups.members(g)))
+              .sorted()
+              .toArray());
+    }
+    return result;
+  }
+
+  /**
+   * The micro-batches of an update.
+   *
+   * @param part indices of its completions
+   * @return empty when none of them is learned from
+   */
+  static List<MicroBatch> update(
+      SampledStep sampled,
+      PolicyAdvantages learned,
+      TokenWeights weighting,
+      RowPlan plan,
+      int[] part) {
+    CompletionMask mask = learned.advantages().mask();
+    int[] kept = Arrays.stream(part).filter(i -> mask.count(i) > 0).toArray();
+    if (kept.length == 0) {
+      return List.of();
+    }
+    double[][] weights = rows(weighting.weights(mask.select(kept)));
+    double[][] advantages = rows(learned.advantages().advantages().select(kept));
+    double[][] old = rows(learned.old().select(kept));
+    double[][] reference = rows(learned.reference().select(kept));
+    List<RolloutRows.Answer> answers = sampled.answers();
+    List<RolloutRows.Answer> chosen = Arrays.stream(kept).mapToObj(answers::get).toList();
+    List<MicroBatch> batches = new ArrayList<>();
+    for (RolloutRows.Batch batch : RolloutRows.microBatches(chosen, plan)) {
+      Map<String, FloatInput> inputs = new HashMap<>();
+      inputs.put(PolicyObjective.WEIGHTS, vector(batch.gather(weights)));
+      inputs.put(PolicyObjective.ADVANTAGES, vector(batch.gather(advantages)));
+      inputs.put(PolicyObjective.OLD, vector(batch.gather(old)));
+      inputs.put(PolicyObjective.REFERENCE, vector(batch.gather(reference)));
+      float[] ones = new float[batch.owners().length];
+      Arrays.fill(ones, 1);
+      inputs.put(PolicyObjective.CORRECTIONS, vector(ones));
+      inputs.put(PolicyObjective.MEMBERSHIP, batch.membership());
+      float[] lengths = new float[batch.answers().size()];
+      for (int i = 0; i < lengths.length; i++) {
+        lengths[i] = chosen.get(batch.answers().get(i)).completion().size();
+      }
+      inputs.put(PolicyObjective.LENGTHS, vector(lengths));
+      batches.add(batch.with(inputs));
+    }
+    return batches;
+  }
+
+  private static FloatInput vector(float[] values) {
+    return new FloatInput(values, values.length);
+  }
+
+  static double[][] rows(TokenValues values) {
+    double[][] rows = new double[values.sequences()][];
+    Arrays.setAll(rows, values::row);
+    return rows;
+  }
+}

@@ -1,0 +1,111 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.rlhf.advantage.RewardComponent;
+import org.alignment4j.rlhf.advantage.SequenceRewards;
+import org.alignment4j.rlhf.advantage.SoftOverlong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What completions are rewarded and punished for.
+ *
+ * @param functions at least one when training begins
+ * @param missingEnd what a completion loses that the length limit ended, not negative
+ * @param overlong penalty on long completions; null for none
+ */
+record PolicyRewards(
+    List<WeightedReward> functions, double missingEnd, @Nullable SoftOverlong overlong) {
+
+  PolicyRewards {
+    functions = List.copyOf(functions);
+    if (!(missingEnd >= 0) || Double.isInfinite(missingEnd)) {
+      throw new IllegalArgumentException(
+          "missingEnd must be finite and not negative but was " + missingEnd);
+    }
+  }
+
+  static PolicyRewards none() {
+    return new PolicyRewards(List.of(), 0, null);
+  }
+
+  PolicyRewards and(WeightedReward reward) {
+    if (functions.stream().anyMatch(f -> f.function().name().equals(reward.function().name()))) {
+      throw new IllegalArgumentException(
+          "rewards must have different names but two are '" + reward.function().name() + "'");
+    }
+    List<WeightedReward> more = new ArrayList<>(functions);
+    more.add(reward);
+    return new PolicyRewards(more, missingEnd, overlong);
+  }
+
+  /** Scores the completions of a step. */
+  SequenceRewards score(long step, List<Rollout> rollouts, CancellationToken cancellation) {
+    List<RewardComponent> components = new ArrayList<>();
+    for (WeightedReward function : functions) {
+      components.add(function.of(rollouts, cancellation));
+    }
+    SequenceRewards rewards = SequenceRewards.of(step, components);
+    if (missingEnd > 0) {
+      rewards =
+          with(
+              rewards,
+              "missing_end",
+              rollouts.stream().mapToDouble(r -> r.truncated() ? -missingEnd : 0).toArray());
+    }
+    return overlong == null
+        ? rewards
+        : with(
+            rewards,
+            "overlong",
+            rollouts.stream().mapToDouble(r -> overlong.reward(r.tokens().size())).toArray());
+  }
+
+  /** Where no function has an opinion, a penalty is none either. */
+  private static SequenceRewards with(SequenceRewards rewards, String name, double[] values) {
+    List<@Nullable Double> given = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      given.add(rewards.present(i) ? (Double) values[i] : null);
+    }
+    return rewards.with(new RewardComponent(name, 1, given));
+  }
+
+  /** Means of the components, by metric. */
+  static Map<String, Double> metrics(SequenceRewards rewards) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    double[] totals = rewards.totals();
+    double[] present =
+        java.util.stream.IntStream.range(0, totals.length)
+            .filter(rewards::present)
+            .mapToDouble(i -> totals[i])
+            .toArray();
+    double mean = java.util.Arrays.stream(present).average().orElse(0);
+    double squares = java.util.Arrays.stream(present).map(r -> (r - mean) * (r - mean)).sum();
+    metrics.put("reward", mean);
+    metrics.put("reward_std", present.length < 2 ? 0 : Math.sqrt(squares / (present.length - 1)));
+    for (RewardComponent component : rewards.components()) {
+      component.values().stream()
+          .filter(Objects::nonNull)
+          .mapToDouble(Objects::requireNonNull)
+          .average()
+          .ifPresent(m -> metrics.put("rewards/" + component.name() + "/mean", m));
+    }
+    return metrics;
+  }
+
+  /** What rewards depend on, as far as names tell. */
+  String describe() {
+    return functions.stream()
+            .map(f -> f.function().name() + " x " + f.weight())
+            .collect(Collectors.joining(", "))
+        + "; missing end "
+        + missingEnd
+        + "; "
+        + overlong;
+  }
+}

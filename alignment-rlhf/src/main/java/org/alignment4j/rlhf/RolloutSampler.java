@@ -1,0 +1,110 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.GenerationOutcome;
+import org.alignment4j.api.model.GenerationRequest;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.rlhf.advantage.Groups;
+import org.alignment4j.rlhf.advantage.TokenValues;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.generate.PromptEncoder;
+
+/** Samples completions of prompts from the policy, several of each. Immutable. */
+final class RolloutSampler {
+
+  /** Keeps the random numbers of successive steps apart. */
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+  private final List<Prompt> prompts;
+  private final List<TokenIds> tokens;
+  private final RolloutOptions options;
+  private final int groupSize;
+  private final long seed;
+
+  /**
+   * Encodes the prompts.
+   *
+   * @throws IllegalArgumentException when one leaves no room for a completion in the context
+   */
+  RolloutSampler(
+      DecoderModel model, List<Prompt> prompts, RolloutOptions options, int groupSize, long seed) {
+    this.prompts = List.copyOf(prompts);
+    this.options = options;
+    this.groupSize = groupSize;
+    this.seed = seed;
+    int context = model.architecture().config().maxPositions();
+    PromptEncoder encoder =
+        new PromptEncoder(
+            model.architecture().config(),
+            model.hasTokenizer() ? model.tokenizer() : null,
+            model.chatTemplate());
+    this.tokens = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      TokenIds ids = encoder.prompt(prompts.get(i));
+      if (ids.size() + options.maxNewTokens() > context) {
+        throw new IllegalArgumentException(
+            ("prompt and completion must fit the context of %s tokens but prompt %s has %s and"
+                    + " maxNewTokens is %s; shorten one of them")
+                .formatted(context, i, ids.size(), options.maxNewTokens()));
+      }
+      tokens.add(ids);
+    }
+  }
+
+  /** The longest prompt with the longest completion. */
+  int longest() {
+    return tokens.stream().mapToInt(TokenIds::size).max().orElse(0) + options.maxNewTokens();
+  }
+
+  /** Tokens of the prompts, for a description of the data. */
+  List<TokenIds> tokens() {
+    return tokens;
+  }
+
+  /**
+   * Samples.
+   *
+   * @param policy the model as it is
+   * @param chosen which prompts
+   * @param step number of the step, which decides the random numbers
+   */
+  SampledStep sample(
+      DecoderModel policy, List<Integer> chosen, long step, CancellationToken cancellation) {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int prompt : chosen) {
+      requests.addAll(GenerationRequest.samples(Prompt.tokens(tokens.get(prompt)), groupSize));
+    }
+    SamplingOptions sampling =
+        SamplingOptions.builder(options.maxNewTokens())
+            .temperature(options.temperature())
+            .logProbs(true)
+            .seed(new SplittableRandom(seed + GOLDEN_GAMMA * step).nextLong())
+            .build();
+    List<GenerationOutcome> outcomes = policy.sample(requests, sampling, cancellation);
+    List<Rollout> rollouts = new ArrayList<>();
+    double[][] logProbs = new double[outcomes.size()][];
+    for (int i = 0; i < outcomes.size(); i++) {
+      Completion completion = outcomes.get(i).completion();
+      int prompt = chosen.get(i / groupSize);
+      rollouts.add(
+          new Rollout(
+              prompt,
+              i % groupSize,
+              prompts.get(prompt),
+              tokens.get(prompt),
+              completion.text(),
+              completion.tokens(),
+              completion.truncated()));
+      logProbs[i] = Objects.requireNonNull(completion.logProbs()).toArray();
+    }
+    return new SampledStep(
+        rollouts, Groups.consecutive(chosen.size(), groupSize), TokenValues.of(logProbs));
+  }
+}

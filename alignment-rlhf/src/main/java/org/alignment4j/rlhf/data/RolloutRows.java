@@ -1,0 +1,192 @@
+package org.alignment4j.rlhf.data;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.runtime.train.FloatInput;
+import org.alignment4j.runtime.train.MicroBatch;
+import org.apiguardian.api.API;
+
+/**
+ * Micro-batches of sampled answers. Answers to one prompt share a copy of it where a row has room,
+ * and do not see each other. Every token of an answer is scored, its end token included: the first
+ * at the last position of the prompt.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RolloutRows {
+
+  /**
+   * An answer.
+   *
+   * @param prompt at least one token
+   * @param completion at least one token
+   */
+  public record Answer(TokenIds prompt, TokenIds completion) {
+
+    /**
+     * Checks the tokens.
+     *
+     * @throws IllegalArgumentException when one of them is empty
+     */
+    public Answer {
+      if (prompt.isEmpty() || completion.isEmpty()) {
+        throw new IllegalArgumentException(
+            "prompt and completion must have at least one token but have "
+                + prompt.size()
+                + " and "
+                + completion.size());
+      }
+    }
+
+    int length() {
+      return prompt.size() + completion.size();
+    }
+  }
+
+  /**
+   * A micro-batch and the answers in it. Arrays are shared and read-only.
+   *
+   * @param batch without inputs of an objective
+   * @param answers indices among the answers given
+   * @param owners which of {@code answers} each scored token belongs to, {@code [rows]}
+   * @param positions place of each scored token in its answer, {@code [rows]}
+   */
+  public record Batch(MicroBatch batch, List<Integer> answers, int[] owners, int[] positions) {
+
+    /** Copies the indices. */
+    public Batch {
+      answers = List.copyOf(answers);
+    }
+
+    /**
+     * Takes the values of the scored tokens.
+     *
+     * @param values by answer and token
+     * @return {@code [rows]}
+     */
+    public float[] gather(double[][] values) {
+      float[] rows = new float[owners.length];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = (float) values[answers.get(owners[i])][positions[i]];
+      }
+      return rows;
+    }
+
+    /**
+     * Puts values of scored tokens where they belong.
+     *
+     * @param rows {@code [rows]}
+     * @param values by answer and token
+     */
+    public void scatter(float[] rows, double[][] values) {
+      for (int i = 0; i < rows.length; i++) {
+        values[answers.get(owners[i])][positions[i]] = rows[i];
+      }
+    }
+
+    /** Which answer each scored token belongs to, {@code [answers, rows]} of zeros and ones. */
+    public FloatInput membership() {
+      float[] matrix = new float[answers.size() * owners.length];
+      for (int i = 0; i < owners.length; i++) {
+        matrix[owners[i] * owners.length + i] = 1;
+      }
+      return new FloatInput(matrix, answers.size(), owners.length);
+    }
+
+    /**
+     * The micro-batch with inputs of an objective.
+     *
+     * @param inputs by name
+     * @return the same tokens with these inputs
+     */
+    public MicroBatch with(Map<String, FloatInput> inputs) {
+      return new MicroBatch(batch.tokens(), batch.rows(), batch.labels(), inputs);
+    }
+  }
+
+  /** Answers to one prompt that lie in one row. */
+  private record Item(List<Integer> answers, int length) {}
+
+  private RolloutRows() {}
+
+  /**
+   * Lays out answers.
+   *
+   * @param answers at least one
+   * @param plan how rows are filled; no answer with its prompt may be longer than a row
+   * @return micro-batches that hold every answer once
+   * @throws IllegalArgumentException when an answer is longer than a row
+   */
+  public static List<Batch> microBatches(List<Answer> answers, RowPlan plan) {
+    List<Item> items = items(answers, plan.rowLength());
+    int[] lengths = items.stream().mapToInt(Item::length).toArray();
+    List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
+    List<Batch> batches = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += plan.rowsPerMicroBatch()) {
+      List<List<Item>> inside = new ArrayList<>();
+      for (List<Integer> row :
+          rows.subList(from, Math.min(rows.size(), from + plan.rowsPerMicroBatch()))) {
+        inside.add(row.stream().map(items::get).toList());
+      }
+      batches.add(batch(answers, inside));
+    }
+    return batches;
+  }
+
+  private static List<Item> items(List<Answer> answers, int rowLength) {
+    Map<TokenIds, List<Integer>> byPrompt = new LinkedHashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      byPrompt.computeIfAbsent(answers.get(i).prompt(), p -> new ArrayList<>()).add(i);
+    }
+    List<Item> items = new ArrayList<>();
+    byPrompt.forEach(
+        (prompt, indices) -> {
+          List<Integer> together = new ArrayList<>();
+          int length = prompt.size();
+          for (int i : indices) {
+            int own = answers.get(i).completion().size();
+            if (!together.isEmpty() && length + own > rowLength) {
+              items.add(new Item(together, length));
+              together = new ArrayList<>();
+              length = prompt.size();
+            }
+            together.add(i);
+            length += own;
+          }
+          items.add(new Item(together, length));
+        });
+    return items;
+  }
+
+  private static Batch batch(List<Answer> answers, List<List<Item>> rows) {
+    ScoredRows scored = new ScoredRows();
+    List<Integer> inside = new ArrayList<>();
+    List<Integer> positions = new ArrayList<>();
+    for (List<Item> row : rows) {
+      scored.newRow();
+      for (Item item : row) {
+        TokenIds prompt = answers.get(item.answers().get(0)).prompt();
+        int start = scored.add(prompt);
+        int last = scored.column(start, prompt.size() - 1);
+        for (int answer : item.answers()) {
+          TokenIds tokens = answers.get(answer).completion();
+          int place = scored.addContinuation(tokens, start);
+          for (int t = 0; t < tokens.size(); t++) {
+            int column = t == 0 ? last : scored.column(place, t - 1);
+            scored.score(column, tokens.get(t), inside.size());
+            positions.add(t);
+          }
+          inside.add(answer);
+        }
+      }
+    }
+    return new Batch(
+        scored.toMicroBatch(Map.of()),
+        inside,
+        scored.sequences(),
+        positions.stream().mapToInt(Objects::requireNonNull).toArray());
+  }
+}
