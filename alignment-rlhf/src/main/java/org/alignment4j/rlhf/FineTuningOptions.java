@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param learningRate highest rate of a linear decay to zero, positive
  * @param warmUpShare share of the updates in which the rate rises from zero, in [0, 1)
  * @param maxGradientNorm where gradients are clipped, positive; infinity never clips
- * @param adapter settings of the adapter to train; null trains every weight
+ * @param adapter settings of the adapter to train, those of the adapter that the model has where it
+ *     has one; null trains every weight, an adapter merged first
  * @param limits how long examples may be; null takes the model's context, at most 1024 tokens
  * @param runFolder where checkpoints and metrics go, and from where an interrupted run resumes;
  *     null keeps nothing

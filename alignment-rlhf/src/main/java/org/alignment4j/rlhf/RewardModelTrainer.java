@@ -52,7 +52,8 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    * otherwise the settings of {@link FineTuningOptions#of}. Adapters need a higher rate, such as
    * 1e-4.
    *
-   * @param base whose decoder is trained; left as it is. An adapter it has is merged first
+   * @param base whose decoder is trained; left as it is. An adapter it has is trained further by an
+   *     adapter of the same settings, and merged where every weight is trained
    * @return the trainer
    */
   public static RewardModelTrainer of(DecoderModel base) {

@@ -17,7 +17,8 @@ import org.alignment4j.runtime.train.TrainingResult;
 
 /**
  * Trains a decoder with a new head of one number. With an adapter the decoder's weights stay as
- * they are and the head is trained whole.
+ * they are and the head is trained whole; one that the decoder has already is trained further.
+ * Without, it is merged first.
  *
  * @param task what progress and messages call it
  * @param base where training starts
@@ -38,13 +39,19 @@ record RewardRun(
   }
 
   RewardModelResult train(Objective objective, MicroBatchSource source, EncodingReport report) {
-    try (SequenceClassifier start = SequenceClassifier.of(base, head())) {
+    try (SequenceClassifier start = start()) {
       TrainingResult result =
           new TrainingRun(task, base, options)
               .run(start.engine(), trainable(start), objective, source);
       SequenceClassifier trained = start.with(result.weights(), result.adapter().orElse(null));
       return new RewardModelResult(TrainedRewardModel.of(trained), result.metrics(), report);
     }
+  }
+
+  private SequenceClassifier start() {
+    return options.adapter() == null
+        ? SequenceClassifier.of(base, head())
+        : SequenceClassifier.adapted(base, head());
   }
 
   private WeightTensor head() {
@@ -57,7 +64,7 @@ record RewardRun(
     LoraConfig adapter = options.adapter();
     return adapter == null
         ? Trainable.all(start.weights())
-        : Trainable.adapter(start.weights(), start.architecture(), adapter)
+        : TrainingRun.adapter(start.weights(), start.architecture(), start.adapter(), adapter)
             .and(Set.of(SequenceScores.WEIGHT));
   }
 }

@@ -45,7 +45,16 @@ public abstract sealed class TrainerSettings<T>
   /** Returns a trainer with these settings in place of all present ones. */
   public abstract T options(FineTuningOptions newOptions);
 
-  /** Returns a trainer of a low-rank adapter, such as {@code Lora.rank(16)}. */
+  /**
+   * Returns a trainer of a low-rank adapter, such as {@code Lora.rank(16)}. A model that has an
+   * adapter already is trained further by that one, over weights that stay as they are, so that the
+   * new adapter alone makes the trained model of the base model: the settings must then be those of
+   * the adapter, {@code model.adapter().config()}, whose seed and targets that the model lacks do
+   * not matter, and training refuses others with {@link IllegalArgumentException}. Begin another
+   * adapter over {@code model.merged()}. Without this setting every weight is trained, and an
+   * adapter that the model has is merged first. Parameters that an adapter brought whole stay as
+   * they are.
+   */
   public T adapter(LoraConfig config) {
     return options(options.withAdapter(config));
   }

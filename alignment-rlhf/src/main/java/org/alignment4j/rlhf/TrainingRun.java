@@ -5,8 +5,12 @@ import java.util.function.BiFunction;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.LearningRateSchedule;
+import org.alignment4j.runtime.train.LoraAdapter;
+import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.MicroBatchSource;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.RunFolder;
@@ -15,10 +19,12 @@ import org.alignment4j.runtime.train.Trainer;
 import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingOptions;
 import org.alignment4j.runtime.train.TrainingResult;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a decoder model. An adapter the model already has is merged first, so that the new model
- * differs from the start by what is trained only.
+ * Trains a decoder model. An adapter the model already has is trained further where an adapter is
+ * trained, over the weights as they are, so that the new adapter alone holds all that differs from
+ * them; where every weight is trained it is merged first.
  *
  * @param task what progress and messages call it
  * @param base where training starts
@@ -55,11 +61,11 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   private FineTuningResult train(
       BiFunction<DecoderModel, Trainable, TrainingResult> run, EncodingReport report) {
-    try (DecoderModel start = base.merged()) {
+    try (DecoderModel start = start()) {
       Trainable trainable =
           options.adapter() == null
               ? Trainable.all(start.weights())
-              : Trainable.adapter(start.weights(), start.architecture(), options.adapter());
+              : adapter(start.weights(), start.architecture(), base.adapter(), options.adapter());
       TrainingResult result = run.apply(start, trainable);
       DecoderModel trained =
           result.adapter().isPresent()
@@ -67,6 +73,24 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
               : start.withWeights(result.weights());
       return new FineTuningResult(trained, result.metrics(), report);
     }
+  }
+
+  private DecoderModel start() {
+    if (options.adapter() != null) {
+      return base.withoutAdapter();
+    }
+    return base.merged();
+  }
+
+  /** A new adapter, or the one that there is already. */
+  static Trainable.Adapter adapter(
+      Weights weights,
+      Architecture architecture,
+      @Nullable LoraAdapter present,
+      LoraConfig config) {
+    return present == null
+        ? Trainable.adapter(weights, architecture, config)
+        : Trainable.adapter(weights, architecture, present, config);
   }
 
   /** Trains weights of any model of the engine's architecture. */

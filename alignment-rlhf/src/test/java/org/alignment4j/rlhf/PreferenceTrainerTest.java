@@ -94,7 +94,7 @@ class PreferenceTrainerTest extends PocketTraining {
                 .model();
         DecoderModel supervised =
             SftTrainer.of(adapted)
-                .options(still.withAdapter(Lora.rank(2)))
+                .options(still.withAdapter(Lora.rank(4)))
                 .train(answers())
                 .model()) {
       assertThat(preferred.adapter()).isNull();

@@ -2,6 +2,7 @@ package org.alignment4j.runtime;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.alignment4j.api.CancellationToken;
@@ -101,6 +102,51 @@ public final class SequenceClassifier implements Model, AutoCloseable {
    * @throws IllegalStateException if the model is closed
    */
   public static SequenceClassifier of(DecoderModel base, WeightTensor head) {
+    return base.instance().call(() -> ofOpen(base, base.parts().merged(), head));
+  }
+
+  /**
+   * Puts a head on a language model's decoder as {@link #of} does, but keeps an adapter that the
+   * model has over its weights, to be trained further.
+   *
+   * @param base the language model; left as it is, and may be closed
+   * @param head {@code [labels, embeddingSize]}, under any name
+   * @return the classifier, which the caller closes
+   * @throws IllegalArgumentException if the head has another width
+   * @throws IllegalStateException if the model is closed
+   */
+  public static SequenceClassifier adapted(DecoderModel base, WeightTensor head) {
+    return base.instance()
+        .call(
+            () -> {
+              SequenceClassifier plain = ofOpen(base, base.weights(), head);
+              LoraAdapter adapter = base.adapter();
+              if (adapter == null) {
+                return plain;
+              }
+              try (plain) {
+                Map<String, String> names = plain.architecture().decoderNames(base.architecture());
+                return plain.with(plain.weights(), adapter.renamed(names));
+              }
+            });
+  }
+
+  private static SequenceClassifier ofOpen(DecoderModel base, Weights decoder, WeightTensor head) {
+    ConfigJson config =
+        padded(
+            DecoderFamilies.classification(base.source().config(), labels(base, head)),
+            base.eosTokenIds(),
+            base.parts().optionalTokenizer());
+    Architecture architecture = DecoderFamilies.read(config, null, Set.of());
+    Weights weights =
+        architecture
+            .decoderOf(decoder, base.architecture())
+            .with(new WeightTensor(SequenceScores.WEIGHT, head.shape(), head.data()));
+    ModelSource source = new ModelSource(config, null, base.source().texts());
+    return new SequenceClassifier(base.parts().withHead(source, architecture, weights));
+  }
+
+  private static int labels(DecoderModel base, WeightTensor head) {
     long[] shape = head.shape();
     int hidden = base.architecture().config().embeddingSize();
     if (shape.length != 2 || shape[0] < 1 || shape[1] != hidden) {
@@ -110,22 +156,7 @@ public final class SequenceClassifier implements Model, AutoCloseable {
               + "] but has "
               + java.util.Arrays.toString(shape));
     }
-    return base.instance().call(() -> ofOpen(base, head, Math.toIntExact(shape[0])));
-  }
-
-  private static SequenceClassifier ofOpen(DecoderModel base, WeightTensor head, int labels) {
-    ConfigJson config =
-        padded(
-            DecoderFamilies.classification(base.source().config(), labels),
-            base.eosTokenIds(),
-            base.parts().optionalTokenizer());
-    Architecture architecture = DecoderFamilies.read(config, null, Set.of());
-    Weights weights =
-        architecture
-            .decoderOf(base.parts().merged(), base.architecture())
-            .with(new WeightTensor(SequenceScores.WEIGHT, head.shape(), head.data()));
-    ModelSource source = new ModelSource(config, null, base.source().texts());
-    return new SequenceClassifier(base.parts().withHead(source, architecture, weights));
+    return Math.toIntExact(shape[0]);
   }
 
   private static ConfigJson padded(

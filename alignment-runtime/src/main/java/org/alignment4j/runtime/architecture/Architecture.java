@@ -2,7 +2,9 @@ package org.alignment4j.runtime.architecture;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,20 +48,33 @@ public record Architecture(
    */
   public Weights decoderOf(Weights weights, Architecture other) {
     List<StoredTensor> renamed = new ArrayList<>();
+    decoderNames(other).forEach((theirs, own) -> renamed.add(weights.stored(theirs).renamed(own)));
+    return Weights.of(renamed);
+  }
+
+  /**
+   * What this architecture calls the parameters below the head of another.
+   *
+   * @param other an architecture whose decoder has the same sizes, under names of its own
+   * @return names here by names there, in order
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public Map<String, String> decoderNames(Architecture other) {
     List<Parameter> own = belowHead();
     List<Parameter> theirs = other.belowHead();
-    if (own.size() != theirs.size()) {
+    if (!shapes(own).equals(shapes(theirs))) {
       throw new IllegalArgumentException(
           "other must have the same decoder but has " + other.config);
     }
+    Map<String, String> names = new LinkedHashMap<>();
     for (int i = 0; i < own.size(); i++) {
-      if (!Arrays.equals(own.get(i).shape(), theirs.get(i).shape())) {
-        throw new IllegalArgumentException(
-            "other must have the same decoder but has " + other.config);
-      }
-      renamed.add(weights.stored(theirs.get(i).name()).renamed(own.get(i).name()));
+      names.put(theirs.get(i).name(), own.get(i).name());
     }
-    return Weights.of(renamed);
+    return names;
+  }
+
+  private static List<List<Long>> shapes(List<Parameter> parameters) {
+    return parameters.stream().map(p -> Arrays.stream(p.shape()).boxed().toList()).toList();
   }
 
   private List<Parameter> belowHead() {

@@ -242,6 +242,27 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
   }
 
   /**
+   * Returns the same adapter of weights under other names.
+   *
+   * @param names the new name of every adapted weight by its present one
+   * @return the adapter of those
+   * @throws IllegalArgumentException when the name of an adapted weight is missing
+   */
+  public LoraAdapter renamed(Map<String, String> names) {
+    Map<String, LoraMatrices> renamed = new LinkedHashMap<>();
+    matrices.forEach(
+        (name, pair) -> {
+          String other = names.get(name);
+          if (other == null) {
+            throw new IllegalArgumentException(
+                "names must have every adapted weight but lacks " + name);
+          }
+          renamed.put(other, pair);
+        });
+    return new LoraAdapter(config, renamed);
+  }
+
+  /**
    * Adds {@code s·B·A} to every adapted weight, in double, and gives what each output then reads
    * its magnitude where it has one.
    *

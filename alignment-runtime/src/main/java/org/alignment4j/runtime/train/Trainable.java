@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.train;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.Parameter;
 import org.alignment4j.runtime.architecture.Parameter.Role;
+import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.checkpoint.BlockFormat;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.apiguardian.api.API;
@@ -181,5 +183,58 @@ public sealed interface Trainable {
     LoraAdapter start = LoraAdapter.initial(config, linears);
     LinearLayout layout = architecture.config().linear();
     return new Adapter(base, config.dora() ? start.withMagnitudes(base, layout) : start);
+  }
+
+  /**
+   * Trains an adapter further that the model has already.
+   *
+   * @param base the model's weights without the adapter, which stay as they are
+   * @param architecture the model's architecture
+   * @param start the adapter training starts from
+   * @param config settings asked for, which must be those of {@code start}: rank, scale, magnitudes
+   *     and, of the parts the model has, targets; no number is drawn, so that the seed may differ
+   * @return the adapter's matrices
+   * @throws IllegalArgumentException when the settings are others
+   */
+  static Adapter adapter(
+      Weights base, Architecture architecture, LoraAdapter start, LoraConfig config) {
+    Set<Part> parts = linearParts(architecture);
+    String present = settings(start.config(), parts);
+    String asked = settings(config, parts);
+    if (!asked.equals(present)) {
+      throw new IllegalArgumentException(
+          "adapter must be the settings of the adapter that the model has already, "
+              + present
+              + ", to train it further, but was "
+              + asked
+              + "; train with adapter(model.adapter().config()), or begin a new adapter over "
+              + (base.quantised().isEmpty()
+                  ? "model.merged()"
+                  : "model.dequantised() merged and quantised again")
+              + ", whose weights hold the present one");
+    }
+    return new Adapter(base, start);
+  }
+
+  private static Set<Part> linearParts(Architecture architecture) {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    for (Parameter p : architecture.parameters()) {
+      Part part = p.part();
+      if (p.role() == Role.LINEAR_WEIGHT && part != null) {
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  /** What makes an adapter the one it is, whatever its numbers. */
+  private static String settings(LoraConfig config, Set<Part> parts) {
+    return "rank "
+        + config.rank()
+        + ", scale "
+        + config.scale()
+        + (config.dora() ? ", with magnitudes" : "")
+        + ", targets "
+        + parts.stream().filter(config.targets()::contains).toList();
   }
 }
