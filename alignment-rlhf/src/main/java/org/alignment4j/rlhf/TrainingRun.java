@@ -79,6 +79,10 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
     if (options.adapter() != null) {
       return base.withoutAdapter();
     }
+    if (base.adapter() != null) {
+      // Quantised weights are refused as such, whatever is over them.
+      Trainable.all(base.weights());
+    }
     return base.merged();
   }
 

@@ -26,6 +26,7 @@ import org.alignment4j.rlhf.loss.RankingLoss;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.Quantisation;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
@@ -241,5 +242,33 @@ class ContinuedAdapterTest extends PocketTraining {
     assertThatThrownBy(() -> trainer.adapter(Lora.rank(2)).train(pairs()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be the settings of the adapter that the model has already");
+  }
+
+  @Test
+  void adaptersOfQuantisedModelsAreTrainedFurther(@TempDir Path folder) {
+    FineTuningOptions options = OPTIONS.withAdapter(Lora.rank(4));
+    try (DecoderModel quantised = base.quantised(Quantisation.int8(32));
+        DecoderModel first = SftTrainer.of(quantised).options(options).train(answers()).model()) {
+      FineTuningResult result =
+          PreferenceTrainer.of(first, PreferenceLoss.dpo(0.1)).options(options).train(pairs());
+      try (DecoderModel second = result.model();
+          TrainedRewardModel rewards =
+              RewardModelTrainer.of(first).options(options).train(pairs()).model()) {
+        assertThat(value(result.metrics().get(0), "loss")).isCloseTo(Math.log(2), within(1e-6));
+        assertThat(second.weights().contentHash()).isEqualTo(quantised.weights().contentHash());
+        assertThat(score(second)).isNotCloseTo(score(first), within(1e-4));
+        second.saveAdapter(folder);
+        PeftAdapter read = PeftAdapter.read(folder, quantised.architecture());
+        try (DecoderModel again = quantised.withAdapter(read)) {
+          assertThat(score(again)).isEqualTo(score(second));
+        }
+        assertThat(rewards.classifier().weights().quantised()).isNotEmpty();
+      }
+      assertThatThrownBy(() -> SftTrainer.of(first).adapter(Lora.rank(2)).train(answers()))
+          .hasMessageContaining("model.dequantised() merged and quantised again");
+      assertThatThrownBy(() -> SftTrainer.of(first).train(answers()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("train an adapter of the quantised model");
+    }
   }
 }
