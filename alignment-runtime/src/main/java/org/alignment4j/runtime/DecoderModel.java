@@ -242,7 +242,9 @@ public final class DecoderModel
   public DecoderModel withAdapter(PeftAdapter newAdapter) {
     Weights adopted = architecture().adopt(newAdapter.savedOver(weights()));
     AdapterFit.check(newAdapter.lora(), adopted, architecture().config().linear());
-    return view(adopted, newAdapter.lora());
+    Set<String> brought = new LinkedHashSet<>(parts.brought());
+    brought.addAll(newAdapter.saved().names());
+    return new DecoderModel(parts.with(adopted, newAdapter.lora(), brought));
   }
 
   /**
@@ -294,7 +296,7 @@ public final class DecoderModel
    * @throws IllegalStateException if this model is closed, or has an adapter over quantised weights
    */
   public DecoderModel merged() {
-    return view(parts.merged(), null);
+    return new DecoderModel(parts.with(parts.merged(), null, Set.of()));
   }
 
   /**
@@ -318,7 +320,9 @@ public final class DecoderModel
   }
 
   /**
-   * Saves the adapter alone as a folder of PEFT in float32.
+   * Saves the adapter as a folder of PEFT in float32, with the parameters that adapters of PEFT
+   * brought whole to this model or to those it was made of, so that the folder makes this model of
+   * the base model.
    *
    * @param folder created if absent; files in it are replaced one by one, each whole or not at all
    * @throws IllegalStateException if the model has no adapter
@@ -331,7 +335,8 @@ public final class DecoderModel
       throw new IllegalStateException(
           "a model must have an adapter to save it but has none; save the model instead");
     }
-    PeftAdapter.of(own, architecture(), null).write(folder);
+    Weights whole = Weights.of(parts.brought().stream().sorted().map(weights()::get).toList());
+    PeftAdapter.of(own, whole, architecture(), null).write(folder);
   }
 
   /**

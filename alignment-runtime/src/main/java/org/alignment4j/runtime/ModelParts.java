@@ -3,6 +3,7 @@ package org.alignment4j.runtime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.provenance.ContentHash;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance parameters and adapter bound to the engine
  * @param weights the parameters without the adapter
  * @param adapter null for none
+ * @param brought names of weights that adapters of PEFT brought whole, in place of the base model's
  * @param tokenizer null where the model reads no text
  * @param template how conversations become text
  */
@@ -32,6 +34,7 @@ record ModelParts(
     DecoderInstance instance,
     Weights weights,
     @Nullable LoraAdapter adapter,
+    Set<String> brought,
     @Nullable SharedTokenizer tokenizer,
     ChatTemplate template) {
 
@@ -80,11 +83,11 @@ record ModelParts(
     return instance.call(
         () -> {
           ModelParts plain = withHead(source, architecture(), newWeights.get());
-          if (adapter == null) {
+          if (adapter == null && brought.isEmpty()) {
             return plain;
           }
           try {
-            return plain.with(plain.weights, adapter);
+            return plain.with(plain.weights, adapter, brought);
           } finally {
             plain.close();
           }
@@ -101,7 +104,7 @@ record ModelParts(
     try {
       DecoderInstance instance =
           DecoderInstance.bind(engine, weights, LoraInputs.none(), () -> release(tokenizer));
-      return new ModelParts(source, instance, weights, null, tokenizer, template);
+      return new ModelParts(source, instance, weights, null, Set.of(), tokenizer, template);
     } finally {
       engine.release();
     }
@@ -114,6 +117,15 @@ record ModelParts(
    * @throws IllegalStateException if this model is closed
    */
   ModelParts with(Weights newWeights, @Nullable LoraAdapter newAdapter) {
+    return with(newWeights, newAdapter, brought);
+  }
+
+  /**
+   * The same parts, and which of the weights adapters brought whole.
+   *
+   * @throws IllegalStateException if this model is closed
+   */
+  ModelParts with(Weights newWeights, @Nullable LoraAdapter newAdapter, Set<String> newBrought) {
     return instance.call(
         () -> {
           retain(tokenizer);
@@ -121,7 +133,8 @@ record ModelParts(
             LoraInputs inputs = inputs(newAdapter, newWeights);
             DecoderInstance bound =
                 DecoderInstance.bind(engine(), newWeights, inputs, () -> release(tokenizer));
-            return new ModelParts(source, bound, newWeights, newAdapter, tokenizer, template);
+            return new ModelParts(
+                source, bound, newWeights, newAdapter, Set.copyOf(newBrought), tokenizer, template);
           } catch (RuntimeException e) {
             release(tokenizer);
             throw e;

@@ -8,16 +8,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.alignment4j.api.CheckpointException;
+import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.peft.PeftAdapter;
+import org.alignment4j.runtime.train.Lora;
+import org.alignment4j.runtime.train.LoraAdapter;
+import org.alignment4j.runtime.train.Trainable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -132,6 +138,12 @@ class PeftBiasesTest {
           assertThat(found[i]).isCloseTo(wanted[i], within(1e-5f));
         }
         assertThat(found).isNotEqualTo(PeftFamiliesTest.scores(model));
+        view.saveAdapter(folder.resolve("saved"));
+        PeftAdapter saved = PeftAdapter.read(folder.resolve("saved"), model.architecture());
+        assertThat(saved.saved().contentHash()).isEqualTo(read.saved().contentHash());
+        try (DecoderModel again = model.withAdapter(saved)) {
+          assertThat(again.id()).isEqualTo(view.id());
+        }
       }
       read.write(folder.resolve("again"));
       assertThat(bytes(folder.resolve("again"))).containsExactly(bytes(adapter));
@@ -143,6 +155,77 @@ class PeftBiasesTest {
       assertThat(
               PeftAdapter.read(folder.resolve("old"), model.architecture()).saved().contentHash())
           .isEqualTo(read.saved().contentHash());
+    }
+  }
+
+  private void reproduces(DecoderModel base, DecoderModel model) {
+    Path saved = folder.resolve("saved");
+    model.saveAdapter(saved);
+    try (DecoderModel again = base.withAdapter(PeftAdapter.read(saved, base.architecture()))) {
+      assertThat(again.id()).isEqualTo(model.id());
+    }
+  }
+
+  /** Whatever was made of the model meanwhile. */
+  @Test
+  void whatAnAdapterBroughtWholeIsSavedWithIt() {
+    ConfigJson config = RandomModels.config(RandomModels.gpt2(43, 32, 4, 2, 40));
+    Weights weights = RotaryFamilies.weights(config, 0.08);
+    try (DecoderModel base = DecoderModel.of(config, weights, null, TestModels.CPU)) {
+      LoraAdapter first = QuantisedTrainingTest.randomAdapter(weights, base.architecture());
+      LoraAdapter other =
+          Trainable.adapter(weights, base.architecture(), Lora.rank(3).targets(Part.UP)).start();
+      List<WeightTensor> brought = new ArrayList<>();
+      for (WeightTensor t : weights.tensors()) {
+        if (t.name().contains("ln_f")) {
+          float[] values = new float[t.size()];
+          Arrays.fill(values, 0.3f);
+          brought.add(WeightTensor.of(t.name(), t.shape(), values));
+        }
+      }
+      assertThat(brought).hasSize(2);
+      PeftAdapter adapter = PeftAdapter.of(first, Weights.of(brought), base.architecture(), null);
+      try (DecoderModel adapted = base.withAdapter(adapter);
+          DecoderModel plain = adapted.withoutAdapter();
+          DecoderModel trained = plain.withAdapter(other);
+          DecoderModel edited = adapted.edit(brought.get(0).name(), v -> new float[v.length])) {
+        assertThat(adapted.id()).isNotEqualTo(base.id());
+        reproduces(base, adapted);
+        reproduces(base, trained);
+        reproduces(base, edited);
+        try (DecoderModel both =
+            adapted.withAdapter(PeftAdapter.of(other, base.architecture(), null))) {
+          reproduces(base, both);
+        }
+        try (DecoderModel few = base.quantised(Quantisation.int8(32));
+            DecoderModel fewAdapted = adapted.quantised(Quantisation.int8(32))) {
+          reproduces(few, fewAdapted);
+        }
+        try (DecoderModel merged = adapted.merged();
+            DecoderModel over = merged.withAdapter(other)) {
+          over.saveAdapter(folder.resolve("over"));
+          assertThat(PeftAdapter.read(folder.resolve("over"), base.architecture()).saved().names())
+              .isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void someBiasesAloneCannotBeSaved() {
+    ConfigJson config = RandomModels.config(RandomModels.gpt2(43, 24, 3, 2, 40));
+    Weights weights = RotaryFamilies.weights(config, 0.08);
+    try (DecoderModel base = DecoderModel.of(config, weights, null, TestModels.CPU)) {
+      LoraAdapter adapter =
+          Trainable.adapter(weights, base.architecture(), Lora.rank(3).targets(Part.UP)).start();
+      Weights one =
+          Weights.of(
+              weights.tensors().stream().filter(t -> t.name().endsWith("c_proj.bias")).toList());
+      assertThat(one.names()).isNotEmpty();
+      assertThatThrownBy(() -> PeftAdapter.of(adapter, one, base.architecture(), null))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must be all those of some modules")
+          .hasMessageContaining("c_proj.bias");
     }
   }
 

@@ -1,16 +1,17 @@
 package org.alignment4j.runtime.peft;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.OutputHead;
+import org.alignment4j.runtime.architecture.Parameter;
 import org.alignment4j.runtime.checkpoint.AdapterFolder;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.train.LoraAdapter;
@@ -44,7 +45,7 @@ final class AdapterDescription {
   private PeftConfig config(@Nullable String baseModel) {
     LoraConfig settings = adapter.config();
     Map<String, Object> fields = new TreeMap<>();
-    fields.put("bias", "none");
+    fields.put("bias", biases().configured());
     fields.put("fan_in_fan_out", architecture.config().linear() == LinearLayout.IN_OUT);
     fields.put("inference_mode", true);
     fields.put("init_lora_weights", true);
@@ -181,25 +182,47 @@ final class AdapterDescription {
     return Math.nextDown(alpha) / divisor == scale ? Math.nextDown(alpha) : alpha;
   }
 
+  /** Modules of which more than the bias is brought. */
   private List<String> whole() {
-    List<String> whole =
-        modules.all().stream()
-            .filter(m -> m.parameters().values().stream().anyMatch(p -> saved.contains(p.name())))
-            .map(BaseModule::name)
-            .sorted()
-            .toList();
-    Set<String> brought =
-        modules.all().stream()
-            .filter(m -> whole.contains(m.name()))
-            .flatMap(m -> m.parameters().values().stream())
-            .map(p -> p.name())
-            .collect(Collectors.toSet());
-    if (!brought.equals(saved)) {
-      throw new IllegalArgumentException(
-          "parameters saved beside an adapter must be all those of some modules of the model but"
-              + " were "
-              + saved);
+    return modules.all().stream()
+        .filter(
+            m ->
+                m.parameters().entrySet().stream()
+                    .anyMatch(
+                        p ->
+                            !p.getKey().equals(BaseModule.BIAS)
+                                && saved.contains(p.getValue().name())))
+        .map(BaseModule::name)
+        .sorted()
+        .toList();
+  }
+
+  /** Which biases are brought beside whole modules. */
+  private TrainedBiases biases() {
+    List<String> whole = whole();
+    for (TrainedBiases kind : TrainedBiases.values()) {
+      if (brought(whole, kind).equals(saved)) {
+        return kind;
+      }
     }
-    return whole;
+    throw new IllegalArgumentException(
+        "parameters saved beside an adapter must be all those of some modules of the model, and of"
+            + " the others no bias, every bias, or every one of an adapted module, but were "
+            + saved
+            + "; bring what is missing too, or save the merged model");
+  }
+
+  private Set<String> brought(List<String> whole, TrainedBiases kind) {
+    Set<String> brought = new HashSet<>();
+    for (BaseModule module : modules.all()) {
+      Parameter bias = module.bias();
+      boolean adapted = module.linear() && adapter.matrices().containsKey(module.weight().name());
+      if (whole.contains(module.name())) {
+        module.parameters().values().forEach(p -> brought.add(p.name()));
+      } else if (bias != null && kind.includes(adapted)) {
+        brought.add(bias.name());
+      }
+    }
+    return brought;
   }
 }

@@ -83,7 +83,8 @@ public record PeftAdapter(
    * such as the head of a sequence classifier, to be stored in float32.
    *
    * @param lora the adapter
-   * @param saved parameters under their names in the base model; all those of their modules
+   * @param saved parameters under their names in the base model; all those of their modules, and of
+   *     the other modules no bias, every bias, or every one of an adapted module
    * @param architecture the base model's
    * @param baseModel what PEFT finds the base model by, a name or a path, or null
    * @return the adapter with a configuration of its own

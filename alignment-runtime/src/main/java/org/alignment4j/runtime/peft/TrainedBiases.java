@@ -32,6 +32,11 @@ enum TrainedBiases {
                     "bias", "bias must be none, all or lora_only but was '" + given + "'"));
   }
 
+  /** What a configuration calls it. */
+  String configured() {
+    return name;
+  }
+
   /** Whether the adapter brings the bias of a module. */
   boolean includes(boolean adapted) {
     return this == ALL || (this == LORA_ONLY && adapted);
