@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param seed decides the order of examples
  * @param epochs passes over the examples, at least 1
  * @param batchSize examples per update, at least 1
- * @param learningRate highest rate of a linear decay to zero, positive
- * @param warmUpShare share of the updates in which the rate rises from zero, in [0, 1)
+ * @param learningRate highest rate of a linear decay to zero, positive; not read where {@code
+ *     optimisation} has a schedule
+ * @param warmUpShare share of the updates in which the rate rises from zero, in [0, 1); not read
+ *     either
  * @param maxGradientNorm where gradients are clipped, positive; infinity never clips
  * @param adapter settings of the adapter to train, those of the adapter that the model has where it
  *     has one; null trains every weight, an adapter merged first
@@ -116,9 +118,13 @@ public record FineTuningOptions(
     return copy(seed, epochs, value, learningRate, adapter, limits, runFolder, progress);
   }
 
-  /** Returns these options with another highest learning rate. */
+  /**
+   * Returns these options with another highest rate of the linear decay, in place of a schedule
+   * that they may have: the last of this and {@link Optimisation#schedule} decides.
+   */
   public FineTuningOptions withLearningRate(double value) {
-    return copy(seed, epochs, batchSize, value, adapter, limits, runFolder, progress);
+    return copy(seed, epochs, batchSize, value, adapter, limits, runFolder, progress)
+        .withOptimisation(optimisation.withSchedule(null));
   }
 
   /** Returns these options with an adapter to train, or with null to train every weight. */

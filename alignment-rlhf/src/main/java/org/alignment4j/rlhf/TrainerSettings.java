@@ -89,7 +89,10 @@ public abstract sealed class TrainerSettings<T>
     return options(options.withBatchSize(examples));
   }
 
-  /** Returns a trainer with another highest learning rate. */
+  /**
+   * Returns a trainer with another highest learning rate of the linear decay, in place of a
+   * schedule set before.
+   */
   public T learningRate(double rate) {
     return options(options.withLearningRate(rate));
   }
@@ -109,12 +112,18 @@ public abstract sealed class TrainerSettings<T>
     return options(options.withOptimisation(options.optimisation().withOptimizer(config)));
   }
 
-  /** Returns a trainer with another learning rate at each update, in place of the linear decay. */
+  /**
+   * Returns a trainer with another learning rate at each update, in place of the linear decay and
+   * of a highest rate set before; {@link #learningRate} set after it takes its place.
+   */
   public T schedule(LearningRateSchedule schedule) {
     return options(options.withOptimisation(options.optimisation().withSchedule(schedule)));
   }
 
-  /** Returns a trainer with dropout or noise on embeddings. */
+  /**
+   * Returns a trainer with dropout or noise on embeddings. Training refuses dropout of what
+   * adapters read, with {@link IllegalArgumentException}, where no adapter is trained.
+   */
   public T noise(TrainingNoise noise) {
     return options(options.withOptimisation(options.optimisation().withNoise(noise)));
   }

@@ -125,6 +125,12 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   private TrainingOptions optimisation(long steps) {
     Optimisation optimisation = options.optimisation();
+    if (options.adapter() == null && optimisation.noise().adapterDropout() > 0) {
+      throw new IllegalArgumentException(
+          "adapterDropout is of what an adapter reads and must be 0 where none is trained but was "
+              + optimisation.noise().adapterDropout()
+              + "; train one, such as adapter(Lora.rank(16)), or use dropout");
+    }
     LearningRateSchedule schedule =
         optimisation.schedule() == null ? linear(steps) : optimisation.schedule();
     return TrainingOptions.of(schedule)

@@ -13,6 +13,7 @@ import org.alignment4j.core.data.Demonstration;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LionConfig;
+import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.Recomputation;
 import org.alignment4j.runtime.train.TrainingNoise;
@@ -62,6 +63,41 @@ class OptimisationTest {
       }
       assertThat(largest).isCloseTo(2e-4f, within(1e-6f));
       result.model().close();
+    }
+  }
+
+  @Test
+  void theLastOfScheduleAndRateDecides() {
+    try (DecoderModel base = TestModels.pocket(folder.resolve("model"))) {
+      SftTrainer plain = SftTrainer.of(base).batchSize(2).epochs(2);
+      LearningRateSchedule constant = LearningRateSchedule.constant(1e-3);
+      SftTrainer rateLast = plain.schedule(constant).learningRate(5e-2);
+      assertThat(rateLast.options()).isEqualTo(plain.learningRate(5e-2).options());
+      assertThat(rates(rateLast)).containsExactly(5e-2, 2.5e-2);
+      assertThat(rates(plain.learningRate(5e-2).schedule(constant))).containsExactly(1e-3, 1e-3);
+    }
+  }
+
+  private static List<Double> rates(SftTrainer trainer) {
+    FineTuningResult result = trainer.trainDemonstrations(TEXTS);
+    result.model().close();
+    return result.metrics().stream().map(m -> m.values().get("learning_rate")).toList();
+  }
+
+  @Test
+  void adapterDropoutNeedsAnAdapter() {
+    try (DecoderModel base = TestModels.pocket(folder.resolve("model"))) {
+      SftTrainer trainer =
+          SftTrainer.of(base)
+              .runFolder(folder.resolve("run"))
+              .noise(TrainingNoise.none().adapterDropout(0.9));
+      assertThatThrownBy(() -> trainer.trainDemonstrations(TEXTS))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "adapterDropout is of what an adapter reads and must be 0 where none is trained but"
+                  + " was 0.9; train one, such as adapter(Lora.rank(16)), or use dropout");
+      assertThat(folder.resolve("run")).doesNotExist();
+      trainer.adapter(Lora.rank(2)).trainDemonstrations(TEXTS).model().close();
     }
   }
 
