@@ -64,8 +64,7 @@ public final class ChatTemplate {
    * chat_template} of {@code tokenizer_config.json} or {@code chat_template.json}; {@link #plain()}
    * where there is none.
    *
-   * @throws CheckpointException if a file cannot be read
-   * @throws TemplateException if the template cannot be parsed
+   * @throws CheckpointException if a file cannot be read, or the template cannot be parsed
    */
   public static ChatTemplate load(Path folder) {
     return load(folder, "default");
@@ -75,41 +74,55 @@ public final class ChatTemplate {
    * As {@link #load(Path)}, a named template.
    *
    * @param name {@code default}, or a name such as {@code tool_use} that the checkpoint lists
-   * @throws CheckpointException if there are templates but none of that name
+   * @throws CheckpointException if there are templates but none of that name, or a file or the
+   *     template cannot be read
    */
   public static ChatTemplate load(Path folder, String name) {
-    Map<String, String> sources = sources(folder);
+    Map<String, Source> sources = sources(folder);
     if (sources.isEmpty()) {
       return plain();
     }
-    String source = sources.get(name);
+    Source source = sources.get(name);
     if (source == null) {
       throw new CheckpointException(
           "the chat templates of %s are named %s; there is none named '%s'"
               .formatted(folder, sources.keySet(), name));
     }
-    return of(source, SpecialTokens.read(folder));
+    SpecialTokens tokens = SpecialTokens.read(folder);
+    try {
+      return of(source.text(), tokens);
+    } catch (TemplateException e) {
+      throw new CheckpointException(
+          ("%s must be a chat template in Jinja's language but is none: %s; copy the file again,"
+                  + " or mend it at line %s of the template")
+              .formatted(source.place(), e.getMessage(), e.line()),
+          e);
+    }
   }
 
-  private static Map<String, String> sources(Path folder) {
-    Map<String, String> sources = new LinkedHashMap<>();
+  /** A template before it is parsed, and where it was read. */
+  private record Source(String text, String place) {}
+
+  private static Map<String, Source> sources(Path folder) {
+    Map<String, Source> sources = new LinkedHashMap<>();
     Path jinja = folder.resolve("chat_template.jinja");
     if (Files.isRegularFile(jinja)) {
-      sources.put("default", JsonFiles.text(jinja));
+      sources.put("default", new Source(JsonFiles.text(jinja), jinja.toString()));
     }
     for (String file : List.of("tokenizer_config.json", "chat_template.json")) {
+      String place = folder.resolve(file) + ", field 'chat_template'";
       JsonNode value = JsonFiles.readIfPresent(folder.resolve(file)).path("chat_template");
       if (value.isTextual()) {
-        sources.putIfAbsent("default", value.asText());
+        sources.putIfAbsent("default", new Source(value.asText(), place));
       }
       for (JsonNode named : value) {
         JsonNode source = named.path("template");
         if (!source.isTextual()) {
           throw new CheckpointException(
-              folder.resolve(file)
-                  + ", field 'chat_template': each entry must have the strings 'name' and 'template'");
+              place + ": each entry must have the strings 'name' and 'template'");
         }
-        sources.putIfAbsent(named.path("name").asText("default"), source.asText());
+        String name = named.path("name").asText("default");
+        sources.putIfAbsent(name, new Source(source.asText(), place + ", template '" + name + "'"));
       }
     }
     return sources;

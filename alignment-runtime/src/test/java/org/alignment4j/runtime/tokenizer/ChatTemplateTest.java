@@ -104,4 +104,27 @@ class ChatTemplateTest {
         .hasMessageContaining("tokenizer_config.json")
         .hasMessageContaining("copy the file again");
   }
+
+  @Test
+  void damagedTemplatesNameTheirFileAndLine() throws IOException {
+    String damaged = "{% for m in messages %}\n{{ m.content }";
+    Path jinja = Files.writeString(folder.resolve("chat_template.jinja"), damaged);
+    refused(jinja.toString());
+    Files.delete(jinja);
+    String text = damaged.replace("\n", "\\n");
+    Path config = folder.resolve("tokenizer_config.json");
+    Files.writeString(config, "{\"chat_template\": \"" + text + "\"}");
+    refused(config + ", field 'chat_template'");
+    Files.writeString(
+        config, "{\"chat_template\": [{\"name\": \"default\", \"template\": \"" + text + "\"}]}");
+    refused(config + ", field 'chat_template', template 'default'");
+  }
+
+  private void refused(String place) {
+    assertThatThrownBy(() -> ChatTemplate.load(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(place + " must be a chat template")
+        .hasMessageContaining("line 2 of the chat template: ")
+        .hasMessageEndingWith("; copy the file again, or mend it at line 2 of the template");
+  }
 }
