@@ -11,9 +11,15 @@ final class Encoders {
 
   private Encoders() {}
 
-  /** The model's own encoder, which ends answers with an end token. */
+  /**
+   * The model's own encoder, which ends answers with an end token.
+   *
+   * @throws IllegalStateException if the model is closed, or has no tokenizer
+   */
   static PromptCompletionEncoder of(DecoderModel model) {
-    return new PromptCompletionEncoder(model.tokenizer(), model.chatTemplate(), true);
+    return model
+        .instance()
+        .call(() -> new PromptCompletionEncoder(model.tokenizer(), model.chatTemplate(), true));
   }
 
   /** The limits asked for, or else the model's context, at most 1024 tokens. */

@@ -3,6 +3,7 @@ package org.alignment4j.rlhf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
@@ -18,6 +19,7 @@ import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What trainers have in common. */
 class TrainerTest extends PocketTraining {
@@ -58,6 +60,18 @@ class TrainerTest extends PocketTraining {
     assertThatThrownBy(() -> supervised.train(other, answers(), TrainingContext.of(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be a DecoderModel");
+  }
+
+  @Test
+  void closedModelsAreRefusedAsSuch(@TempDir Path folder) {
+    DecoderModel closed = TestModels.pocket(folder);
+    closed.close();
+    assertThatThrownBy(() -> SftTrainer.of(closed).train(answers()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("the model must be open but is closed");
+    assertThatThrownBy(() -> RewardModelTrainer.of(closed).train(pairs()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("the model must be open but is closed");
   }
 
   @Test

@@ -213,4 +213,19 @@ class ChoiceTest {
       assertThat(found.best().text()).isEqualTo(" girl");
     }
   }
+
+  @Test
+  void choicesTooLongForTheContextAreNamedSo() {
+    try (DecoderModel model = TestModels.stories()) {
+      int context = model.architecture().config().maxPositions();
+      String longest = " girl".repeat(context + 1);
+      for (Prompt prompt : List.of(Prompt.text("a"), Prompt.text("a" + longest))) {
+        assertThatThrownBy(() -> model.choose(ChoiceRequest.beginning(prompt, longest, " boy")))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("prompt and choice must fit the context of " + context)
+            .hasMessageContaining("exceed it by ")
+            .hasMessageEndingWith("; shorten the prompt or the choice");
+      }
+    }
+  }
 }

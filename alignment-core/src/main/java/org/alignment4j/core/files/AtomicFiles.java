@@ -183,7 +183,13 @@ public final class AtomicFiles {
     }
   }
 
-  static String reason(IOException e) {
+  /**
+   * Tells why a file could not be used: the messages of the platform are often its name alone.
+   *
+   * @param e what failed
+   * @return the kind of failure, and its message where it has one
+   */
+  public static String reason(IOException e) {
     String message = e.getMessage();
     String name = e.getClass().getSimpleName();
     return message == null ? name : name + " " + message;

@@ -33,15 +33,37 @@ final class ContinuationEncoder {
    * @throws AlignmentException if no token boundary lies between prompt and text
    */
   ScoringItem encode(Continuation continuation) {
+    PromptCompletionTokens whole = whole(continuation);
+    TokenIds completion = whole.completion();
+    return fit(whole.ids().slice(0, whole.completionStart()), completion);
+  }
+
+  /**
+   * Encodes without regard to the context.
+   *
+   * @throws IllegalArgumentException if a token is outside the vocabulary, or there is nothing to
+   *     condition on
+   * @throws AlignmentException if no token boundary lies between prompt and text
+   */
+  PromptCompletionTokens whole(Continuation continuation) {
     if (continuation instanceof Continuation.OfTokens tokens) {
-      return fit(prompts.prompt(tokens.prompt()), prompts.check(tokens.tokens()));
+      return joined(prompts.prompt(tokens.prompt()), prompts.check(tokens.tokens()));
     }
     Continuation.OfText text = (Continuation.OfText) continuation;
     PromptCompletionTokens joint = joint(text.prompt(), text.text());
     TokenIds ids = prompts.check(joint.ids());
     int split = joint.completionStart();
     TokenIds prompt = split == 0 ? prompts.start() : ids.slice(0, split);
-    return fit(prompt, ids.slice(split, ids.size()));
+    return joined(prompt, ids.slice(split, ids.size()));
+  }
+
+  private static PromptCompletionTokens joined(TokenIds prompt, TokenIds continuation) {
+    if (prompt.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a continuation of nothing needs a beginning-of-sequence or end-of-sequence token but the"
+              + " model names none; give a prompt");
+    }
+    return new PromptCompletionTokens(prompt.concat(continuation), prompt.size());
   }
 
   private PromptCompletionTokens joint(Prompt prompt, String text) {
@@ -65,11 +87,6 @@ final class ContinuationEncoder {
   }
 
   private ScoringItem fit(TokenIds prompt, TokenIds continuation) {
-    if (prompt.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a continuation of nothing needs a beginning-of-sequence or end-of-sequence token but the"
-              + " model names none; give a prompt");
-    }
     int room = context - continuation.size() + 1;
     if (room < 1) {
       throw new IllegalArgumentException(

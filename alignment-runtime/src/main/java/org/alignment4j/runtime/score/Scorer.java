@@ -75,24 +75,25 @@ public final class Scorer {
   }
 
   /**
-   * The tokens of a prompt and its continuation, as they are scored.
+   * The tokens of a prompt and a choice of what follows it, as they are scored.
    *
    * @throws IllegalArgumentException if they exceed the context or the vocabulary, or the model has
    *     no tokenizer
    * @throws org.alignment4j.api.AlignmentException if no token boundary lies between them
    */
   public PromptCompletionTokens encode(Continuation continuation) {
-    ScoringItem item = encoder.encode(continuation);
-    if (item.truncated() > 0) {
+    PromptCompletionTokens whole = encoder.whole(continuation);
+    // The last token is predicted and not read.
+    int excess = whole.ids().size() - 1 - config.maxPositions();
+    if (excess > 0) {
       throw new IllegalArgumentException(
-          "prompt and continuation must fit the context of "
+          "prompt and choice must fit the context of "
               + config.maxPositions()
               + " tokens but exceed it by "
-              + item.truncated()
-              + "; shorten the prompt");
+              + excess
+              + "; shorten the prompt or the choice");
     }
-    return new PromptCompletionTokens(
-        item.prompt().concat(item.continuation()), item.prompt().size());
+    return whole;
   }
 
   /**

@@ -97,7 +97,7 @@ public final class FlatLayout {
               + name
               + " has shape "
               + shape
-              + "; freeze it or train an adapter");
+              + "; freeze it, or train an adapter, of a lower rank where it is one");
     }
     return (int) size;
   }

@@ -55,13 +55,18 @@ public final class FlatParameters {
           .order(ByteOrder.nativeOrder())
           .asFloatBuffer();
     } catch (OutOfMemoryError e) {
-      throw new AlignmentException(
-          "a tensor needs "
-              + bytes
-              + " bytes of native memory that are not available; raise -XX:MaxDirectMemorySize or"
-              + " train an adapter",
-          e);
+      throw unavailable(bytes, e);
     }
+  }
+
+  static AlignmentException unavailable(int bytes, OutOfMemoryError cause) {
+    return new AlignmentException(
+        "a tensor needs "
+            + bytes
+            + " bytes of native memory that are not available; raise -XX:MaxDirectMemorySize, or"
+            + " train less: an adapter in place of every weight, a lower rank in place of a high"
+            + " one",
+        cause);
   }
 
   /**

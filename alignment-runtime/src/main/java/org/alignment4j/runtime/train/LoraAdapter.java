@@ -72,12 +72,14 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
    * @param config settings
    * @param linears widths of the weights to adapt, by name
    * @return the adapters
+   * @throws IllegalArgumentException when a matrix would have 2 GiB or more
    * @throws org.alignment4j.api.AlignmentException when the native memory is not available
    */
   public static LoraAdapter initial(LoraConfig config, Map<String, LinearShape> linears) {
     Map<String, LoraMatrices> matrices = new LinkedHashMap<>();
     linears.forEach(
         (name, shape) -> {
+          requireSize(name, config.rank(), shape);
           FloatBuffer a = FlatParameters.allocate(config.rank() * shape.in());
           SplittableRandom random = new SplittableRandom(config.seed() ^ hash(name));
           double bound = 1 / Math.sqrt(shape.in());
@@ -92,6 +94,22 @@ public record LoraAdapter(LoraConfig config, Map<String, LoraMatrices> matrices)
                   new WeightTensor(bName(name), new long[] {shape.out(), config.rank()}, b)));
         });
     return new LoraAdapter(config, matrices);
+  }
+
+  private static void requireSize(String name, int rank, LinearShape shape) {
+    long largest = (long) rank * Math.max(shape.in(), shape.out());
+    if (largest > FlatLayout.MAX_FLOATS) {
+      throw new IllegalArgumentException(
+          "a matrix of an adapter must have at most "
+              + FlatLayout.MAX_FLOATS
+              + " elements but rank "
+              + rank
+              + " makes "
+              + largest
+              + " of "
+              + name
+              + "; lower the rank");
+    }
   }
 
   /** FNV-1a, 64 bits. */

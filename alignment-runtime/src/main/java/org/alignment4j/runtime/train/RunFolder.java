@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.files.FileOwner;
 import org.apiguardian.api.API;
 
@@ -63,7 +64,12 @@ public final class RunFolder implements AutoCloseable {
       Files.createDirectories(path);
     } catch (IOException e) {
       throw new RunFolderException(
-          "could not create the run folder " + path + ": " + e.getMessage(), e);
+          "could not create the run folder "
+              + path
+              + ": "
+              + AtomicFiles.reason(e)
+              + "; give a folder, or a name for one, that can be written to",
+          e);
     }
     FileOwner owner = FileOwner.ofFolder(path, "run.lock");
     try {

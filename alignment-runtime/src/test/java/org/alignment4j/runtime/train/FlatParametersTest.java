@@ -36,6 +36,17 @@ class FlatParametersTest {
   }
 
   @Test
+  void whatDoesNotFitIsRefusedWithWhatMakesItSmaller() {
+    assertThat(FlatParameters.unavailable(40, new OutOfMemoryError("direct")))
+        .hasMessageContaining("40 bytes of native memory")
+        .hasMessageContaining("an adapter in place of every weight, a lower rank");
+    assertThatThrownBy(() -> FlatLayout.of(Map.of("big", List.of(1 << 15, 1 << 15))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("big has shape [32768, 32768]")
+        .hasMessageContaining("train an adapter, of a lower rank where it is one");
+  }
+
+  @Test
   void buffersAreSplitBetweenTensors() {
     FlatLayout layout = FlatLayout.of(shapes(), 48);
     assertThat(layout.slots()).extracting(Slot::buffer).containsExactly(0, 0, 1);

@@ -40,6 +40,16 @@ class LoraTest {
   }
 
   @Test
+  void aRankThatMakesTooLargeAMatrixIsRefused() {
+    assertThatThrownBy(
+            () -> LoraAdapter.initial(Lora.rank(1 << 24), Map.of("up", new LinearShape(400, 3))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a matrix of an adapter must have at most 536870880 elements but rank 16777216 makes"
+                + " 6710886400 of up; lower the rank");
+  }
+
+  @Test
   void scaleFollowsTheTwoPapers() {
     assertThat(Lora.rank(16).scale()).isEqualTo(2);
     assertThat(Lora.rank(16).alpha(8).scale()).isEqualTo(0.5);

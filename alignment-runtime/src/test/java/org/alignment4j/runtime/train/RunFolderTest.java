@@ -31,6 +31,19 @@ class RunFolderTest {
   }
 
   @Test
+  void whyAFolderCannotBeCreatedIsTold() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> RunFolder.open(file, Map.of("task", "t"), 1))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessage(
+            "could not create the run folder "
+                + file
+                + ": FileAlreadyExistsException "
+                + file
+                + "; give a folder, or a name for one, that can be written to");
+  }
+
+  @Test
   void metricsGoBackToTheCheckpoint() {
     try (RunFolder run = open()) {
       assertThat(run.resumed()).isEmpty();
