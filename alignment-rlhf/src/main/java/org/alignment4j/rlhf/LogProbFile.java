@@ -65,11 +65,16 @@ record LogProbFile(Path file, String key, Map<String, Integer> lengths) {
     }
     Map<String, double[]> values = new LinkedHashMap<>();
     for (Map.Entry<String, Integer> list : lengths.entrySet()) {
-      double[] numbers = doubles(root.path(list.getKey()));
-      if (numbers.length != list.getValue()) {
+      JsonNode numbers = root.path(list.getKey());
+      for (JsonNode number : numbers) {
+        if (!number.isNumber()) {
+          return Optional.empty();
+        }
+      }
+      if (numbers.size() != list.getValue()) {
         return Optional.empty();
       }
-      values.put(list.getKey(), numbers);
+      values.put(list.getKey(), doubles(numbers));
     }
     return Optional.of(values);
   }

@@ -25,6 +25,7 @@ final class PolicyRunDescription {
     Map<String, String> values = new TreeMap<>();
     values.put("task", task);
     values.put("model_type", engine.architecture().config().modelType());
+    values.put("architecture", ContentHash.of(engine.architecture().toString()).toString());
     values.put("weights", trainable.base().contentHash());
     values.put("trained", trained(trainable));
     values.put("objective", objective.key().toString());

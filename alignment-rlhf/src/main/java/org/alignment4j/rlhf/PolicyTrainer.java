@@ -16,7 +16,6 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
-import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingContext;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -173,14 +172,15 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
     RolloutSampler sampler =
         new RolloutSampler(base, new ArrayList<>(prompts), rollouts, method.groupSize(), o.seed());
     RowPlan plan = RowPlans.ofLength(sampler.longest());
-    DecoderModel start = base.merged();
+    TrainingRun run = new TrainingRun(TASK, base, o);
+    DecoderModel start = run.start();
     try {
       TrainingContext context = TrainingContext.defaults();
       Network network =
           new Network(
               TASK,
               start.engine(),
-              trainable(start),
+              run.trainable(start),
               new PolicyObjective(method.loss(), rollouts.temperature()),
               o,
               context.executor(),
@@ -189,6 +189,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
           method,
           rewards,
           start,
+          o.adapter() == null ? null : base.adapter(),
           sampler,
           epochs,
           plan,
@@ -200,12 +201,6 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
       start.close();
       throw e;
     }
-  }
-
-  private Trainable trainable(DecoderModel start) {
-    return options().adapter() == null
-        ? Trainable.all(start.weights())
-        : Trainable.adapter(start.weights(), start.architecture(), options().adapter());
   }
 
   private LearningRateSchedule schedule(Epochs epochs) {

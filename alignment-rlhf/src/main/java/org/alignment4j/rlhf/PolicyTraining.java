@@ -21,10 +21,12 @@ import org.alignment4j.runtime.train.FlatLayout;
 import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.LabelLogProbs;
 import org.alignment4j.runtime.train.LearningRateSchedule;
+import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Trainable;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reinforcement learning under way, one step at a time: completions are sampled from the policy,
@@ -56,6 +58,7 @@ public final class PolicyTraining implements AutoCloseable {
   private final PolicyMethod method;
   private final PolicyRewards rewards;
   private final DecoderModel start;
+  private final @Nullable LoraAdapter referenceAdapter;
   private final RolloutSampler sampler;
   private final Epochs epochs;
   private final RowPlan plan;
@@ -72,6 +75,7 @@ public final class PolicyTraining implements AutoCloseable {
       PolicyMethod method,
       PolicyRewards rewards,
       DecoderModel start,
+      @Nullable LoraAdapter referenceAdapter,
       RolloutSampler sampler,
       Epochs epochs,
       RowPlan plan,
@@ -82,6 +86,7 @@ public final class PolicyTraining implements AutoCloseable {
     this.method = method;
     this.rewards = rewards;
     this.start = start;
+    this.referenceAdapter = referenceAdapter;
     this.sampler = sampler;
     this.epochs = epochs;
     this.plan = plan;
@@ -174,7 +179,7 @@ public final class PolicyTraining implements AutoCloseable {
   }
 
   private float[] referenceLabels(MicroBatch batch) {
-    return LabelLogProbs.of(start.engine(), reference, temperature, batch);
+    return LabelLogProbs.of(start.engine(), reference, referenceAdapter, temperature, batch);
   }
 
   private Map<String, Double> learn(long number, SampledStep sampled, PolicyAdvantages learned) {

@@ -62,11 +62,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
   private FineTuningResult train(
       BiFunction<DecoderModel, Trainable, TrainingResult> run, EncodingReport report) {
     try (DecoderModel start = start()) {
-      Trainable trainable =
-          options.adapter() == null
-              ? Trainable.all(start.weights())
-              : adapter(start.weights(), start.architecture(), base.adapter(), options.adapter());
-      TrainingResult result = run.apply(start, trainable);
+      TrainingResult result = run.apply(start, trainable(start));
       DecoderModel trained =
           result.adapter().isPresent()
               ? start.withAdapter(result.adapter().get())
@@ -75,7 +71,15 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
     }
   }
 
-  private DecoderModel start() {
+  /** What is trained of the model training starts from. */
+  Trainable trainable(DecoderModel start) {
+    return options.adapter() == null
+        ? Trainable.all(start.weights())
+        : adapter(start.weights(), start.architecture(), base.adapter(), options.adapter());
+  }
+
+  /** The model whose weights training starts from; the caller closes it. */
+  DecoderModel start() {
     if (options.adapter() != null) {
       return base.withoutAdapter();
     }

@@ -330,6 +330,30 @@ class PolicyTrainerTest {
     expected.model().close();
   }
 
+  /** The reference is the model training starts from, its adapter included. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.8})
+  void anAdapterIsTrainedFurther(double temperature) {
+    PolicyTrainer trainer =
+        trainer(PolicyMethod.grpo())
+            .adapter(Lora.rank(3))
+            .rollouts(new RolloutOptions(LENGTH, temperature));
+    FineTuningResult first = trainer.epochs(10).train(prompts(8));
+    PolicyTrainer further =
+        PolicyTrainer.of(first.model(), PolicyMethod.grpo())
+            .reward(REWARD)
+            .rollouts(new RolloutOptions(LENGTH, temperature))
+            .options(trainer.options());
+    FineTuningResult second = further.epochs(1).train(prompts(8));
+
+    assertThat(second.metrics().get(0).values().get("kl")).isCloseTo(0, within(1e-5));
+    assertThat(second.model().weights().contentHash()).isEqualTo(base.weights().contentHash());
+    assertThat(mean(second.metrics(), "reward"))
+        .isGreaterThan(mean(first.metrics().subList(0, 2), "reward"));
+    second.model().close();
+    first.model().close();
+  }
+
   /** The same settings with another function of the same name. */
   private PolicyTrainer rewarded(PolicyTrainer like, RewardFunction reward) {
     return PolicyTrainer.of(

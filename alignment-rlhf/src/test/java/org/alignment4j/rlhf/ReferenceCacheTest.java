@@ -79,6 +79,13 @@ class ReferenceCacheTest {
         file, Files.readString(file).replace("\"sharedChosen\":[-1.0]", "\"sharedChosen\":[]"));
     assertThat(Files.readString(file)).contains("\"sharedChosen\":[]");
     assertThat(cache("a", EXAMPLES, LIMITS).read()).isEmpty();
+    for (String text : List.of("[\"?\"]", "[null]")) {
+      cache("a", EXAMPLES, LIMITS).write(logProbs(-1, -2));
+      Files.writeString(
+          file, Files.readString(file).replace("\"chosen\":[-1.0]", "\"chosen\":" + text));
+      assertThat(Files.readString(file)).contains("\"chosen\":" + text);
+      assertThat(cache("a", EXAMPLES, LIMITS).read()).isEmpty();
+    }
   }
 
   @Test

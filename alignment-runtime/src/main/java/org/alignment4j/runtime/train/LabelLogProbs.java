@@ -19,6 +19,7 @@ import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Log-probabilities of a micro-batch's labels without gradients: what an objective needs of a
@@ -53,22 +54,6 @@ public final class LabelLogProbs {
   }
 
   /**
-   * Scores labels under weights at a temperature, which divides the logits.
-   *
-   * @param engine graphs of the model's architecture
-   * @param weights the model
-   * @param temperature positive
-   * @param batch what to score; inputs of an objective are ignored
-   * @return log-probability of each label, {@code [rows]}
-   * @throws IllegalArgumentException when the head cannot be run at that temperature
-   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
-   */
-  public static float[] of(
-      DecoderEngine engine, BoundWeights weights, double temperature, MicroBatch batch) {
-    return run(engine, Set.of(), Set.of(), temperature, weights.tensors(), batch);
-  }
-
-  /**
    * Scores labels under weights with an adapter.
    *
    * @param engine graphs of the model's architecture
@@ -80,6 +65,30 @@ public final class LabelLogProbs {
    */
   public static float[] of(
       DecoderEngine engine, BoundWeights weights, LoraAdapter adapter, MicroBatch batch) {
+    return of(engine, weights, adapter, 1, batch);
+  }
+
+  /**
+   * Scores labels at a temperature, which divides the logits.
+   *
+   * @param engine graphs of the model's architecture
+   * @param weights the model
+   * @param adapter its adapter; null for none
+   * @param temperature positive
+   * @param batch what to score; inputs of an objective are ignored
+   * @return log-probability of each label, {@code [rows]}
+   * @throws IllegalArgumentException when the head cannot be run at that temperature
+   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
+   */
+  public static float[] of(
+      DecoderEngine engine,
+      BoundWeights weights,
+      @Nullable LoraAdapter adapter,
+      double temperature,
+      MicroBatch batch) {
+    if (adapter == null) {
+      return run(engine, Set.of(), Set.of(), temperature, weights.tensors(), batch);
+    }
     Map<String, Tensor> matrices = new HashMap<>();
     try {
       for (WeightTensor tensor : adapter.tensors().tensors()) {
@@ -87,7 +96,8 @@ public final class LabelLogProbs {
       }
       Map<String, Tensor> feeds = new HashMap<>(weights.tensors());
       feeds.putAll(matrices);
-      return run(engine, adapter.matrices().keySet(), adapter.decomposed(), 1, feeds, batch);
+      return run(
+          engine, adapter.matrices().keySet(), adapter.decomposed(), temperature, feeds, batch);
     } finally {
       matrices.values().forEach(Tensor::close);
     }
