@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the file says; nothing is downloaded.
  *
  * <p>Where the definition has regular expressions, a text to encode may have about four million
- * characters at most, fewer where they may take more steps; a longer one is refused with an {@link
- * IllegalArgumentException}, since the native library would end the process.
+ * characters at most, fewer where they may take more steps, and for every definition one for 128
+ * bytes of the heap; a longer one is refused with an {@link IllegalArgumentException}, since the
+ * native library would end the process.
  *
  * <p>Safe for concurrent use; {@link #close()} waits for calls in flight, and later calls fail.
  */
@@ -60,7 +61,7 @@ public final class HfTokenizer implements Tokenizer, AutoCloseable {
     }
     eos.removeIf(id -> id < 0 || id >= vocabulary.size());
     String checked = NativeDefinition.of(file, definition);
-    this.bounds = TextBounds.of(file, definition);
+    this.bounds = TextBounds.of(file, definition).within(Runtime.getRuntime().maxMemory());
     this.tokenizer = create(checked);
   }
 

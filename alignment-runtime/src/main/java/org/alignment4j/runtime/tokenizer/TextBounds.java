@@ -29,19 +29,43 @@ record TextBounds(long encoded, long decoded) {
 
   private static final int MAX_ADDED = 1024;
 
+  /** The expression of GPT-2, by which the library cuts texts before it goes over to bytes. */
+  private static final String BYTE_LEVEL =
+      "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+
+  /**
+   * Heap that the native library and this one take for a token, of which a character may be one.
+   */
+  private static final long BYTES_PER_CHARACTER = 128;
+
   static TextBounds of(Path file, JsonNode definition) {
     Walk encoding = new Walk(file);
     encoding.visit(definition.path("normalizer"));
+    encoding.pieces = true;
     encoding.visit(definition.path("pre_tokenizer"));
     Walk decoding = new Walk(file);
     decoding.visit(definition.path("decoder"));
     return new TextBounds(encoding.longest, decoding.longest);
   }
 
+  /**
+   * These bounds, and no texts whose tokens fill the heap: the native library ends the process
+   * where it cannot make an array.
+   *
+   * @param heap bytes the heap may have
+   */
+  TextBounds within(long heap) {
+    return new TextBounds(Math.min(encoded, heap / BYTES_PER_CHARACTER), decoded);
+  }
+
   /** What the steps make of a text, in their order. */
   private static final class Walk {
 
     private final Path file;
+
+    /** Whether the steps cut texts into pieces. */
+    private boolean pieces;
+
     private double growth = 1;
     private double unicode = 1;
     private double added;
@@ -78,7 +102,12 @@ record TextBounds(long encoded, long decoded) {
           case "Lowercase" -> unicode = Math.max(unicode, 2);
           case "BertNormalizer" -> unicode = Math.max(unicode, 24);
           // Every byte becomes a character, once more each time.
-          case "ByteLevel", "" -> grow(4);
+          case "ByteLevel", "" -> {
+            if (pieces && step.path("use_regex").asBoolean(true)) {
+              regex(BYTE_LEVEL);
+            }
+            grow(4);
+          }
           default -> {}
         }
       }
@@ -159,7 +188,7 @@ record TextBounds(long encoded, long decoded) {
   private static void check(Path file, String what, long length, long most, String remedy) {
     if (length > most) {
       throw new IllegalArgumentException(
-          "%s must have at most %s characters with the regular expressions of %s but had %s; %s"
+          "%s must have at most %s characters for %s, so that neither steps nor heap run out, but had %s; %s"
               .formatted(what, most, file, length, remedy));
     }
   }

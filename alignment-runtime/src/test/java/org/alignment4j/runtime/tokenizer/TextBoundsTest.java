@@ -141,6 +141,10 @@ class TextBoundsTest {
         "{'pre_tokenizer':{'type':'Sequence','pretokenizers':[{'type':'ByteLevel'},"
             + "{'pattern':{'Regex':'\\\\s+x'}}]}}";
     assertThat(TextBounds.of(FILE, parsed(sequence)).encoded()).isBetween(1_900_000L, 2_000_001L);
+    String bytes = "{'pre_tokenizer':{'type':'ByteLevel','use_regex':";
+    assertThat(TextBounds.of(FILE, parsed(bytes + "true}}")).encoded()).isEqualTo(4 << 20);
+    assertThat(TextBounds.of(FILE, parsed(bytes + "false}}")).encoded()).isEqualTo(Long.MAX_VALUE);
+    assertThat(TextBounds.of(FILE, parsed("{}")).within(128_000).encoded()).isEqualTo(1000);
   }
 
   @ParameterizedTest
