@@ -96,7 +96,8 @@ public final class CheckpointFolder {
     throw new CheckpointException(
         "a model folder must have model.safetensors or model.safetensors.index.json but "
             + folder
-            + " has neither");
+            + " has neither; fetch the folder completely, and of a GGUF file take the model's original"
+            + " safetensors folder");
   }
 
   private static Map<Path, Set<String>> locateShards(Path folder) {

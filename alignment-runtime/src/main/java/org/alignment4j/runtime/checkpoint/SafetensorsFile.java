@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.CheckpointException;
@@ -32,6 +33,12 @@ public final class SafetensorsFile implements AutoCloseable {
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final int LENGTH_BYTES = 8;
+
+  /**
+   * How a file begins that Git LFS keeps in place of a large one (its specification, version 1).
+   */
+  private static final String GIT_LFS = "version https://git-lfs.github.com/spec/v1";
+
   private static final int BLOCK = 1 << 14;
 
   private final Path path;
@@ -73,6 +80,19 @@ public final class SafetensorsFile implements AutoCloseable {
     return new CancelledException("reading " + path + " was interrupted", e);
   }
 
+  private static void refuseGitLfsPointer(FileChannel channel, long size, Path path)
+      throws IOException {
+    byte[] start = GIT_LFS.getBytes(StandardCharsets.US_ASCII);
+    if (size >= start.length
+        && Arrays.equals(readFully(channel, 0, start.length, path).array(), start)) {
+      throw new CheckpointException(
+          "a safetensors file must hold tensors but "
+              + path
+              + " is a pointer of Git LFS to them; fetch them with 'git lfs pull' in the clone of the"
+              + " model, or download the file itself");
+    }
+  }
+
   private static SafetensorsFile read(Path path, FileChannel channel) throws IOException {
     long size = channel.size();
     if (size < LENGTH_BYTES) {
@@ -83,6 +103,7 @@ public final class SafetensorsFile implements AutoCloseable {
               + size
               + "; it is truncated, fetch it again");
     }
+    refuseGitLfsPointer(channel, size, path);
     long length = readFully(channel, 0, LENGTH_BYTES, path).getLong();
     if (length < 2 || length > size - LENGTH_BYTES || length > MAX_HEADER_BYTES) {
       throw new CheckpointException(

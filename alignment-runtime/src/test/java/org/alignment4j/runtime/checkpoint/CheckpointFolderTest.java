@@ -110,6 +110,18 @@ class CheckpointFolderTest {
   @Test
   void refusesFolderWithoutWeights() {
     refuses("has neither");
+    TestFiles.write(folder.resolve("model.Q4.gguf"), new byte[0]);
+    refuses("has neither", "of a GGUF file take the model's original safetensors folder");
+  }
+
+  @Test
+  void pointersOfGitLfsAreNamedSo() {
+    String pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 9\n";
+    TestFiles.write(
+        folder.resolve("model.safetensors"),
+        pointer.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    refuses("model.safetensors", "is a pointer of Git LFS", "git lfs pull");
   }
 
   @Test
