@@ -15,8 +15,8 @@ import org.alignment4j.runtime.checkpoint.DType;
  * Times loading a folder and measures the memory of a model that scores, shows its activations and
  * generates: three compiled graphs on one set of weights. Every round is a process of its own, with
  * a heap of at most 2 GiB; its files are in the page cache. Arguments: a shape ({@code S}, {@code
- * M} or {@code QWEN}), the element type of its folder ({@code F32} or {@code BF16}), and the number
- * of rounds. The folder is written where {@code java.io.tmpdir} says.
+ * M} or {@code QWEN}), the element type of its folder ({@code F32} or {@code BF16}), the number of
+ * rounds, and {@code false} if weights are not to be packed for generation. The folder is written where {@code java.io.tmpdir} says.
  */
 public final class LoadBenchmark {
 
@@ -35,11 +35,12 @@ public final class LoadBenchmark {
     DecoderShape shape = DecoderShape.parse(args.length > 0 ? args[0] : "M");
     DType type = DType.valueOf(args.length > 1 ? args[1] : "F32");
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 7;
+    boolean packed = args.length <= 3 || Boolean.parseBoolean(args[3]);
     List<Figures> all = new ArrayList<>();
     try (TemporaryFolder folder = TemporaryFolder.create("load-benchmark")) {
       shape.write(folder.path(), type);
       for (int round = -WARM_UP; round < rounds; round++) {
-        Figures figures = inProcess(shape, folder.path());
+        Figures figures = inProcess(shape, folder.path(), packed);
         if (round >= 0) {
           all.add(figures);
         }
@@ -64,12 +65,13 @@ public final class LoadBenchmark {
         spread(all, Figures::peak).median());
   }
 
-  private static Figures inProcess(DecoderShape shape, Path folder) throws IOException {
+  private static Figures inProcess(DecoderShape shape, Path folder, boolean packed)
+      throws IOException {
     List<String> command =
         ChildProcess.java(
             List.of("-Xmx2g", "-XX:MaxDirectMemorySize=8g"),
             LoadedModel.class,
-            List.of(shape.name(), folder.toString()));
+            List.of(shape.name(), folder.toString(), Boolean.toString(packed)));
     try (ChildProcess process = new ChildProcess(command, Map.of())) {
       return Figures.parse(process.answer());
     }

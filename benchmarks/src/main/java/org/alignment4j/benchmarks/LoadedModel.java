@@ -16,7 +16,8 @@ import org.alignment4j.runtime.session.DevicePolicy;
 
 /**
  * Loads one model in a fresh process, uses it in three ways, and tells times and memory: the
- * process that {@link LoadBenchmark} starts for every round. Arguments: a shape and the folder.
+ * process that {@link LoadBenchmark} starts for every round. Arguments: a shape, the folder, and
+ * whether weights are packed for generation.
  */
 final class LoadedModel {
 
@@ -32,7 +33,8 @@ final class LoadedModel {
     DecoderShape shape = DecoderShape.parse(args[0]);
     Continuation first = continuation(shape.tokens(PROMPT + 1, 1), PROMPT);
     Continuation longer = continuation(shape.tokens(POSITIONS + 1, 2), POSITIONS / 2 + 1);
-    ModelOptions options = ModelOptions.defaults().device(DevicePolicy.CPU);
+    ModelOptions options =
+        ModelOptions.defaults().device(DevicePolicy.CPU).packed(Boolean.parseBoolean(args[2]));
     long start = System.nanoTime();
     try (DecoderModel model = DecoderModel.load(Path.of(args[1]), options)) {
       double opened = (System.nanoTime() - start) / MILLIS;
