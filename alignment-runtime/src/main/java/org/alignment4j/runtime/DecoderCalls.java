@@ -34,6 +34,7 @@ import org.alignment4j.runtime.generate.Generator;
 import org.alignment4j.runtime.generate.PromptEncoder;
 import org.alignment4j.runtime.generate.TokenSpellings;
 import org.alignment4j.runtime.score.Scorer;
+import org.alignment4j.runtime.score.ScoringMemory;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.tokenizer.PromptCompletionTokens;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ final class DecoderCalls {
   private final ChatTemplate template;
   private final Set<Integer> eosTokenIds;
   private final PromptEncoder prompts;
+  private final ScoringMemory scoringMemory = new ScoringMemory();
   private final Supplier<TokenSpellings> spellings;
 
   DecoderCalls(
@@ -144,7 +146,7 @@ final class DecoderCalls {
     return instance.call(
         () -> {
           Tokenizer texts = prompts.tokenizer();
-          Scorer encoder = new Scorer(instance, instrumentation, prompts, template);
+          Scorer encoder = new Scorer(instance, instrumentation, prompts, template, scoringMemory);
           ChoiceSearch search =
               new ChoiceSearch(
                   DecodeSessions.of(instance, instrumentation),
@@ -181,7 +183,7 @@ final class DecoderCalls {
       Instrumentation instrumentation) {
     return instance.call(
         () ->
-            new Scorer(instance, instrumentation, prompts, template)
+            new Scorer(instance, instrumentation, prompts, template, scoringMemory)
                 .score(continuations, cancellation));
   }
 }

@@ -16,7 +16,8 @@ import org.alignment4j.runtime.checkpoint.DType;
  * generates: three compiled graphs on one set of weights. Every round is a process of its own, with
  * a heap of at most 2 GiB; its files are in the page cache. Arguments: a shape ({@code S}, {@code
  * M} or {@code QWEN}), the element type of its folder ({@code F32} or {@code BF16}), the number of
- * rounds, and {@code false} if weights are not to be packed for generation. The folder is written where {@code java.io.tmpdir} says.
+ * rounds, and {@code false} if weights are not to be packed for generation. The folder is written
+ * where {@code java.io.tmpdir} says.
  */
 public final class LoadBenchmark {
 

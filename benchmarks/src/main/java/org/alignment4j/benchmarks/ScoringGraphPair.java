@@ -31,7 +31,7 @@ final class ScoringGraphPair implements AutoCloseable {
 
   private static final String HIDDEN = "hidden";
   private static final String LOG_PROBS = "log_probs";
-  private static final int CHUNK = 64;
+  private static final int CHUNK = 128;
 
   private final DecoderInstance model;
   private final int rows;

@@ -38,7 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scorer {
 
-  private static final int CHUNK = 64;
+  /** Rows of the head computed together: each chunk reads the head's weights anew. */
+  private static final int CHUNK = 128;
+
+  /** Most memory of their log-probabilities, bytes; large vocabularies have fewer rows a chunk. */
+  private static final long CHUNK_BYTES = 40L << 20;
 
   /**
    * Continuations computed together.
@@ -50,6 +54,7 @@ public final class Scorer {
 
   private final DecoderInstance model;
   private final Instrumentation instrumentation;
+  private final ScoringMemory memory;
   private final ContinuationEncoder encoder;
   private final DecoderConfig config;
   private final OrtRuntime runtime;
@@ -61,13 +66,16 @@ public final class Scorer {
    * @param instrumentation edits of its activations; with any, each continuation has its own row
    * @param prompts encodes prompts
    * @param template renders conversations
+   * @param memory what calls of the model leave to each other
    */
   public Scorer(
       DecoderInstance model,
       Instrumentation instrumentation,
       PromptEncoder prompts,
-      ChatTemplate template) {
+      ChatTemplate template,
+      ScoringMemory memory) {
     this.model = model;
+    this.memory = memory;
     this.instrumentation = instrumentation;
     this.config = model.engine().architecture().config();
     this.runtime = model.engine().runtime();
@@ -156,8 +164,9 @@ public final class Scorer {
     int width = config.hiddenSize();
     FloatBuffer hidden = run(ScoringGraphs.blocks(model), batch, ScoringGraphs.HIDDEN);
     CompiledGraph head = ScoringGraphs.head(model);
-    int chunk = Math.min(CHUNK, labels.length);
-    FloatBuffer out = NativeMemory.floats((long) chunk * config.vocabSize());
+    long fitting = Math.max(1, CHUNK_BYTES / Float.BYTES / config.vocabSize());
+    int chunk = (int) Math.min(Math.min(CHUNK, fitting), labels.length);
+    FloatBuffer out = memory.take((long) chunk * config.vocabSize());
     Labelled result = new Labelled(labels, config.vocabSize());
     float[] rows = new float[chunk * width];
     for (int from = 0; from < labels.length; from += chunk) {
@@ -174,6 +183,7 @@ public final class Scorer {
       }
       result.read(from, n, part);
     }
+    memory.leave(out);
     return result;
   }
 
