@@ -115,18 +115,26 @@ class LossRelationsProperties {
   @Property(tries = 20)
   void theOddsRatioIsAntisymmetricAndRises(@ForAll("pairs") Pair p) {
     OrpoLoss loss = ReferenceFreeLosses.orpo(1);
-    double o = odds(loss, p);
+    double o = logOdds(p.pw()) - logOdds(p.pl());
+    double forwards = loss(loss, p) + p.pw();
+    double backwards = loss(loss, p.swapped()) + p.pl();
+    assertThat(forwards).isCloseTo(softplus(-o), within(1e-12));
+    assertThat(backwards).isCloseTo(softplus(o), within(1e-12));
     // −log σ(o) + log σ(−o) = −o
-    assertThat(odds(loss, p.swapped())).isCloseTo(-o, within(1e-8 * Math.max(1, Math.abs(o))));
-    assertThat(odds(loss, p.with(p.w() / 2, p.l()))).isGreaterThan(o);
+    assertThat(forwards - backwards).isCloseTo(-o, within(1e-12));
+    Pair likelier = p.with(p.w() / 2, p.l());
+    assertThat(loss(loss, likelier) + likelier.pw()).isLessThan(forwards + 1e-12);
+    assertThat(loss(loss, likelier.swapped()) + p.pl()).isGreaterThan(backwards);
     assertThat(loss(ReferenceFreeLosses.orpo(0), p)).isCloseTo(-p.pw(), within(1e-12));
     assertThat(values(ReferenceFreeLosses.orpo(0), p).rejectedGradients()[0]).isZero();
   }
 
-  /** From the loss without its negative log-likelihood, {@code softplus(−o)}. */
-  private static double odds(OrpoLoss loss, Pair p) {
-    double softplus = loss(loss, p) + p.pw();
-    return -Math.log(Math.expm1(softplus));
+  private static double logOdds(double logProb) {
+    return logProb - Math.log(-Math.expm1(logProb));
+  }
+
+  private static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 
   @Property(tries = 20)
