@@ -13,7 +13,6 @@ import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.TrainingContext;
@@ -185,33 +184,27 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
               o,
               context.executor(),
               context.threads());
-      return new PolicyTraining(
-          method,
-          rewards,
-          start,
-          o.adapter() == null ? null : base.adapter(),
-          sampler,
-          epochs,
-          plan,
-          rollouts.temperature(),
-          schedule(epochs),
-          o.cancellation(),
-          network);
+      try {
+        return new PolicyTraining(
+            method,
+            rewards,
+            start,
+            o.adapter() == null ? null : base.adapter(),
+            sampler,
+            epochs,
+            plan,
+            rollouts.temperature(),
+            run.schedule(epochs.steps() * method.epochs() * method.miniBatches()),
+            o.cancellation(),
+            network);
+      } catch (RuntimeException e) {
+        network.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       start.close();
       throw e;
     }
-  }
-
-  private LearningRateSchedule schedule(Epochs epochs) {
-    LearningRateSchedule chosen = options().optimisation().schedule();
-    if (chosen != null) {
-      return chosen;
-    }
-    long updates = epochs.steps() * method.epochs() * method.miniBatches();
-    long warmUp = (long) Math.floor(options().warmUpShare() * updates);
-    LearningRateSchedule decay = LearningRateSchedule.linear(options().learningRate());
-    return warmUp == 0 ? decay : decay.warmUp(warmUp);
   }
 
   /**

@@ -73,6 +73,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   /** What is trained of the model training starts from. */
   Trainable trainable(DecoderModel start) {
+    requireAdapterForDropout();
     return options.adapter() == null
         ? Trainable.all(start.weights())
         : adapter(start.weights(), start.architecture(), base.adapter(), options.adapter());
@@ -127,7 +128,13 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
         : new TrainingResult(result.weights(), result.adapter(), RunFolder.readMetrics(folder));
   }
 
-  private TrainingOptions optimisation(long steps) {
+  /** The schedule that was chosen, or else the linear one over so many updates. */
+  LearningRateSchedule schedule(long updates) {
+    LearningRateSchedule chosen = options.optimisation().schedule();
+    return chosen == null ? linear(updates) : chosen;
+  }
+
+  private void requireAdapterForDropout() {
     Optimisation optimisation = options.optimisation();
     if (options.adapter() == null && optimisation.noise().adapterDropout() > 0) {
       throw new IllegalArgumentException(
@@ -135,9 +142,12 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
               + optimisation.noise().adapterDropout()
               + "; train one, such as adapter(Lora.rank(16)), or use dropout");
     }
-    LearningRateSchedule schedule =
-        optimisation.schedule() == null ? linear(steps) : optimisation.schedule();
-    return TrainingOptions.of(schedule)
+  }
+
+  private TrainingOptions optimisation(long steps) {
+    requireAdapterForDropout();
+    Optimisation optimisation = options.optimisation();
+    return TrainingOptions.of(schedule(steps))
         .optimizer(optimisation.optimizer())
         .noise(optimisation.noise())
         .recomputation(optimisation.recomputation())

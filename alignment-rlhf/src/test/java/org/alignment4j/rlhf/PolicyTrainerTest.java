@@ -32,6 +32,7 @@ import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.SgdConfig;
+import org.alignment4j.runtime.train.TrainingNoise;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -425,6 +426,9 @@ class PolicyTrainerTest {
         .hasMessageContaining("groups of at least 2");
     assertThatThrownBy(() -> trainer(PolicyMethod.grpo().withUpdates(1, 5)).train(prompts(8)))
         .hasMessageContaining("miniBatches must be at most the prompts of a step, 4");
+    assertThatThrownBy(
+            () -> trainer.noise(TrainingNoise.none().adapterDropout(0.5)).train(prompts(2)))
+        .hasMessageContaining("adapterDropout");
     RewardFunction broken =
         RewardFunction.each("broken", r -> r.prompt() == 1 && r.sample() == 2 ? Double.NaN : 0);
     assertThatThrownBy(
