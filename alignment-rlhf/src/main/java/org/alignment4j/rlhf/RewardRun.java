@@ -10,10 +10,10 @@ import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.train.LoraConfig;
-import org.alignment4j.runtime.train.MicroBatchSource;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingResult;
+import org.alignment4j.runtime.train.UpdateSource;
 
 /**
  * Trains a decoder with a new head of one number. With an adapter the decoder's weights stay as
@@ -38,7 +38,7 @@ record RewardRun(
     return OptionalDouble.of(deviation);
   }
 
-  RewardModelResult train(Objective objective, MicroBatchSource source, EncodingReport report) {
+  RewardModelResult train(Objective objective, UpdateSource source, EncodingReport report) {
     try (SequenceClassifier start = start()) {
       TrainingResult result =
           new TrainingRun(task, base, options)

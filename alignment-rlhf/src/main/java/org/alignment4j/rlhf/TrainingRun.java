@@ -1,7 +1,6 @@
 package org.alignment4j.rlhf;
 
 import java.nio.file.Path;
-import java.util.function.BiFunction;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.runtime.DecoderModel;
@@ -11,7 +10,6 @@ import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.LoraConfig;
-import org.alignment4j.runtime.train.MicroBatchSource;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.Trainable;
@@ -19,6 +17,7 @@ import org.alignment4j.runtime.train.Trainer;
 import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingOptions;
 import org.alignment4j.runtime.train.TrainingResult;
+import org.alignment4j.runtime.train.UpdateSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,25 +43,9 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
             + model.getClass().getName());
   }
 
-  FineTuningResult train(Objective objective, MicroBatchSource source, EncodingReport report) {
-    return train((start, trainable) -> run(start.engine(), trainable, objective, source), report);
-  }
-
-  /** Trains on data that depends on the model being trained. */
-  FineTuningResult train(Objective objective, PolicySource source, EncodingReport report) {
-    return train(
-        (start, trainable) -> {
-          PolicyRun run =
-              new PolicyRun(start.engine(), task, optimisation(source.steps()), context());
-          return whole(run.run(trainable, objective, source, options.runFolder()));
-        },
-        report);
-  }
-
-  private FineTuningResult train(
-      BiFunction<DecoderModel, Trainable, TrainingResult> run, EncodingReport report) {
+  FineTuningResult train(Objective objective, UpdateSource source, EncodingReport report) {
     try (DecoderModel start = start()) {
-      TrainingResult result = run.apply(start, trainable(start));
+      TrainingResult result = run(start.engine(), trainable(start), objective, source);
       DecoderModel trained =
           result.adapter().isPresent()
               ? start.withAdapter(result.adapter().get())
@@ -104,7 +87,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   /** Trains weights of any model of the engine's architecture. */
   TrainingResult run(
-      DecoderEngine engine, Trainable trainable, Objective objective, MicroBatchSource source) {
+      DecoderEngine engine, Trainable trainable, Objective objective, UpdateSource source) {
     Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context());
     Path folder = options.runFolder();
     if (folder == null) {

@@ -18,7 +18,7 @@ final class RunDescription {
       Architecture architecture,
       Trainable trainable,
       Objective objective,
-      MicroBatchSource source,
+      UpdateSource source,
       TrainingOptions options) {
     Map<String, String> values = new TreeMap<>();
     values.put("task", task);

@@ -1,7 +1,6 @@
 package org.alignment4j.runtime.train;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
@@ -17,12 +16,18 @@ final class RunRecord {
   private final @Nullable RunFolder folder;
   private final FlatParameters parameters;
   private final Optimizer optimizer;
+  private final UpdateSource source;
   private long savedStep = NEVER;
 
-  RunRecord(@Nullable RunFolder folder, FlatParameters parameters, Optimizer optimizer) {
+  RunRecord(
+      @Nullable RunFolder folder,
+      FlatParameters parameters,
+      Optimizer optimizer,
+      UpdateSource source) {
     this.folder = folder;
     this.parameters = parameters;
     this.optimizer = optimizer;
+    this.source = source;
   }
 
   /** Restores the newest checkpoint and returns its step, or 0 where there is none. */
@@ -35,6 +40,7 @@ final class RunRecord {
     saved.read(PARAMETERS, StateTensor.of("parameters", parameters));
     saved.read(OPTIMIZER, optimizer.state());
     optimizer.resumeAt(saved.step());
+    source.resume(saved.values());
     savedStep = saved.step();
     return saved.step();
   }
@@ -51,7 +57,7 @@ final class RunRecord {
           List.of(
               CheckpointPart.tensors(PARAMETERS, StateTensor.of("parameters", parameters)),
               CheckpointPart.tensors(OPTIMIZER, optimizer.state()));
-      folder.save(step, parts, Map.of());
+      folder.save(step, parts, source.state());
       savedStep = step;
     }
   }

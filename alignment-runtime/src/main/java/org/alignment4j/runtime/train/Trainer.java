@@ -51,7 +51,7 @@ public final class Trainer {
    * @throws TrainingDivergedException when the loss or a gradient is not finite
    * @throws org.alignment4j.api.CancelledException when cancelled
    */
-  public TrainingResult run(Trainable trainable, Objective objective, MicroBatchSource source) {
+  public TrainingResult run(Trainable trainable, Objective objective, UpdateSource source) {
     return run(trainable, objective, source, (RunFolder) null);
   }
 
@@ -69,7 +69,7 @@ public final class Trainer {
    *     configuration or to another process, or the disk fails; checkpoints stay
    */
   public TrainingResult run(
-      Trainable trainable, Objective objective, MicroBatchSource source, Path path) {
+      Trainable trainable, Objective objective, UpdateSource source, Path path) {
     return run(
         trainable,
         objective,
@@ -80,7 +80,7 @@ public final class Trainer {
   TrainingResult run(
       Trainable trainable,
       Objective objective,
-      MicroBatchSource source,
+      UpdateSource source,
       Function<Map<String, String>, RunFolder> opener) {
     context.cancellation().throwIfCancelled(task);
     Map<String, String> description =
@@ -91,10 +91,7 @@ public final class Trainer {
   }
 
   private TrainingResult run(
-      Trainable trainable,
-      Objective objective,
-      MicroBatchSource source,
-      @Nullable RunFolder folder) {
+      Trainable trainable, Objective objective, UpdateSource source, @Nullable RunFolder folder) {
     long total = source.steps();
     try (TrainingStep step =
         new TrainingStep(
@@ -107,7 +104,8 @@ public final class Trainer {
             context.threads())) {
       Optimizer optimizer =
           options.optimizer().create(step.parameters(), context.executor(), context.threads());
-      RunRecord saved = new RunRecord(folder, step.parameters(), optimizer);
+      RunRecord saved = new RunRecord(folder, step.parameters(), optimizer, source);
+      PresentModel model = new PresentModel(trainable, step);
       List<Metrics> history = new ArrayList<>();
       long done = saved.resume();
       TrainingProgress progress =
@@ -116,7 +114,7 @@ public final class Trainer {
         context.metrics().started(task, done);
         for (long s = done + 1; s <= total; s++) {
           saved.stopIfCancelled(context.cancellation(), task, s - 1);
-          Metrics metrics = update(step, optimizer, source, s);
+          Metrics metrics = update(step, optimizer, source, model, s);
           history.add(metrics);
           saved.append(metrics);
           context.metrics().updated(metrics);
@@ -133,9 +131,14 @@ public final class Trainer {
   }
 
   private Metrics update(
-      TrainingStep step, Optimizer optimizer, MicroBatchSource source, long number) {
+      TrainingStep step,
+      Optimizer optimizer,
+      UpdateSource source,
+      PresentModel model,
+      long number) {
     long start = context.nanoClock().getAsLong();
-    TrainingStep.Outcome outcome = step.run(source.at(number), number);
+    UpdateSource.Update prepared = source.at(number, model);
+    TrainingStep.Outcome outcome = step.run(prepared.batches(), number);
     if (!Double.isFinite(outcome.loss())) {
       throw new TrainingDivergedException(
           number,
@@ -155,7 +158,7 @@ public final class Trainer {
     values.put("loss", outcome.loss());
     values.put("grad_norm", update.gradientNorm());
     values.put("learning_rate", rate);
-    values.putAll(outcome.metrics());
+    values.putAll(prepared.metrics().apply(outcome.metrics()));
     values.put("tokens_per_second", seconds > 0 ? outcome.tokens() / seconds : 0);
     return new Metrics(number, values);
   }
