@@ -108,7 +108,8 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
     Path folder = options.runFolder();
     return folder == null
         ? result
-        : new TrainingResult(result.weights(), result.adapter(), RunFolder.readMetrics(folder));
+        : new TrainingResult(
+            result.weights(), result.adapter(), RunFolder.readMetrics(folder), result.end());
   }
 
   /** The schedule that was chosen, or else the linear one over so many updates. */

@@ -40,6 +40,20 @@ public final class PresentModel {
   }
 
   /**
+   * Computes what the head gives at another temperature than the objective's, which divides the
+   * logits.
+   *
+   * @param batch what to compute; inputs of the objective are ignored
+   * @param temperature positive
+   * @return log-probability of each label, {@code [rows]}
+   * @throws IllegalArgumentException when the head cannot be run at that temperature
+   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
+   */
+  public float[] outputs(MicroBatch batch, double temperature) {
+    return step.outputs(batch, temperature);
+  }
+
+  /**
    * Returns the model's weights. Those that are trained share the memory of the parameters, so that
    * nothing is copied: they are what the model is until the next update, and change with it.
    *
@@ -56,6 +70,14 @@ public final class PresentModel {
    */
   public Optional<LoraAdapter> adapter() {
     return adapter(trainable, step.parameters());
+  }
+
+  Trainable trainable() {
+    return trainable;
+  }
+
+  TrainingStep step() {
+    return step;
   }
 
   static Weights weights(Trainable trainable, FlatParameters parameters) {

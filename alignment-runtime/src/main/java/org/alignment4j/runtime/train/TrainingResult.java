@@ -11,21 +11,24 @@ import org.apiguardian.api.API;
  * @param weights the model's weights: new where they were trained, shared with the base elsewhere
  * @param adapter the trained adapter of {@code weights}, when one was trained
  * @param metrics one entry per step this process made, in order; earlier ones of a resumed run are
- *     in its folder
+ *     in its folder; with an evaluation before the first step, that is step 0
+ * @param end where it ended, and of which step the weights are
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrainingResult(
-    Weights weights, Optional<LoraAdapter> adapter, List<Metrics> metrics) {
+    Weights weights, Optional<LoraAdapter> adapter, List<Metrics> metrics, RunEnd end) {
 
   public TrainingResult {
     metrics = List.copyOf(metrics);
   }
 
   /** The result shares the memory of trained weights: nothing may change them any more. */
-  static TrainingResult of(Trainable trainable, FlatParameters parameters, List<Metrics> metrics) {
+  static TrainingResult of(
+      Trainable trainable, FlatParameters parameters, List<Metrics> metrics, RunEnd end) {
     return new TrainingResult(
         PresentModel.weights(trainable, parameters),
         PresentModel.adapter(trainable, parameters),
-        metrics);
+        metrics,
+        end);
   }
 }

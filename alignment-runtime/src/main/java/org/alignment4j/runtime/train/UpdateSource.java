@@ -29,6 +29,13 @@ public interface UpdateSource {
   long steps();
 
   /**
+   * Sees the model as the run begins. Called once, before {@link #resume}.
+   *
+   * @param model the model before the first update of the whole run
+   */
+  default void begin(PresentModel model) {}
+
+  /**
    * Prepares an update. Called once for each, in order from the one after {@link #resume}.
    *
    * @param step the update, from 1 to {@link #steps()}
@@ -52,6 +59,16 @@ public interface UpdateSource {
    */
   default Map<String, String> state() {
     return Map.of();
+  }
+
+  /**
+   * Returns vectors that later updates depend on, for a checkpoint, which fills them in before
+   * {@link #resume}.
+   *
+   * @return writable views, none by default; the same names and sizes from {@link #begin} on
+   */
+  default List<StateTensor> tensors() {
+    return List.of();
   }
 
   /**
