@@ -4,6 +4,7 @@ import java.util.List;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.train.Metrics;
+import org.alignment4j.runtime.train.RunEnd;
 import org.apiguardian.api.API;
 
 /**
@@ -13,10 +14,11 @@ import org.apiguardian.api.API;
  *     unchanged
  * @param metrics one entry per update of the run, those before an interruption included
  * @param report what happened to the pairs on their way to tokens
+ * @param end where the run ended, early or not, and of which update the model is
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RewardModelResult(
-    TrainedRewardModel model, List<Metrics> metrics, EncodingReport report) {
+    TrainedRewardModel model, List<Metrics> metrics, EncodingReport report, RunEnd end) {
 
   /** Copies the metrics. */
   public RewardModelResult {

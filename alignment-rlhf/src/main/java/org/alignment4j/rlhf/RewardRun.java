@@ -42,9 +42,15 @@ record RewardRun(
     try (SequenceClassifier start = start()) {
       TrainingResult result =
           new TrainingRun(task, base, options)
-              .run(start.engine(), trainable(start), objective, source);
+              .run(
+                  start.engine(),
+                  trainable(start),
+                  objective,
+                  source,
+                  new ModelView.Rewards(start));
       SequenceClassifier trained = start.with(result.weights(), result.adapter().orElse(null));
-      return new RewardModelResult(TrainedRewardModel.of(trained), result.metrics(), report);
+      return new RewardModelResult(
+          TrainedRewardModel.of(trained), result.metrics(), report, result.end());
     }
   }
 

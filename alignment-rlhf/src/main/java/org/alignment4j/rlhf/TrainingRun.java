@@ -12,6 +12,7 @@ import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.RunFolder;
+import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.Trainer;
 import org.alignment4j.runtime.train.TrainingContext;
@@ -45,12 +46,13 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   FineTuningResult train(Objective objective, UpdateSource source, EncodingReport report) {
     try (DecoderModel start = start()) {
-      TrainingResult result = run(start.engine(), trainable(start), objective, source);
+      TrainingResult result =
+          run(start.engine(), trainable(start), objective, source, new ModelView.Language(start));
       DecoderModel trained =
           result.adapter().isPresent()
               ? start.withAdapter(result.adapter().get())
               : start.withWeights(result.weights());
-      return new FineTuningResult(trained, result.metrics(), report);
+      return new FineTuningResult(trained, result.metrics(), report, result.end());
     }
   }
 
@@ -87,13 +89,23 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   /** Trains weights of any model of the engine's architecture. */
   TrainingResult run(
-      DecoderEngine engine, Trainable trainable, Objective objective, UpdateSource source) {
-    Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context());
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      UpdateSource source,
+      ModelView view) {
+    Trainer trainer =
+        new Trainer(engine, task, optimisation(source.steps()).hooks(hooks(view)), context());
     Path folder = options.runFolder();
     if (folder == null) {
       return trainer.run(trainable, objective, source);
     }
     return whole(trainer.run(trainable, objective, source, folder));
+  }
+
+  /** What happens between updates. */
+  RunHooks hooks(ModelView view) {
+    return options.monitoring().hooks(view, options.cancellation());
   }
 
   private TrainingContext context() {

@@ -97,6 +97,21 @@ public final class StepLog implements AutoCloseable {
     writer.close();
   }
 
+  /**
+   * Reads a log that need not be open.
+   *
+   * @param file where it lies
+   * @param format name in its first line
+   * @param version highest number in its first line that is understood
+   * @return the objects after the first line, in order; a last line that is still being written is
+   *     left out
+   * @throws RunFolderException when the file is missing, damaged or of another format
+   */
+  public static List<Map<String, Object>> read(Path file, String format, int version) {
+    return scan(file, format, version, Long.MAX_VALUE, (step, line) -> RunJson.fields(line))
+        .lines();
+  }
+
   /** What of a log's lines up to a step was made, and where they end. */
   record Kept<T>(List<T> lines, long lastStep, long bytes) {}
 
