@@ -219,6 +219,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends Prompt> prompts) {
+    options().monitoring().requireNone(TASK);
     options().cancellation().throwIfCancelled(TASK);
     Path path = options().runFolder();
     try (PolicyTraining training = begin(prompts)) {

@@ -20,8 +20,7 @@ final class PresentPairWeights {
   MicroBatch weighted(PreferenceRows.Batch batch, PresentModel model) {
     double[] weights =
         weights(batch, model.outputs(batch.batch(), 1), model.outputs(batch.batch(), HALF));
-    FloatInput before =
-        Objects.requireNonNull(batch.batch().inputs().get(PreferenceRows.WEIGHTS));
+    FloatInput before = Objects.requireNonNull(batch.batch().inputs().get(PreferenceRows.WEIGHTS));
     float[] scaled = new float[weights.length];
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = (float) (before.data()[i] * weights[i]);
