@@ -12,7 +12,8 @@ import org.apiguardian.api.API;
  *
  * @param model the reward model, which the caller closes; the model training started from is
  *     unchanged
- * @param metrics one entry per update of the run, those before an interruption included
+ * @param metrics one entry per update of the run, those before an interruption included; what is
+ *     evaluated before the first is step 0
  * @param report what happened to the pairs on their way to tokens
  * @param end where the run ended, early or not, and of which update the model is
  */

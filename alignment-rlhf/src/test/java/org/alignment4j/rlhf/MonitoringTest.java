@@ -108,6 +108,13 @@ class MonitoringTest extends PocketTraining {
         .hasMessageContaining("use Evaluation.ofModel");
     assertThatThrownBy(() -> preferences().evaluate(language).evaluate(language))
         .hasMessageContaining("must differ but were [held-out, held-out]");
+    assertThatThrownBy(
+            () ->
+                PolicyTrainer.of(base, PolicyMethod.grpo())
+                    .evaluate(language)
+                    .train(List.of(Prompt.text("One"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("training of a policy takes no evaluations");
     assertThatThrownBy(() -> Evaluation.ofModel("a b", 1, model -> Map.of()))
         .hasMessageContaining("but was 'a b'");
   }
@@ -228,6 +235,7 @@ class MonitoringTest extends PocketTraining {
     List<Map<String, Object>> lines =
         StepLog.read(whole.resolve("samples.jsonl"), "alignment4j-samples", 1);
     assertThat(lines).extracting(l -> l.get("step")).containsExactly(0, 0, 2, 2, 4, 4);
+    assertThat(RunFolder.readMetrics(whole)).extracting(Metrics::step).startsWith(1L);
     assertThat(lines.get(0))
         .containsEntry("prompt", "One day Tim")
         .containsEntry("prompt_index", 0)

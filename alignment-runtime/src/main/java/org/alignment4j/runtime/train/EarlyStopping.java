@@ -37,7 +37,7 @@ public record EarlyStopping(
     LAST,
     /**
      * Those of the best report of the metric, whether the run ended early or not. With a folder
-     * they are kept as a checkpoint, else in memory.
+     * they are kept as a checkpoint, which every improvement writes, else in memory.
      */
     BEST
   }

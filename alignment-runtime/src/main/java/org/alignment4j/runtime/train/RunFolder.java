@@ -14,9 +14,10 @@ import org.apiguardian.api.API;
 
 /**
  * Everything one training run writes: {@code run.json} (configuration), {@code metrics.jsonl} (a
- * line per step) and {@code checkpoint-STEP} folders. Opening an existing folder resumes the run: a
- * process may be killed at any moment, and metrics go back to the checkpoint that is continued, so
- * that no step appears twice. One process at a time owns a folder; not thread-safe.
+ * line per step), other logs of its callbacks and {@code checkpoint-STEP} folders. Opening an
+ * existing folder resumes the run: a process may be killed at any moment, and metrics go back to
+ * the checkpoint that is continued, so that no step appears twice. One process at a time owns a
+ * folder; not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RunFolder implements AutoCloseable {

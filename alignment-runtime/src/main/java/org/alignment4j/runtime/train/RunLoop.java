@@ -122,9 +122,11 @@ public final class RunLoop {
     boolean early = next.stopped() && step < run.steps();
     Metrics all = early ? called(update, metrics, callback -> !callback.due(step)) : metrics;
     stopping = next;
-    history.add(all);
-    saved.append(all);
-    context.metrics().updated(all);
+    if (step > 0 || !all.values().isEmpty()) {
+      history.add(all);
+      saved.append(all);
+      context.metrics().updated(all);
+    }
     boolean better = stopping.improvedAt(step) && keepsBest();
     if (better) {
       protect(step);

@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * @param weights the model's weights: new where they were trained, shared with the base elsewhere
  * @param adapter the trained adapter of {@code weights}, when one was trained
  * @param metrics one entry per step this process made, in order; earlier ones of a resumed run are
- *     in its folder; with an evaluation before the first step, that is step 0
+ *     in its folder; what callbacks report before the first update is step 0
  * @param end where it ended, and of which step the weights are
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -186,10 +186,20 @@ class RunHooksTest {
             "script failed after step 3: no data; run again with the folder %s to continue", folder)
         .hasRootCauseMessage("no data");
     assertThat(RunFolder.readMetrics(folder)).extracting(Metrics::step).containsExactly(1L, 2L);
+    TrainingContext dying =
+        TrainerTest.context()
+            .metrics(
+                m -> {
+                  throw new IllegalStateException("died");
+                });
+    assertThatThrownBy(() -> train(options(hooks), dying, folder, 6))
+        .as("after the callback, its metrics written and not yet its checkpoint")
+        .hasMessage("died");
+    assertThat(RunFolder.readMetrics(folder)).hasSize(3);
     List<Long> updates = new ArrayList<>();
     TrainingResult resumed =
         train(options(hooks), TrainerTest.context().metrics(m -> updates.add(m.step())), folder, 6);
-    assertThat(done).as("the last one too").containsExactly(1L, 3L, 5L, 6L);
+    assertThat(done).as("the last one too").containsExactly(1L, 3L, 3L, 5L, 6L);
     assertThat(updates).containsExactly(3L, 4L, 5L, 6L);
     assertThat(resumed.weights().contentHash()).isEqualTo(plain(6));
     List<Metrics> all = RunFolder.readMetrics(folder);
