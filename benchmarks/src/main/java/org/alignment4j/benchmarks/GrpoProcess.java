@@ -26,7 +26,7 @@ final class GrpoProcess implements AutoCloseable {
       throws IOException {
     List<String> limits = new ArrayList<>(options);
     limits.add("-Xmx2g");
-    limits.add("-XX:MaxDirectMemorySize=8g");
+    limits.add("-XX:MaxDirectMemorySize=5g");
     process =
         new ChildProcess(ChildProcess.java(limits, contender, which.arguments()), environment);
     try {

@@ -21,10 +21,7 @@ public final class GrpoPeers {
     try (GrpoProcess ours = GrpoBenchmark.ours(which);
         GrpoProcess libtorch =
             new GrpoProcess(
-                LibtorchGrpoContender.class,
-                which,
-                libraries.options(),
-                libraries.environment())) {
+                LibtorchGrpoContender.class, which, libraries.options(), libraries.environment())) {
       new GrpoComparison(which, GrpoBenchmark.rounds(args)).run(ours, libtorch);
     }
   }

@@ -2,11 +2,12 @@ package org.alignment4j.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Keys and values of rows that are generated together, in memory that is there from the beginning.
+ * Keys and values of rows that are generated together, in memory with room for all their tokens.
  */
 final class LibtorchCache implements LibtorchAttention, AutoCloseable {
 
@@ -32,10 +33,23 @@ final class LibtorchCache implements LibtorchAttention, AutoCloseable {
     }
     long total = length + tokens;
     return LibtorchAttention.fused(
-        query,
-        keys.get(layer).narrow(2, 0, total),
-        values.get(layer).narrow(2, 0, total),
-        false);
+        query, keys.get(layer).narrow(2, 0, total), values.get(layer).narrow(2, 0, total), false);
+  }
+
+  /** Puts each row's keys and values to so many rows, one after the other. */
+  void repeat(long times) {
+    repeat(keys, times);
+    repeat(values, times);
+  }
+
+  private static void repeat(List<Tensor> tensors, long times) {
+    tensors.replaceAll(
+        rows -> {
+          Tensor repeated =
+              torch.repeat_interleave(rows, times, new LongOptional(0), new LongOptional());
+          rows.close();
+          return repeated;
+        });
   }
 
   /** Takes note of tokens that every layer has read: the prompt, then one at a time. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -14,9 +15,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * An iteration of GRPO on libtorch in the way of common trainers: every completion behind a copy of
- * its prompt, all of the iteration generated together with a cache of keys and values, groups
- * scored and learned from one by one, logits of the completions' tokens alone.
+ * An iteration of GRPO on libtorch. All completions are generated together from one copy of the
+ * keys and values of each prompt; they are scored and learned from in the way of common trainers,
+ * each behind a copy of its prompt, group after group, with logits of the completions' tokens
+ * alone.
  */
 final class LibtorchGrpoContender implements GrpoContender {
 
@@ -66,28 +68,40 @@ final class LibtorchGrpoContender implements GrpoContender {
   }
 
   private void generate(List<int[]> prompts) {
-    int rows = prompts.size();
+    int rows = which.prompts();
     int length = which.promptLength();
-    long[] tokens = prompts.stream().flatMapToInt(Arrays::stream).asLongStream().toArray();
+    long[] tokens =
+        LongStream.range(0, rows)
+            .flatMap(i -> Arrays.stream(prompts.get((int) i * which.group())).asLongStream())
+            .toArray();
     try (NoGradGuard guard = new NoGradGuard();
         LibtorchCache cache = new LibtorchCache(which.shape(), rows)) {
-      Tensor next = LibtorchGpt.longs(new long[rows], rows, 1);
-      sample(LibtorchGpt.longs(tokens, rows, length), 0, cache, next);
+      Tensor next = LibtorchGpt.longs(new long[which.completions()], which.completions(), 1);
+      try (PointerScope scope = new PointerScope()) {
+        Tensor logits = last(LibtorchGpt.longs(tokens, rows, length), 0, cache);
+        sample(
+            torch.repeat_interleave(logits, which.group(), new LongOptional(0), new LongOptional()),
+            next);
+      }
+      cache.repeat(which.group());
       for (int t = 1; t < which.newTokens(); t++) {
-        sample(next, length + t - 1, cache, next);
+        try (PointerScope scope = new PointerScope()) {
+          sample(last(next, length + t - 1, cache), next);
+        }
       }
     }
   }
 
-  /** Samples the tokens after those given, which begin at a position, to {@code [rows, 1]}. */
-  private void sample(Tensor tokens, long from, LibtorchCache cache, Tensor next) {
-    try (PointerScope scope = new PointerScope()) {
-      long length = tokens.size(1);
-      Tensor hidden = policy.hidden(tokens, positions.narrow(0, from, length), cache);
-      cache.advance(length);
-      Tensor logits = policy.logits(hidden.select(1, length - 1));
-      next.copy_(torch.multinomial(torch.softmax(logits, 1), 1));
-    }
+  /** Logits after the last of tokens that begin at a position: {@code [rows, vocab]}. */
+  private Tensor last(Tensor tokens, long from, LibtorchCache cache) {
+    long length = tokens.size(1);
+    Tensor hidden = policy.hidden(tokens, positions.narrow(0, from, length), cache);
+    cache.advance(length);
+    return policy.logits(hidden.select(1, length - 1));
+  }
+
+  private static void sample(Tensor logits, Tensor next) {
+    next.copy_(torch.multinomial(torch.softmax(logits, 1), 1));
   }
 
   /**
@@ -146,8 +160,7 @@ final class LibtorchGrpoContender implements GrpoContender {
               ratio,
               new ScalarOptional(new Scalar(1 - GrpoCase.CLIP)),
               new ScalarOptional(new Scalar(1 + GrpoCase.CLIP)));
-      Tensor gain =
-          torch.minimum(ratio.mul(group.advantages()), clipped.mul(group.advantages()));
+      Tensor gain = torch.minimum(ratio.mul(group.advantages()), clipped.mul(group.advantages()));
       Tensor difference = group.reference().sub(logProbs);
       Tensor divergence = difference.expm1().sub(difference);
       Tensor losses = divergence.mul(new Scalar(GrpoCase.BETA)).sub(gain);
