@@ -1,16 +1,14 @@
 package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
-import org.alignment4j.rlhf.advantage.KlController;
+import org.alignment4j.runtime.train.CheckpointPart;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.TrainingCheckpoint;
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Saves and restores a {@link PolicyTraining}, where it has a folder. */
 final class PolicyCheckpoints {
 
-  private static final String UPDATES = "updates";
-  private static final String KL = "kl.";
   private static final long NEVER = -1;
 
   private final PolicyTraining training;
@@ -39,23 +35,8 @@ final class PolicyCheckpoints {
       return;
     }
     TrainingCheckpoint checkpoint = found.get();
-    Map<String, List<Double>> state = new LinkedHashMap<>();
-    checkpoint
-        .values()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(KL)) {
-                state.put(
-                    name.substring(KL.length()),
-                    value.isEmpty()
-                        ? List.of()
-                        : Arrays.stream(value.split(",", -1)).map(Double::valueOf).toList());
-              }
-            });
-    String updates = checkpoint.values().getOrDefault(UPDATES, "0");
-    training.network().restore(checkpoint, Long.parseLong(updates));
-    KlController start = training.kl();
-    training.resumeAt(checkpoint.step(), state.isEmpty() ? start : start.restored(state));
+    training.networks().forEach(network -> network.restore(checkpoint));
+    training.resumeAt(checkpoint.step(), training.state().restored(checkpoint.values()));
     saved = checkpoint.step();
   }
 
@@ -70,17 +51,13 @@ final class PolicyCheckpoints {
     if (folder == null || saved == training.done()) {
       return;
     }
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put(UPDATES, Long.toString(training.network().updates()));
-    training
-        .kl()
-        .state()
-        .forEach(
-            (name, numbers) ->
-                values.put(
-                    KL + name,
-                    numbers.stream().map(String::valueOf).collect(Collectors.joining(","))));
-    folder.save(training.done(), new ArrayList<>(training.network().parts()), values);
+    Map<String, String> values = new LinkedHashMap<>(training.state().values());
+    List<CheckpointPart> parts = new ArrayList<>();
+    for (Network network : training.networks()) {
+      values.put(network.updatesKey(), Long.toString(network.updates()));
+      parts.addAll(network.parts());
+    }
+    folder.save(training.done(), parts, values);
     saved = training.done();
   }
 

@@ -166,10 +166,8 @@ class PolicyTrainerTest {
             byTokens ? TokenWeights.tokenMean() : TokenWeights.sequenceMean(),
             grpo.kl(),
             grpo.tokenRewards(),
-            4,
-            1,
-            1,
-            null);
+            GroupSampling.of(4),
+            PolicyUpdates.of(1, 1));
     double rate = 0.5;
     try (PolicyTraining training =
         PolicyTrainer.of(base, method)
