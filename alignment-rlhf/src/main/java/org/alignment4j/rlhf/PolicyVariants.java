@@ -46,8 +46,8 @@ public final class PolicyVariants {
   }
 
   /**
-   * Returns SAPO (Gao et al. 2025, arXiv 2511.20347): GRPO with a soft gate of the ratio in place of the
-   * clip.
+   * Returns SAPO (Gao et al. 2025, arXiv 2511.20347): GRPO with a soft gate of the ratio in place
+   * of the clip.
    *
    * @return the method
    */
