@@ -98,7 +98,11 @@ class PolicyTrainerTest {
         PolicyMethod.gspo(),
         PolicyMethod.cispo(),
         PolicyMethod.rloo().withKl(KlController.fixed(0)),
-        PolicyMethod.reinforcePlusPlus().withGroupSize(4));
+        PolicyMethod.reinforcePlusPlus().withGroupSize(4),
+        PolicyVariants.sapo(),
+        PolicyVariants.reinforcePlusPlusBaseline(),
+        PolicyVariants.reMax().withGroupSize(4),
+        PolicyVariants.opo());
   }
 
   @ParameterizedTest
