@@ -75,20 +75,6 @@ public record Monitoring(
   }
 
   /**
-   * Refuses what a trainer does not do.
-   *
-   * @throws IllegalArgumentException when there is anything
-   */
-  void requireNone(String task) {
-    if (!equals(none())) {
-      throw new IllegalArgumentException(
-          "training of a %s takes no evaluations, samples and early stopping but has %s; leave them"
-                  .formatted(task, this)
-              + " out, or train step by step with begin(...) and look at model() between steps");
-    }
-  }
-
-  /**
    * What a run does between updates.
    *
    * @throws IllegalArgumentException when something needs another kind of model

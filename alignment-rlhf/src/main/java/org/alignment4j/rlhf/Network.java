@@ -3,6 +3,7 @@ package org.alignment4j.rlhf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.CheckpointPart;
@@ -20,8 +21,14 @@ import org.alignment4j.runtime.train.TrainingStep;
  */
 final class Network implements AutoCloseable {
 
-  /** What one update did. */
-  record Update(TrainingStep.Outcome outcome, double gradientNorm) {}
+  /**
+   * What one update did.
+   *
+   * @param outcome loss and what the objective measured
+   * @param gradientNorm before it is bounded; 0 where the update was not made
+   * @param made whether the parameters changed
+   */
+  record Update(TrainingStep.Outcome outcome, double gradientNorm, boolean made) {}
 
   private final String name;
   private final Trainable trainable;
@@ -73,12 +80,28 @@ final class Network implements AutoCloseable {
     return step.outputs(batch);
   }
 
+  /** What checkpoints and messages call it. */
+  String name() {
+    return name;
+  }
+
   /**
    * Makes one update.
    *
    * @throws TrainingDivergedException when loss or gradients are not finite; nothing has changed
    */
   Update update(List<MicroBatch> batches, double learningRate) {
+    return update(batches, learningRate, outcome -> true);
+  }
+
+  /**
+   * Makes one update, unless what it would be made of speaks against it.
+   *
+   * @param wanted whether it is made
+   * @throws TrainingDivergedException when loss or gradients are not finite; nothing has changed
+   */
+  Update update(
+      List<MicroBatch> batches, double learningRate, Predicate<TrainingStep.Outcome> wanted) {
     long number = optimizer.steps() + 1;
     TrainingStep.Outcome outcome = step.run(batches, number);
     if (!Double.isFinite(outcome.loss())) {
@@ -92,23 +115,42 @@ final class Network implements AutoCloseable {
               + number
               + "; lower the learning rate or look at the rewards of this step");
     }
+    if (!wanted.test(outcome)) {
+      return new Update(outcome, 0, false);
+    }
     Optimizer.Update done = optimizer.update(step.gradients(), 1, learningRate, maxGradientNorm);
-    return new Update(outcome, done.gradientNorm());
+    return new Update(outcome, done.gradientNorm(), true);
   }
 
   /** The files in which a checkpoint keeps this network. */
   List<CheckpointPart> parts() {
     List<CheckpointPart> parts = new ArrayList<>();
-    parts.add(CheckpointPart.tensors(parametersFile(), StateTensor.of(name, step.parameters())));
+    parts.add(CheckpointPart.tensors(parametersFile(), parameters()));
     parts.add(CheckpointPart.tensors(optimizerFile(), optimizer.state()));
     return parts;
   }
 
+  /** The name under which a checkpoint keeps the number of updates. */
+  String updatesKey() {
+    return name + ".updates";
+  }
+
   /** Continues from a checkpoint. */
-  void restore(TrainingCheckpoint checkpoint, long updates) {
-    checkpoint.read(parametersFile(), StateTensor.of(name, step.parameters()));
+  void restore(TrainingCheckpoint checkpoint) {
+    long updates = Long.parseLong(checkpoint.values().getOrDefault(updatesKey(), "0"));
+    checkpoint.read(parametersFile(), parameters());
     checkpoint.read(optimizerFile(), optimizer.state());
     optimizer.resumeAt(updates);
+  }
+
+  /** Writable views of what is trained. */
+  List<StateTensor> parameters() {
+    return StateTensor.of(name, step.parameters());
+  }
+
+  /** Takes what is trained, and nothing else, from a checkpoint. */
+  void restoreParameters(TrainingCheckpoint checkpoint) {
+    checkpoint.read(parametersFile(), parameters());
   }
 
   private String parametersFile() {

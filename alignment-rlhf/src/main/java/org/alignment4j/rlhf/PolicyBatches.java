@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.alignment4j.rlhf.advantage.CompletionMask;
 import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.TokenValues;
@@ -21,20 +22,25 @@ final class PolicyBatches {
   private PolicyBatches() {}
 
   /**
-   * Parts the groups of a step into mini-batches, those of a group together, which so share a copy
-   * of their prompt.
+   * Parts the groups of a step that are learned from into mini-batches, the completions of a group
+   * together, which so share a copy of their prompt.
    *
    * @param groups of the step
-   * @param parts how many; at most as many as groups
+   * @param mask the tokens that are learned from
+   * @param parts how many; no more than groups are given
    * @param random decides the order
    * @return indices of the completions of each
    */
-  static List<int[]> parts(Groups groups, int parts, SplittableRandom random) {
-    int[] order = new int[groups.count()];
+  static List<int[]> parts(Groups groups, CompletionMask mask, int parts, SplittableRandom random) {
+    int[] order =
+        IntStream.range(0, groups.count())
+            .filter(g -> Arrays.stream(groups.members(g)).anyMatch(i -> mask.count(i) > 0))
+            .toArray();
     for (int i = 0; i < order.length; i++) {
       int j = random.nextInt(i + 1);
+      int moved = order[i];
       order[i] = order[j];
-      order[j] = i;
+      order[j] = moved;
     }
     List<int[]> result = new ArrayList<>();
     int count = Math.min(parts, order.length);
@@ -70,6 +76,7 @@ final class PolicyBatches {
     double[][] weights = rows(weighting.weights(mask.select(kept)));
     double[][] advantages = rows(learned.advantages().advantages().select(kept));
     double[][] old = rows(learned.old().select(kept));
+    double[][] corrections = rows(learned.corrections().select(kept));
     double[][] reference = rows(learned.reference().select(kept));
     List<RolloutRows.Answer> answers = sampled.answers();
     List<RolloutRows.Answer> chosen = Arrays.stream(kept).mapToObj(answers::get).toList();
@@ -80,9 +87,7 @@ final class PolicyBatches {
       inputs.put(PolicyObjective.ADVANTAGES, vector(batch.gather(advantages)));
       inputs.put(PolicyObjective.OLD, vector(batch.gather(old)));
       inputs.put(PolicyObjective.REFERENCE, vector(batch.gather(reference)));
-      float[] ones = new float[batch.owners().length];
-      Arrays.fill(ones, 1);
-      inputs.put(PolicyObjective.CORRECTIONS, vector(ones));
+      inputs.put(PolicyObjective.CORRECTIONS, vector(batch.gather(corrections)));
       inputs.put(PolicyObjective.MEMBERSHIP, batch.membership());
       float[] lengths = new float[batch.answers().size()];
       for (int i = 0; i < lengths.length; i++) {
@@ -94,7 +99,7 @@ final class PolicyBatches {
     return batches;
   }
 
-  private static FloatInput vector(float[] values) {
+  static FloatInput vector(float[] values) {
     return new FloatInput(values, values.length);
   }
 

@@ -1,31 +1,29 @@
 package org.alignment4j.rlhf;
 
 import java.util.Objects;
+import org.alignment4j.rlhf.GroupSampling.Truncated;
 import org.alignment4j.rlhf.advantage.AdvantageEstimator;
-import org.alignment4j.rlhf.advantage.FixedKlController;
 import org.alignment4j.rlhf.advantage.GroupFilter;
 import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.TokenRewards;
 import org.alignment4j.rlhf.advantage.TokenWeights;
 import org.alignment4j.rlhf.policy.PolicyLoss;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How rewards of sampled completions become updates of the policy, without a critic. Immutable.
+ * How rewards of sampled completions become updates of the policy. Immutable. The usual methods are
+ * here, others in {@link PolicyVariants}.
  *
  * @param name what reports call it
- * @param estimator makes advantages of rewards; one that needs no values
+ * @param estimator makes advantages of rewards; one that needs values has a {@link Critic} trained
  * @param loss what is minimised at a token
  * @param weights how losses of tokens are added up
  * @param kl coefficient of the penalty on the divergence from the reference in the reward; a fixed
  *     0 for none. A penalty in the loss is a part of {@code loss}
  * @param tokenRewards how the divergence is estimated, and where the reward lands in methods that
  *     reward tokens
- * @param groupSize completions sampled for each prompt, from 1
- * @param epochs passes over the completions of a step, from 1
- * @param miniBatches updates of each pass, from 1
- * @param filter groups whose completions are not learned from; null learns from all
+ * @param groups which completions a step learns from
+ * @param updates how often a step's completions are learned from
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PolicyMethod(
@@ -35,17 +33,16 @@ public record PolicyMethod(
     TokenWeights weights,
     KlController kl,
     TokenRewards tokenRewards,
-    int groupSize,
-    int epochs,
-    int miniBatches,
-    @Nullable GroupFilter filter) {
+    GroupSampling groups,
+    PolicyUpdates updates) {
 
   private static final int GROUP = 8;
+  private static final int ROUNDS = 5;
 
   /**
    * Checks the settings.
    *
-   * @throws IllegalArgumentException when the estimator needs values, or a number is not positive
+   * @throws IllegalArgumentException when truncated completions are bootstrapped without values
    */
   public PolicyMethod {
     Objects.requireNonNull(name, "name");
@@ -54,18 +51,16 @@ public record PolicyMethod(
     Objects.requireNonNull(weights, "weights");
     Objects.requireNonNull(kl, "kl");
     Objects.requireNonNull(tokenRewards, "tokenRewards");
-    if (estimator.needsValues()) {
+    Objects.requireNonNull(groups, "groups");
+    Objects.requireNonNull(updates, "updates");
+    if (groups.truncated() == Truncated.BOOTSTRAPPED && !estimator.needsValues()) {
       throw new IllegalArgumentException(
-          "estimator must need no values, since there is no critic, but was " + estimator);
-    }
-    if (groupSize < 1 || epochs < 1 || miniBatches < 1) {
-      throw new IllegalArgumentException(
-          "groupSize, epochs and miniBatches must be positive but were %s, %s and %s"
-              .formatted(groupSize, epochs, miniBatches));
+          "truncated completions are bootstrapped from a critic, which " + name + " has none of");
     }
   }
 
-  private static PolicyMethod of(
+  /** A method without penalty whose completions are learned from once. */
+  static PolicyMethod of(
       String name, AdvantageEstimator estimator, PolicyLoss loss, TokenWeights weights) {
     return new PolicyMethod(
         name,
@@ -74,10 +69,24 @@ public record PolicyMethod(
         weights,
         KlController.fixed(0),
         TokenRewards.standard(),
-        GROUP,
-        1,
-        1,
-        null);
+        GroupSampling.of(GROUP),
+        PolicyUpdates.of(1, 1));
+  }
+
+  /**
+   * Returns PPO with a critic (Schulman et al. 2017, arXiv 1707.06347; Ouyang et al. 2022, arXiv
+   * 2203.02155): GAE of γ 1 and λ 0.95, advantages whitened, ε 0.2, a penalty of 0.05·k1 on
+   * divergence in the reward, one completion a prompt, four passes (TRL). A step's updates stop
+   * where half the mean squared log ratio exceeds 0.1, and one whose mean ratio exceeds 10 is left
+   * out. How values are fitted says {@link Critic}.
+   *
+   * @return the method
+   */
+  public static PolicyMethod ppo() {
+    return of("ppo", AdvantageEstimator.gae(), PolicyLoss.ppo(), TokenWeights.tokenMean())
+        .withKl(KlController.fixed(0.05))
+        .withGroupSize(1)
+        .withUpdates(PolicyUpdates.of(4, 1).withBounds(0.1, 10));
   }
 
   /**
@@ -107,15 +116,15 @@ public record PolicyMethod(
 
   /**
    * Returns DAPO (Yu et al. 2025, arXiv 2503.14476): ε 0.2 and 0.28, the mean over all tokens,
-   * groups of equal rewards left out. They are not replaced by further samples; the penalty on long
-   * completions is a reward of {@link PolicyTrainer#overlong}.
+   * groups of equal rewards left out and others sampled in their place, in at most five rounds. The
+   * penalty on long completions is a reward of {@link PolicyTrainer#overlong}.
    *
    * @return the method
    */
   public static PolicyMethod dapo() {
     return of(
             "dapo", AdvantageEstimator.grpo(), PolicyLoss.ppo(0.2, 0.28), TokenWeights.tokenMean())
-        .withFilter(GroupFilter.exact());
+        .withGroups(GroupSampling.of(GROUP).withFilter(GroupFilter.exact(), ROUNDS));
   }
 
   /**
@@ -167,6 +176,26 @@ public record PolicyMethod(
   }
 
   /**
+   * Returns this method with another name.
+   *
+   * @param other what reports call it
+   * @return the method
+   */
+  public PolicyMethod withName(String other) {
+    return new PolicyMethod(other, estimator, loss, weights, kl, tokenRewards, groups, updates);
+  }
+
+  /**
+   * Returns this method with other advantages, such as a GAE of other γ, λ or whitening.
+   *
+   * @param other makes advantages of rewards
+   * @return the method
+   */
+  public PolicyMethod withEstimator(AdvantageEstimator other) {
+    return new PolicyMethod(name, other, loss, weights, kl, tokenRewards, groups, updates);
+  }
+
+  /**
    * Returns this method with another penalty on divergence in the reward.
    *
    * @param controller gives the coefficient
@@ -174,16 +203,17 @@ public record PolicyMethod(
    */
   public PolicyMethod withKl(KlController controller) {
     return new PolicyMethod(
-        name,
-        estimator,
-        loss,
-        weights,
-        controller,
-        tokenRewards,
-        groupSize,
-        epochs,
-        miniBatches,
-        filter);
+        name, estimator, loss, weights, controller, tokenRewards, groups, updates);
+  }
+
+  /**
+   * Returns this method with another form of the rewards of tokens.
+   *
+   * @param form estimator of the divergence, place of the score and bounds
+   * @return the method
+   */
+  public PolicyMethod withTokenRewards(TokenRewards form) {
+    return new PolicyMethod(name, estimator, loss, weights, kl, form, groups, updates);
   }
 
   /**
@@ -193,8 +223,17 @@ public record PolicyMethod(
    * @return the method
    */
   public PolicyMethod withLoss(PolicyLoss other) {
-    return new PolicyMethod(
-        name, estimator, other, weights, kl, tokenRewards, groupSize, epochs, miniBatches, filter);
+    return new PolicyMethod(name, estimator, other, weights, kl, tokenRewards, groups, updates);
+  }
+
+  /**
+   * Returns this method with another choice of completions.
+   *
+   * @param sampling which completions a step learns from
+   * @return the method
+   */
+  public PolicyMethod withGroups(GroupSampling sampling) {
+    return new PolicyMethod(name, estimator, loss, weights, kl, tokenRewards, sampling, updates);
   }
 
   /**
@@ -204,35 +243,49 @@ public record PolicyMethod(
    * @return the method
    */
   public PolicyMethod withGroupSize(int size) {
-    return new PolicyMethod(
-        name, estimator, loss, weights, kl, tokenRewards, size, epochs, miniBatches, filter);
+    return withGroups(groups.withSize(size));
   }
 
   /**
-   * Returns this method with several updates a step.
+   * Returns this method with a choice of groups; those left out are not replaced.
+   *
+   * @param filter says which groups are left out
+   * @return the method
+   */
+  public PolicyMethod withFilter(GroupFilter filter) {
+    return withGroups(groups.withFilter(filter, 1));
+  }
+
+  /**
+   * Returns this method with other updates.
+   *
+   * @param other how often, and how far, a step's completions are learned from
+   * @return the method
+   */
+  public PolicyMethod withUpdates(PolicyUpdates other) {
+    return new PolicyMethod(name, estimator, loss, weights, kl, tokenRewards, groups, other);
+  }
+
+  /**
+   * Returns this method with other numbers of updates a step.
    *
    * @param passes over the completions of a step, from 1
-   * @param updates of each pass, from 1
+   * @param perPass updates of each pass, from 1
    * @return the method
    */
-  public PolicyMethod withUpdates(int passes, int updates) {
-    return new PolicyMethod(
-        name, estimator, loss, weights, kl, tokenRewards, groupSize, passes, updates, filter);
+  public PolicyMethod withUpdates(int passes, int perPass) {
+    return withUpdates(updates.withNumbers(passes, perPass));
   }
 
-  /**
-   * Returns this method with a choice of groups.
-   *
-   * @param groups says which groups are left out
-   * @return the method
-   */
-  public PolicyMethod withFilter(GroupFilter groups) {
-    return new PolicyMethod(
-        name, estimator, loss, weights, kl, tokenRewards, groupSize, epochs, miniBatches, groups);
-  }
-
-  /** Whether the divergence is a part of the reward. */
-  boolean penalises() {
-    return !(kl instanceof FixedKlController fixed) || fixed.coefficient() > 0;
+  /** With the room that the length limit leaves for the score behind a completion. */
+  PolicyMethod fittedTo(int maxNewTokens) {
+    TokenRewards r = tokenRewards;
+    return withTokenRewards(
+        new TokenRewards(
+            r.kl(),
+            r.placement(),
+            Math.min(r.maxTokens(), maxNewTokens),
+            r.klLimit(),
+            r.rewardLimit()));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.rlhf.advantage.MissingEos;
 import org.alignment4j.rlhf.advantage.RewardComponent;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.advantage.SoftOverlong;
@@ -16,22 +17,35 @@ import org.jspecify.annotations.Nullable;
  * What completions are rewarded and punished for.
  *
  * @param functions at least one when training begins
- * @param missingEnd what a completion loses that the length limit ended, not negative
+ * @param missingEnd what becomes of the reward of a completion that the length limit ended; null
+ *     for nothing
  * @param overlong penalty on long completions; null for none
+ * @param normaliser brings rewards to a common scale before advantages are made; null for none
  */
 record PolicyRewards(
-    List<WeightedReward> functions, double missingEnd, @Nullable SoftOverlong overlong) {
+    List<WeightedReward> functions,
+    @Nullable MissingEos missingEnd,
+    @Nullable SoftOverlong overlong,
+    @Nullable RewardNormaliser normaliser) {
 
   PolicyRewards {
     functions = List.copyOf(functions);
-    if (!(missingEnd >= 0) || Double.isInfinite(missingEnd)) {
-      throw new IllegalArgumentException(
-          "missingEnd must be finite and not negative but was " + missingEnd);
-    }
   }
 
   static PolicyRewards none() {
-    return new PolicyRewards(List.of(), 0, null);
+    return new PolicyRewards(List.of(), null, null, null);
+  }
+
+  PolicyRewards withMissingEnd(MissingEos rule) {
+    return new PolicyRewards(functions, rule, overlong, normaliser);
+  }
+
+  PolicyRewards withOverlong(SoftOverlong penalty) {
+    return new PolicyRewards(functions, missingEnd, penalty, normaliser);
+  }
+
+  PolicyRewards withNormaliser(RewardNormaliser value) {
+    return new PolicyRewards(functions, missingEnd, overlong, value);
   }
 
   PolicyRewards and(WeightedReward reward) {
@@ -41,7 +55,7 @@ record PolicyRewards(
     }
     List<WeightedReward> more = new ArrayList<>(functions);
     more.add(reward);
-    return new PolicyRewards(more, missingEnd, overlong);
+    return new PolicyRewards(more, missingEnd, overlong, normaliser);
   }
 
   /** Scores the completions of a step. */
@@ -51,12 +65,8 @@ record PolicyRewards(
       components.add(function.of(rollouts, cancellation));
     }
     SequenceRewards rewards = SequenceRewards.of(step, components);
-    if (missingEnd > 0) {
-      rewards =
-          with(
-              rewards,
-              "missing_end",
-              rollouts.stream().mapToDouble(r -> r.truncated() ? -missingEnd : 0).toArray());
+    if (missingEnd != null) {
+      rewards = with(rewards, "missing_end", missingEnd(missingEnd, rewards.totals(), rollouts));
     }
     return overlong == null
         ? rewards
@@ -64,6 +74,19 @@ record PolicyRewards(
             rewards,
             "overlong",
             rollouts.stream().mapToDouble(r -> overlong.reward(r.tokens().size())).toArray());
+  }
+
+  /** What the rule changes of each reward. */
+  private static double[] missingEnd(MissingEos rule, double[] totals, List<Rollout> rollouts) {
+    boolean[] ended = new boolean[totals.length];
+    for (int i = 0; i < ended.length; i++) {
+      ended[i] = !rollouts.get(i).truncated();
+    }
+    double[] changes = rule.apply(totals, ended);
+    for (int i = 0; i < changes.length; i++) {
+      changes[i] -= totals[i];
+    }
+    return changes;
   }
 
   /** Where no function has an opinion, a penalty is none either. */
@@ -106,6 +129,8 @@ record PolicyRewards(
         + "; missing end "
         + missingEnd
         + "; "
-        + overlong;
+        + overlong
+        + "; "
+        + normaliser;
   }
 }

@@ -1,33 +1,26 @@
 package org.alignment4j.rlhf;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import org.alignment4j.api.CancelledException;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.training.Learner;
+import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
+import org.alignment4j.rlhf.advantage.MissingEos;
 import org.alignment4j.rlhf.advantage.SoftOverlong;
-import org.alignment4j.rlhf.data.EncodingReport;
-import org.alignment4j.rlhf.data.Epochs;
-import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Metrics;
-import org.alignment4j.runtime.train.RunFolder;
-import org.alignment4j.runtime.train.TrainingContext;
-import org.alignment4j.runtime.train.TrainingProgress;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reinforcement learning from rewards of sampled completions: GRPO and its kin, RLOO, REINFORCE++.
- * The model training starts from is the reference. Immutable.
+ * Reinforcement learning from rewards of sampled completions: PPO with a critic, also under a bound
+ * on costs, GRPO and its kin, RLOO, REINFORCE++. The model training starts from is the reference.
+ * Immutable.
  *
  * <pre>{@code
  * DecoderModel policy =
- *     PolicyTrainer.of(base, PolicyMethod.grpo())
+ *     PolicyTrainer.of(base, PolicyMethod.ppo())
  *         .reward(RewardFunction.of("helpful", rewardModel))
+ *         .critic(Critic.standard().from(rewardModel.classifier()))
  *         .rollouts(RolloutOptions.of(64))
  *         .adapter(Lora.rank(16))
  *         .train(prompts)
@@ -42,26 +35,16 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
 
-  private static final int CHECKPOINTS_KEPT = 2;
   private static final String TASK = "policy";
   private static final RolloutOptions ROLLOUTS = RolloutOptions.of(64);
 
   private final DecoderModel base;
-  private final PolicyMethod method;
-  private final PolicyRewards rewards;
-  private final RolloutOptions rollouts;
+  private final PolicySettings settings;
 
-  private PolicyTrainer(
-      DecoderModel base,
-      PolicyMethod method,
-      PolicyRewards rewards,
-      RolloutOptions rollouts,
-      FineTuningOptions options) {
+  private PolicyTrainer(DecoderModel base, PolicySettings settings, FineTuningOptions options) {
     super(options);
     this.base = Objects.requireNonNull(base, "base");
-    this.method = Objects.requireNonNull(method, "method");
-    this.rewards = rewards;
-    this.rollouts = Objects.requireNonNull(rollouts, "rollouts");
+    this.settings = settings;
   }
 
   /**
@@ -75,12 +58,30 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    */
   public static PolicyTrainer of(DecoderModel base, PolicyMethod method) {
     return new PolicyTrainer(
-        base, method, PolicyRewards.none(), ROLLOUTS, FineTuningOptions.of(1e-6));
+        base,
+        new PolicySettings(method, PolicyRewards.none(), ROLLOUTS, Critic.standard(), null),
+        FineTuningOptions.of(1e-6));
+  }
+
+  /**
+   * Returns this training as a learner of prompts, whose caller gives the model, the seed and the
+   * run folder.
+   *
+   * @param method how rewards become updates
+   * @param settings everything else, a reward among it
+   * @return a learner of {@link DecoderModel}s
+   */
+  public static Learner<Prompt> learner(
+      PolicyMethod method, UnaryOperator<PolicyTrainer> settings) {
+    return (model, examples, context) -> {
+      PolicyTrainer trainer = settings.apply(of(TrainingRun.decoder(model), method));
+      return trainer.options(trainer.options().withContext(context)).train(examples).model();
+    };
   }
 
   @Override
   public PolicyTrainer options(FineTuningOptions newOptions) {
-    return new PolicyTrainer(base, method, rewards, rollouts, newOptions);
+    return new PolicyTrainer(base, settings, newOptions);
   }
 
   /**
@@ -95,7 +96,8 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer with one more reward.
+   * Returns a trainer with one more reward. A cost that is to be traded against rewards at a fixed
+   * rate λ is a reward of the weight −λ.
    *
    * @param function scores completions
    * @param weight its weight in the sum, finite
@@ -103,7 +105,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @throws IllegalArgumentException when another reward has its name or the weight is not finite
    */
   public PolicyTrainer reward(RewardFunction function, double weight) {
-    return with(rewards.and(new WeightedReward(function, weight)), rollouts);
+    return with(settings.with(settings.rewards().and(new WeightedReward(function, weight))));
   }
 
   /**
@@ -115,7 +117,18 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @throws IllegalArgumentException when the penalty is negative or not finite
    */
   public PolicyTrainer missingEndPenalty(double penalty) {
-    return with(new PolicyRewards(rewards.functions(), penalty, rewards.overlong()), rollouts);
+    return missingEnd(MissingEos.subtract(penalty));
+  }
+
+  /**
+   * Returns a trainer that changes the reward of completions that the length limit ended.
+   *
+   * @param rule what becomes of it
+   * @return the trainer
+   */
+  public PolicyTrainer missingEnd(MissingEos rule) {
+    return with(
+        settings.with(settings.rewards().withMissingEnd(Objects.requireNonNull(rule, "rule"))));
   }
 
   /**
@@ -127,9 +140,19 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    */
   public PolicyTrainer overlong(SoftOverlong penalty) {
     return with(
-        new PolicyRewards(
-            rewards.functions(), rewards.missingEnd(), Objects.requireNonNull(penalty, "penalty")),
-        rollouts);
+        settings.with(settings.rewards().withOverlong(Objects.requireNonNull(penalty, "penalty"))));
+  }
+
+  /**
+   * Returns a trainer that brings rewards to a common scale before advantages are made of them.
+   *
+   * @param normaliser divisor and bound
+   * @return the trainer
+   */
+  public PolicyTrainer normalise(RewardNormaliser normaliser) {
+    return with(
+        settings.with(
+            settings.rewards().withNormaliser(Objects.requireNonNull(normaliser, "normaliser"))));
   }
 
   /**
@@ -139,11 +162,46 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @return the trainer
    */
   public PolicyTrainer rollouts(RolloutOptions options) {
-    return with(rewards, options);
+    return with(settings.with(options));
   }
 
-  private PolicyTrainer with(PolicyRewards newRewards, RolloutOptions newRollouts) {
-    return new PolicyTrainer(base, method, newRewards, newRollouts, options());
+  /**
+   * Returns a trainer with another critic, for methods that have one. Without this it is {@link
+   * Critic#standard()}.
+   *
+   * @param critic where it starts and how it learns
+   * @return the trainer
+   */
+  public PolicyTrainer critic(Critic critic) {
+    return with(settings.with(critic));
+  }
+
+  /**
+   * Returns a trainer that keeps the mean cost of completions within a budget, with {@link
+   * Critic#safeRlhf()} as the critic of costs.
+   *
+   * @param cost costs completions; it must have an opinion of every one
+   * @param multiplier λ at the beginning, the budget, and how λ changes
+   * @return the trainer
+   */
+  public PolicyTrainer constraint(RewardFunction cost, LagrangeMultiplier multiplier) {
+    return constraint(new CostConstraint(cost, multiplier, Critic.safeRlhf()));
+  }
+
+  /**
+   * Returns a trainer that keeps the mean cost of completions within a budget: in place of the
+   * advantages of rewards it takes {@code (A_R − λ·A_C)/(1 + λ)}, and updates λ at every step
+   * before that. The method must have a critic, such as {@link PolicyVariants#ppoLagrangian()}.
+   *
+   * @param constraint cost, multiplier and critic of costs
+   * @return the trainer
+   */
+  public PolicyTrainer constraint(CostConstraint constraint) {
+    return with(settings.with(constraint));
+  }
+
+  private PolicyTrainer with(PolicySettings other) {
+    return new PolicyTrainer(base, other, options());
   }
 
   /**
@@ -152,60 +210,12 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    *
    * @param prompts at least one
    * @return the training; the caller closes it
-   * @throws IllegalArgumentException when there is no prompt or no reward, or a prompt leaves no
-   *     room for a completion in the model's context, named by its index
+   * @throws IllegalArgumentException when there is no prompt or no reward, settings do not go
+   *     together, a critic does not read the policy's tokens, or a prompt leaves no room for a
+   *     completion in the model's context, named by its index
    */
   public PolicyTraining begin(List<? extends Prompt> prompts) {
-    if (prompts.isEmpty()) {
-      throw new IllegalArgumentException("prompts must hold at least one but hold none");
-    }
-    if (rewards.functions().isEmpty()) {
-      throw new IllegalArgumentException("a policy needs a reward; give one by reward(...)");
-    }
-    FineTuningOptions o = options();
-    Epochs epochs = new Epochs(prompts.size(), o.batchSize(), o.epochs(), o.seed());
-    if (method.miniBatches() > Math.min(o.batchSize(), prompts.size())) {
-      throw new IllegalArgumentException(
-          "miniBatches must be at most the prompts of a step, %s, but was %s"
-              .formatted(Math.min(o.batchSize(), prompts.size()), method.miniBatches()));
-    }
-    RolloutSampler sampler =
-        new RolloutSampler(base, new ArrayList<>(prompts), rollouts, method.groupSize(), o.seed());
-    RowPlan plan = RowPlans.ofLength(sampler.longest());
-    TrainingRun run = new TrainingRun(TASK, base, o);
-    DecoderModel start = run.start();
-    try {
-      TrainingContext context = TrainingContext.defaults();
-      Network network =
-          new Network(
-              TASK,
-              start.engine(),
-              run.trainable(start),
-              new PolicyObjective(method.loss(), rollouts.temperature()),
-              o,
-              context.executor(),
-              context.threads());
-      try {
-        return new PolicyTraining(
-            method,
-            rewards,
-            start,
-            o.adapter() == null ? null : base.adapter(),
-            sampler,
-            epochs,
-            plan,
-            rollouts.temperature(),
-            run.schedule(epochs.steps() * method.epochs() * method.miniBatches()),
-            o.cancellation(),
-            network);
-      } catch (RuntimeException e) {
-        network.close();
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      start.close();
-      throw e;
-    }
+    return new PolicySetup(TASK, base, settings, options()).open(prompts);
   }
 
   /**
@@ -219,79 +229,9 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends Prompt> prompts) {
-    options().monitoring().requireNone(TASK);
     options().cancellation().throwIfCancelled(TASK);
-    Path path = options().runFolder();
     try (PolicyTraining training = begin(prompts)) {
-      if (path == null) {
-        List<Metrics> metrics = run(training, null);
-        return result(training, metrics, prompts.size());
-      }
-      try (RunFolder folder = RunFolder.open(path, describe(training), CHECKPOINTS_KEPT)) {
-        run(training, folder);
-      }
-      return result(training, RunFolder.readMetrics(path), prompts.size());
+      return new PolicyRunner(TASK, base, settings, options()).run(training, prompts.size());
     }
-  }
-
-  private List<Metrics> run(PolicyTraining training, @Nullable RunFolder folder) {
-    FineTuningOptions o = options();
-    PolicyCheckpoints saved = new PolicyCheckpoints(training, folder);
-    saved.resume();
-    List<Metrics> history = new ArrayList<>();
-    TrainingContext context = TrainingContext.defaults().progress(o.progress());
-    TrainingProgress progress =
-        new TrainingProgress(TASK, training.steps(), context.progress(), context.nanoClock());
-    try {
-      o.metrics().started(TASK, training.done());
-      while (training.hasNext()) {
-        saved.stopIfCancelled(o.cancellation(), TASK);
-        Metrics metrics = step(training, saved);
-        history.add(metrics);
-        saved.append(metrics);
-        o.metrics().updated(metrics);
-        if (training.done() % o.checkpointEvery() == 0 || !training.hasNext()) {
-          saved.save();
-        }
-        progress.step(metrics);
-      }
-    } finally {
-      o.metrics().ended();
-    }
-    return history;
-  }
-
-  private static Metrics step(PolicyTraining training, PolicyCheckpoints saved) {
-    try {
-      return training.step();
-    } catch (CancelledException e) {
-      throw saved.stopped(e);
-    }
-  }
-
-  private static FineTuningResult result(
-      PolicyTraining training, List<Metrics> metrics, int prompts) {
-    return new FineTuningResult(
-        training.model(), metrics, new EncodingReport(prompts, prompts, 0, 0, 0, List.of()));
-  }
-
-  private Map<String, String> describe(PolicyTraining training) {
-    FineTuningOptions o = options();
-    Map<String, String> values = new TreeMap<>();
-    values.put("task", TASK);
-    values.put("model", base.id());
-    values.put("method", method.toString());
-    values.put("rewards", rewards.describe());
-    values.put("rollouts", rollouts.toString());
-    values.put("adapter", String.valueOf(o.adapter()));
-    values.put("optimizer", o.optimisation().optimizer().toString());
-    values.put("noise", o.optimisation().noise().toString());
-    values.put("schedule", training.schedule().toString());
-    values.put("max_gradient_norm", Double.toString(o.maxGradientNorm()));
-    values.put("data", training.fingerprint());
-    values.put("prompts", Integer.toString(o.batchSize()));
-    values.put("epochs", Integer.toString(o.epochs()));
-    values.put("seed", Long.toString(o.seed()));
-    return values;
   }
 }

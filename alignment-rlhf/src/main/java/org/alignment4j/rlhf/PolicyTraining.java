@@ -4,27 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.function.Function;
+import java.util.Optional;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.provenance.ContentHash;
-import org.alignment4j.rlhf.advantage.KlController;
-import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.rlhf.data.Epochs;
-import org.alignment4j.rlhf.data.RolloutRows;
-import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
-import org.alignment4j.runtime.engine.BoundWeights;
-import org.alignment4j.runtime.train.FlatLayout;
-import org.alignment4j.runtime.train.FlatParameters;
-import org.alignment4j.runtime.train.LabelLogProbs;
+import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
-import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.Metrics;
-import org.alignment4j.runtime.train.MicroBatch;
-import org.alignment4j.runtime.train.Trainable;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -44,59 +32,52 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Metrics of a step: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean} of the
  * completions, without the penalty on divergence; {@code kl}, the mean over completions of the
- * divergence from the reference summed over each, in nats; {@code kl_coefficient}; {@code
- * completions/mean_length} and {@code completions/clipped_ratio}; {@code frac_reward_zero_std}, the
- * share of groups whose rewards are equal; {@code sampling/sampling_logp_difference/mean} and
- * {@code /max}, by how much sampler and trainer differ at a token; and means over the step's
- * updates of {@code loss}, {@code grad_norm}, {@code learning_rate} and what the loss reports, such
- * as {@code ratio}, {@code approx_kl} and {@code clip_ratio/region_mean}. The last are absent where
- * nothing was learned.
+ * divergence from the reference summed over each, in nats; {@code kl_coefficient}; {@code entropy},
+ * the policy's mean surprise at its own tokens, in nats; {@code completions/mean_length} and {@code
+ * completions/clipped_ratio}; {@code frac_reward_zero_std}, the share of groups whose rewards are
+ * equal; {@code sampling/rounds}; {@code sampling/sampling_logp_difference/mean} and {@code /max},
+ * by how much sampler and trainer differ at a token; means over the step's updates of {@code loss},
+ * {@code grad_norm}, {@code learning_rate} and what the loss reports, such as {@code ratio}, {@code
+ * approx_kl} and {@code clip_ratio/region_mean}; and {@code skipped_updates}, the share of updates
+ * that {@link PolicyUpdates} left out. What is of updates is absent where none was made.
+ *
+ * <p>With a critic also {@code explained_variance}, of the returns by the values before the step,
+ * and means over updates of {@code value_loss}, without its coefficient, {@code value_clip_ratio},
+ * {@code value_error}, {@code value_mean}, {@code value_grad_norm} and {@code value_learning_rate}.
+ * With a constraint also {@code cost}, the mean of the step, {@code lambda}, the multiplier that
+ * was used, and all of the critic's under names that begin with {@code cost_}.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PolicyTraining implements AutoCloseable {
 
-  private final PolicyMethod method;
-  private final PolicyRewards rewards;
-  private final DecoderModel start;
-  private final @Nullable LoraAdapter referenceAdapter;
-  private final RolloutSampler sampler;
-  private final Epochs epochs;
-  private final RowPlan plan;
-  private final long seed;
-  private final double temperature;
-  private final LearningRateSchedule schedule;
+  private final PolicySettings settings;
+  private final RolloutCollector collector;
+  private final PolicyActor actor;
+  private final List<PolicyCritic> critics;
+  private final PolicyLearner learner;
   private final CancellationToken cancellation;
-  private final Network network;
-  private final BoundWeights reference;
-  private KlController kl;
+  private PolicyState state;
   private long done;
 
+  /**
+   * Takes over actor and critics, which are closed with this.
+   *
+   * @param critics none, that of rewards, or those of rewards and costs
+   */
   PolicyTraining(
-      PolicyMethod method,
-      PolicyRewards rewards,
-      DecoderModel start,
-      @Nullable LoraAdapter referenceAdapter,
-      RolloutSampler sampler,
-      Epochs epochs,
-      RowPlan plan,
-      double temperature,
-      LearningRateSchedule schedule,
-      CancellationToken cancellation,
-      Network network) {
-    this.method = method;
-    this.rewards = rewards;
-    this.start = start;
-    this.referenceAdapter = referenceAdapter;
-    this.sampler = sampler;
-    this.epochs = epochs;
-    this.plan = plan;
-    this.seed = epochs.seed();
-    this.temperature = temperature;
-    this.schedule = schedule;
+      RolloutCollector collector,
+      PolicyActor actor,
+      List<PolicyCritic> critics,
+      CancellationToken cancellation) {
+    this.settings = collector.settings();
+    this.collector = collector;
+    this.actor = actor;
+    this.critics = List.copyOf(critics);
     this.cancellation = cancellation;
-    this.network = network;
-    this.reference = BoundWeights.of(start.engine().runtime(), start.weights());
-    this.kl = method.kl();
+    Epochs epochs = collector.epochs();
+    this.learner =
+        new PolicyLearner(actor, this.critics, settings.method(), epochs.steps(), epochs.seed());
+    this.state = PolicyState.initial(settings);
   }
 
   /**
@@ -105,7 +86,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return at least 1
    */
   public long steps() {
-    return epochs.steps();
+    return collector.epochs().steps();
   }
 
   /**
@@ -128,14 +109,14 @@ public final class PolicyTraining implements AutoCloseable {
 
   /**
    * Samples, rewards, compares and learns. A failure before the updates leaves everything as it
-   * was.
+   * was; one among them does not, and the training is to be taken up from a checkpoint.
    *
    * @return what the step did
    * @throws IllegalStateException after the last step
-   * @throws IllegalArgumentException when a reward is not finite, named by function, sample and
-   *     step
+   * @throws IllegalArgumentException when a reward or cost is not finite, named by function, sample
+   *     and step
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted before the updates
-   * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
+   * @throws org.alignment4j.api.TrainingDivergedException when a loss stops being finite
    */
   public Metrics step() {
     if (!hasNext()) {
@@ -143,70 +124,36 @@ public final class PolicyTraining implements AutoCloseable {
     }
     long number = done + 1;
     cancellation.throwIfCancelled("policy training");
-    SampledStep sampled = rollout(number);
-    SequenceRewards scores = rewards.score(number, sampled.rollouts(), cancellation);
-    PolicyAdvantages learned =
-        PolicyAdvantages.of(
-            method,
-            kl,
-            sampled,
-            scores,
-            logProbs(sampled, network::outputs),
-            logProbs(sampled, this::referenceLabels));
+    ScoredStep scored = rollout(number);
+    StepOutputs outputs = outputs(scored.sampled());
+    PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();
     Map<String, Double> metrics = new LinkedHashMap<>(learned.metrics());
-    metrics.putAll(learn(number, sampled, learned));
-    kl = kl.after(learned.divergence(), sampled.rollouts().size());
+    metrics.putAll(learner.learn(number, scored.sampled(), learned));
+    state = learned.next();
     done = number;
     return new Metrics(number, metrics);
   }
 
-  private SampledStep rollout(long number) {
+  private ScoredStep rollout(long number) {
     try (DecoderModel policy = model()) {
-      return sampler.sample(policy, epochs.batch(number), number, cancellation);
+      return collector.collect(policy, number, cancellation);
     }
   }
 
-  private TokenValues logProbs(SampledStep sampled, Function<MicroBatch, float[]> labels) {
-    double[][] values = new double[sampled.rollouts().size()][];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = new double[sampled.rollouts().get(i).tokens().size()];
-    }
-    for (RolloutRows.Batch batch : RolloutRows.microBatches(sampled.answers(), plan)) {
-      cancellation.throwIfCancelled("policy training");
-      batch.scatter(labels.apply(batch.batch()), values);
-    }
-    return TokenValues.of(values);
+  private StepOutputs outputs(SampledStep sampled) {
+    return new StepOutputs(
+        actor.logProbs(sampled, cancellation),
+        actor.referenceLogProbs(sampled, cancellation),
+        values(0, sampled),
+        values(1, sampled));
   }
 
-  private float[] referenceLabels(MicroBatch batch) {
-    return LabelLogProbs.of(start.engine(), reference, referenceAdapter, temperature, batch);
-  }
-
-  private Map<String, Double> learn(long number, SampledStep sampled, PolicyAdvantages learned) {
-    MeanMetrics means = new MeanMetrics();
-    SplittableRandom random = new SplittableRandom(seed ^ number);
-    long updates = steps() * method.epochs() * method.miniBatches();
-    long first = (number - 1) * method.epochs() * method.miniBatches();
-    for (int epoch = 0; epoch < method.epochs(); epoch++) {
-      List<int[]> parts = PolicyBatches.parts(sampled.groups(), method.miniBatches(), random);
-      for (int p = 0; p < parts.size(); p++) {
-        List<MicroBatch> batches =
-            PolicyBatches.update(sampled, learned, method.weights(), plan, parts.get(p));
-        if (batches.isEmpty()) {
-          continue;
-        }
-        long at = first + (long) epoch * method.miniBatches() + p;
-        double rate = schedule.at(at, updates);
-        Network.Update update = network.update(batches, rate);
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", update.outcome().loss());
-        values.put("grad_norm", update.gradientNorm());
-        values.put("learning_rate", rate);
-        values.putAll(update.outcome().metrics());
-        means.add(values);
-      }
-    }
-    return means.values();
+  private @Nullable TokenValues values(int critic, SampledStep sampled) {
+    return critic < critics.size()
+        ? critics
+            .get(critic)
+            .values(sampled, AdvantageStage.valuedStates(settings.method(), sampled), cancellation)
+        : null;
   }
 
   /**
@@ -215,45 +162,63 @@ public final class PolicyTraining implements AutoCloseable {
    * @return a model of its own; the caller closes it
    */
   public DecoderModel model() {
-    FlatParameters parameters = network.step().parameters();
-    if (network.trainable() instanceof Trainable.Adapter adapter) {
-      return start.withAdapter(adapter.start().withParameters(parameters));
-    }
-    List<WeightTensor> trained = new ArrayList<>();
-    for (FlatLayout.Slot slot : parameters.layout().slots()) {
-      trained.add(parameters.snapshot(slot.name()));
-    }
-    return start.withWeights(start.weights().with(trained));
+    return actor.model();
+  }
+
+  /**
+   * Returns the critic of rewards as it is now, to begin another training with.
+   *
+   * @return a classifier of its own, which the caller closes; empty where the method has no critic
+   */
+  public Optional<SequenceClassifier> critic() {
+    return critics.isEmpty() ? Optional.empty() : Optional.of(critics.get(0).classifier());
+  }
+
+  /**
+   * Returns the critic of costs as it is now.
+   *
+   * @return a classifier of its own, which the caller closes; empty without a constraint
+   */
+  public Optional<SequenceClassifier> costCritic() {
+    return critics.size() < 2 ? Optional.empty() : Optional.of(critics.get(1).classifier());
+  }
+
+  /** The model whose weights training started from. */
+  DecoderModel start() {
+    return actor.start();
   }
 
   LearningRateSchedule schedule() {
-    return schedule;
+    return actor.schedule();
   }
 
   /** A hash of the prompts. */
   String fingerprint() {
-    return ContentHash.of(sampler.tokens().toString()).toString();
+    return ContentHash.of(collector.sampler().tokens().toString()).toString();
   }
 
-  Network network() {
-    return network;
+  /** Everything that is trained, the policy first. */
+  List<Network> networks() {
+    List<Network> networks = new ArrayList<>();
+    networks.add(actor.network());
+    critics.forEach(c -> networks.add(c.network()));
+    return networks;
   }
 
-  KlController kl() {
-    return kl;
+  PolicyState state() {
+    return state;
   }
 
   /** Goes on after a checkpoint. */
-  void resumeAt(long step, KlController controller) {
+  void resumeAt(long step, PolicyState saved) {
     done = step;
-    kl = controller;
+    state = saved;
   }
 
   /** Releases what the training holds; models taken from it stay. */
   @Override
   public void close() {
-    network.close();
-    reference.close();
-    start.close();
+    critics.forEach(PolicyCritic::close);
+    actor.close();
   }
 }

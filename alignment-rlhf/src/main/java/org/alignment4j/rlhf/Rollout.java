@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * never tokenised again.
  *
  * @param prompt number of the prompt among those trained on
- * @param sample number of the answer among those to this prompt in this step
+ * @param sample number of the answer among those to this prompt that were sampled together
  * @param question the prompt
  * @param promptTokens its tokens
  * @param text the answer, without special tokens

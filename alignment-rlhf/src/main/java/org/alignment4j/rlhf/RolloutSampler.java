@@ -68,35 +68,88 @@ final class RolloutSampler {
     return tokens;
   }
 
+  /** How many prompts there are. */
+  int prompts() {
+    return prompts.size();
+  }
+
   /**
-   * Samples.
+   * Samples a group of each prompt.
    *
    * @param policy the model as it is
    * @param chosen which prompts
    * @param step number of the step, which decides the random numbers
+   * @param round number of the round in the step, from 0, which does too
    */
   SampledStep sample(
-      DecoderModel policy, List<Integer> chosen, long step, CancellationToken cancellation) {
-    List<GenerationRequest> requests = new ArrayList<>();
-    for (int prompt : chosen) {
-      requests.addAll(GenerationRequest.samples(Prompt.tokens(tokens.get(prompt)), groupSize));
-    }
+      DecoderModel policy,
+      List<Integer> chosen,
+      long step,
+      int round,
+      CancellationToken cancellation) {
     SamplingOptions sampling =
         SamplingOptions.builder(options.maxNewTokens())
             .temperature(options.temperature())
             .logProbs(true)
-            .seed(new SplittableRandom(seed + GOLDEN_GAMMA * step).nextLong())
+            .seed(seed(step, round))
             .build();
+    return completed(policy, chosen, groupSize, sampling, cancellation);
+  }
+
+  /**
+   * Gives the most probable completion of each prompt.
+   *
+   * @param policy the model as it is
+   * @param chosen which prompts
+   */
+  SampledStep greedy(DecoderModel policy, List<Integer> chosen, CancellationToken cancellation) {
+    SamplingOptions sampling =
+        SamplingOptions.greedy(options.maxNewTokens()).toBuilder().logProbs(true).build();
+    return completed(policy, chosen, 1, sampling, cancellation);
+  }
+
+  /**
+   * Random numbers of a step, apart from those of sampling.
+   *
+   * @param step number of the step
+   */
+  SplittableRandom choices(long step) {
+    return random(step).split();
+  }
+
+  private long seed(long step, int round) {
+    SplittableRandom random = random(step);
+    long value = random.nextLong();
+    for (int r = 0; r < round; r++) {
+      value = random.nextLong();
+    }
+    return value;
+  }
+
+  private SplittableRandom random(long step) {
+    return new SplittableRandom(seed + GOLDEN_GAMMA * step);
+  }
+
+  private SampledStep completed(
+      DecoderModel policy,
+      List<Integer> chosen,
+      int size,
+      SamplingOptions sampling,
+      CancellationToken cancellation) {
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int prompt : chosen) {
+      requests.addAll(GenerationRequest.samples(Prompt.tokens(tokens.get(prompt)), size));
+    }
     List<GenerationOutcome> outcomes = policy.sample(requests, sampling, cancellation);
     List<Rollout> rollouts = new ArrayList<>();
     double[][] logProbs = new double[outcomes.size()][];
     for (int i = 0; i < outcomes.size(); i++) {
       Completion completion = outcomes.get(i).completion();
-      int prompt = chosen.get(i / groupSize);
+      int prompt = chosen.get(i / size);
       rollouts.add(
           new Rollout(
               prompt,
-              i % groupSize,
+              i % size,
               prompts.get(prompt),
               tokens.get(prompt),
               completion.text(),
@@ -105,6 +158,6 @@ final class RolloutSampler {
       logProbs[i] = Objects.requireNonNull(completion.logProbs()).toArray();
     }
     return new SampledStep(
-        rollouts, Groups.consecutive(chosen.size(), groupSize), TokenValues.of(logProbs));
+        rollouts, Groups.consecutive(chosen.size(), size), TokenValues.of(logProbs));
   }
 }

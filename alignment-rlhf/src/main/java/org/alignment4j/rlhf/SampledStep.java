@@ -1,5 +1,6 @@
 package org.alignment4j.rlhf;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.alignment4j.rlhf.advantage.CompletionMask;
 import org.alignment4j.rlhf.advantage.Groups;
@@ -15,8 +16,39 @@ import org.alignment4j.rlhf.data.RolloutRows;
  */
 record SampledStep(List<Rollout> rollouts, Groups groups, TokenValues sampler) {
 
+  /** These completions, and after them those of further groups of the same size. */
+  SampledStep and(SampledStep other) {
+    List<Rollout> all = new ArrayList<>(rollouts);
+    all.addAll(other.rollouts);
+    int[] groupOf = new int[all.size()];
+    for (int i = 0; i < groupOf.length; i++) {
+      int own = rollouts.size();
+      groupOf[i] = i < own ? groups.of(i) : groups.count() + other.groups.of(i - own);
+    }
+    double[][] logProbs = new double[all.size()][];
+    for (int i = 0; i < logProbs.length; i++) {
+      int own = rollouts.size();
+      logProbs[i] = i < own ? sampler.row(i) : other.sampler.row(i - own);
+    }
+    return new SampledStep(all, Groups.ofIndices(groupOf), TokenValues.of(logProbs));
+  }
+
   CompletionMask mask() {
-    return CompletionMask.ofLengths(rollouts.stream().mapToInt(r -> r.tokens().size()).toArray());
+    return CompletionMask.ofLengths(lengths());
+  }
+
+  /** Tokens of each completion. */
+  int[] lengths() {
+    return rollouts.stream().mapToInt(r -> r.tokens().size()).toArray();
+  }
+
+  /** Which completions the length limit ended. */
+  boolean[] truncated() {
+    boolean[] truncated = new boolean[rollouts.size()];
+    for (int i = 0; i < truncated.length; i++) {
+      truncated[i] = rollouts.get(i).truncated();
+    }
+    return truncated;
   }
 
   List<RolloutRows.Answer> answers() {

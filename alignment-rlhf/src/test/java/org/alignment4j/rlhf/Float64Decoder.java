@@ -76,7 +76,41 @@ final class Float64Decoder {
     return sum;
   }
 
+  /** Log-probability of each token of an answer. */
+  double[] logProbs(TokenIds prompt, TokenIds answer) {
+    int[] tokens = prompt.concat(answer).toArray();
+    double[][] logits = logits(tokens);
+    double[] out = new double[answer.size()];
+    for (int t = 0; t < out.length; t++) {
+      double[] at = logits[prompt.size() + t - 1];
+      out[t] = at[answer.get(t)] - logSumExp(at);
+    }
+    return out;
+  }
+
+  /** What a head of one number gives before each token of an answer, and behind the last. */
+  double[] scores(TokenIds prompt, TokenIds answer, String head) {
+    double[][] states = states(prompt.concat(answer).toArray());
+    double[] out = new double[answer.size() + 1];
+    for (int t = 0; t < out.length; t++) {
+      out[t] = product(weight(head), states[prompt.size() + t - 1], 1)[0];
+    }
+    return out;
+  }
+
   private double[][] logits(int[] tokens) {
+    double[][] states = states(tokens);
+    String table = gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight";
+    String head = weights.containsKey("lm_head.weight") ? "lm_head.weight" : table;
+    double[][] logits = new double[tokens.length][];
+    for (int t = 0; t < tokens.length; t++) {
+      logits[t] = product(weight(head), states[t], vocab);
+    }
+    return logits;
+  }
+
+  /** The normalised residual stream. */
+  private double[][] states(int[] tokens) {
     double[][] x = new double[tokens.length][];
     String table = gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight";
     for (int t = 0; t < tokens.length; t++) {
@@ -88,13 +122,10 @@ final class Float64Decoder {
     for (int layer = 0; layer < layers; layer++) {
       block(layer, x);
     }
-    String head = weights.containsKey("lm_head.weight") ? "lm_head.weight" : table;
-    double[][] logits = new double[tokens.length][];
     for (int t = 0; t < tokens.length; t++) {
-      logits[t] =
-          product(weight(head), norm(gpt2 ? "transformer.ln_f" : "model.norm", x[t]), vocab);
+      x[t] = norm(gpt2 ? "transformer.ln_f" : "model.norm", x[t]);
     }
-    return logits;
+    return x;
   }
 
   private void block(int layer, double[][] x) {

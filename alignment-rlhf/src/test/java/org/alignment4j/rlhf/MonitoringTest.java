@@ -111,10 +111,12 @@ class MonitoringTest extends PocketTraining {
     assertThatThrownBy(
             () ->
                 PolicyTrainer.of(base, PolicyMethod.grpo())
-                    .evaluate(language)
+                    .reward(RewardFunction.each("length", r -> r.tokens().size()))
+                    .rollouts(RolloutOptions.of(1))
+                    .evaluate(Evaluation.ofRewards("r", 1, model -> Map.of()))
                     .train(List.of(Prompt.text("One"))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("training of a policy takes no evaluations");
+        .hasMessageContaining("use Evaluation.ofModel");
     assertThatThrownBy(() -> Evaluation.ofModel("a b", 1, model -> Map.of()))
         .hasMessageContaining("but was 'a b'");
   }

@@ -98,7 +98,11 @@ class PolicyTrainerTest {
         PolicyMethod.gspo(),
         PolicyMethod.cispo(),
         PolicyMethod.rloo().withKl(KlController.fixed(0)),
-        PolicyMethod.reinforcePlusPlus().withGroupSize(4));
+        PolicyMethod.reinforcePlusPlus().withGroupSize(4),
+        PolicyVariants.sapo(),
+        PolicyVariants.reinforcePlusPlusBaseline(),
+        PolicyVariants.reMax().withGroupSize(4),
+        PolicyVariants.opo());
   }
 
   @ParameterizedTest
@@ -166,10 +170,8 @@ class PolicyTrainerTest {
             byTokens ? TokenWeights.tokenMean() : TokenWeights.sequenceMean(),
             grpo.kl(),
             grpo.tokenRewards(),
-            4,
-            1,
-            1,
-            null);
+            GroupSampling.of(4),
+            PolicyUpdates.of(1, 1));
     double rate = 0.5;
     try (PolicyTraining training =
         PolicyTrainer.of(base, method)

@@ -46,6 +46,15 @@ public sealed interface AdvantageEstimator
   }
 
   /**
+   * Returns whether the method needs the rewards of greedy completions.
+   *
+   * @return whether it does
+   */
+  default boolean needsGreedyRewards() {
+    return false;
+  }
+
+  /**
    * Returns the estimator of PPO: γ 1, λ 0.95, advantages whitened.
    *
    * @return the estimator

@@ -11,6 +11,11 @@ import org.apiguardian.api.API;
 public record ReMaxEstimator() implements AdvantageEstimator {
 
   @Override
+  public boolean needsGreedyRewards() {
+    return true;
+  }
+
+  @Override
   public Advantages estimate(AdvantageInput input) {
     TokenValues greedy = AdvantageInput.required(input.greedyRewards(), "ReMax", "greedyRewards");
     double[] advantages = input.rewards().totals();

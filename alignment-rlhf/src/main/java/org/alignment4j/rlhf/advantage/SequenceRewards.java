@@ -81,12 +81,50 @@ public final class SequenceRewards {
   }
 
   /**
+   * Returns these rewards, and after them those of further sequences of the same step.
+   *
+   * @param others rewards of the same components, in the same order
+   * @return the rewards of all
+   * @throws IllegalArgumentException when the components differ in name or weight
+   */
+  public SequenceRewards followedBy(SequenceRewards others) {
+    if (components.size() != others.components.size()) {
+      throw new IllegalArgumentException(
+          "rewards must have the same components but have %s and %s"
+              .formatted(components.size(), others.components.size()));
+    }
+    List<RewardComponent> all = new ArrayList<>();
+    for (int c = 0; c < components.size(); c++) {
+      RewardComponent own = components.get(c);
+      RewardComponent other = others.components.get(c);
+      if (!own.name().equals(other.name()) || own.weight() != other.weight()) {
+        throw new IllegalArgumentException(
+            "rewards must have the same components but have '%s' x %s and '%s' x %s"
+                .formatted(own.name(), own.weight(), other.name(), other.weight()));
+      }
+      List<@Nullable Double> values = new ArrayList<>(own.values());
+      values.addAll(other.values());
+      all.add(new RewardComponent(own.name(), own.weight(), values));
+    }
+    return of(step, all);
+  }
+
+  /**
    * Returns the number of sequences.
    *
    * @return the number, those without a reward included
    */
   public int sequences() {
     return components.get(0).values().size();
+  }
+
+  /**
+   * Returns the number of the step.
+   *
+   * @return as it was given
+   */
+  public long step() {
+    return step;
   }
 
   /**

@@ -110,6 +110,8 @@ public final class RolloutRows {
   /** Answers to one prompt that lie in one row. */
   private record Item(List<Integer> answers, int length) {}
 
+  private static final int NO_LABEL = 0;
+
   private RolloutRows() {}
 
   /**
@@ -121,6 +123,22 @@ public final class RolloutRows {
    * @throws IllegalArgumentException when an answer is longer than a row
    */
   public static List<Batch> microBatches(List<Answer> answers, RowPlan plan) {
+    int[] steps = answers.stream().mapToInt(a -> a.completion().size()).toArray();
+    return microBatches(answers, steps, plan);
+  }
+
+  /**
+   * Lays out answers of which some have the position of their last token read too: what a critic
+   * says of the state behind it.
+   *
+   * @param answers at least one
+   * @param steps how many positions of each answer are read: as many as it has tokens, or one more,
+   *     whose label means nothing
+   * @param plan how rows are filled; no answer with its prompt may be longer than a row
+   * @return micro-batches that hold every answer once
+   * @throws IllegalArgumentException when an answer is longer than a row
+   */
+  public static List<Batch> microBatches(List<Answer> answers, int[] steps, RowPlan plan) {
     List<Item> items = items(answers, plan.rowLength());
     int[] lengths = items.stream().mapToInt(Item::length).toArray();
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
@@ -131,7 +149,7 @@ public final class RolloutRows {
           rows.subList(from, Math.min(rows.size(), from + plan.rowsPerMicroBatch()))) {
         inside.add(row.stream().map(items::get).toList());
       }
-      batches.add(batch(answers, inside));
+      batches.add(batch(answers, steps, inside));
     }
     return batches;
   }
@@ -161,7 +179,7 @@ public final class RolloutRows {
     return items;
   }
 
-  private static Batch batch(List<Answer> answers, List<List<Item>> rows) {
+  private static Batch batch(List<Answer> answers, int[] steps, List<List<Item>> rows) {
     ScoredRows scored = new ScoredRows();
     List<Integer> inside = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
@@ -174,9 +192,10 @@ public final class RolloutRows {
         for (int answer : item.answers()) {
           TokenIds tokens = answers.get(answer).completion();
           int place = scored.addContinuation(tokens, start);
-          for (int t = 0; t < tokens.size(); t++) {
+          for (int t = 0; t < steps[answer]; t++) {
             int column = t == 0 ? last : scored.column(place, t - 1);
-            scored.score(column, tokens.get(t), inside.size());
+            int label = t < tokens.size() ? tokens.get(t) : NO_LABEL;
+            scored.score(column, label, inside.size());
             positions.add(t);
           }
           inside.add(answer);

@@ -23,7 +23,9 @@ public record KlRegularisedLoss(PolicyLoss policy, KlPenalty penalty) implements
    * @throws IllegalArgumentException when the loss has such a penalty already
    */
   public KlRegularisedLoss {
-    if (policy instanceof KlRegularisedLoss || policy instanceof AlolKlLoss) {
+    PolicyLoss within =
+        policy instanceof EntropyRegularisedLoss entropy ? entropy.policy() : policy;
+    if (within instanceof KlRegularisedLoss || within instanceof AlolKlLoss) {
       throw new IllegalArgumentException(
           "policy must be a loss without a penalty on divergence but was " + policy);
     }

@@ -21,7 +21,8 @@ public sealed interface PolicyLoss
         AlolLoss,
         AlolKlLoss,
         GoldLoss,
-        KlRegularisedLoss {
+        KlRegularisedLoss,
+        EntropyRegularisedLoss {
 
   /**
    * Emits the loss of each token.
@@ -128,6 +129,18 @@ public sealed interface PolicyLoss
    */
   static ReinforceLoss reinforce() {
     return new ReinforceLoss();
+  }
+
+  /**
+   * Returns this loss with a bonus for entropy.
+   *
+   * @param coefficient c_H, positive
+   * @return the sum
+   * @throws IllegalArgumentException when the coefficient is not positive, or this loss has such a
+   *     bonus
+   */
+  default EntropyRegularisedLoss withEntropy(double coefficient) {
+    return new EntropyRegularisedLoss(this, coefficient);
   }
 
   /**

@@ -42,6 +42,10 @@ final class LossFormulas {
       double factor = penalty.biasCorrected() ? ratio : 1;
       return token(regularised.policy(), b, p, i, length, ratio, frozen)
           + penalty.coefficient() * kl * factor;
+    } else if (loss instanceof EntropyRegularisedLoss entropy) {
+      double gap = Math.max(-20, Math.min(20, b.policy()[i] - b.old()[i]));
+      return token(entropy.policy(), b, p, i, length, ratio, frozen)
+          + entropy.coefficient() / 2 * Math.exp(gap) * p[i] * p[i];
     } else if (loss instanceof AlolKlLoss kl) {
       return -a * p[i] * correction + kl.beta() * delta / length;
     } else if (loss instanceof ReinforceLoss) {
@@ -78,7 +82,8 @@ final class LossFormulas {
 
   /** The ratio at each token. */
   static double[] ratios(PolicyLoss loss, PolicyBatch b, double[] policy) {
-    PolicyLoss inner = loss instanceof KlRegularisedLoss r ? r.policy() : loss;
+    PolicyLoss outer = loss instanceof EntropyRegularisedLoss e ? e.policy() : loss;
+    PolicyLoss inner = outer instanceof KlRegularisedLoss r ? r.policy() : outer;
     double[] below = inner instanceof AlolLoss ? b.reference() : b.old();
     double[] out = new double[policy.length];
     int from = 0;

@@ -31,6 +31,8 @@ class PolicyLossProperties {
           new GspoLoss(0.05, 0.08),
           new GspoLoss(0.05, 0.08).withKl(new KlPenalty(KlEstimator.K3, 0.2, true)),
           PolicyLoss.rloo(),
+          PolicyLoss.ppo().withEntropy(0.3),
+          PolicyLoss.grpo(0.04).withEntropy(0.3),
           PolicyLoss.cispo(),
           new CispoLoss(0.2, 0.3, CispoLoss.Cap.ONE_PLUS),
           new CispoLoss(1, 1.2, CispoLoss.Cap.EPSILON),

@@ -65,8 +65,12 @@ public record RunHooks(List<RunCallback> callbacks, Optional<EarlyStopping> stop
     return new RunHooks(callbacks, Optional.of(rule));
   }
 
-  /** What of them decides the run's result; empty where none does. */
-  Optional<String> description() {
+  /**
+   * Returns what of them decides the run's result, for the description of a run folder.
+   *
+   * @return empty where nothing does
+   */
+  public Optional<String> description() {
     return stopping.map(
         rule -> rule + ", " + callbacks.stream().map(RunCallback::description).toList());
   }

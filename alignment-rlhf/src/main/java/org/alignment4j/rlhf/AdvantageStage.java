@@ -1,0 +1,169 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.alignment4j.rlhf.GroupSampling.Truncated;
+import org.alignment4j.rlhf.advantage.AdvantageInput;
+import org.alignment4j.rlhf.advantage.Advantages;
+import org.alignment4j.rlhf.advantage.CompletionMask;
+import org.alignment4j.rlhf.advantage.GroupFilter;
+import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
+import org.alignment4j.rlhf.advantage.OffPolicyCorrection;
+import org.alignment4j.rlhf.advantage.SequenceRewards;
+import org.alignment4j.rlhf.advantage.TokenRewards;
+import org.alignment4j.rlhf.advantage.TokenValues;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes advantages of a step's rewards and costs.
+ *
+ * @param settings method, rewards and constraint
+ * @param state what earlier steps left
+ * @param scored the completions and what they are worth
+ * @param outputs what the networks say of them
+ */
+record AdvantageStage(
+    PolicySettings settings, PolicyState state, ScoredStep scored, StepOutputs outputs) {
+
+  /** How many states of each completion a critic values. */
+  static int[] valuedStates(PolicyMethod method, SampledStep sampled) {
+    boolean bootstrapped = method.groups().truncated() == Truncated.BOOTSTRAPPED;
+    return sampled.rollouts().stream()
+        .mapToInt(
+            r ->
+                method.tokenRewards().steps(r.tokens().size())
+                    + (bootstrapped && r.truncated() ? 1 : 0))
+        .toArray();
+  }
+
+  PolicyAdvantages run() {
+    SampledStep sampled = scored.sampled();
+    CompletionMask mask = sampled.mask();
+    TokenValues divergences =
+        method().tokenRewards().divergences(outputs.old(), outputs.reference(), mask);
+    double divergence = Arrays.stream(divergences.sums(mask)).average().orElse(0);
+    List<ValueTargets> targets = new ArrayList<>();
+    RewardNormaliser.Normalised normalised =
+        RewardNormaliser.apply(settings.rewards().normaliser(), state.rewards(), scored.rewards());
+    Advantages advantages = ofRewards(normalised.rewards(), divergences, mask, targets);
+    LagrangeMultiplier multiplier = state.multiplier();
+    if (multiplier != null) {
+      multiplier = multiplier.observed(costs().totals()).updated();
+      Advantages ofCosts = ofCosts(divergences, mask, targets);
+      advantages =
+          new Advantages(
+              multiplier.combine(advantages.advantages(), ofCosts.advantages()),
+              advantages.mask(),
+              advantages.returns());
+    }
+    boolean[] dropped = dropped();
+    Advantages kept =
+        new Advantages(
+            advantages.advantages(), advantages.mask().without(dropped), advantages.returns());
+    PolicyState next =
+        new PolicyState(
+            state.kl().after(divergence, sampled.rollouts().size()),
+            multiplier,
+            normalised.moments());
+    return new PolicyAdvantages(
+        kept,
+        outputs.old(),
+        outputs.reference(),
+        corrections(mask),
+        targets.stream().map(t -> t.without(dropped)).toList(),
+        next,
+        StepMetrics.of(this, divergence, targets, next));
+  }
+
+  private PolicyMethod method() {
+    return settings.method();
+  }
+
+  private SequenceRewards costs() {
+    return Objects.requireNonNull(scored.costs(), "costs");
+  }
+
+  private Advantages ofRewards(
+      SequenceRewards rewards,
+      TokenValues divergences,
+      CompletionMask mask,
+      List<ValueTargets> targets) {
+    TokenRewards form = method().tokenRewards();
+    double beta = state.kl().coefficient();
+    if (method().estimator().needsTokenRewards()) {
+      TokenValues ofTokens = form.assemble(beta, divergences, rewards.totals(), mask);
+      return estimate(rewards, ofTokens, outputs.values(), mask, targets);
+    }
+    SequenceRewards penalised =
+        beta > 0 ? rewards.with(TokenRewards.penalty(beta, divergences, mask)) : rewards;
+    AdvantageInput input = AdvantageInput.of(penalised, scored.sampled().groups(), mask);
+    TokenValues greedy = scored.greedy();
+    return method()
+        .estimator()
+        .estimate(greedy == null ? input : input.withGreedyRewards(greedy.row(0)));
+  }
+
+  private Advantages ofCosts(
+      TokenValues divergences, CompletionMask mask, List<ValueTargets> targets) {
+    TokenValues ofTokens =
+        method()
+            .tokenRewards()
+            .assembleCosts(state.kl().coefficient(), divergences, costs().totals(), mask);
+    return estimate(costs(), ofTokens, outputs.costValues(), mask, targets);
+  }
+
+  /** Advantages of rewards of tokens; those with values add what a critic is to learn. */
+  private Advantages estimate(
+      SequenceRewards rewards,
+      TokenValues ofTokens,
+      @Nullable TokenValues given,
+      CompletionMask mask,
+      List<ValueTargets> targets) {
+    AdvantageInput input =
+        AdvantageInput.of(rewards, scored.sampled().groups(), mask).withTokenRewards(ofTokens);
+    if (given == null) {
+      return method().estimator().estimate(input);
+    }
+    double[][] values = new double[mask.sequences()][];
+    double[] behind = new double[mask.sequences()];
+    for (int s = 0; s < values.length; s++) {
+      double[] row = given.row(s);
+      values[s] = Arrays.copyOf(row, ofTokens.length(s));
+      behind[s] = row.length > values[s].length ? row[row.length - 1] : 0;
+    }
+    TokenValues old = TokenValues.of(values);
+    Advantages advantages =
+        method().estimator().estimate(input.withValues(old).withBootstrap(behind));
+    targets.add(ValueTargets.of(advantages, old));
+    return advantages;
+  }
+
+  /** Which completions are not learned from, whatever their advantage. */
+  private boolean[] dropped() {
+    SampledStep sampled = scored.sampled();
+    GroupSampling groups = method().groups();
+    GroupFilter filter = groups.filter();
+    boolean[] dropped =
+        filter == null
+            ? new boolean[sampled.rollouts().size()]
+            : filter.droppedSequences(scored.rewards(), sampled.groups());
+    if (groups.truncated() == Truncated.LEFT_OUT) {
+      boolean[] truncated = sampled.truncated();
+      for (int s = 0; s < dropped.length; s++) {
+        dropped[s] |= truncated[s];
+      }
+    }
+    return dropped;
+  }
+
+  private TokenValues corrections(CompletionMask mask) {
+    double[] ones = new double[mask.sequences()];
+    Arrays.fill(ones, 1);
+    return Optional.ofNullable(method().updates().correction())
+        .map((OffPolicyCorrection c) -> c.weights(outputs.old(), scored.sampled().sampler(), mask))
+        .orElseGet(() -> TokenValues.broadcast(ones, mask));
+  }
+}

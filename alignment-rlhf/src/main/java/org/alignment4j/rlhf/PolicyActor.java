@@ -1,0 +1,118 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.rlhf.advantage.TokenValues;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.alignment4j.runtime.engine.BoundWeights;
+import org.alignment4j.runtime.train.FlatLayout;
+import org.alignment4j.runtime.train.FlatParameters;
+import org.alignment4j.runtime.train.LabelLogProbs;
+import org.alignment4j.runtime.train.LearningRateSchedule;
+import org.alignment4j.runtime.train.LoraAdapter;
+import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.Trainable;
+import org.alignment4j.runtime.train.TrainingStep;
+import org.jspecify.annotations.Nullable;
+
+/** The policy as it is trained, and the reference it started from. Owned by one training. */
+final class PolicyActor implements AutoCloseable {
+
+  private final DecoderModel start;
+  private final @Nullable LoraAdapter referenceAdapter;
+  private final Network network;
+  private final LearningRateSchedule schedule;
+  private final double temperature;
+  private final RowPlan plan;
+  private final BoundWeights reference;
+
+  /**
+   * Takes over model and network, which are closed with this.
+   *
+   * @param referenceAdapter adapter of the reference over the weights of {@code start}; null for
+   *     none
+   */
+  PolicyActor(
+      DecoderModel start,
+      @Nullable LoraAdapter referenceAdapter,
+      Network network,
+      LearningRateSchedule schedule,
+      double temperature,
+      RowPlan plan) {
+    this.start = start;
+    this.referenceAdapter = referenceAdapter;
+    this.network = network;
+    this.schedule = schedule;
+    this.temperature = temperature;
+    this.plan = plan;
+    this.reference = BoundWeights.of(start.engine().runtime(), start.weights());
+  }
+
+  Network network() {
+    return network;
+  }
+
+  DecoderModel start() {
+    return start;
+  }
+
+  LearningRateSchedule schedule() {
+    return schedule;
+  }
+
+  /** The policy as it is now, a model of its own. */
+  DecoderModel model() {
+    FlatParameters parameters = network.step().parameters();
+    if (network.trainable() instanceof Trainable.Adapter adapter) {
+      return start.withAdapter(adapter.start().withParameters(parameters));
+    }
+    List<WeightTensor> trained = new ArrayList<>();
+    for (FlatLayout.Slot slot : parameters.layout().slots()) {
+      trained.add(parameters.snapshot(slot.name()));
+    }
+    return start.withWeights(start.weights().with(trained));
+  }
+
+  /** Log-probabilities of completions under the policy as it is now. */
+  TokenValues logProbs(SampledStep sampled, CancellationToken cancellation) {
+    return RolloutOutputs.of(
+        sampled.answers(), sampled.lengths(), plan, cancellation, network::outputs);
+  }
+
+  /** Log-probabilities of completions under the reference. */
+  TokenValues referenceLogProbs(SampledStep sampled, CancellationToken cancellation) {
+    return RolloutOutputs.of(
+        sampled.answers(),
+        sampled.lengths(),
+        plan,
+        cancellation,
+        batch -> LabelLogProbs.of(start.engine(), reference, referenceAdapter, temperature, batch));
+  }
+
+  /**
+   * Makes the update that completions ask for, unless what it would be made of speaks against it.
+   *
+   * @param batches at least one
+   * @param at number of the update in the whole training, from 0
+   * @param total updates of the whole training
+   */
+  Network.Update update(
+      List<MicroBatch> batches, long at, long total, Predicate<TrainingStep.Outcome> wanted) {
+    return network.update(batches, schedule.at(at, total), wanted);
+  }
+
+  RowPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    reference.close();
+    start.close();
+  }
+}

@@ -1,0 +1,112 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.TrainingStep;
+
+/**
+ * Makes the updates of a step: several passes over its completions, in mini-batches, of the policy
+ * and of every critic. Owned by one training.
+ *
+ * @param actor the policy
+ * @param critics one for each of what the advantages give targets for
+ * @param method how often and how far
+ * @param steps steps of the whole training
+ * @param seed decides the order of groups
+ */
+record PolicyLearner(
+    PolicyActor actor, List<PolicyCritic> critics, PolicyMethod method, long steps, long seed) {
+
+  /** The policy's part of a step, which may end before that of the critics. */
+  private static final class PolicyPart {
+    private final MeanMetrics means = new MeanMetrics();
+    private int asked;
+    private int skipped;
+    private boolean stopped;
+  }
+
+  /**
+   * Learns.
+   *
+   * @param number of the step, from 1
+   * @return means over the updates that were made
+   */
+  Map<String, Double> learn(long number, SampledStep sampled, PolicyAdvantages learned) {
+    PolicyUpdates updates = method.updates();
+    SplittableRandom random = new SplittableRandom(seed ^ number);
+    long total = steps * updates.perStep();
+    PolicyPart policy = new PolicyPart();
+    List<MeanMetrics> values = new ArrayList<>();
+    critics.forEach(c -> values.add(new MeanMetrics()));
+    for (int epoch = 0; epoch < updates.epochs(); epoch++) {
+      List<int[]> parts =
+          PolicyBatches.parts(
+              sampled.groups(), learned.advantages().mask(), updates.miniBatches(), random);
+      for (int p = 0; p < parts.size(); p++) {
+        long at = (number - 1) * updates.perStep() + (long) epoch * updates.miniBatches() + p;
+        update(policy, sampled, learned, parts.get(p), at, total);
+        for (int c = 0; c < critics.size(); c++) {
+          Map<String, Double> told =
+              critics.get(c).update(sampled, learned.targets().get(c), parts.get(p), at, total);
+          if (!told.isEmpty()) {
+            values.get(c).add(told);
+          }
+        }
+      }
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>(policy.means.values());
+    if (policy.asked > 0) {
+      metrics.put("skipped_updates", (double) policy.skipped / policy.asked);
+    }
+    values.forEach(v -> metrics.putAll(v.values()));
+    return metrics;
+  }
+
+  private void update(
+      PolicyPart policy,
+      SampledStep sampled,
+      PolicyAdvantages learned,
+      int[] part,
+      long at,
+      long total) {
+    List<MicroBatch> batches =
+        PolicyBatches.update(sampled, learned, method.weights(), actor.plan(), part);
+    if (batches.isEmpty()) {
+      return;
+    }
+    policy.asked++;
+    if (policy.stopped) {
+      policy.skipped++;
+      return;
+    }
+    PolicyUpdates bounds = method.updates();
+    Network.Update update =
+        actor.update(
+            batches,
+            at,
+            total,
+            outcome -> {
+              policy.stopped = told(outcome, "approx_kl") > bounds.maxApproxKl();
+              return !policy.stopped && !(told(outcome, "ratio") > bounds.maxRatio());
+            });
+    if (!update.made()) {
+      policy.skipped++;
+      return;
+    }
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("loss", update.outcome().loss());
+    values.put("grad_norm", update.gradientNorm());
+    values.put("learning_rate", actor.schedule().at(at, total));
+    values.putAll(update.outcome().metrics());
+    policy.means.add(values);
+  }
+
+  /** What a loss reports; nothing where it does not. */
+  private static double told(TrainingStep.Outcome outcome, String name) {
+    return outcome.metrics().getOrDefault(name, 0.0);
+  }
+}

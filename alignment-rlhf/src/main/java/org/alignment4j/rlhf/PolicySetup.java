@@ -1,0 +1,150 @@
+package org.alignment4j.rlhf;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
+import org.alignment4j.runtime.train.LearningRateSchedule;
+import org.alignment4j.runtime.train.TrainingContext;
+import org.alignment4j.runtime.train.TrainingNoise;
+
+/**
+ * Opens a training: its networks, and what they learn from.
+ *
+ * @param task what progress and messages call it
+ * @param base where training starts
+ * @param given settings as the caller gave them
+ * @param options how networks are optimised
+ */
+record PolicySetup(
+    String task, DecoderModel base, PolicySettings given, FineTuningOptions options) {
+
+  /** Closes what was opened when something fails later. */
+  private static final class Opened {
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    <T extends AutoCloseable> T with(T part) {
+      parts.push(part);
+      return part;
+    }
+
+    /** What is pushed next takes over what was opened last. */
+    <T extends AutoCloseable> T instead(int last, T part) {
+      for (int i = 0; i < last; i++) {
+        parts.pop();
+      }
+      return with(part);
+    }
+
+    void close(RuntimeException cause) {
+      for (AutoCloseable part : parts) {
+        try {
+          part.close();
+        } catch (Exception e) {
+          cause.addSuppressed(e);
+        }
+      }
+    }
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param prompts at least one
+   * @throws IllegalArgumentException when settings do not go together or a prompt is too long
+   */
+  PolicyTraining open(List<? extends Prompt> prompts) {
+    if (prompts.isEmpty()) {
+      throw new IllegalArgumentException("prompts must hold at least one but hold none");
+    }
+    Epochs epochs =
+        new Epochs(prompts.size(), options.batchSize(), options.epochs(), options.seed());
+    PolicySettings settings = given.checked(Math.min(options.batchSize(), prompts.size()));
+    RolloutSampler sampler =
+        new RolloutSampler(
+            base,
+            new ArrayList<>(prompts),
+            settings.rollouts(),
+            settings.method().groups().size(),
+            options.seed());
+    RowPlan plan = RowPlans.ofLength(sampler.longest());
+    long updates = epochs.steps() * settings.method().updates().perStep();
+    Opened opened = new Opened();
+    try {
+      PolicyActor actor = actor(settings, plan, updates, opened);
+      List<PolicyCritic> critics = new ArrayList<>();
+      if (settings.method().estimator().needsValues()) {
+        critics.add(critic(settings.critic(), "", plan, sampler.longest(), updates, opened));
+        CostConstraint constraint = settings.constraint();
+        if (constraint != null) {
+          critics.add(
+              critic(constraint.critic(), "cost_", plan, sampler.longest(), updates, opened));
+        }
+      }
+      return new PolicyTraining(
+          new RolloutCollector(sampler, settings, epochs), actor, critics, options.cancellation());
+    } catch (RuntimeException e) {
+      opened.close(e);
+      throw e;
+    }
+  }
+
+  private PolicyActor actor(PolicySettings settings, RowPlan plan, long updates, Opened opened) {
+    TrainingRun run = new TrainingRun(task, base, options);
+    TrainingContext context = TrainingContext.defaults();
+    DecoderModel start = opened.with(run.start());
+    double temperature = settings.rollouts().temperature();
+    Network network =
+        opened.with(
+            new Network(
+                task,
+                start.engine(),
+                run.trainable(start),
+                new PolicyObjective(settings.method().loss(), temperature),
+                options,
+                context.executor(),
+                context.threads()));
+    return opened.instead(
+        2,
+        new PolicyActor(
+            start,
+            options.adapter() == null ? null : base.adapter(),
+            network,
+            run.schedule(updates),
+            temperature,
+            plan));
+  }
+
+  private PolicyCritic critic(
+      Critic critic, String prefix, RowPlan plan, int longest, long updates, Opened opened) {
+    CriticStart from = new CriticStart(critic, base, longest);
+    TrainingContext context = TrainingContext.defaults();
+    SequenceClassifier start = opened.with(from.classifier());
+    FineTuningOptions own =
+        options
+            .withLearningRate(critic.learningRate())
+            .withOptimisation(
+                options
+                    .optimisation()
+                    .withSchedule(critic.schedule())
+                    .withNoise(TrainingNoise.none()));
+    LearningRateSchedule schedule = new TrainingRun(task, base, own).schedule(updates);
+    Network network =
+        opened.with(
+            new Network(
+                prefix + "critic",
+                start.engine(),
+                from.trainable(start),
+                new ValueObjective(critic.loss()),
+                own,
+                context.executor(),
+                context.threads()));
+    return opened.instead(
+        2, new PolicyCritic(start, network, critic.coefficient(), schedule, prefix, plan));
+  }
+}

@@ -1,0 +1,80 @@
+package org.alignment4j.rlhf;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.alignment4j.rlhf.advantage.KlController;
+import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
+import org.alignment4j.rlhf.advantage.NumericState;
+import org.alignment4j.rlhf.advantage.RunningMoments;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training carries from step to step besides its networks.
+ *
+ * @param kl coefficient of the penalty on divergence
+ * @param multiplier λ of a constraint; null without one
+ * @param rewards moments of all rewards so far, where they are normalised
+ */
+record PolicyState(
+    KlController kl, @Nullable LagrangeMultiplier multiplier, RunningMoments rewards) {
+
+  private static final String KL = "kl.";
+  private static final String LAMBDA = "lambda.";
+  private static final String REWARDS = "rewards.";
+
+  /** The state before the first step. */
+  static PolicyState initial(PolicySettings settings) {
+    CostConstraint constraint = settings.constraint();
+    return new PolicyState(
+        settings.method().kl(),
+        constraint == null ? null : constraint.multiplier(),
+        RunningMoments.empty());
+  }
+
+  /** As values of a checkpoint. */
+  Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    put(values, KL, kl);
+    if (multiplier != null) {
+      put(values, LAMBDA, multiplier);
+    }
+    put(values, REWARDS, rewards);
+    return values;
+  }
+
+  /** The state that a checkpoint holds, with the settings of this one. */
+  PolicyState restored(Map<String, String> values) {
+    return new PolicyState(
+        get(values, KL, kl),
+        multiplier == null ? null : get(values, LAMBDA, multiplier),
+        get(values, REWARDS, rewards));
+  }
+
+  private static void put(Map<String, String> values, String prefix, NumericState<?> part) {
+    part.state()
+        .forEach(
+            (name, numbers) ->
+                values.put(
+                    prefix + name,
+                    numbers.stream().map(String::valueOf).collect(Collectors.joining(","))));
+  }
+
+  private static <T extends NumericState<T>> T get(
+      Map<String, String> values, String prefix, T part) {
+    Map<String, List<Double>> state = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            state.put(
+                name.substring(prefix.length()),
+                value.isEmpty()
+                    ? List.of()
+                    : Arrays.stream(value.split(",", -1)).map(Double::valueOf).toList());
+          }
+        });
+    return state.isEmpty() ? part : part.restored(state);
+  }
+}

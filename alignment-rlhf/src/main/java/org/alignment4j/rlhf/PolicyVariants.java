@@ -1,0 +1,96 @@
+package org.alignment4j.rlhf;
+
+import org.alignment4j.rlhf.advantage.AdvantageEstimator;
+import org.alignment4j.rlhf.advantage.GaeEstimator;
+import org.alignment4j.rlhf.advantage.KlController;
+import org.alignment4j.rlhf.advantage.KlEstimator;
+import org.alignment4j.rlhf.advantage.OptimalBaselineEstimator;
+import org.alignment4j.rlhf.advantage.ReMaxEstimator;
+import org.alignment4j.rlhf.advantage.ReinforcePlusPlusBaselineEstimator;
+import org.alignment4j.rlhf.advantage.ScorePlacement;
+import org.alignment4j.rlhf.advantage.TokenRewards;
+import org.alignment4j.rlhf.advantage.TokenWeights;
+import org.alignment4j.rlhf.advantage.Variance;
+import org.alignment4j.rlhf.advantage.Whitening;
+import org.alignment4j.rlhf.policy.KlPenalty;
+import org.alignment4j.rlhf.policy.PolicyLoss;
+import org.apiguardian.api.API;
+
+/** Methods of reinforcement learning besides the usual ones of {@link PolicyMethod}. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class PolicyVariants {
+
+  private PolicyVariants() {}
+
+  /**
+   * Returns PPO-Lagrangian (Dai et al. 2023, Safe RLHF, arXiv 2310.12773) with the settings of
+   * safe-rlhf: advantages as they are, a penalty of 0.02·k1 on divergence in rewards and costs of
+   * tokens, each bounded by ±50, one pass. It needs a {@link PolicyTrainer#constraint}; without one
+   * it is PPO. Use it with {@link Critic#safeRlhf()}.
+   *
+   * @return the method
+   */
+  public static PolicyMethod ppoLagrangian() {
+    return PolicyMethod.ppo()
+        .withName("ppo_lagrangian")
+        .withEstimator(new GaeEstimator(1, 0.95, Whitening.NONE, Whitening.NONE, Variance.BESSEL))
+        .withTokenRewards(
+            new TokenRewards(
+                KlEstimator.K1,
+                ScorePlacement.LAST_TOKEN,
+                Integer.MAX_VALUE,
+                Double.POSITIVE_INFINITY,
+                50))
+        .withKl(KlController.fixed(0.02))
+        .withUpdates(1, 1);
+  }
+
+  /**
+   * Returns SAPO (Gao et al. 2025, arXiv 2511.20347): GRPO with a soft gate of the ratio in place
+   * of the clip.
+   *
+   * @return the method
+   */
+  public static PolicyMethod sapo() {
+    return PolicyMethod.of(
+        "sapo", AdvantageEstimator.grpo(), PolicyLoss.sapo(), TokenWeights.sequenceMean());
+  }
+
+  /**
+   * Returns REINFORCE++ with a baseline (Hu 2025, arXiv 2501.03262): rewards less the mean of their
+   * group, whitened over the step, eight completions a prompt, a penalty of 0.01·k2 on divergence
+   * in the loss.
+   *
+   * @return the method
+   */
+  public static PolicyMethod reinforcePlusPlusBaseline() {
+    return PolicyMethod.of(
+        "reinforce_plus_plus_baseline",
+        new ReinforcePlusPlusBaselineEstimator(Variance.BESSEL),
+        PolicyLoss.ppo().withKl(KlPenalty.k2(0.01)),
+        TokenWeights.tokenMean());
+  }
+
+  /**
+   * Returns ReMax (Li et al. 2023, arXiv 2310.10505): rewards less that of the policy's most
+   * probable completion of the prompt, one sampled completion a prompt, the loss of REINFORCE.
+   *
+   * @return the method
+   */
+  public static PolicyMethod reMax() {
+    return PolicyMethod.of(
+            "remax", new ReMaxEstimator(), PolicyLoss.reinforce(), TokenWeights.sequenceSum())
+        .withGroupSize(1);
+  }
+
+  /**
+   * Returns OPO (Hao et al. 2025, arXiv 2505.23585): rewards less the mean of their group weighted
+   * by length, eight completions a prompt, the loss of REINFORCE, no penalty on divergence.
+   *
+   * @return the method
+   */
+  public static PolicyMethod opo() {
+    return PolicyMethod.of(
+        "opo", new OptimalBaselineEstimator(), PolicyLoss.reinforce(), TokenWeights.tokenMean());
+  }
+}

@@ -1,0 +1,63 @@
+package org.alignment4j.rlhf;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.rlhf.advantage.CompletionMask;
+import org.alignment4j.rlhf.advantage.GroupFilter;
+import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
+import org.alignment4j.rlhf.advantage.LogProbMismatch;
+import org.alignment4j.rlhf.advantage.MaskedStatistics;
+import org.alignment4j.rlhf.advantage.SequenceRewards;
+
+/** What is reported of a step before its updates. */
+final class StepMetrics {
+
+  private StepMetrics() {}
+
+  /**
+   * Collects the metrics.
+   *
+   * @param divergence mean over completions of the divergence summed over each, in nats
+   * @param targets what critics are to learn: rewards first, costs behind
+   * @param next what the training carries to the next step
+   */
+  static Map<String, Double> of(
+      AdvantageStage stage, double divergence, List<ValueTargets> targets, PolicyState next) {
+    ScoredStep scored = stage.scored();
+    SampledStep sampled = scored.sampled();
+    CompletionMask mask = sampled.mask();
+    Map<String, Double> metrics = new LinkedHashMap<>(PolicyRewards.metrics(scored.rewards()));
+    metrics.put("kl", divergence);
+    metrics.put("kl_coefficient", stage.state().kl().coefficient());
+    metrics.put("entropy", -MaskedStatistics.mean(stage.outputs().old(), mask));
+    metrics.put("completions/mean_length", sampled.meanLength());
+    metrics.put("completions/clipped_ratio", sampled.truncatedShare());
+    boolean[] equal = GroupFilter.exact().droppedGroups(scored.rewards(), sampled.groups());
+    metrics.put("frac_reward_zero_std", share(equal));
+    metrics.put("sampling/rounds", (double) scored.rounds());
+    LogProbMismatch mismatch = LogProbMismatch.of(stage.outputs().old(), sampled.sampler(), mask);
+    metrics.put("sampling/sampling_logp_difference/mean", mismatch.meanDifference());
+    metrics.put("sampling/sampling_logp_difference/max", mismatch.maxDifference());
+    if (!targets.isEmpty()) {
+      metrics.put("explained_variance", targets.get(0).explainedVariance());
+    }
+    LagrangeMultiplier multiplier = next.multiplier();
+    SequenceRewards costs = scored.costs();
+    if (multiplier != null && costs != null) {
+      metrics.put("cost", Arrays.stream(costs.totals()).average().orElse(0));
+      metrics.put("lambda", multiplier.multiplier());
+      metrics.put("cost_explained_variance", targets.get(1).explainedVariance());
+    }
+    return metrics;
+  }
+
+  private static double share(boolean[] flags) {
+    int set = 0;
+    for (boolean flag : flags) {
+      set += flag ? 1 : 0;
+    }
+    return flags.length == 0 ? 0 : (double) set / flags.length;
+  }
+}
