@@ -48,7 +48,7 @@ record PolicyRewards(
   SequenceRewards score(long step, List<Rollout> rollouts, CancellationToken cancellation) {
     List<RewardComponent> components = new ArrayList<>();
     for (WeightedReward function : functions) {
-      components.add(function.of(rollouts, cancellation));
+      components.addAll(function.of(rollouts, cancellation));
     }
     SequenceRewards rewards = SequenceRewards.of(step, components);
     if (missingEnd > 0) {
