@@ -31,15 +31,8 @@ public final class RewardSections {
 
   /** A group that a model was not evaluated on. */
   private static final Estimate NONE =
-      new Estimate(Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Estimates.DEFAULT_CONFIDENCE,
-          0,
-          0,
-          0,
-          0);
+      new Estimate(
+          Double.NaN, Double.NaN, Double.NaN, Double.NaN, Estimates.DEFAULT_CONFIDENCE, 0, 0, 0, 0);
 
   private RewardSections() {}
 
