@@ -131,6 +131,33 @@ class WhitenedRewardTest {
   }
 
   @Test
+  void allRewardsOfATrainingAreRestoredTogether() {
+    WhitenedReward first = WhitenedReward.of(NUMBER);
+    WhitenedReward second =
+        WhitenedReward.of(RewardFunction.each("twice", r -> 2 * Double.parseDouble(r.text())));
+    PolicyRewards rewards = of(first, second);
+    rewards.score(1, rollouts(1, 2, 5), NONE);
+    Map<String, List<Double>> saved = rewards.state();
+    WhitenedReward firstAgain = WhitenedReward.of(NUMBER);
+    WhitenedReward secondAgain = WhitenedReward.of(RewardFunction.each("twice", r -> 0));
+    of(firstAgain, secondAgain).restore(saved);
+    assertThat(firstAgain.moments()).isEqualTo(first.moments());
+    assertThat(secondAgain.moments()).isEqualTo(second.moments());
+    assertThat(secondAgain.moments().mean()).isEqualTo(2 * first.moments().mean());
+    assertThatThrownBy(() -> of(firstAgain, secondAgain).restore(Map.of()))
+        .hasMessageContaining("state must have 'count'");
+    assertThat(PolicyRewards.none().state()).isEmpty();
+  }
+
+  private static PolicyRewards of(WhitenedReward first, WhitenedReward second) {
+    RewardFunction plain = RewardFunction.each("plain", r -> 0);
+    return PolicyRewards.none()
+        .and(new WeightedReward(first, 1))
+        .and(new WeightedReward(plain, 1))
+        .and(new WeightedReward(second, 1));
+  }
+
+  @Test
   void noRewardIsLostBetweenThreads() throws Exception {
     WhitenedReward whitened = WhitenedReward.of(NUMBER);
     ExecutorService pool = Executors.newFixedThreadPool(8);

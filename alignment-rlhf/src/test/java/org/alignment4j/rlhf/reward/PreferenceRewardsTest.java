@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Prompt;
@@ -119,6 +120,20 @@ class PreferenceRewardsTest {
     assertThat(rewards.get(0).getAsDouble()).isCloseTo(both("3", "1"), within(1e-12));
     assertThat(rewards.get(1)).isEmpty();
     assertThat(rewards.get(2).getAsDouble()).isCloseTo(both("1", "3"), within(1e-12));
+  }
+
+  @Test
+  void aVerdictInOneOrderOnlyIsNone() {
+    for (int silent = 0; silent < 2; silent++) {
+      int without = silent;
+      PreferenceLabeler half =
+          (comparisons, cancellation) ->
+              IntStream.range(0, comparisons.size())
+                  .mapToObj(i -> i == without ? OptionalDouble.empty() : OptionalDouble.of(1))
+                  .toList();
+      assertThat(BaselinePreference.of(half, p -> "1", new UsageLedger()).score(answers("2"), NONE))
+          .containsExactly(OptionalDouble.empty());
+    }
   }
 
   @Test

@@ -125,6 +125,20 @@ class PropositionWeightFitterTest {
   }
 
   @Test
+  void moreIterationsNeverEndWithMoreLoss() {
+    double before = Double.POSITIVE_INFINITY;
+    for (int iterations = 1; iterations < 40; iterations++) {
+      // Steps so wide that the weights swing about the best ones.
+      double loss =
+          new PropositionWeightFitter(1, 3, 0, iterations, 0, Set.of(), 1)
+              .fit(List.of("good", "bad"), noisy(5), NONE)
+              .loss();
+      assertThat(loss).isLessThanOrEqualTo(before);
+      before = loss;
+    }
+  }
+
+  @Test
   void heldOutPromptsAreNotLearnedFrom() {
     PropositionWeightFitter half = new PropositionWeightFitter(1, 1e-2, 0, 300, 0.5, Set.of(), 7);
     PropositionFit fit = half.fit(List.of("good", "bad"), noisy(5), NONE);

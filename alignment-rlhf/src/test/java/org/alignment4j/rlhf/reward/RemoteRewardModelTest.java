@@ -22,14 +22,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.Cancellation;
+import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
@@ -49,7 +52,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Rewards over HTTP, from a server that answers, throttles, fails, stalls or lies. */
 class RemoteRewardModelTest {
 
-  private static final String KEY = "sk-very-secret-key";
+  private static final String KEY = "skverysecretkey";
 
   /** Retries without waiting. */
   private static final CallOptions FAST =
@@ -151,22 +154,17 @@ class RemoteRewardModelTest {
   }
 
   @Test
-  void theWaitTheEndpointAsksForIsKept() throws Exception {
-    AtomicInteger calls = new AtomicInteger();
+  void theWaitTheEndpointAsksForIsRead() throws Exception {
     try (RewardServer server =
         new RewardServer(
             (exchange, body) -> {
-              if (calls.incrementAndGet() == 1) {
-                exchange.getResponseHeaders().set("Retry-After", "1");
-                send(exchange, 429, "");
-              } else {
-                send(exchange, 200, "{\"rewards\": [4]}");
-              }
+              exchange.getResponseHeaders().set("Retry-After", "7200");
+              send(exchange, 429, "");
             })) {
-      long from = System.nanoTime();
-      assertThat(model(server).score(answers("1"))).containsExactly(Reward.of(4));
-      assertThat(Duration.ofNanos(System.nanoTime() - from))
-          .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+      RemoteCallException e =
+          catchThrowableOfType(RemoteCallException.class, () -> model(server).score(answers("1")));
+      assertThat(e.retryAfter()).hasValue(Duration.ofHours(2));
+      assertThat(server.bodies).as("longer than the policy waits").hasSize(1);
     }
   }
 
@@ -242,24 +240,34 @@ class RemoteRewardModelTest {
   }
 
   @Test
-  void anEndpointThatStallsTimesOut() throws Exception {
-    CountDownLatch end = new CountDownLatch(1);
+  void anEndpointThatStallsTimesOutAndIsHungUpOn() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
     try (RewardServer server =
         new RewardServer(
             (exchange, body) -> {
-              // Headers arrive, the body never does.
-              exchange.sendResponseHeaders(200, 100);
-              exchange.getResponseBody().write('{');
-              exchange.getResponseBody().flush();
-              end.await();
+              // Headers arrive, the body never ends.
+              exchange.sendResponseHeaders(200, 0);
+              begun.countDown();
+              try {
+                while (true) {
+                  exchange.getResponseBody().write(' ');
+                  exchange.getResponseBody().flush();
+                  Thread.sleep(5);
+                }
+              } catch (IOException e) {
+                closed.countDown();
+              }
             })) {
       RemoteRewardModel remote =
           model(server)
-              .withOptions(FAST.withTimeout(Duration.ofMillis(200)).withRetry(RetryPolicy.NONE));
+              .withOptions(FAST.withTimeout(Duration.ofMillis(500)).withRetry(RetryPolicy.NONE));
       assertThatThrownBy(() -> remote.score(answers("1")))
           .isInstanceOf(RemoteCallException.class)
           .hasMessageContaining("did not answer batch 0 at 1 attempts: TimeoutException");
-      end.countDown();
+      if (begun.getCount() == 0) {
+        assertThat(closed.await(20, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+      }
     }
   }
 
@@ -286,9 +294,11 @@ class RemoteRewardModelTest {
                 send(
                     exchange,
                     body.contains("x1") ? 401 : 200,
-                    "bad key "
-                        + exchange.getRequestHeaders().getFirst("Authorization")
-                        + exchange.getRequestURI()))) {
+                    body.contains("x1")
+                        ? "bad key "
+                            + exchange.getRequestHeaders().getFirst("Authorization")
+                            + exchange.getRequestURI()
+                        : KEY))) {
       RemoteRewardModel remote =
           RemoteRewardModel.of(server.uri("/rm?token=query-secret"))
               .withOptions(FAST)
@@ -472,5 +482,23 @@ class RemoteRewardModelTest {
     assertThat(RewardEndpoint.of(broken).answer("{\"query\": [\"5\"]}"))
         .isEqualTo(new RewardEndpoint.Response(500, "{\"error\":\"gone\"}"));
     assertThat(endpoint.answer("{\"query\": []}").status()).isEqualTo(200);
+    assertThat(RewardEndpoint.of(new Uneven()).answer("{\"query\": [\"\", \"\"]}").body())
+        .as("a component that some rewards lack")
+        .endsWith("\"extra_logs\":{\"all\":[1.0,1.0]}}");
+  }
+
+  /** Rewards of which the first has a component more. */
+  private static final class Uneven implements RewardModel {
+    @Override
+    public String id() {
+      return "uneven";
+    }
+
+    @Override
+    public List<Reward> score(List<PromptCompletion> answers, CancellationToken cancellation) {
+      return List.of(
+          new Reward(0, ImmutableMap.of("some", 2.0, "all", 1.0), OptionalDouble.empty()),
+          new Reward(0, Map.of("all", 1.0), OptionalDouble.empty()));
+    }
   }
 }

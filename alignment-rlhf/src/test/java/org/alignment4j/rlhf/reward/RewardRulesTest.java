@@ -188,6 +188,8 @@ class RewardRulesTest {
   void longTextsAreReadInTimeThatGrowsWithThem() {
     String text = "1,234 ".repeat(20_000) + "9".repeat(100_000) + " 1e999 5";
     assertThat(NumberAnswer.last(text).orElseThrow()).hasToString("5");
+    assertThat(NumberAnswer.last("9".repeat(201))).as("more digits than any answer").isEmpty();
+    assertThat(NumberAnswer.last("9".repeat(200))).isPresent();
   }
 
   @Test
