@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.alignment4j.core.calls.CallOptions;
+import org.alignment4j.core.calls.RetryPolicy;
 
 /** A server on the loopback interface whose replies a test scripts. */
 final class RewardServer implements AutoCloseable {
@@ -20,6 +23,15 @@ final class RewardServer implements AutoCloseable {
   interface Reply {
     void to(HttpExchange exchange, String body) throws IOException, InterruptedException;
   }
+
+  /** Retries without waiting. */
+  static final CallOptions FAST =
+      CallOptions.DEFAULT
+          .withRetry(
+              new RetryPolicy(
+                  3, Duration.ofMillis(1), 1, Duration.ofMillis(1), 0, Duration.ofSeconds(5)))
+          .withTimeout(Duration.ofSeconds(20))
+          .withGrace(Duration.ZERO);
 
   final List<String> bodies = new CopyOnWriteArrayList<>();
   final List<String> keys = new CopyOnWriteArrayList<>();
@@ -57,6 +69,10 @@ final class RewardServer implements AutoCloseable {
           RewardEndpoint.Response response = endpoint.answer(body);
           send(exchange, response.status(), response.body());
         });
+  }
+
+  RemoteRewardModel model() {
+    return RemoteRewardModel.of(uri("/get_reward")).withOptions(FAST);
   }
 
   URI uri(String path) {
