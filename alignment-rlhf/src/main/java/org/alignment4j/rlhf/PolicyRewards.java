@@ -62,7 +62,7 @@ record PolicyRewards(
   SequenceRewards score(long step, List<Rollout> rollouts, CancellationToken cancellation) {
     List<RewardComponent> components = new ArrayList<>();
     for (WeightedReward function : functions) {
-      components.add(function.of(rollouts, cancellation));
+      components.addAll(function.of(rollouts, cancellation));
     }
     SequenceRewards rewards = SequenceRewards.of(step, components);
     if (missingEnd != null) {
@@ -96,6 +96,31 @@ record PolicyRewards(
       given.add(rewards.present(i) ? (Double) values[i] : null);
     }
     return rewards.with(new RewardComponent(name, 1, given));
+  }
+
+  /** What later rewards depend on of those given, for a checkpoint: lists of numbers by name. */
+  Map<String, List<Double>> state() {
+    Map<String, List<Double>> state = new LinkedHashMap<>();
+    for (int i = 0; i < functions.size(); i++) {
+      String prefix = i + "/";
+      functions.get(i).function().state().forEach((key, v) -> state.put(prefix + key, v));
+    }
+    return state;
+  }
+
+  /** Goes on after a checkpoint with the state it holds. */
+  void restore(Map<String, List<Double>> state) {
+    for (int i = 0; i < functions.size(); i++) {
+      String prefix = i + "/";
+      Map<String, List<Double>> own = new LinkedHashMap<>();
+      state.forEach(
+          (key, v) -> {
+            if (key.startsWith(prefix)) {
+              own.put(key.substring(prefix.length()), v);
+            }
+          });
+      functions.get(i).function().restore(own);
+    }
   }
 
   /** Means of the components, by metric. */

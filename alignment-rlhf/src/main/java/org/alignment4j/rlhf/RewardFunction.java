@@ -1,9 +1,13 @@
 package org.alignment4j.rlhf;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.reward.RewardModel;
+import org.alignment4j.rlhf.reward.AnswerReward;
 import org.apiguardian.api.API;
 
 /**
@@ -30,13 +34,48 @@ public interface RewardFunction {
   List<OptionalDouble> score(List<Rollout> answers, CancellationToken cancellation);
 
   /**
-   * Returns a reward model as a reward function.
+   * Scores answers, with the named parts behind each number, of which metrics report the means.
+   *
+   * @param answers all of one step
+   * @param cancellation asks to stop
+   * @return what {@link #score} gives, and its parts; without parts unless the function has some
+   */
+  default RewardScores scores(List<Rollout> answers, CancellationToken cancellation) {
+    return RewardScores.of(score(answers, cancellation));
+  }
+
+  /**
+   * Returns what later rewards depend on of those given, for a checkpoint.
+   *
+   * @return lists of numbers by name; empty unless the function remembers something
+   */
+  default Map<String, List<Double>> state() {
+    return Map.of();
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @param state what {@link #state()} gave
+   * @throws IllegalArgumentException when the state is not one of this function
+   */
+  default void restore(Map<String, List<Double>> state) {
+    if (!state.isEmpty()) {
+      throw new IllegalArgumentException(
+          "reward '%s' remembers nothing but its state has %s".formatted(name(), state.keySet()));
+    }
+  }
+
+  /**
+   * Returns a reward model as a reward function, with its components as parts.
    *
    * @param name what metrics call it
    * @param model scores the text of answers
    * @return the function
    */
   static RewardFunction of(String name, RewardModel model) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(model, "model");
     return new RewardFunction() {
       @Override
       public String name() {
@@ -45,9 +84,36 @@ public interface RewardFunction {
 
       @Override
       public List<OptionalDouble> score(List<Rollout> answers, CancellationToken cancellation) {
-        return model.score(answers.stream().map(Rollout::answer).toList(), cancellation).stream()
-            .map(reward -> OptionalDouble.of(reward.value()))
-            .toList();
+        return scores(answers, cancellation).values();
+      }
+
+      @Override
+      public RewardScores scores(List<Rollout> answers, CancellationToken cancellation) {
+        return RewardScores.ofRewards(
+            model.score(answers.stream().map(Rollout::answer).toList(), cancellation));
+      }
+    };
+  }
+
+  /**
+   * Returns a reward of text as a reward function.
+   *
+   * @param name what metrics call it
+   * @param reward scores the text of answers, those it applies to
+   * @return the function
+   */
+  static RewardFunction of(String name, AnswerReward reward) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(reward, "reward");
+    return new RewardFunction() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public List<OptionalDouble> score(List<Rollout> answers, CancellationToken cancellation) {
+        return reward.score(answers.stream().map(Rollout::answer).toList(), cancellation);
       }
     };
   }
@@ -59,7 +125,9 @@ public interface RewardFunction {
    * @param score the reward of an answer
    * @return the function
    */
-  static RewardFunction each(String name, java.util.function.ToDoubleFunction<Rollout> score) {
+  static RewardFunction each(String name, ToDoubleFunction<Rollout> score) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(score, "score");
     return new RewardFunction() {
       @Override
       public String name() {

@@ -1,4 +1,7 @@
-/** Reward models that were trained here or elsewhere, and what they are worth. */
+/**
+ * Rewards of answers: models that were trained here or elsewhere, rules, AI feedback and remote
+ * models; ensembles, sums and scales of them; and what they are worth.
+ */
 @NullMarked
 package org.alignment4j.rlhf.reward;
 
