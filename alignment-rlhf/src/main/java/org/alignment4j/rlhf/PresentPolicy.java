@@ -10,6 +10,7 @@ import org.alignment4j.runtime.train.FlatLayout;
 import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.LabelLogProbs;
 import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.TopLogits;
 import org.alignment4j.runtime.train.Trainable;
 
 /**
@@ -48,6 +49,18 @@ final class PresentPolicy implements AutoCloseable {
     return trainable instanceof Trainable.Adapter adapter
         ? LabelLogProbs.of(engine, weights, adapter.start().withParameters(parameters), batch)
         : LabelLogProbs.of(engine, weights, batch);
+  }
+
+  /** The likeliest tokens at each row. */
+  TopLogits top(MicroBatch batch, int count) {
+    return TopLogits.of(
+        engine,
+        weights,
+        trainable instanceof Trainable.Adapter adapter
+            ? adapter.start().withParameters(parameters)
+            : null,
+        count,
+        batch);
   }
 
   @Override

@@ -24,6 +24,7 @@ public abstract sealed class TrainerSettings<T>
         PreferenceTrainer,
         RewardModelTrainer,
         UnpairedTrainer,
+        CringeTrainer,
         PolicyTrainer,
         RankingTrainer,
         RankingRewardTrainer,
