@@ -76,7 +76,7 @@ final class Float64Decoder {
     return sum;
   }
 
-  private double[][] logits(int[] tokens) {
+  double[][] logits(int[] tokens) {
     double[][] x = new double[tokens.length][];
     String table = gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight";
     for (int t = 0; t < tokens.length; t++) {
