@@ -72,8 +72,7 @@ final class AlolReference {
             path.resolve(ReferenceCache.FILE),
             ContentHash.of(content).toString(),
             Map.of(TOKENS, examples.stream().mapToInt(e -> e.answer().size()).sum()));
-    return Objects.requireNonNull(
-        file.readOrWrite(() -> Map.of(TOKENS, compute())).get(TOKENS));
+    return Objects.requireNonNull(file.readOrWrite(() -> Map.of(TOKENS, compute())).get(TOKENS));
   }
 
   private double[] compute() {

@@ -112,8 +112,7 @@ class AlolTrainerTest extends PocketTraining {
 
   @Test
   void withoutABetterAnswerThereIsNothingToLearn() {
-    List<RatedAnswer> equal =
-        rated().stream().map(r -> new RatedAnswer(r.answer(), 1)).toList();
+    List<RatedAnswer> equal = rated().stream().map(r -> new RatedAnswer(r.answer(), 1)).toList();
     assertThatThrownBy(() -> trainer().train(equal))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("positive advantage")

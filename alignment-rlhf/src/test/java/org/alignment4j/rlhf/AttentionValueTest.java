@@ -48,7 +48,8 @@ class AttentionValueTest {
     double value = parameters[2 * WIDTH];
     for (int t = 0; t < tokens; t++) {
       for (int i = 0; i < WIDTH; i++) {
-        value += shares[t] / total * parameters[WIDTH + i] * states[t * WIDTH + i] / Math.sqrt(WIDTH);
+        value +=
+            shares[t] / total * parameters[WIDTH + i] * states[t * WIDTH + i] / Math.sqrt(WIDTH);
       }
     }
     return value;
@@ -112,8 +113,7 @@ class AttentionValueTest {
     for (int i = 0; i < 40; i++) {
       int first = i % 2 == 0 ? 3 : 9;
       double reward = (first == 3 ? 5 : -1) + (i % 4 < 2 ? 0.5 : -0.5);
-      examples.add(
-          new RatedExample(i, TokenIds.of(first, 1 + i % 3), TokenIds.of(4, 5), reward));
+      examples.add(new RatedExample(i, TokenIds.of(first, 1 + i % 3), TokenIds.of(4, 5), reward));
     }
     try (DecoderModel model = TestModels.of(config, TestModels.weights(config, 0.4))) {
       PromptBaseline baseline = new AttentionBaseline(60, 8, 5e-2, 1);

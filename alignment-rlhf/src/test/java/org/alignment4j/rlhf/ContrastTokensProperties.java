@@ -48,7 +48,6 @@ class ContrastTokensProperties {
     }
   }
 
-
   @Property(tries = 30)
   void drawsFollowTheSoftmaxOfWhatIsKept(@ForAll long seed) {
     TopLogits top = top(seed, 4, 1, 3);

@@ -131,8 +131,7 @@ class CringeRunAgainstFloat64Test {
     return sum / tokens;
   }
 
-  private void compare(
-      List<CringeExample> examples, int k, @Nullable PairGate gate, RowPlan plan) {
+  private void compare(List<CringeExample> examples, int k, @Nullable PairGate gate, RowPlan plan) {
     CringeLoss kind = new CringeLoss(ALPHA, k);
     Epochs epochs = new Epochs(examples.size(), 3, 2, 5);
     Float64Decoder model = new Float64Decoder("llama", VOCAB, HIDDEN, 1, weights);

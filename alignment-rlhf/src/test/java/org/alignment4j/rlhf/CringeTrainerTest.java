@@ -73,8 +73,7 @@ class CringeTrainerTest extends PocketTraining {
     }
     List<UnpairedLabel> good = labels().stream().filter(UnpairedLabel::desirable).toList();
     FineTuningResult only = trainer().train(good);
-    FineTuningResult supervised =
-        SftTrainer.of(base).options(trainer().options()).train(answers());
+    FineTuningResult supervised = SftTrainer.of(base).options(trainer().options()).train(answers());
     try (DecoderModel a = only.model();
         DecoderModel b = supervised.model()) {
       assertThat(value(only.metrics().get(3), "loss"))
@@ -135,8 +134,7 @@ class CringeTrainerTest extends PocketTraining {
                     .train(labels()))
         .isInstanceOf(CancelledException.class);
     compareResumed(trainer, folder);
-    assertThatThrownBy(
-            () -> trainer.runFolder(folder).loss(new CringeLoss(1, 4)).train(labels()))
+    assertThatThrownBy(() -> trainer.runFolder(folder).loss(new CringeLoss(1, 4)).train(labels()))
         .isInstanceOf(RunFolderException.class);
   }
 
@@ -179,8 +177,7 @@ class CringeTrainerTest extends PocketTraining {
             (DecoderModel)
                 CringeTrainer.learner(t -> t.learningRate(1e-3).epochs(1))
                     .train(base, labels(), TrainingContext.of(5).withRunFolder(folder));
-        DecoderModel b =
-            CringeTrainer.of(base).learningRate(1e-3).seed(5).train(labels()).model();
+        DecoderModel b = CringeTrainer.of(base).learningRate(1e-3).seed(5).train(labels()).model();
         DecoderModel pairs =
             (DecoderModel)
                 CringeTrainer.learner(PairGate.of(0, 1), t -> t.learningRate(1e-3))
@@ -204,8 +201,7 @@ class CringeTrainerTest extends PocketTraining {
             () -> trainer().train(List.of(new UnpairedLabel(Prompt.text("Once"), "", false))))
         .hasMessageContaining("labels[0]: completion must not be empty");
     PreferencePair even =
-        new PreferencePair(
-            Prompt.text("Once"), " a", " b", 0.5, OptionalDouble.empty(), null);
+        new PreferencePair(Prompt.text("Once"), " a", " b", 0.5, OptionalDouble.empty(), null);
     assertThatThrownBy(() -> trainer().trainPairs(List.of(even), PairGate.of(0, 1)))
         .hasMessageContaining("pairs[0]")
         .hasMessageContaining("0.5");

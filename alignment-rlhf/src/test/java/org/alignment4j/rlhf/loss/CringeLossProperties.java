@@ -80,7 +80,8 @@ class CringeLossProperties {
       Value product = ops.sumAll(ops.mul(gates, x));
       graph.output("gates", gates);
       graph.output("gradients", Gradients.of(graph, product).dense(x).orElseThrow());
-      Map<String, double[]> found = DoubleGraph.run(graph, Map.of("margins", new double[] {margin}));
+      Map<String, double[]> found =
+          DoubleGraph.run(graph, Map.of("margins", new double[] {margin}));
       double g = 1 / (1 + Math.exp(-(offset - margin) / temperature));
       double own = gradient == PairGate.Gradient.DETACHED ? 0 : -g * (1 - g) / temperature;
       assertThat(DoubleGraph.output(found, "gates")[0]).isCloseTo(g, within(1e-12));
