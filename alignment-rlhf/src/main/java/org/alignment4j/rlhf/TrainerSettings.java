@@ -25,6 +25,7 @@ public abstract sealed class TrainerSettings<T>
         RewardModelTrainer,
         UnpairedTrainer,
         CringeTrainer,
+        HindsightTrainer,
         AlolTrainer,
         PolicyTrainer,
         RankingTrainer,
