@@ -9,8 +9,8 @@ import org.apiguardian.api.API;
 
 /**
  * A way to learn from rated answers that others wrote: what an answer weighs, and the loss of its
- * tokens. All of Baheti et al. 2023 (arXiv 2305.14718, section 3). Losses are summed over the
- * tokens of an answer and averaged over the answers of an update.
+ * tokens. All of Baheti et al. 2023 (arXiv 2305.14718). Losses are summed over the tokens of an
+ * answer and averaged over the answers of an update.
  *
  * @param weight what an answer weighs
  * @param loss the loss of a token, whose advantages are these weights

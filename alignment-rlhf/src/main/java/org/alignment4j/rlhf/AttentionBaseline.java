@@ -18,10 +18,10 @@ import org.apiguardian.api.API;
 
 /**
  * An attention head over a frozen model's states of a prompt, fitted to rewards by least squares
- * (Baheti et al. 2023, arXiv 2305.14718, section 3.1): states h of the last block, divided by their
- * root mean square, are averaged with the weights {@code softmax(q·h/√d)}, and the value is {@code
- * w·mean/√d + b}. One head, with Adam (Kingma and Ba 2015) from {@code q = w = 0}; rewards are
- * standardised for the fit. The same data and settings give the same bits on the same machine.
+ * (Baheti et al. 2023, arXiv 2305.14718): states h of the last block, divided by their root mean
+ * square, are averaged with the weights {@code softmax(q·h/√d)}, and the value is {@code w·mean/√d
+ * + b}. One head, with Adam (Kingma and Ba 2015) from {@code q = w = 0}; rewards are standardised
+ * for the fit. The same data and settings give the same bits on the same machine.
  *
  * <p>States of all different prompts are held in memory, four bytes a token and dimension.
  *

@@ -27,8 +27,8 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>Pairs with even odds or equal answers give no text; both are counted by {@link
- * ChainOfHindsight#of}. The paper hides some past tokens from attention against copying; the nearest
- * here is dropout, {@link #noise}.
+ * ChainOfHindsight#of}. The paper hides some past tokens from attention against copying; the
+ * nearest here is dropout, {@link #noise}.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
@@ -109,8 +109,7 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
    * @return a new trainer
    * @throws IllegalArgumentException when there is no text or the weight is out of range
    */
-  public HindsightTrainer pretraining(
-      List<? extends Demonstration> newTexts, double newWeight) {
+  public HindsightTrainer pretraining(List<? extends Demonstration> newTexts, double newWeight) {
     if (newTexts.isEmpty() || !(newWeight > 0) || Double.isInfinite(newWeight)) {
       throw new IllegalArgumentException(
           "texts must not be empty and their weight positive and finite but were %s texts and %s"

@@ -53,11 +53,11 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
   }
 
   /**
-   * Returns a trainer for few, well chosen answers, as LIMA's (Zhou et al. 2023, arXiv 2305.11206,
-   * section 3): AdamW with betas 0.9 and 0.95 and weight decay 0.1, a rate that falls linearly from
-   * 1e-5 to 1e-6 without warm-up, 15 epochs of batches of 32, residual dropout that rises with depth
-   * to 0.3, and 2048 tokens where the model's context has room for them. Take the checkpoint by
-   * what it writes rather than by its loss, which rises while answers get better.
+   * Returns a trainer for few, well chosen answers, as LIMA's (Zhou et al. 2023, arXiv 2305.11206):
+   * AdamW with betas 0.9 and 0.95 and weight decay 0.1, a rate that falls linearly from 1e-5 to
+   * 1e-6 without warm-up, 15 epochs of batches of 32, residual dropout that rises with depth to
+   * 0.3, and 2048 tokens where the model's context has room for them. Take the checkpoint by what
+   * it writes rather than by its loss, which rises while answers get better.
    *
    * @param base where training starts; left as it is
    * @return the trainer
@@ -67,7 +67,9 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
     Optimisation optimisation =
         Optimisation.standard()
             .withOptimizer(
-                AdamWConfig.defaults().betas(0.9, 0.95).weightDecay(0.1, OptimizerConfig.Decayed.MATRICES))
+                AdamWConfig.defaults()
+                    .betas(0.9, 0.95)
+                    .weightDecay(0.1, OptimizerConfig.Decayed.MATRICES))
             .withSchedule(LearningRateSchedule.polynomial(1e-5, 1e-6, 1))
             .withNoise(TrainingNoise.none().risingResidualDropout(0.3));
     return of(base)
@@ -113,8 +115,8 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
   }
 
   /**
-   * Returns a trainer of dynamic fine-tuning, {@link
-   * org.alignment4j.rlhf.loss.DynamicSftLoss}, in place of another loss set before.
+   * Returns a trainer of dynamic fine-tuning, {@link org.alignment4j.rlhf.loss.DynamicSftLoss}, in
+   * place of another loss set before.
    *
    * @return the trainer; its metric {@code nll} is the mean cross-entropy
    */

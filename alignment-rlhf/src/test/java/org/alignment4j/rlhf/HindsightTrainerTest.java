@@ -98,11 +98,7 @@ class HindsightTrainerTest extends PocketTraining {
                     .train(pairs()))
         .isInstanceOf(CancelledException.class);
     assertThatThrownBy(
-            () ->
-                trainer
-                    .runFolder(folder)
-                    .onMetrics(HindsightTrainerTest::die)
-                    .train(pairs()))
+            () -> trainer.runFolder(folder).onMetrics(HindsightTrainerTest::die).train(pairs()))
         .hasMessage("died");
     FineTuningResult second = trainer.runFolder(folder).train(pairs());
     FineTuningResult uncut = trainer.train(pairs());
@@ -111,8 +107,7 @@ class HindsightTrainerTest extends PocketTraining {
       assertThat(resumed.weights().contentHash()).isEqualTo(whole.weights().contentHash());
       assertThat(losses(second)).hasSize(8).isEqualTo(losses(uncut));
     }
-    assertThatThrownBy(
-            () -> trainer.pretraining(texts(5), 0.01).runFolder(folder).train(pairs()))
+    assertThatThrownBy(() -> trainer.pretraining(texts(5), 0.01).runFolder(folder).train(pairs()))
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("pretraining");
   }
@@ -130,7 +125,12 @@ class HindsightTrainerTest extends PocketTraining {
                 HindsightTrainer.learner(t -> t.learningRate(1e-3).batchSize(6))
                     .train(base, pairs(), TrainingContext.of(5));
         DecoderModel b =
-            HindsightTrainer.of(base).learningRate(1e-3).batchSize(6).seed(5).train(pairs()).model()) {
+            HindsightTrainer.of(base)
+                .learningRate(1e-3)
+                .batchSize(6)
+                .seed(5)
+                .train(pairs())
+                .model()) {
       assertThat(a.weights().contentHash()).isEqualTo(b.weights().contentHash());
     }
     assertThatThrownBy(() -> trainer().pretraining(List.of(), 0.01))

@@ -101,8 +101,7 @@ class SftVariantsTest extends PocketTraining {
     FineTuningOptions options = SftTrainer.lima(base).options();
     assertThat(options.epochs()).isEqualTo(15);
     assertThat(options.batchSize()).isEqualTo(32);
-    assertThat(options.limits().maxLength())
-        .isEqualTo(base.architecture().config().maxPositions());
+    assertThat(options.limits().maxLength()).isEqualTo(base.architecture().config().maxPositions());
     Optimisation optimisation = options.optimisation();
     AdamWConfig adam = (AdamWConfig) optimisation.optimizer();
     assertThat(List.of(adam.beta1(), adam.beta2(), adam.weightDecay()))

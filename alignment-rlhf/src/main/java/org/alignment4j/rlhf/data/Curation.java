@@ -105,8 +105,8 @@ public record Curation(double leastQuality, DiversitySelector selector) {
   }
 
   /**
-   * Chooses answers, whose quality a reward model says and whose prompts and texts tell whether they
-   * differ.
+   * Chooses answers, whose quality a reward model says and whose prompts and texts tell whether
+   * they differ.
    *
    * @param answers any number, with prompts of text or conversations
    * @param rewards scores

@@ -5,8 +5,7 @@ import java.util.function.Function;
 import org.alignment4j.api.CancellationToken;
 
 /** How near new answers are to the feedback in an embedding. */
-record CosineScorer(String name, Function<String, double[]> embedding)
-    implements RefinementScorer {
+record CosineScorer(String name, Function<String, double[]> embedding) implements RefinementScorer {
 
   @Override
   public String id() {

@@ -6,7 +6,7 @@ import org.apiguardian.api.API;
 
 /**
  * Edits that lead from one sequence of pieces to another, in order (Second Thoughts, Liu et al.
- * 2022, arXiv 2301.00355, section 3.1).
+ * 2022, arXiv 2301.00355).
  *
  * @param edits in order
  * @param <T> the pieces, with {@code equals}

@@ -14,10 +14,10 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imitation learning from language feedback (Scheurer et al. 2022, arXiv 2204.14146, and 2023, arXiv
- * 2303.16755): answers get feedback in words, a model writes each anew several times with it, and
- * the new answer that works it in best becomes an example for supervised fine-tuning, without the
- * feedback. Immutable.
+ * Imitation learning from language feedback (Scheurer et al. 2022, arXiv 2204.14146, and 2023,
+ * arXiv 2303.16755): answers get feedback in words, a model writes each anew several times with it,
+ * and the new answer that works it in best becomes an example for supervised fine-tuning, without
+ * the feedback. Immutable.
  *
  * <pre>{@code
  * IlfPipeline ilf = IlfPipeline.of(RefinementScorer.instructRm(judge, IlfPrompts.standard()))
@@ -199,8 +199,7 @@ public record IlfPipeline(
         }
       }
       for (int from = 0; from < useful.size(); from += ANSWERS_AT_ONCE) {
-        List<Integer> some =
-            useful.subList(from, Math.min(useful.size(), from + ANSWERS_AT_ONCE));
+        List<Integer> some = useful.subList(from, Math.min(useful.size(), from + ANSWERS_AT_ONCE));
         List<Prompt> questions = new ArrayList<>();
         for (int i : some) {
           Prompt question = prompts.refinement(told.get(i));

@@ -15,8 +15,8 @@ import org.apiguardian.api.API;
 
 /**
  * Rounds of imitation learning from language feedback: in each the model answers, a critic gives
- * feedback, the model refines, and supervised fine-tuning on the best refinements gives the model of
- * the next round. Immutable.
+ * feedback, the model refines, and supervised fine-tuning on the best refinements gives the model
+ * of the next round. Immutable.
  *
  * <pre>{@code
  * DecoderModel better =
@@ -35,10 +35,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record IlfTrainer(
-    IlfPipeline pipeline,
-    LanguageModel critic,
-    UnaryOperator<SftTrainer> settings,
-    Path folder) {
+    IlfPipeline pipeline, LanguageModel critic, UnaryOperator<SftTrainer> settings, Path folder) {
 
   /** Checks that nothing is missing. */
   public IlfTrainer {

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
 
 /**
  * Whether a new answer works feedback in, by the odds a model gives to yes and no, averaged over
- * wordings (Scheurer et al. 2023, arXiv 2303.16755, section 3.2).
+ * wordings (Scheurer et al. 2023, arXiv 2303.16755).
  *
  * @param model judges
  * @param prompts ask it

@@ -32,9 +32,8 @@ public interface RefinementScorer {
       LanguageFeedback feedback, List<String> refinements, CancellationToken cancellation);
 
   /**
-   * Returns InstructRM (Scheurer et al. 2023, arXiv 2303.16755, section 3.2): the mean over the
-   * wordings of {@link IlfPrompts#verification} of {@code P(yes)/(P(yes) + P(no)) = σ(log p_yes −
-   * log p_no)}.
+   * Returns InstructRM (Scheurer et al. 2023, arXiv 2303.16755): the mean over the wordings of
+   * {@link IlfPrompts#verification} of {@code P(yes)/(P(yes) + P(no)) = σ(log p_yes − log p_no)}.
    *
    * @param model judges
    * @param prompts ask it

@@ -49,8 +49,8 @@ public record Refinements(List<Refined> refined, Counts counts) {
       int refusals) {}
 
   /**
-   * Returns what supervised fine-tuning learns: the new answers to the prompts, without the old ones
-   * and the feedback.
+   * Returns what supervised fine-tuning learns: the new answers to the prompts, without the old
+   * ones and the feedback.
    *
    * @return an example for each refined answer
    */

@@ -12,9 +12,9 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Second Thoughts (Liu et al. 2022, arXiv 2301.00355): a model learns to edit a bad text into a good
- * one step by step. Edits between both are inferred, and supervised fine-tuning on context, bad
- * text, edits and good text teaches the last two. Immutable.
+ * Second Thoughts (Liu et al. 2022, arXiv 2301.00355): a model learns to edit a bad text into a
+ * good one step by step. Edits between both are inferred, and supervised fine-tuning on context,
+ * bad text, edits and good text teaches the last two. Immutable.
  *
  * <pre>{@code
  * SecondThoughts thoughts = SecondThoughts.standard();

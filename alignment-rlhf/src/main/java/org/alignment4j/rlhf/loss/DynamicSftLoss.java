@@ -5,7 +5,7 @@ import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
 
 /**
- * Dynamic fine-tuning (Wu et al. 2025, arXiv 2508.05629, eq. 9; {@code loss_type="dft"} of TRL):
+ * Dynamic fine-tuning (Wu et al. 2025, arXiv 2508.05629; {@code loss_type="dft"} of TRL):
  * cross-entropy of a token times its probability, {@code −sg(p)·log p}, so that tokens the model
  * finds unlikely do not dominate. No gradient flows through the weight.
  */

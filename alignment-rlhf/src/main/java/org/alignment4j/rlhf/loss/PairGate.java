@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
 
 /**
  * What switches pairs off that the model already orders well, in Pairwise Cringe (Xu et al. 2023,
- * arXiv 2312.16682, section 3): a pair's loss is multiplied by {@code g = σ((b − M)/τ)} with the
- * margin {@code M = log π(chosen) − log π(rejected)}.
+ * arXiv 2312.16682): a pair's loss is multiplied by {@code g = σ((b − M)/τ)} with the margin {@code
+ * M = log π(chosen) − log π(rejected)}.
  *
  * @param offset b, finite: the margin at which a pair counts half
  * @param temperature τ, positive and finite: how sharply it is switched off

@@ -114,8 +114,7 @@ class CuratedChoiceProperties {
         .hasMessage("quality[1] must be a number but was NaN");
     assertThatThrownBy(
             () ->
-                Curation.of(0, DiversitySelector.of(1))
-                    .select(List.of("a"), new double[0], t -> t))
+                Curation.of(0, DiversitySelector.of(1)).select(List.of("a"), new double[0], t -> t))
         .hasMessageContaining("each of 1 examples but has 0");
   }
 }

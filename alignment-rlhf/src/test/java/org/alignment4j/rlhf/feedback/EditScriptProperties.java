@@ -93,8 +93,7 @@ class EditScriptProperties {
       @ForAll("texts") String s, @ForAll("texts") String t, @ForAll("costs") EditCosts costs) {
     EditText text = new EditText(EditMarkers.standard());
     assertThat(String.join("", EditText.pieces(s))).isEqualTo(s);
-    EditScript<String> script =
-        EditScript.between(EditText.pieces(s), EditText.pieces(t), costs);
+    EditScript<String> script = EditScript.between(EditText.pieces(s), EditText.pieces(t), costs);
     assertThat(text.parse(text.write(script))).isEqualTo(script);
     assertThat(String.join("", text.parse(text.write(script)).apply(EditText.pieces(s))))
         .isEqualTo(t);
@@ -149,8 +148,7 @@ class EditScriptProperties {
         .hasMessageContaining("cover all 3 pieces");
     EditText text = new EditText(EditMarkers.standard());
     assertThatThrownBy(() -> text.parse("word")).hasMessageContaining("begin with a marker");
-    assertThatThrownBy(() -> text.parse("<|replace|>a b<|by|>c"))
-        .hasMessageContaining("1 for 2");
+    assertThatThrownBy(() -> text.parse("<|replace|>a b<|by|>c")).hasMessageContaining("1 for 2");
     assertThatThrownBy(() -> text.parse("<|by|>c")).hasMessageContaining("<|by|> where it is");
     assertThatThrownBy(() -> text.parse("<|replace|>c"))
         .hasMessageContaining("<|replace|> where it is");

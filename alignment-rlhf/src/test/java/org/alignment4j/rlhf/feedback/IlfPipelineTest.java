@@ -6,22 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
-import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
-import org.alignment4j.api.model.FinishReason;
-import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.LogProbs;
 import org.alignment4j.api.model.Message;
@@ -30,8 +24,6 @@ import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Usage;
-import org.alignment4j.rlhf.TestModels;
-import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,37 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class IlfPipelineTest {
 
   private static final CancellationToken NONE = CancellationToken.none();
-
-  /** Answers by a function of the prompt and the number of the sample, and counts its prompts. */
-  private static final class Scripted implements LanguageModel {
-    private final BiFunction<String, Integer, String> answers;
-    private int asked;
-
-    Scripted(BiFunction<String, Integer, String> answers) {
-      this.answers = answers;
-    }
-
-    @Override
-    public String id() {
-      return "scripted";
-    }
-
-    @Override
-    public List<Completion> generate(
-        List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
-      cancellation.throwIfCancelled("answering");
-      Map<String, Integer> seen = new HashMap<>();
-      List<Completion> completions = new ArrayList<>();
-      for (Prompt prompt : prompts) {
-        String text = ((Prompt.Text) prompt).text();
-        int sample = seen.merge(text, 1, Integer::sum) - 1;
-        completions.add(
-            Completion.of(answers.apply(text, sample), FinishReason.EOS, Usage.NONE));
-        asked++;
-      }
-      return completions;
-    }
-  }
 
   /** Scores by a list, in order, and counts its calls. */
   private static final class Listed implements RefinementScorer {
@@ -127,7 +88,7 @@ class IlfPipelineTest {
     assertThat(refined.counts()).isEqualTo(new Refinements.Counts(4, 2, 1, 0, 1, 0));
     assertThat(refined.refined()).hasSize(1);
     assertThat(refined.refined().get(0).index()).isEqualTo(2);
-    assertThat(policy.asked).as("blank feedback is not asked about").isEqualTo(2);
+    assertThat(policy.asked()).as("blank feedback is not asked about").isEqualTo(2);
   }
 
   /** Only the order of scores counts: any rising function of them chooses the same. */
@@ -178,20 +139,20 @@ class IlfPipelineTest {
     Listed scorer = new Listed(1, 0.1 + 0.2);
     Scripted policy = new Scripted((p, s) -> " answer " + p.hashCode() + "/" + s);
     IlfPipeline ilf = pipeline(scorer, 2).folder(folder);
-    CancellationToken soon = () -> policy.asked >= 30;
+    CancellationToken soon = () -> policy.asked() >= 30;
     assertThatThrownBy(() -> ilf.criticise(policy, policy, prompts, soon))
         .isInstanceOf(CancelledException.class);
-    int before = policy.asked;
+    int before = policy.asked();
     assertThat(before).isBetween(30, 79);
     List<LanguageFeedback> told = ilf.criticise(policy, policy, prompts, NONE);
-    assertThat(policy.asked).as("the rest only").isEqualTo(80);
+    assertThat(policy.asked()).as("the rest only").isEqualTo(80);
     Refinements refined = ilf.refine(policy, told, NONE);
-    assertThat(policy.asked).isEqualTo(160);
+    assertThat(policy.asked()).isEqualTo(160);
     assertThat(scorer.calls).isEqualTo(40);
     List<LanguageFeedback> again = ilf.criticise(policy, policy, prompts, NONE);
     assertThat(again).isEqualTo(told);
     assertThat(ilf.refine(policy, again, NONE)).isEqualTo(refined);
-    assertThat(policy.asked).isEqualTo(160);
+    assertThat(policy.asked()).isEqualTo(160);
     assertThat(scorer.calls).isEqualTo(40);
     assertThat(pipeline(scorer, 2).refine(policy, told, NONE)).isEqualTo(refined);
   }
@@ -249,8 +210,7 @@ class IlfPipelineTest {
   @Test
   void whatCannotWorkIsNamed() {
     assertThatThrownBy(() -> pipeline(new Listed(), 0)).hasMessageContaining("candidates");
-    assertThatThrownBy(
-            () -> pipeline(new Listed(), 2).options(SamplingOptions.greedy(5)))
+    assertThatThrownBy(() -> pipeline(new Listed(), 2).options(SamplingOptions.greedy(5)))
         .hasMessageContaining("greedily are the same");
     assertThatThrownBy(
             () ->
@@ -261,55 +221,5 @@ class IlfPipelineTest {
     assertThat(IlfPrompts.standard().feedback(chat, "a")).isInstanceOf(Prompt.Chat.class);
     assertThatThrownBy(() -> IlfPrompts.standard().feedback(Prompt.tokens(1), "a"))
         .hasMessageContaining("but was Tokens");
-  }
-
-  /** Two rounds of a real model; run again, it reads everything from the folder. */
-  @Test
-  void roundsOfARealModelEndInTheSameBitsWhenRepeated(@TempDir Path folder) {
-    Scripted critic = new Scripted((prompt, sample) -> "Say more about the dog.");
-    try (DecoderModel base = TestModels.pocket(folder.resolve("base"))) {
-      IlfPipeline ilf =
-          IlfPipeline.of(RefinementScorer.cosine("length", t -> new double[] {t.length(), 10}))
-              .candidates(2)
-              .options(SamplingOptions.sampling(12, 3));
-      IlfTrainer trainer =
-          new IlfTrainer(
-              ilf.prompts(new TersePrompts()),
-              critic,
-              sft -> sft.learningRate(1e-3).batchSize(2),
-              folder.resolve("run"));
-      List<List<Prompt>> rounds =
-          List.of(
-              List.of(Prompt.text("One day Tim"), Prompt.text("Lily saw")),
-              List.of(Prompt.text("The big dog"), Prompt.text("Ben and Sue")));
-      IlfTrainer.Result first = trainer.train(base, rounds, NONE);
-      int asked = critic.asked;
-      IlfTrainer.Result second = trainer.train(base, rounds, NONE);
-      try (DecoderModel a = first.model();
-          DecoderModel b = second.model()) {
-        assertThat(first.rounds()).hasSize(2).isEqualTo(second.rounds());
-        assertThat(a.id()).isEqualTo(b.id()).isNotEqualTo(base.id());
-      }
-      assertThat(critic.asked).isEqualTo(asked).isEqualTo(4);
-      assertThat(folder.resolve("run/round-2/sft/metrics.jsonl")).isNotEmptyFile();
-    }
-  }
-
-  /** Prompts that a small model has room for. */
-  private record TersePrompts() implements IlfPrompts {
-    @Override
-    public Prompt feedback(Prompt prompt, String answer) {
-      return prompt;
-    }
-
-    @Override
-    public Prompt refinement(LanguageFeedback feedback) {
-      return Prompt.text(feedback.feedback() + " " + ((Prompt.Text) feedback.prompt()).text());
-    }
-
-    @Override
-    public List<Prompt> verification(LanguageFeedback feedback, String refinement) {
-      return List.of(feedback.prompt());
-    }
   }
 }

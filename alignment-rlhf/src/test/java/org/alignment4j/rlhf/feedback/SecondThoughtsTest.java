@@ -44,8 +44,7 @@ class SecondThoughtsTest {
   void pairsGoFromTheWorseToTheBetterAnswer() {
     List<PromptCompletion> examples =
         THOUGHTS.examples(List.of(new PreferencePair(CONTEXT, " good", " bad")));
-    assertThat(examples.get(0).completion())
-        .isEqualTo("<|replace|> bad<|by|> good<|target|> good");
+    assertThat(examples.get(0).completion()).isEqualTo("<|replace|> bad<|by|> good<|target|> good");
     assertThatThrownBy(
             () -> THOUGHTS.examples(List.of(new PreferencePair(CONTEXT, " a", " <|keep|>"))))
         .isInstanceOf(IllegalArgumentException.class)
@@ -81,10 +80,12 @@ class SecondThoughtsTest {
         new SecondThoughts(
             EditCosts.standard(),
             new EditText(
-                new EditMarkers(" (", ") :", " Keep", " Replace", " By", " Delete", " Insert", " =")));
+                new EditMarkers(
+                    " (", ") :", " Keep", " Replace", " By", " Delete", " Insert", " =")));
     List<PromptCompletion> examples = new ArrayList<>();
     for (String name : List.of("Tim", "Lily", "Ben", "Sue", "Tom", "Mia")) {
-      examples.add(terse.example(Prompt.text("One day " + name + " saw"), " a bad dog.", " a big dog."));
+      examples.add(
+          terse.example(Prompt.text("One day " + name + " saw"), " a bad dog.", " a big dog."));
     }
     try (DecoderModel base = TestModels.pocket(folder)) {
       FineTuningResult result =

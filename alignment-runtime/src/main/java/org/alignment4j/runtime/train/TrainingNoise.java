@@ -126,8 +126,8 @@ public record TrainingNoise(
 
   /**
    * Returns this noise with residual dropout that rises with depth: {@code p_l = highest·l/(n − 1)}
-   * in block l of n, and 0 where there is one block alone (Zhou et al. 2023, arXiv 2305.11206,
-   * section 3, with 0.3, and 0.2 for smaller models).
+   * in block l of n, and 0 where there is one block alone (Zhou et al. 2023, arXiv 2305.11206, with
+   * 0.3, and 0.2 for smaller models).
    *
    * @param highest probability of the last block, in [0, 1)
    * @return new noise

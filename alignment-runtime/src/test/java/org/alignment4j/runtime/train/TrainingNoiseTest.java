@@ -68,24 +68,6 @@ class TrainingNoiseTest {
     }
   }
 
-  /** The first block of two keeps all it adds, and the last drops it. */
-  @Test
-  void residualDropoutRisesWithDepth() throws Exception {
-    MicroBatch batch = TrainFixture.load("llama-tiny").padded();
-    try (DecoderFixture model = DecoderFixture.load("fixtures/models/llama-tiny")) {
-      int blocks = model.architecture.config().layers();
-      assertThat(blocks).isEqualTo(2);
-      Predicate<String> outputs =
-          n -> n.contains("layers.1.") && (n.contains("o_proj") || n.contains("down_proj"));
-      double expected = loss(model, zeroed(model, outputs), TrainingNoise.none(), batch);
-      TrainingNoise rising = TrainingNoise.none().risingResidualDropout(EVERYTHING);
-      assertThat(loss(model, Trainable.all(model.weights), rising, batch))
-          .isCloseTo(expected, within(1e-5))
-          .isNotCloseTo(
-              loss(model, Trainable.all(model.weights), TrainingNoise.none(), batch), within(1e-3));
-    }
-  }
-
   @Test
   void risingProbabilitiesAreMonotoneWithExactEnds() {
     TrainingNoise rising = TrainingNoise.none().risingResidualDropout(0.3);
