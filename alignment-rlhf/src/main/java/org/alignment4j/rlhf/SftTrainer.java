@@ -12,7 +12,11 @@ import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.data.SftExamples;
 import org.alignment4j.rlhf.loss.SmoothedSftLoss;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.AdamWConfig;
+import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.Objective;
+import org.alignment4j.runtime.train.OptimizerConfig;
+import org.alignment4j.runtime.train.TrainingNoise;
 import org.apiguardian.api.API;
 
 /**
@@ -26,13 +30,15 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SftTrainer extends TrainerSettings<SftTrainer> {
 
-  private final DecoderModel base;
-  private final SmoothedSftLoss smoothing;
+  private static final int LIMA_TOKENS = 2048;
 
-  private SftTrainer(DecoderModel base, FineTuningOptions options, SmoothedSftLoss smoothing) {
+  private final DecoderModel base;
+  private final Objective objective;
+
+  private SftTrainer(DecoderModel base, FineTuningOptions options, Objective objective) {
     super(options);
     this.base = Objects.requireNonNull(base, "base");
-    this.smoothing = smoothing;
+    this.objective = objective;
   }
 
   /**
@@ -43,7 +49,37 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
    * @return the trainer
    */
   public static SftTrainer of(DecoderModel base) {
-    return new SftTrainer(base, FineTuningOptions.of(2e-5), new SmoothedSftLoss(0));
+    return new SftTrainer(base, FineTuningOptions.of(2e-5), new SftObjective());
+  }
+
+  /**
+   * Returns a trainer for few, well chosen answers, as LIMA's (Zhou et al. 2023, arXiv 2305.11206):
+   * AdamW with betas 0.9 and 0.95 and weight decay 0.1, a rate that falls linearly from 1e-5 to
+   * 1e-6 without warm-up, 15 epochs of batches of 32, residual dropout that rises with depth to
+   * 0.3, and 2048 tokens where the model's context has room for them. Take the checkpoint by what
+   * it writes rather than by its loss, which rises while answers get better.
+   *
+   * @param base where training starts; left as it is
+   * @return the trainer
+   */
+  public static SftTrainer lima(DecoderModel base) {
+    int context = base.architecture().config().maxPositions();
+    Optimisation optimisation =
+        Optimisation.standard()
+            .withOptimizer(
+                AdamWConfig.defaults()
+                    .betas(0.9, 0.95)
+                    .weightDecay(0.1, OptimizerConfig.Decayed.MATRICES))
+            .withSchedule(LearningRateSchedule.polynomial(1e-5, 1e-6, 1))
+            .withNoise(TrainingNoise.none().risingResidualDropout(0.3));
+    return of(base)
+        .options(
+            FineTuningOptions.of(1e-5)
+                .withStability(0, 1)
+                .withEpochs(15)
+                .withBatchSize(32)
+                .withLimits(SequenceLimits.of(Math.min(LIMA_TOKENS, context)))
+                .withOptimisation(optimisation));
   }
 
   /**
@@ -61,18 +97,31 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
 
   @Override
   public SftTrainer options(FineTuningOptions newOptions) {
-    return new SftTrainer(base, newOptions, smoothing);
+    return new SftTrainer(base, newOptions, objective);
   }
 
   /**
-   * Returns a trainer whose labels are uniform over the vocabulary with a probability.
+   * Returns a trainer whose labels are uniform over the vocabulary with a probability, in place of
+   * another loss set before.
    *
    * @param probability ε of {@link SmoothedSftLoss}, in [0, 1); 0 is the default
    * @return the trainer; its metric {@code nll} is the mean cross-entropy of the labels alone
    * @throws IllegalArgumentException when it is out of range
    */
   public SftTrainer labelSmoothing(double probability) {
-    return new SftTrainer(base, options(), new SmoothedSftLoss(probability));
+    SmoothedSftLoss loss = new SmoothedSftLoss(probability);
+    return new SftTrainer(
+        base, options(), probability == 0 ? new SftObjective() : new SmoothedSftObjective(loss));
+  }
+
+  /**
+   * Returns a trainer of dynamic fine-tuning, {@link org.alignment4j.rlhf.loss.DynamicSftLoss}, in
+   * place of another loss set before.
+   *
+   * @return the trainer; its metric {@code nll} is the mean cross-entropy
+   */
+  public SftTrainer dynamic() {
+    return new SftTrainer(base, options(), new DynamicSftObjective());
   }
 
   /**
@@ -130,8 +179,6 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
     Epochs epochs = new Epochs(encoded.examples().size(), o.batchSize(), o.epochs(), o.seed());
     SftSource source =
         new SftSource(encoded.examples(), RowPlans.ofSequences(encoded.examples()), epochs);
-    Objective objective =
-        smoothing.smoothing() == 0 ? new SftObjective() : new SmoothedSftObjective(smoothing);
     return new TrainingRun("sft", base, o).train(objective, source, encoded.report());
   }
 }

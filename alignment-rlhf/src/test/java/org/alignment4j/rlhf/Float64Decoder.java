@@ -98,7 +98,7 @@ final class Float64Decoder {
     return out;
   }
 
-  private double[][] logits(int[] tokens) {
+  double[][] logits(int[] tokens) {
     double[][] states = states(tokens);
     String table = gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight";
     String head = weights.containsKey("lm_head.weight") ? "lm_head.weight" : table;

@@ -105,6 +105,16 @@ public record ChainOfHindsight(Set<Form> forms, List<Markers> markers) {
   }
 
   /**
+   * Returns all four forms with twelve wordings, so that a model learns what markers mean rather
+   * than how they are spelt. The first is that of {@link #standard}.
+   *
+   * @return 48 sequences of a pair
+   */
+  public static ChainOfHindsight varied() {
+    return new ChainOfHindsight(EnumSet.allOf(Form.class), HindsightWordings.all());
+  }
+
+  /**
    * Makes sequences: of each pair as many as there are forms times wordings. The likelier better
    * answer is the good one. Answers that begin without a blank get one.
    *

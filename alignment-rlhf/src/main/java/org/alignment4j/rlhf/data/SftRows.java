@@ -26,6 +26,20 @@ public final class SftRows {
    * @throws IllegalArgumentException when an example is longer than a row
    */
   public static List<MicroBatch> microBatches(List<SftExample> examples, RowPlan plan) {
+    return microBatches(examples, plan, 1);
+  }
+
+  /**
+   * Lays out examples that are a part of an update.
+   *
+   * @param examples at least one
+   * @param plan how rows are filled; no example may be longer than a row
+   * @param weight of the part
+   * @return micro-batches whose losses sum to the mean over all tokens times the weight
+   * @throws IllegalArgumentException when an example is longer than a row
+   */
+  public static List<MicroBatch> microBatches(
+      List<SftExample> examples, RowPlan plan, double weight) {
     int[] lengths = examples.stream().mapToInt(e -> e.ids().size()).toArray();
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
     long tokens = examples.stream().mapToLong(SftExample::learntTokens).sum();
@@ -40,7 +54,7 @@ public final class SftRows {
         }
       }
       float[] weights = new float[scored.sequences().length];
-      Arrays.fill(weights, 1f / tokens);
+      Arrays.fill(weights, (float) (weight / tokens));
       batches.add(scored.toMicroBatch(Map.of(WEIGHTS, new FloatInput(weights, weights.length))));
     }
     return batches;

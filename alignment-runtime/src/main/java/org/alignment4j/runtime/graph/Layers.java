@@ -254,15 +254,7 @@ public final class Layers {
     return tape.composite(
         x,
         () -> {
-          Shape few = Shape.of(x.dim(0), Dim.of(count));
-          List<Value> top =
-              graph.nodes(
-                  "TopK",
-                  "",
-                  List.of(new Graph.Type(x.type(), few), new Graph.Type(ElementType.INT64, few)),
-                  Map.of("axis", -1L),
-                  x,
-                  graph.longs(false, count));
+          List<Value> top = top(x, count);
           Value nothing = ops.shift(ops.scale(x, 0), UNSEEN);
           kept[0] =
               graph.node(
@@ -276,6 +268,25 @@ public final class Layers {
         },
         dy ->
             ops.where(ops.compare("Greater", kept[0], ops.constant(UNSEEN)), dy, ops.constant(0)));
+  }
+
+  /**
+   * The greatest values of each row, the greatest first and of equals the one on the left. No
+   * gradient.
+   *
+   * @param x {@code [n, width]}
+   * @param count how many, at most the width
+   * @return the values and their columns, {@code [n, count]} each
+   */
+  public List<Value> top(Value x, int count) {
+    Shape few = Shape.of(x.dim(0), Dim.of(count));
+    return graph.nodes(
+        "TopK",
+        "",
+        List.of(new Graph.Type(x.type(), few), new Graph.Type(ElementType.INT64, few)),
+        Map.of("axis", -1L),
+        x,
+        graph.longs(false, count));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
@@ -86,8 +87,23 @@ public final class LabelLogProbs {
       @Nullable LoraAdapter adapter,
       double temperature,
       MicroBatch batch) {
+    Set<String> adapted = adapter == null ? Set.of() : adapter.matrices().keySet();
+    Set<String> decomposed = adapter == null ? Set.of() : adapter.decomposed();
+    return with(
+        engine,
+        weights,
+        adapter,
+        tensors -> run(engine, adapted, decomposed, temperature, tensors, batch));
+  }
+
+  /** Hands over a model's tensors with those of its adapter, which are copied for the call. */
+  static <T> T with(
+      DecoderEngine engine,
+      BoundWeights weights,
+      @Nullable LoraAdapter adapter,
+      Function<Map<String, Tensor>, T> use) {
     if (adapter == null) {
-      return run(engine, Set.of(), Set.of(), temperature, weights.tensors(), batch);
+      return use.apply(weights.tensors());
     }
     Map<String, Tensor> matrices = new HashMap<>();
     try {
@@ -96,8 +112,7 @@ public final class LabelLogProbs {
       }
       Map<String, Tensor> feeds = new HashMap<>(weights.tensors());
       feeds.putAll(matrices);
-      return run(
-          engine, adapter.matrices().keySet(), adapter.decomposed(), temperature, feeds, batch);
+      return use.apply(feeds);
     } finally {
       matrices.values().forEach(Tensor::close);
     }

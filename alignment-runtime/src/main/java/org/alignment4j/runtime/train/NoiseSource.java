@@ -140,7 +140,9 @@ final class NoiseSource {
     if (NoiseTap.ofAttention(mask)) {
       return noise.attentionDropout();
     }
-    return NoiseTap.ofEmbedding(mask) ? noise.embeddingDropout() : noise.residualDropout();
+    return NoiseTap.ofEmbedding(mask)
+        ? noise.embeddingDropout()
+        : noise.residualDropout(NoiseTap.block(mask), config.layers());
   }
 
   /** Fills in 0 with a probability and one over that of the rest elsewhere. */

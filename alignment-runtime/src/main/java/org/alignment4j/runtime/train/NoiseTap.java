@@ -15,6 +15,7 @@ final class NoiseTap implements Tap {
   static final String ADAPTER_MASK = "adapter_dropout/";
 
   private static final String EMBEDDINGS = "hook_embed";
+  private static final String BLOCKS = "blocks.";
   private static final String FIRST_BLOCK = "blocks.0.hook_resid_pre";
   private static final String ATTENTION_WEIGHTS = ".attn.hook_pattern";
   private static final String ATTENTION_OUTPUT = ".hook_attn_out";
@@ -60,6 +61,12 @@ final class NoiseTap implements Tap {
   /** Whether a mask is one of attention weights. */
   static boolean ofAttention(String mask) {
     return mask.endsWith(ATTENTION_WEIGHTS);
+  }
+
+  /** Number of the block of a mask of what attention or MLP add. */
+  static int block(String mask) {
+    int start = MASK.length() + BLOCKS.length();
+    return Integer.parseInt(mask.substring(start, mask.indexOf('.', start)));
   }
 
   /** Whether a mask is that of what enters the first block. */

@@ -54,6 +54,19 @@ public final class PresentModel {
   }
 
   /**
+   * Finds the likeliest tokens at each row of a language model.
+   *
+   * @param batch the rows; labels and inputs of the objective are ignored
+   * @param count tokens of each row, from 1 to the size of the vocabulary
+   * @return the tokens and their logits
+   * @throws IllegalArgumentException when the count is out of range
+   * @throws org.alignment4j.api.ModelExecutionException when the graph fails
+   */
+  public TopLogits top(MicroBatch batch, int count) {
+    return step.top(batch, count);
+  }
+
+  /**
    * Returns the model's weights. Those that are trained share the memory of the parameters, so that
    * nothing is copied: they are what the model is until the next update, and change with it.
    *

@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.train;
 
+import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
@@ -19,11 +20,12 @@ import org.apiguardian.api.API;
  *     row; 0 adds none and 5 is usual
  * @param embeddingDropout probability in [0, 1) for what enters the first block
  * @param residualDropout probability in [0, 1) for what attention and MLP add to the residual
- *     stream
+ *     stream, of the last block where it rises with depth
  * @param attentionDropout probability in [0, 1) for attention weights after the softmax
  * @param adapterDropout probability in [0, 1) for what adapters read (Hu et al. 2021); each adapted
  *     weight has a mask of its own
  * @param seed any number
+ * @param residualDepth how residual dropout goes with depth
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrainingNoise(
@@ -32,7 +34,16 @@ public record TrainingNoise(
     double residualDropout,
     double attentionDropout,
     double adapterDropout,
-    long seed) {
+    long seed,
+    ResidualDepth residualDepth) {
+
+  /** How the probability of residual dropout goes with depth. */
+  public enum ResidualDepth {
+    /** The same in every block. */
+    EVEN,
+    /** From 0 in the first block to the highest in the last, in equal steps (Zhou et al. 2023). */
+    RISING
+  }
 
   /**
    * Checks the values.
@@ -45,6 +56,35 @@ public record TrainingNoise(
     Rules.fraction("residualDropout", residualDropout);
     Rules.fraction("attentionDropout", attentionDropout);
     Rules.fraction("adapterDropout", adapterDropout);
+    Objects.requireNonNull(residualDepth, "residualDepth");
+  }
+
+  /**
+   * Creates noise whose residual dropout is the same in every block.
+   *
+   * @param neftuneAlpha α of NEFTune, not negative
+   * @param embeddingDropout probability in [0, 1)
+   * @param residualDropout probability in [0, 1)
+   * @param attentionDropout probability in [0, 1)
+   * @param adapterDropout probability in [0, 1)
+   * @param seed any number
+   * @throws IllegalArgumentException when one is out of range
+   */
+  public TrainingNoise(
+      double neftuneAlpha,
+      double embeddingDropout,
+      double residualDropout,
+      double attentionDropout,
+      double adapterDropout,
+      long seed) {
+    this(
+        neftuneAlpha,
+        embeddingDropout,
+        residualDropout,
+        attentionDropout,
+        adapterDropout,
+        seed,
+        ResidualDepth.EVEN);
   }
 
   /**
@@ -64,7 +104,13 @@ public record TrainingNoise(
    */
   public TrainingNoise neftune(double alpha) {
     return new TrainingNoise(
-        alpha, embeddingDropout, residualDropout, attentionDropout, adapterDropout, seed);
+        alpha,
+        embeddingDropout,
+        residualDropout,
+        attentionDropout,
+        adapterDropout,
+        seed,
+        residualDepth);
   }
 
   /**
@@ -79,6 +125,43 @@ public record TrainingNoise(
   }
 
   /**
+   * Returns this noise with residual dropout that rises with depth: {@code p_l = highest·l/(n − 1)}
+   * in block l of n, and 0 where there is one block alone (Zhou et al. 2023, arXiv 2305.11206, with
+   * 0.3, and 0.2 for smaller models).
+   *
+   * @param highest probability of the last block, in [0, 1)
+   * @return new noise
+   */
+  public TrainingNoise risingResidualDropout(double highest) {
+    return new TrainingNoise(
+        neftuneAlpha,
+        embeddingDropout,
+        highest,
+        attentionDropout,
+        adapterDropout,
+        seed,
+        ResidualDepth.RISING);
+  }
+
+  /**
+   * Returns the probability of residual dropout in a block.
+   *
+   * @param block its number, from 0
+   * @param blocks how many there are
+   * @return in [0, 1)
+   * @throws IllegalArgumentException when there is no such block
+   */
+  public double residualDropout(int block, int blocks) {
+    if (block < 0 || block >= blocks) {
+      throw new IllegalArgumentException("block must be in [0, " + blocks + ") but was " + block);
+    }
+    return switch (residualDepth) {
+      case EVEN -> residualDropout;
+      case RISING -> blocks == 1 ? 0 : residualDropout * block / (blocks - 1);
+    };
+  }
+
+  /**
    * Returns this noise with dropout of what adapters read.
    *
    * @param probability in [0, 1)
@@ -86,7 +169,13 @@ public record TrainingNoise(
    */
   public TrainingNoise adapterDropout(double probability) {
     return new TrainingNoise(
-        neftuneAlpha, embeddingDropout, residualDropout, attentionDropout, probability, seed);
+        neftuneAlpha,
+        embeddingDropout,
+        residualDropout,
+        attentionDropout,
+        probability,
+        seed,
+        residualDepth);
   }
 
   /**
@@ -97,7 +186,13 @@ public record TrainingNoise(
    */
   public TrainingNoise seed(long newSeed) {
     return new TrainingNoise(
-        neftuneAlpha, embeddingDropout, residualDropout, attentionDropout, adapterDropout, newSeed);
+        neftuneAlpha,
+        embeddingDropout,
+        residualDropout,
+        attentionDropout,
+        adapterDropout,
+        newSeed,
+        residualDepth);
   }
 
   /**

@@ -241,13 +241,24 @@ public final class TrainingStep implements AutoCloseable {
 
   /** The same at another temperature. */
   float[] outputs(MicroBatch batch, double divisor) {
-    Set<String> adapted = Set.of();
-    Set<String> decomposed = Set.of();
-    if (trainable instanceof Trainable.Adapter adapter) {
-      adapted = adapter.start().matrices().keySet();
-      decomposed = adapter.start().decomposed();
-    }
-    return LabelLogProbs.run(engine, adapted, decomposed, divisor, feeds, batch);
+    return LabelLogProbs.run(engine, adapted(), decomposed(), divisor, feeds, batch);
+  }
+
+  /** The likeliest tokens with the parameters as they are. */
+  TopLogits top(MicroBatch batch, int count) {
+    return TopLogits.of(engine, adapted(), decomposed(), feeds, count, batch);
+  }
+
+  private Set<String> adapted() {
+    return trainable instanceof Trainable.Adapter adapter
+        ? adapter.start().matrices().keySet()
+        : Set.of();
+  }
+
+  private Set<String> decomposed() {
+    return trainable instanceof Trainable.Adapter adapter
+        ? adapter.start().decomposed()
+        : Set.of();
   }
 
   DecoderEngine engine() {

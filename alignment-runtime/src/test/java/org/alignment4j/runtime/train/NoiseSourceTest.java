@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,16 +78,19 @@ class NoiseSourceTest {
   }
 
   private static Map<String, float[]> draw(DecoderFixture model, long seed, long step, int index) {
-    TrainingNoise noise = TrainingNoise.none().dropout(0.5).neftune(5).seed(seed);
+    return draw(
+        model,
+        TrainingNoise.none().dropout(0.5).neftune(5).seed(seed),
+        Set.of("neftune", "dropout/blocks.0.hook_mlp_out", "dropout/blocks.1.attn.hook_pattern"),
+        step,
+        index);
+  }
+
+  private static Map<String, float[]> draw(
+      DecoderFixture model, TrainingNoise noise, Set<String> inputs, long step, int index) {
     NoiseSource source =
         new NoiseSource(
-            noise,
-            model.architecture,
-            Trainable.all(model.weights),
-            Set.of(
-                "neftune", "dropout/blocks.0.hook_mlp_out", "dropout/blocks.1.attn.hook_pattern"),
-            Runnable::run,
-            2);
+            noise, model.architecture, Trainable.all(model.weights), inputs, Runnable::run, 2);
     MicroBatch batch =
         new MicroBatch(
             TokenBatch.rightPadded(List.of(new int[5], new int[7])),
@@ -119,6 +123,35 @@ class NoiseSourceTest {
             assertThat(draw(model, 1, 8, 0).get(name)).isNotEqualTo(values);
             assertThat(draw(model, 1, 7, 1).get(name)).isNotEqualTo(values);
           });
+    }
+  }
+
+  @Test
+  void risingResidualDropoutDropsMoreInLaterBlocks() throws Exception {
+    try (DecoderFixture model = DecoderFixture.load("fixtures/models/llama-tiny")) {
+      int blocks = model.architecture.config().layers();
+      Set<String> inputs = new LinkedHashSet<>();
+      for (int block = 0; block < blocks; block++) {
+        inputs.add("dropout/blocks." + block + ".hook_attn_out");
+        inputs.add("dropout/blocks." + block + ".hook_mlp_out");
+      }
+      TrainingNoise rising = TrainingNoise.none().risingResidualDropout(0.6);
+      assertThat(rising.isPresent()).isTrue();
+      Map<String, float[]> drawn = draw(model, rising, inputs, 1, 0);
+      assertThat(drawn).hasSize(2 * blocks);
+      for (int block = 0; block < blocks; block++) {
+        double expected = 0.6 * block / (blocks - 1);
+        for (String place : List.of("hook_attn_out", "hook_mlp_out")) {
+          float[] mask = drawn.get("dropout/blocks." + block + '.' + place);
+          int dropped = 0;
+          for (float value : mask) {
+            dropped += value == 0 ? 1 : 0;
+          }
+          double deviation = Math.sqrt(0.25 / mask.length);
+          assertThat((double) dropped / mask.length)
+              .isCloseTo(expected, within(expected == 0 ? 0 : 5 * deviation));
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
@@ -65,6 +66,26 @@ class TrainingNoiseTest {
           .isNotCloseTo(
               loss(model, Trainable.all(model.weights), TrainingNoise.none(), batch), within(1e-3));
     }
+  }
+
+  @Test
+  void risingProbabilitiesAreMonotoneWithExactEnds() {
+    TrainingNoise rising = TrainingNoise.none().risingResidualDropout(0.3);
+    for (int blocks : new int[] {2, 3, 24, 80}) {
+      assertThat(rising.residualDropout(0, blocks)).isZero();
+      assertThat(rising.residualDropout(blocks - 1, blocks)).isEqualTo(0.3);
+      for (int block = 1; block < blocks; block++) {
+        assertThat(rising.residualDropout(block, blocks))
+            .isGreaterThan(rising.residualDropout(block - 1, blocks));
+      }
+    }
+    assertThat(rising.residualDropout(0, 1)).isZero();
+    TrainingNoise even = TrainingNoise.none().dropout(0.1);
+    assertThat(even.residualDropout(1, 3)).isEqualTo(0.1);
+    assertThat(rising.seed(7).neftune(5).adapterDropout(0.1).residualDropout(0, 2)).isZero();
+    assertThatThrownBy(() -> rising.residualDropout(2, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("block must be in [0, 2) but was 2");
   }
 
   /** Attending to nothing is a model without values. */
