@@ -14,7 +14,7 @@ public sealed interface MergeMethod permits WeightAverage, TaskArithmetic, Ties,
 
   /**
    * Returns the weighted average {@code Σ w_k θ_k} with weights on the simplex: rewarded soups
-   * (Ramé et al. 2023, arXiv 2306.04488, equation 1).
+   * (Ramé et al. 2023, arXiv 2306.04488).
    *
    * @return the method
    */
@@ -63,9 +63,9 @@ public sealed interface MergeMethod permits WeightAverage, TaskArithmetic, Ties,
   }
 
   /**
-   * Returns DARE (Yu et al. 2024, arXiv 2311.03099, equation 3) before task arithmetic: each
-   * element of a task vector is dropped with a probability p and otherwise divided by {@code 1 −
-   * p}, so that its expectation stays.
+   * Returns DARE (Yu et al. 2024, arXiv 2311.03099) before task arithmetic: each element of a task
+   * vector is dropped with a probability p and otherwise divided by {@code 1 − p}, so that its
+   * expectation stays.
    *
    * @param dropRate p, in [0, 1)
    * @param seed where the random numbers of a tensor start, together with its name and its member
@@ -78,9 +78,9 @@ public sealed interface MergeMethod permits WeightAverage, TaskArithmetic, Ties,
 
   /**
    * Returns spherical interpolation of two models with weights on the simplex, tensor by tensor
-   * (Shoemake 1985, section 3.3): {@code (sin(w_1 Ω) θ_1 + sin(w_2 Ω) θ_2)/sin Ω}, Ω the angle
-   * between them. Linear where they are nearly parallel or opposite, {@code |cos Ω| > 0.9995} as in
-   * mergekit, or one is zero.
+   * (Shoemake 1985): {@code (sin(w_1 Ω) θ_1 + sin(w_2 Ω) θ_2)/sin Ω}, Ω the angle between them.
+   * Linear where they are nearly parallel or opposite, {@code |cos Ω| > 0.9995} as in mergekit, or
+   * one is zero.
    *
    * @return the method
    */

@@ -40,7 +40,7 @@ final class BestOfNEstimate {
 
   /**
    * The expected value of the sample that has the highest score among n, without bias: the mean
-   * over all subsets of n of the N samples (Gao et al. 2022, arXiv 2210.10760, appendix I). Of
+   * over all subsets of n of the N samples (Nakano et al. 2021, arXiv 2112.09332, appendix I). Of
    * equal scores each is the best as often.
    *
    * @param scores decide which is best

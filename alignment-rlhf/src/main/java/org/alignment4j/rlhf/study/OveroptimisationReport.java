@@ -77,18 +77,25 @@ final class OveroptimisationReport {
                 decimal(last.proxyGain().value()),
                 result.gold(),
                 decimal(last.goldGain().value()));
-    String fall = "; the gold reward is %s against its highest. ".formatted(curve.goldFall());
+    String fall =
+        curve.goldFall().value() < 0
+            ? "; that is " + minus(curve.goldFall()) + " against its highest. "
+            : ", its highest. ";
     String fit =
         curve
             .gold()
             .map(
                 g ->
-                    "Of the fitted gold reward, "
+                    "The fitted gold reward: "
                         + g.fit().verdict().text()
-                        + g.peak().map(p -> ": d* = " + p).orElse("")
+                        + g.peak().map(p -> ", d* = " + minus(p)).orElse("")
                         + ".")
             .orElse("Too few different distances were measured to fit a curve.");
     return end + fall + fit;
+  }
+
+  private static String minus(Estimate estimate) {
+    return estimate.toString().replace('-', '−');
   }
 
   private static String decimal(double value) {
@@ -169,8 +176,8 @@ final class OveroptimisationReport {
               Cell.figure(p.proxy()),
               Cell.figure(p.gold()),
               Cell.percent(p.winRate()),
-              Cell.figure(p.length(), 1),
-              Cell.figure(p.entropy(), 2));
+              Cell.number(p.length().value(), 1),
+              Cell.number(p.entropy().value(), 2));
     }
     return table;
   }

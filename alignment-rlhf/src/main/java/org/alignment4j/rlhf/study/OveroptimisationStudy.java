@@ -19,7 +19,6 @@ import org.alignment4j.rlhf.Rollout;
 import org.alignment4j.rlhf.RolloutOptions;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Studies how a proxy reward is overoptimised (Gao et al. 2022, arXiv 2210.10760): gold and proxy
@@ -260,17 +259,13 @@ public final class OveroptimisationStudy extends Study<OveroptimisationStudy> {
     Arrays.setAll(kl, p -> kl[p] - initial[p]);
     return new PointRow(
         name,
-        none(),
+        null,
         kl,
         AnswerTable.means(own.proxy()),
         AnswerTable.means(own.gold()),
         AnswerTable.means(own.length()),
         AnswerTable.means(own.surprise()),
         AnswerTable.means(own.wins(pool)));
-  }
-
-  private static @Nullable Double none() {
-    return null;
   }
 
   private Map<String, String> settings() {

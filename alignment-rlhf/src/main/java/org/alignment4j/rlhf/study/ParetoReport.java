@@ -70,24 +70,28 @@ final class ParetoReport {
   private Chart chart(int x, int y) {
     String first = front.objectives().get(x);
     String second = front.objectives().get(y);
+    Labels labels = new Labels(points(front.points(), x, y));
     List<Chart.Point> best =
-        front.nonDominated().stream()
-            .map(p -> Chart.Point.of(p.scores().get(x), p.scores().get(y), p.name()))
+        points(front.nonDominated(), x, y).stream()
             .sorted(Comparator.comparingDouble(Chart.Point::x))
+            .map(labels::thinned)
             .toList();
     Chart.Lines chart =
         new Chart.Lines(first + " and " + second, first, second, List.of())
             .with("not dominated", best);
-    List<Chart.Point> dominated =
-        front.points().stream()
-            .filter(ParetoPoint::dominated)
-            .map(p -> Chart.Point.of(p.scores().get(x), p.scores().get(y), p.name()))
-            .toList();
+    List<ParetoPoint> others = front.points().stream().filter(ParetoPoint::dominated).toList();
+    List<Chart.Point> dominated = points(others, x, y).stream().map(labels::thinned).toList();
     List<List<Chart.Point>> parts = Scatter.of(dominated);
     for (int i = 0; i < parts.size(); i++) {
       chart = chart.with(i == 0 ? "dominated" : "dominated (" + (i + 1) + ")", parts.get(i));
     }
     return chart;
+  }
+
+  private static List<Chart.Point> points(List<ParetoPoint> points, int x, int y) {
+    return points.stream()
+        .map(p -> Chart.Point.of(p.scores().get(x), p.scores().get(y), p.name()))
+        .toList();
   }
 
   private Table table() {

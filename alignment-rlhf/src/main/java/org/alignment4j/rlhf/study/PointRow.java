@@ -1,6 +1,5 @@
 package org.alignment4j.rlhf.study;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.statistics.Estimates;
@@ -60,11 +59,27 @@ record PointRow(
         gain(gold, initialGold, goldDeviation),
         Estimates.mean(length),
         Estimates.mean(entropy),
-        Estimates.proportion(Arrays.stream(winRate).map(w -> Math.min(1, w)).toArray()));
+        rate(winRate));
   }
 
   private static Estimate exact(double value, int n) {
     return new Estimate(value, 0, Double.NaN, Double.NaN, Estimates.DEFAULT_CONFIDENCE, n, n, 0, 0);
+  }
+
+  /** The mean of rates, whose interval stays among rates. */
+  private static Estimate rate(double[] rates) {
+    Estimate mean = Estimates.mean(rates);
+    double value = Math.min(1, mean.value());
+    return new Estimate(
+        value,
+        mean.standardError(),
+        Math.min(value, Math.max(0, mean.ciLow())),
+        Math.max(value, Math.min(1, mean.ciHigh())),
+        mean.confidence(),
+        mean.n(),
+        mean.clusters(),
+        0,
+        0);
   }
 
   private static Estimate gain(double[] rewards, InitialRewards initial, double deviation) {
