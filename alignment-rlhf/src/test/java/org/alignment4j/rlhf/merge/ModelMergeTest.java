@@ -17,11 +17,13 @@ import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.rlhf.TestModels;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.ModelOptions;
 import org.alignment4j.runtime.Quantisation;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.session.DevicePolicy;
 import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.LoraAdapter;
@@ -290,7 +292,7 @@ class ModelMergeTest {
                       .member("b", b, 0.5)
                       .merge())
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("those of 'a' are quantised");
+          .hasMessageContaining("are quantised; merge the float32 model or dequantised()");
     }
   }
 
@@ -386,6 +388,30 @@ class ModelMergeTest {
                 (first.score(answers).get(0).value() + second.score(answers).get(0).value()) / 2,
                 within(1e-4));
       }
+    }
+  }
+
+  @Test
+  void tokenizersThatDifferAreRefused(@TempDir Path folder) {
+    ConfigJson config = TestModels.config("gpt2", 12, 8, 1, 16);
+    try (DecoderModel pocket = TestModels.pocket(folder);
+        DecoderModel mute =
+            DecoderModel.of(
+                ConfigJson.read(folder.resolve("config.json")),
+                pocket.weights(),
+                null,
+                ModelOptions.defaults().device(DevicePolicy.CPU));
+        DecoderModel other = TestModels.of(config, TestModels.weights(config, 0.4))) {
+      assertThatThrownBy(
+              () ->
+                  ModelMerge.soup().member("pocket", pocket, 0.5).member("mute", mute, 0.5).merge())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(
+              "models to merge must have the same tokenizer but of 'pocket' and 'mute' one has"
+                  + " none");
+      assertThatThrownBy(
+              () -> ModelMerge.soup().member("one", one, 0.5).member("other", other, 0.5).merge())
+          .hasMessageContaining("modelType is llama and gpt2");
     }
   }
 
