@@ -264,26 +264,6 @@ class MergeMethodProperties {
     }
   }
 
-  @Property(tries = 50)
-  void gridsCoverTheSimplexOnce(
-      @ForAll @IntRange(min = 1, max = 4) int members,
-      @ForAll @IntRange(min = 1, max = 7) int divisions) {
-    List<double[]> grid = MergeWeights.grid(members, divisions);
-    long count = 1;
-    for (int i = 1; i < members; i++) {
-      count = count * (divisions + i) / i;
-    }
-    assertThat(grid).hasSize((int) count);
-    assertThat(grid.stream().map(Arrays::toString).distinct()).hasSize((int) count);
-    grid.forEach(
-        point -> {
-          assertThat(point).hasSize(members);
-          assertThat(Arrays.stream(point).sum()).isCloseTo(1, within(1e-12));
-          assertThat(Arrays.stream(point).min().getAsDouble()).isGreaterThanOrEqualTo(0);
-        });
-    assertThat(grid.get(0)[0]).isEqualTo(1);
-  }
-
   @Example
   void refusals() {
     assertThatThrownBy(() -> MergeMethod.average().merge(tensor(1, 0.5, 0.6)))
@@ -310,9 +290,5 @@ class MergeMethodProperties {
         .hasMessage("'w' must have as many values everywhere but has 37 and 3");
     assertThatThrownBy(() -> new MergeTensor("w", null, List.of()))
         .hasMessage("members must be at least one but there is none");
-    assertThatThrownBy(() -> MergeWeights.grid(0, 2))
-        .hasMessage("members and divisions must be at least 1 but were 0 and 2");
-    assertThatThrownBy(() -> MergeWeights.grid(9, 100))
-        .hasMessageContaining("at most 100000 points");
   }
 }
