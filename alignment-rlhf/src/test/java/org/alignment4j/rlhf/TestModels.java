@@ -36,7 +36,7 @@ public final class TestModels {
    *
    * @param family {@code gpt2} or {@code llama}; the latter with a key-value head for both heads
    */
-  static ConfigJson config(String family, int vocab, int hidden, int layers, int context) {
+  public static ConfigJson config(String family, int vocab, int hidden, int layers, int context) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("model_type", family);
     values.put("vocab_size", vocab);
@@ -57,8 +57,13 @@ public final class TestModels {
   }
 
   /** Normal weights, large enough for log-probabilities far from uniform. */
-  static Weights weights(ConfigJson config, double deviation) {
-    Random random = new Random(11);
+  public static Weights weights(ConfigJson config, double deviation) {
+    return weights(config, deviation, 11);
+  }
+
+  /** Normal weights of a seed. */
+  public static Weights weights(ConfigJson config, double deviation, long seed) {
+    Random random = new Random(seed);
     List<WeightTensor> tensors = new ArrayList<>();
     for (Parameter parameter : DecoderFamilies.read(config, null, Set.of()).parameters()) {
       float[] values = new float[Math.toIntExact(parameter.size())];
@@ -72,7 +77,7 @@ public final class TestModels {
   }
 
   /** A model without tokenizer, on the processor. */
-  static DecoderModel of(ConfigJson config, Weights weights) {
+  public static DecoderModel of(ConfigJson config, Weights weights) {
     return DecoderModel.of(config, weights, null, ModelOptions.defaults().device(DevicePolicy.CPU));
   }
 }

@@ -1,0 +1,104 @@
+package org.alignment4j.rlhf.study;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.rlhf.RewardFunction;
+import org.alignment4j.rlhf.Rollout;
+
+/**
+ * The rewards of one candidate's answers. Immutable.
+ *
+ * @param candidate whose they are
+ * @param modelId the model's identity
+ * @param prompts the prompt of each answer
+ * @param lengths the length of each answer
+ * @param scores by objective and answer, NaN where the objective does not apply
+ */
+record CandidateScores(
+    Candidate candidate, String modelId, int[] prompts, double[] lengths, double[][] scores) {
+
+  static CandidateScores of(
+      Candidate candidate,
+      LanguageModel model,
+      AnswerSampler sampler,
+      StudyOptions options,
+      List<RewardFunction> objectives) {
+    List<Rollout> answers =
+        sampler.sample(model, sampler.sampling().build(), options.samples()).stream()
+            .map(AnswerSampler.Answer::rollout)
+            .toList();
+    double[][] scores = new double[objectives.size()][];
+    for (int k = 0; k < scores.length; k++) {
+      scores[k] = Scores.of(objectives.get(k), answers, options.cancellation());
+      if (Arrays.stream(scores[k]).allMatch(Double::isNaN)) {
+        throw new IllegalArgumentException(
+            "an objective must apply to some answers of every candidate but '%s' applies to none of '%s'"
+                .formatted(objectives.get(k).name(), candidate.name()));
+      }
+    }
+    return new CandidateScores(
+        candidate,
+        model.id(),
+        answers.stream().mapToInt(Rollout::prompt).toArray(),
+        answers.stream().mapToDouble(CandidateScores::length).toArray(),
+        scores);
+  }
+
+  private static double length(Rollout answer) {
+    return answer.tokens().isEmpty()
+        ? answer.text().codePointCount(0, answer.text().length())
+        : answer.tokens().size();
+  }
+
+  double[] means() {
+    return Arrays.stream(scores)
+        .mapToDouble(s -> Arrays.stream(s).filter(v -> !Double.isNaN(v)).average().orElseThrow())
+        .toArray();
+  }
+
+  /** The means over answers to some prompts, of which some may repeat; NaN where there is none. */
+  double[] means(int[] drawn) {
+    int samples = prompts.length / (prompts[prompts.length - 1] + 1);
+    double[] means = new double[scores.length];
+    for (int k = 0; k < means.length; k++) {
+      double sum = 0;
+      int count = 0;
+      for (int prompt : drawn) {
+        for (int i = prompt * samples; i < (prompt + 1) * samples; i++) {
+          if (!Double.isNaN(scores[k][i])) {
+            sum += scores[k][i];
+            count++;
+          }
+        }
+      }
+      means[k] = count == 0 ? Double.NaN : sum / count;
+    }
+    return means;
+  }
+
+  ParetoPoint point(boolean dominated) {
+    List<Estimate> estimates = new ArrayList<>();
+    for (double[] own : scores) {
+      int[] known = IntStream.range(0, own.length).filter(i -> !Double.isNaN(own[i])).toArray();
+      estimates.add(
+          Estimates.withMissing(
+              Estimates.clusteredMean(
+                  Arrays.stream(known).mapToDouble(i -> own[i]).toArray(),
+                  Arrays.stream(known).map(i -> prompts[i]).toArray()),
+              own.length - known.length,
+              0));
+    }
+    return new ParetoPoint(
+        candidate.name(),
+        modelId,
+        candidate.weights(),
+        estimates,
+        Estimates.clusteredMean(lengths, prompts),
+        dominated);
+  }
+}
