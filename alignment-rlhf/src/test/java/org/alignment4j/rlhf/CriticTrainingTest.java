@@ -189,7 +189,7 @@ class CriticTrainingTest {
   void schedulesCountUpdates() {
     LearningRateSchedule rates = LearningRateSchedule.linear(1e-3);
     PolicyTrainer trainer =
-        trainer(PolicyMethod.ppo().withUpdates(2, 2))
+        trainer(PolicyMethod.ppo().withUpdates(PolicyUpdates.of(2, 2)))
             .batchSize(4)
             .schedule(rates)
             .critic(Critic.standard().schedule(LearningRateSchedule.linear(2e-3)));
