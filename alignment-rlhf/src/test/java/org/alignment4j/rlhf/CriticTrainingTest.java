@@ -184,6 +184,28 @@ class CriticTrainingTest {
     }
   }
 
+  /** Every update of a step has a rate of its own. */
+  @Test
+  void schedulesCountUpdates() {
+    LearningRateSchedule rates = LearningRateSchedule.linear(1e-3);
+    PolicyTrainer trainer =
+        trainer(PolicyMethod.ppo().withUpdates(PolicyUpdates.of(2, 2)))
+            .batchSize(4)
+            .schedule(rates)
+            .critic(Critic.standard().schedule(LearningRateSchedule.linear(2e-3)));
+    try (PolicyTraining training = trainer.begin(prompts(8))) {
+      for (int step = 0; training.hasNext(); step++) {
+        Map<String, Double> metrics = training.step().values();
+        double mean = 0;
+        for (int at = 4 * step; at < 4 * step + 4; at++) {
+          mean += rates.at(at, 8) / 4;
+        }
+        assertThat(metrics.get("learning_rate")).isCloseTo(mean, within(1e-15));
+        assertThat(metrics.get("value_learning_rate")).isCloseTo(2 * mean, within(1e-15));
+      }
+    }
+  }
+
   /** A policy that has moved too far stops learning from a step; its critic goes on. */
   @Test
   void boundsLeaveUpdatesOut() {
