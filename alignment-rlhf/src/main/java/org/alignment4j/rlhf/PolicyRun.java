@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.Metrics;
@@ -71,7 +72,12 @@ record PolicyRun(
         context.metrics().started(task, done);
         for (long s = done + 1; s <= source.steps(); s++) {
           saved.stopIfCancelled(context.cancellation(), task, s - 1);
-          Metrics metrics = update(step, optimizer, policy, source, s);
+          Metrics metrics;
+          try {
+            metrics = update(step, optimizer, policy, source, s);
+          } catch (CancelledException e) {
+            throw saved.stopped(e, s - 1);
+          }
           history.add(metrics);
           saved.append(metrics);
           context.metrics().updated(metrics);
@@ -95,6 +101,9 @@ record PolicyRun(
       long number) {
     long start = context.nanoClock().getAsLong();
     PolicySource.Update prepared = source.at(number, policy);
+    if (prepared.batches().isEmpty()) {
+      return new Metrics(number, prepared.metrics().apply(Map.of()));
+    }
     TrainingStep.Outcome outcome = step.run(prepared.batches(), number);
     if (!Double.isFinite(outcome.loss())) {
       throw new TrainingDivergedException(

@@ -1,6 +1,8 @@
 package org.alignment4j.rlhf;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
@@ -19,6 +21,10 @@ final class PolicyRunRecord {
 
   private static final String PARAMETERS = "parameters.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
+
+  /** Fewer than the steps where some had nothing to learn from. */
+  private static final String UPDATES = "updates";
+
   private static final long NEVER = -1;
 
   private final @Nullable RunFolder folder;
@@ -47,7 +53,8 @@ final class PolicyRunRecord {
     TrainingCheckpoint saved = checkpoint.get();
     saved.read(PARAMETERS, StateTensor.of("parameters", parameters));
     saved.read(OPTIMIZER, optimizer.state());
-    optimizer.resumeAt(saved.step());
+    optimizer.resumeAt(
+        Long.parseLong(saved.values().getOrDefault(UPDATES, Long.toString(saved.step()))));
     source.resume(saved.values());
     savedStep = saved.step();
     return saved.step();
@@ -61,12 +68,14 @@ final class PolicyRunRecord {
 
   void save(long step) {
     if (folder != null && savedStep != step) {
+      Map<String, String> values = new LinkedHashMap<>(source.state());
+      values.put(UPDATES, Long.toString(optimizer.steps()));
       folder.save(
           step,
           List.of(
               CheckpointPart.tensors(PARAMETERS, StateTensor.of("parameters", parameters)),
               CheckpointPart.tensors(OPTIMIZER, optimizer.state())),
-          source.state());
+          values);
       savedStep = step;
     }
   }
@@ -76,21 +85,26 @@ final class PolicyRunRecord {
     try {
       cancellation.throwIfCancelled(task);
     } catch (CancelledException e) {
-      try {
-        save(step);
-      } catch (AlignmentException unsaved) {
-        e.addSuppressed(unsaved);
-        throw e;
-      }
-      throw new CancelledException(
-          "%s after step %s; %s"
-              .formatted(
-                  e.getMessage(),
-                  step,
-                  folder == null
-                      ? "nothing was saved since the run has no folder"
-                      : "run again with the folder " + folder.path() + " to continue"),
-          e);
+      throw stopped(e, step);
     }
+  }
+
+  /** Saves what was done in {@code step} steps, before a cancelled one. */
+  CancelledException stopped(CancelledException e, long step) {
+    try {
+      save(step);
+    } catch (AlignmentException unsaved) {
+      e.addSuppressed(unsaved);
+      return e;
+    }
+    return new CancelledException(
+        "%s after step %s; %s"
+            .formatted(
+                e.getMessage(),
+                step,
+                folder == null
+                    ? "nothing was saved since the run has no folder"
+                    : "run again with the folder " + folder.path() + " to continue"),
+        e);
   }
 }

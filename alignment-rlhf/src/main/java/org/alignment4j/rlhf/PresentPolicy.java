@@ -2,6 +2,7 @@ package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.BoundWeights;
@@ -13,9 +14,9 @@ import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Trainable;
 
 /**
- * Log-probabilities under a model that is being trained, as it is at each call and without noise.
- * Weights that are trained themselves are read where the optimiser changes them; matrices of an
- * adapter are copied at each call.
+ * A model that is being trained, as it is at each call and without noise. Weights that are trained
+ * themselves are read where the optimiser changes them; matrices of an adapter are copied at each
+ * call.
  */
 final class PresentPolicy implements AutoCloseable {
 
@@ -41,6 +42,21 @@ final class PresentPolicy implements AutoCloseable {
       }
     }
     return trained.isEmpty() ? trainable.base() : trainable.base().with(trained);
+  }
+
+  /**
+   * The model as it is, which reads the trained weights where they lie.
+   *
+   * @param like the model that training started from
+   * @return a view of its own; closed by the caller before the next update
+   */
+  DecoderModel model(DecoderModel like) {
+    if (trainable instanceof Trainable.Adapter adapter) {
+      return like.withAdapter(adapter.start().withParameters(parameters));
+    }
+    try (DecoderModel plain = like.withoutAdapter()) {
+      return plain.withWeights(weights(trainable, parameters));
+    }
   }
 
   /** Log-probability of each label. */

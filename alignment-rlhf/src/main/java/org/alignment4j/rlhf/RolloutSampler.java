@@ -68,6 +68,11 @@ final class RolloutSampler {
     return tokens;
   }
 
+  /** What answers depend on besides the policy and the prompts. */
+  String describe() {
+    return groupSize + " samples, " + options + ", seed " + seed;
+  }
+
   /**
    * Samples.
    *
