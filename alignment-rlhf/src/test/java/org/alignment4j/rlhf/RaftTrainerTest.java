@@ -89,7 +89,7 @@ class RaftTrainerTest {
   @EnumSource(IterationStart.class)
   void iterationsRaiseTheReward(IterationStart start) {
     FineTuningResult result =
-        trainer(REWARD).startFrom(start).iterations(8).samples(8).epochs(4).train(prompts(8));
+        trainer(REWARD).startFrom(start).iterations(8).samples(8).epochs(8).train(prompts(8));
     List<Metrics> metrics = result.metrics();
     assertThat(metrics).hasSize(8);
     assertThat(of(metrics.get(0), "reward")).isLessThan(0.25);
