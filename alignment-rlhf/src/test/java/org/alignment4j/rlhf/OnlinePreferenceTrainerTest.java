@@ -24,6 +24,7 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.reward.Comparison;
 import org.alignment4j.api.reward.PreferenceLabeler;
 import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.rlhf.loss.LdDpoLoss;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.SimPoLoss;
 import org.alignment4j.runtime.DecoderModel;
@@ -145,6 +146,35 @@ class OnlinePreferenceTrainerTest {
             "logps/rejected",
             "val/contain_eos_token",
             "rewards/number/mean");
+  }
+
+  /** The reference has the adapter of the model that training starts from, merged or further. */
+  @Test
+  void aModelWithAnAdapterIsItsOwnReference() {
+    OnlinePreferenceTrainer trainer =
+        trainer(PreferenceLoss.dpo(0.1)).samples(4).adapter(Lora.rank(2)).epochs(8);
+    try (DecoderModel adapted = trainer.train(prompts(8)).model()) {
+      for (PreferenceLoss loss :
+          List.of(
+              PreferenceLoss.dpo(0.1),
+              new LdDpoLoss(0.1, 0.5, LdDpoLoss.Models.POLICY_AND_REFERENCE))) {
+        OnlinePreferenceTrainer again =
+            OnlinePreferenceTrainer.of(adapted, loss)
+                .reward(RewardFunction.each("number", OnlinePreferenceTrainerTest::number))
+                .rollouts(new RolloutOptions(LENGTH, 0.9))
+                .samples(3)
+                .batchSize(8)
+                .learningRate(1e-2);
+        for (OnlinePreferenceTrainer one : List.of(again, again.adapter(Lora.rank(2)))) {
+          FineTuningResult result = one.train(prompts(8));
+          Map<String, Double> first = result.metrics().get(0).values();
+          assertThat(first.get("objective/kl")).isCloseTo(0, within(1e-4));
+          assertThat(first.get("loss")).isCloseTo(Math.log(2), within(1e-5));
+          assertThat(result.model().id()).isNotEqualTo(adapted.id());
+          result.model().close();
+        }
+      }
+    }
   }
 
   /**
