@@ -3,6 +3,7 @@ package org.alignment4j.rlhf;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.rlhf.data.PreferenceExample;
@@ -31,11 +32,26 @@ record AnswerLogProbs(
       List<PreferenceExample> examples,
       RowPlan plan,
       CancellationToken cancellation) {
+    try (BoundWeights weights = BoundWeights.of(model.engine().runtime(), model.weights())) {
+      return of(labels(model, weights), examples, plan, cancellation);
+    }
+  }
+
+  /**
+   * The same under what scores the labels of a micro-batch.
+   *
+   * @param labels log-probability of each label
+   */
+  static AnswerLogProbs of(
+      Function<MicroBatch, float[]> labels,
+      List<PreferenceExample> examples,
+      RowPlan plan,
+      CancellationToken cancellation) {
     int n = examples.size();
     AnswerLogProbs sums =
         new AnswerLogProbs(new double[n], new double[n], new double[n], new double[n]);
     score(
-        model,
+        labels,
         examples,
         plan,
         Set.of(),
@@ -51,25 +67,27 @@ record AnswerLogProbs(
       RowPlan plan,
       CancellationToken cancellation) {
     double[] sums = new double[examples.size()];
-    score(
-        model,
-        examples,
-        plan,
-        Set.of(PairInput.PROMPT_TOKENS),
-        cancellation,
-        (batch, tokens) -> {
-          int[] owners = batch.owners();
-          for (int i = 0; i < tokens.length; i++) {
-            if (owners[i] < 0) {
-              sums[batch.pairs().get(owners[i] + batch.pairs().size())] += tokens[i];
+    try (BoundWeights weights = BoundWeights.of(model.engine().runtime(), model.weights())) {
+      score(
+          labels(model, weights),
+          examples,
+          plan,
+          Set.of(PairInput.PROMPT_TOKENS),
+          cancellation,
+          (batch, tokens) -> {
+            int[] owners = batch.owners();
+            for (int i = 0; i < tokens.length; i++) {
+              if (owners[i] < 0) {
+                sums[batch.pairs().get(owners[i] + batch.pairs().size())] += tokens[i];
+              }
             }
-          }
-        });
+          });
+    }
     return sums;
   }
 
   private static void score(
-      DecoderModel model,
+      Function<MicroBatch, float[]> labels,
       List<PreferenceExample> examples,
       RowPlan plan,
       Set<PairInput> inputs,
@@ -77,11 +95,9 @@ record AnswerLogProbs(
       BiConsumer<PreferenceRows.Batch, float[]> sums) {
     List<PreferenceRows.Pair> pairs =
         examples.stream().map(e -> new PreferenceRows.Pair(e, 0, 0)).toList();
-    try (BoundWeights weights = BoundWeights.of(model.engine().runtime(), model.weights())) {
-      for (PreferenceRows.Batch batch : PreferenceRows.microBatches(pairs, plan, inputs)) {
-        cancellation.throwIfCancelled("scoring answers");
-        sums.accept(batch, model.instance().call(() -> score(model, weights, batch.batch())));
-      }
+    for (PreferenceRows.Batch batch : PreferenceRows.microBatches(pairs, plan, inputs)) {
+      cancellation.throwIfCancelled("scoring answers");
+      sums.accept(batch, labels.apply(batch.batch()));
     }
   }
 
@@ -100,6 +116,16 @@ record AnswerLogProbs(
         (preferred ? to.sharedChosen : to.sharedRejected)[pair] += tokens[i];
       }
     }
+  }
+
+  private static Function<MicroBatch, float[]> labels(DecoderModel model, BoundWeights weights) {
+    return batch -> model.instance().call(() -> score(model, weights, batch));
+  }
+
+  /** A pair with its log-probabilities here. */
+  PreferenceRows.Pair pair(int i, PreferenceExample example) {
+    return new PreferenceRows.Pair(
+        example, chosen[i], rejected[i], sharedChosen[i], sharedRejected[i]);
   }
 
   private static float[] score(DecoderModel model, BoundWeights weights, MicroBatch batch) {

@@ -2,6 +2,7 @@ package org.alignment4j.rlhf;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.training.TrainingContext;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancellation asks to stop at the next update
  * @param optimisation optimiser, schedule and noise
  * @param metrics hears the metrics of each update, such as a writer of TensorBoard's files
+ * @param monitoring evaluations, samples and early stopping
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FineTuningOptions(
@@ -48,7 +50,8 @@ public record FineTuningOptions(
     ProgressListener progress,
     CancellationToken cancellation,
     Optimisation optimisation,
-    MetricsListener metrics) {
+    MetricsListener metrics,
+    Monitoring monitoring) {
 
   /**
    * Checks the values.
@@ -71,6 +74,7 @@ public record FineTuningOptions(
     Objects.requireNonNull(cancellation, "cancellation");
     Objects.requireNonNull(optimisation, "optimisation");
     Objects.requireNonNull(metrics, "metrics");
+    Objects.requireNonNull(monitoring, "monitoring");
   }
 
   private static void requirePositive(String name, double value) {
@@ -100,22 +104,23 @@ public record FineTuningOptions(
         ProgressListener.none(),
         CancellationToken.none(),
         Optimisation.standard(),
-        MetricsListener.none());
+        MetricsListener.none(),
+        Monitoring.none());
   }
 
   /** Returns these options with another seed. */
   public FineTuningOptions withSeed(long value) {
-    return copy(value, epochs, batchSize, learningRate, adapter, limits, runFolder, progress);
+    return with(draft -> draft.seed = value);
   }
 
   /** Returns these options with another number of epochs. */
   public FineTuningOptions withEpochs(int value) {
-    return copy(seed, value, batchSize, learningRate, adapter, limits, runFolder, progress);
+    return with(draft -> draft.epochs = value);
   }
 
   /** Returns these options with another number of examples per update. */
   public FineTuningOptions withBatchSize(int value) {
-    return copy(seed, epochs, value, learningRate, adapter, limits, runFolder, progress);
+    return with(draft -> draft.batchSize = value);
   }
 
   /**
@@ -123,123 +128,62 @@ public record FineTuningOptions(
    * that they may have: the last of this and {@link Optimisation#schedule} decides.
    */
   public FineTuningOptions withLearningRate(double value) {
-    return copy(seed, epochs, batchSize, value, adapter, limits, runFolder, progress)
+    return with(draft -> draft.learningRate = value)
         .withOptimisation(optimisation.withSchedule(null));
   }
 
   /** Returns these options with an adapter to train, or with null to train every weight. */
   public FineTuningOptions withAdapter(@Nullable LoraConfig value) {
-    return copy(seed, epochs, batchSize, learningRate, value, limits, runFolder, progress);
+    return with(draft -> draft.adapter = value);
   }
 
   /** Returns these options with limits of the examples' length. */
   public FineTuningOptions withLimits(@Nullable SequenceLimits value) {
-    return copy(seed, epochs, batchSize, learningRate, adapter, value, runFolder, progress);
+    return with(draft -> draft.limits = value);
   }
 
   /** Returns these options with a run folder, or with null to keep nothing. */
   public FineTuningOptions withRunFolder(@Nullable Path value) {
-    return copy(seed, epochs, batchSize, learningRate, adapter, limits, value, progress);
+    return with(draft -> draft.runFolder = value);
   }
 
   /** Returns these options with a listener of progress. */
   public FineTuningOptions withProgress(ProgressListener value) {
-    return copy(seed, epochs, batchSize, learningRate, adapter, limits, runFolder, value);
+    return with(draft -> draft.progress = value);
   }
 
   /** Returns these options with another number of updates between checkpoints. */
   public FineTuningOptions withCheckpointEvery(int value) {
-    return new FineTuningOptions(
-        seed,
-        epochs,
-        batchSize,
-        learningRate,
-        warmUpShare,
-        maxGradientNorm,
-        adapter,
-        limits,
-        runFolder,
-        value,
-        progress,
-        cancellation,
-        optimisation,
-        metrics);
+    return with(draft -> draft.checkpointEvery = value);
   }
 
   /** Returns these options with something that asks to stop. */
   public FineTuningOptions withCancellation(CancellationToken value) {
-    return new FineTuningOptions(
-        seed,
-        epochs,
-        batchSize,
-        learningRate,
-        warmUpShare,
-        maxGradientNorm,
-        adapter,
-        limits,
-        runFolder,
-        checkpointEvery,
-        progress,
-        value,
-        optimisation,
-        metrics);
+    return with(draft -> draft.cancellation = value);
   }
 
   /** Returns these options with another optimiser, schedule or noise. */
   public FineTuningOptions withOptimisation(Optimisation value) {
-    return new FineTuningOptions(
-        seed,
-        epochs,
-        batchSize,
-        learningRate,
-        warmUpShare,
-        maxGradientNorm,
-        adapter,
-        limits,
-        runFolder,
-        checkpointEvery,
-        progress,
-        cancellation,
-        value,
-        metrics);
+    return with(draft -> draft.optimisation = value);
   }
 
   /** Returns these options with a listener to metrics. */
   public FineTuningOptions withMetrics(MetricsListener value) {
-    return new FineTuningOptions(
-        seed,
-        epochs,
-        batchSize,
-        learningRate,
-        warmUpShare,
-        maxGradientNorm,
-        adapter,
-        limits,
-        runFolder,
-        checkpointEvery,
-        progress,
-        cancellation,
-        optimisation,
-        value);
+    return with(draft -> draft.metrics = value);
+  }
+
+  /** Returns these options with other evaluations, samples and early stopping. */
+  public FineTuningOptions withMonitoring(Monitoring value) {
+    return with(draft -> draft.monitoring = value);
   }
 
   /** Returns these options with another share of warm-up and another gradient norm. */
   public FineTuningOptions withStability(double newWarmUpShare, double newMaxGradientNorm) {
-    return new FineTuningOptions(
-        seed,
-        epochs,
-        batchSize,
-        learningRate,
-        newWarmUpShare,
-        newMaxGradientNorm,
-        adapter,
-        limits,
-        runFolder,
-        checkpointEvery,
-        progress,
-        cancellation,
-        optimisation,
-        metrics);
+    return with(
+        draft -> {
+          draft.warmUpShare = newWarmUpShare;
+          draft.maxGradientNorm = newMaxGradientNorm;
+        });
   }
 
   /** Returns these options with what a caller of a {@code Learner} gives. */
@@ -250,29 +194,65 @@ public record FineTuningOptions(
         .withCancellation(context.cancellation());
   }
 
-  private FineTuningOptions copy(
-      long newSeed,
-      int newEpochs,
-      int newBatchSize,
-      double newLearningRate,
-      @Nullable LoraConfig newAdapter,
-      @Nullable SequenceLimits newLimits,
-      @Nullable Path newRunFolder,
-      ProgressListener newProgress) {
-    return new FineTuningOptions(
-        newSeed,
-        newEpochs,
-        newBatchSize,
-        newLearningRate,
-        warmUpShare,
-        maxGradientNorm,
-        newAdapter,
-        newLimits,
-        newRunFolder,
-        checkpointEvery,
-        newProgress,
-        cancellation,
-        optimisation,
-        metrics);
+  private FineTuningOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options while one of them is changed. */
+  private static final class Draft {
+    private long seed;
+    private int epochs;
+    private int batchSize;
+    private double learningRate;
+    private double warmUpShare;
+    private double maxGradientNorm;
+    private @Nullable LoraConfig adapter;
+    private @Nullable SequenceLimits limits;
+    private @Nullable Path runFolder;
+    private int checkpointEvery;
+    private ProgressListener progress;
+    private CancellationToken cancellation;
+    private Optimisation optimisation;
+    private MetricsListener metrics;
+    private Monitoring monitoring;
+
+    private Draft(FineTuningOptions from) {
+      seed = from.seed;
+      epochs = from.epochs;
+      batchSize = from.batchSize;
+      learningRate = from.learningRate;
+      warmUpShare = from.warmUpShare;
+      maxGradientNorm = from.maxGradientNorm;
+      adapter = from.adapter;
+      limits = from.limits;
+      runFolder = from.runFolder;
+      checkpointEvery = from.checkpointEvery;
+      progress = from.progress;
+      cancellation = from.cancellation;
+      optimisation = from.optimisation;
+      metrics = from.metrics;
+      monitoring = from.monitoring;
+    }
+
+    private FineTuningOptions options() {
+      return new FineTuningOptions(
+          seed,
+          epochs,
+          batchSize,
+          learningRate,
+          warmUpShare,
+          maxGradientNorm,
+          adapter,
+          limits,
+          runFolder,
+          checkpointEvery,
+          progress,
+          cancellation,
+          optimisation,
+          metrics,
+          monitoring);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
@@ -14,7 +15,10 @@ import org.alignment4j.rlhf.data.PreferenceRows;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.PresentModel;
+import org.alignment4j.runtime.train.UpdateSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +39,7 @@ record OnlineSource(
     RowPlan plan,
     Epochs epochs,
     CancellationToken cancellation)
-    implements PolicySource {
+    implements UpdateSource {
 
   @Override
   public long steps() {
@@ -43,7 +47,7 @@ record OnlineSource(
   }
 
   @Override
-  public Update at(long step, PresentPolicy policy) {
+  public Update at(long step, PresentModel policy) {
     SampledStep sampled = sample(step, policy);
     SequenceRewards scores = scoring.score(step, sampled, cancellation);
     OnlinePairs pairs = OnlinePairs.of(sampled.rollouts(), sampled.groups(), scores, ties);
@@ -59,9 +63,20 @@ record OnlineSource(
         });
   }
 
-  private SampledStep sample(long step, PresentPolicy policy) {
-    try (DecoderModel present = policy.model(base)) {
+  private SampledStep sample(long step, PresentModel policy) {
+    try (DecoderModel present = open(policy)) {
       return sampler.sample(present, epochs.batch(step), step, cancellation);
+    }
+  }
+
+  /** The policy as it is, which reads the trained weights where they lie. */
+  private DecoderModel open(PresentModel policy) {
+    Optional<LoraAdapter> adapter = policy.adapter();
+    if (adapter.isPresent()) {
+      return base.withAdapter(adapter.get());
+    }
+    try (DecoderModel plain = base.withoutAdapter()) {
+      return plain.withWeights(policy.weights());
     }
   }
 
@@ -111,12 +126,4 @@ record OnlineSource(
     description.put("ties", ties.toString());
     return description;
   }
-
-  @Override
-  public Map<String, String> state() {
-    return Map.of();
-  }
-
-  @Override
-  public void resume(Map<String, String> state) {}
 }

@@ -16,6 +16,7 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.TrainingContext;
+import org.alignment4j.runtime.train.TrainingProgress;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +219,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends Prompt> prompts) {
+    options().monitoring().requireNone(TASK);
     options().cancellation().throwIfCancelled(TASK);
     Path path = options().runFolder();
     try (PolicyTraining training = begin(prompts)) {
@@ -238,7 +240,8 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
     saved.resume();
     List<Metrics> history = new ArrayList<>();
     TrainingContext context = TrainingContext.defaults().progress(o.progress());
-    StepProgress progress = new StepProgress(TASK, training.steps(), context);
+    TrainingProgress progress =
+        new TrainingProgress(TASK, training.steps(), context.progress(), context.nanoClock());
     try {
       o.metrics().started(TASK, training.done());
       while (training.hasNext()) {

@@ -34,26 +34,23 @@ record PreferenceSource(
 
   @Override
   public List<MicroBatch> at(long step) {
+    return batches(step).stream().map(PreferenceRows.Batch::batch).toList();
+  }
+
+  /** The micro-batches of an update and whose tokens they score. */
+  List<PreferenceRows.Batch> batches(long step) {
     List<PreferenceRows.Pair> pairs = new ArrayList<>();
     for (int i : epochs.batch(step)) {
       pairs.add(pair(i));
     }
-    return PreferenceRows.microBatches(pairs, plan, inputs).stream()
-        .map(PreferenceRows.Batch::batch)
-        .toList();
+    return PreferenceRows.microBatches(pairs, plan, inputs);
   }
 
   private PreferenceRows.Pair pair(int i) {
     if (!inputs.contains(PairInput.REFERENCE)) {
       return new PreferenceRows.Pair(examples.get(i), 0, 0);
     }
-    AnswerLogProbs frozen = reference.logProbs();
-    return new PreferenceRows.Pair(
-        examples.get(i),
-        frozen.chosen()[i],
-        frozen.rejected()[i],
-        frozen.sharedChosen()[i],
-        frozen.sharedRejected()[i]);
+    return reference.logProbs().pair(i, examples.get(i));
   }
 
   @Override

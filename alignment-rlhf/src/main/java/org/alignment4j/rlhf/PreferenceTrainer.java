@@ -8,13 +8,17 @@ import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.training.Learner;
 import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.PreferenceExamples;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.WpoLoss;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.UpdateSource;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Preference optimisation: a model learns to prefer some answers to others. With a loss that uses a
@@ -44,11 +48,20 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
 
   private final DecoderModel base;
   private final PreferenceLoss loss;
+  private final @Nullable ReferenceSync sync;
+  private final PairWeighting weighting;
 
-  private PreferenceTrainer(DecoderModel base, PreferenceLoss loss, FineTuningOptions options) {
+  private PreferenceTrainer(
+      DecoderModel base,
+      PreferenceLoss loss,
+      @Nullable ReferenceSync sync,
+      PairWeighting weighting,
+      FineTuningOptions options) {
     super(options);
     this.base = Objects.requireNonNull(base, "base");
     this.loss = Objects.requireNonNull(loss, "loss");
+    this.sync = sync;
+    this.weighting = Objects.requireNonNull(weighting, "weighting");
   }
 
   /**
@@ -60,7 +73,7 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
    * @return the trainer
    */
   public static PreferenceTrainer of(DecoderModel base, PreferenceLoss loss) {
-    return new PreferenceTrainer(base, loss, FineTuningOptions.of(1e-6));
+    return new PreferenceTrainer(base, loss, null, PairWeighting.EQUAL, FineTuningOptions.of(1e-6));
   }
 
   /**
@@ -80,7 +93,45 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
 
   @Override
   public PreferenceTrainer options(FineTuningOptions newOptions) {
-    return new PreferenceTrainer(base, loss, newOptions);
+    return new PreferenceTrainer(base, loss, sync, weighting, newOptions);
+  }
+
+  /**
+   * Returns a trainer whose reference follows the model (TR-DPO). Its log-probabilities are then
+   * computed at every update, and the reference is kept in checkpoints.
+   *
+   * @param newSync how it follows
+   * @return a new trainer
+   * @throws IllegalArgumentException when the loss uses no reference
+   */
+  public PreferenceTrainer referenceSync(ReferenceSync newSync) {
+    if (!loss.usesReference()) {
+      throw new IllegalArgumentException(
+          "referenceSync must be of a loss with reference but the loss was " + loss);
+    }
+    return new PreferenceTrainer(
+        base, loss, Objects.requireNonNull(newSync, "newSync"), weighting, options());
+  }
+
+  /**
+   * Returns a trainer that weighs pairs in another way.
+   *
+   * @param newWeighting how much each counts
+   * @return a new trainer
+   * @throws IllegalArgumentException when the loss compares all pairs of an update or weighs them
+   *     itself
+   */
+  public PreferenceTrainer weighting(PairWeighting newWeighting) {
+    if (newWeighting != PairWeighting.EQUAL
+        && (loss.inputs().contains(PairInput.WHOLE_UPDATE) || loss instanceof WpoLoss)) {
+      throw new IllegalArgumentException(
+          "weighting must be EQUAL for a loss that is not one of single pairs without weights but"
+              + " was "
+              + newWeighting
+              + " for "
+              + loss);
+    }
+    return new PreferenceTrainer(base, loss, sync, newWeighting, options());
   }
 
   /**
@@ -105,12 +156,15 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     CertainLabels.require(loss, examples);
     boolean uncertain = examples.stream().anyMatch(e -> e.probability() < 1);
+    PreferenceSource data =
+        new PreferenceSource(
+            examples, reference(examples, plan, limits), plan, epochs, loss.inputs());
+    UpdateSource source =
+        sync == null && weighting == PairWeighting.EQUAL
+            ? data
+            : new PresentPreferenceSource(data, sync, weighting);
     return new TrainingRun("preferences", base, o)
-        .train(
-            new PreferenceObjective(loss, uncertain),
-            new PreferenceSource(
-                examples, reference(examples, plan, limits), plan, epochs, loss.inputs()),
-            encoded.report());
+        .train(new PreferenceObjective(loss, uncertain), source, encoded.report());
   }
 
   /** Computed at the first update, when the run has the folder and the folder is of this run. */

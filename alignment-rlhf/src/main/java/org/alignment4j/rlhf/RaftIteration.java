@@ -61,7 +61,10 @@ record RaftIteration(
         train(settings.start() == IterationStart.BASE ? base : policy, answers, selected);
     Map<String, Double> metrics = new LinkedHashMap<>(answers.report(selected));
     double[] losses =
-        trained.metrics().stream().mapToDouble(m -> m.values().getOrDefault("loss", 0.0)).toArray();
+        trained.metrics().stream()
+            .filter(m -> m.values().containsKey("loss"))
+            .mapToDouble(m -> m.values().getOrDefault("loss", 0.0))
+            .toArray();
     metrics.put("loss", Arrays.stream(losses).average().orElse(0));
     metrics.put("loss/last", losses[losses.length - 1]);
     return new Outcome(trained.model(), new Metrics(number, metrics));

@@ -13,6 +13,7 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.TrainingContext;
+import org.alignment4j.runtime.train.TrainingProgress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +47,9 @@ record RaftRun(
 
   private FineTuningResult run(RolloutSampler sampler, RaftRecord saved) {
     long done = Math.min(saved.done(), settings.iterations());
-    StepProgress progress =
-        new StepProgress(
-            TASK, settings.iterations(), TrainingContext.defaults().progress(options.progress()));
+    TrainingContext context = TrainingContext.defaults();
+    TrainingProgress progress =
+        new TrainingProgress(TASK, settings.iterations(), options.progress(), context.nanoClock());
     List<Metrics> history = new ArrayList<>();
     DecoderModel policy = base;
     try {

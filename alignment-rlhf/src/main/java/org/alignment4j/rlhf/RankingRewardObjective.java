@@ -4,10 +4,7 @@ import java.util.Map;
 import org.alignment4j.rlhf.data.RankingRows;
 import org.alignment4j.rlhf.loss.RankedRewards;
 import org.alignment4j.rlhf.loss.RankingRewardLoss;
-import org.alignment4j.runtime.graph.Dim;
-import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Ops;
-import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.ObjectiveGraph;
@@ -21,12 +18,6 @@ import org.alignment4j.runtime.train.ObjectiveGraph;
  */
 record RankingRewardObjective(RankingRewardLoss loss, int places) implements Objective {
 
-  private static final Dim PROMPTS = Dim.symbol("prompts");
-  private static final Dim SLOTS = Dim.symbol("slots");
-
-  /** Makes the sign of any difference ±1 in float32. */
-  private static final double STEEP = 1e30;
-
   @Override
   public Object key() {
     return this;
@@ -34,32 +25,21 @@ record RankingRewardObjective(RankingRewardLoss loss, int places) implements Obj
 
   @Override
   public ObjectiveGraph build(Ops ops, Value outputs) {
-    Graph graph = ops.graph();
-    Dim rows = outputs.dim(0);
-    Value tokens = graph.parameter(RankingRows.ANSWER_TOKENS, Shape.of(SLOTS, rows), false);
-    Value column = ops.reshape(outputs, rows, Dim.of(1));
+    RankingParameters parameters = new RankingParameters(ops, outputs, places);
     RankedRewards ranked =
         new RankedRewards(
-            ops.reshape(ops.matMul(tokens, column), PROMPTS, Dim.of(places)),
-            matrix(graph, RankingRows.SCORES),
-            matrix(graph, RankingRows.PRESENT));
-    Value weights = graph.parameter(RankingRows.WEIGHTS, Shape.of(PROMPTS), false);
-    Value shares = graph.parameter(RankingRows.PAIR_SHARES, Shape.of(PROMPTS), false);
+            parameters.answers(),
+            parameters.matrix(RankingRows.SCORES),
+            parameters.matrix(RankingRows.PRESENT));
     Value differences = ranked.differences(ops);
-    Value agreement =
-        ops.shift(ops.scale(ops.clamp(ops.scale(differences, STEEP), -1, 1), 0.5), 0.5);
+    Value better = ranked.better(ops);
+    Value shares = parameters.shares();
     return new ObjectiveGraph(
-        ops.sumAll(ops.mul(loss.losses(ops, ranked), weights)),
+        parameters.weighted(loss.losses(ops, ranked)),
         Map.of(
-            "rewards/accuracies", overPairs(ops, ranked, agreement, shares),
-            "rewards/margins", overPairs(ops, ranked, differences, shares)));
-  }
-
-  private static Value overPairs(Ops ops, RankedRewards ranked, Value values, Value shares) {
-    return ops.mul(ops.sum(ops.mul(values, ranked.better(ops)), 1, 2), shares);
-  }
-
-  private Value matrix(Graph graph, String name) {
-    return graph.parameter(name, Shape.of(PROMPTS, Dim.of(places)), false);
+            "rewards/accuracies",
+            parameters.overPairs(parameters.agreement(differences), better, shares),
+            "rewards/margins",
+            parameters.overPairs(differences, better, shares)));
   }
 }

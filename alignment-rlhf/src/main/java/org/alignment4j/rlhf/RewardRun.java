@@ -10,10 +10,10 @@ import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.train.LoraConfig;
-import org.alignment4j.runtime.train.MicroBatchSource;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingResult;
+import org.alignment4j.runtime.train.UpdateSource;
 
 /**
  * Trains a decoder with a new head of one number. With an adapter the decoder's weights stay as
@@ -38,13 +38,19 @@ record RewardRun(
     return OptionalDouble.of(deviation);
   }
 
-  RewardModelResult train(Objective objective, MicroBatchSource source, EncodingReport report) {
+  RewardModelResult train(Objective objective, UpdateSource source, EncodingReport report) {
     try (SequenceClassifier start = start()) {
       TrainingResult result =
           new TrainingRun(task, base, options)
-              .run(start.engine(), trainable(start), objective, source);
+              .run(
+                  start.engine(),
+                  trainable(start),
+                  objective,
+                  source,
+                  new ModelView.Rewards(start));
       SequenceClassifier trained = start.with(result.weights(), result.adapter().orElse(null));
-      return new RewardModelResult(TrainedRewardModel.of(trained), result.metrics(), report);
+      return new RewardModelResult(
+          TrainedRewardModel.of(trained), result.metrics(), report, result.end());
     }
   }
 

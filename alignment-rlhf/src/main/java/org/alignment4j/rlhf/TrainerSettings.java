@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.runtime.train.EarlyStopping;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.MetricsListener;
@@ -139,5 +140,27 @@ public abstract sealed class TrainerSettings<T>
   /** Returns a trainer that reports the metrics of each update, such as to TensorBoard's files. */
   public T onMetrics(MetricsListener listener) {
     return options(options.withMetrics(listener));
+  }
+
+  /**
+   * Returns a trainer that evaluates the model while it trains it. Metrics are named {@code
+   * eval/NAME/METRIC}; a failing evaluation ends the run, which does it again when it continues.
+   * Training refuses an evaluation of another kind of model with {@link IllegalArgumentException}.
+   */
+  public T evaluate(Evaluation evaluation) {
+    return options(options.withMonitoring(options.monitoring().and(evaluation)));
+  }
+
+  /**
+   * Returns a trainer that ends once a metric has not improved for a while, such as {@code
+   * EarlyStopping.minimise("eval/held-out/loss", 3)}.
+   */
+  public T stopEarly(EarlyStopping rule) {
+    return options(options.withMonitoring(options.monitoring().withStopping(rule)));
+  }
+
+  /** Returns a trainer of a language model that keeps samples of what the model writes. */
+  public T logSamples(SampleLog samples) {
+    return options(options.withMonitoring(options.monitoring().withSamples(samples)));
   }
 }

@@ -1,7 +1,6 @@
 package org.alignment4j.rlhf;
 
 import java.nio.file.Path;
-import java.util.function.BiFunction;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.runtime.DecoderModel;
@@ -11,14 +10,15 @@ import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.LoraConfig;
-import org.alignment4j.runtime.train.MicroBatchSource;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.RunFolder;
+import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.Trainer;
 import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingOptions;
 import org.alignment4j.runtime.train.TrainingResult;
+import org.alignment4j.runtime.train.UpdateSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,30 +44,15 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
             + model.getClass().getName());
   }
 
-  FineTuningResult train(Objective objective, MicroBatchSource source, EncodingReport report) {
-    return train((start, trainable) -> run(start.engine(), trainable, objective, source), report);
-  }
-
-  /** Trains on data that depends on the model being trained. */
-  FineTuningResult train(Objective objective, PolicySource source, EncodingReport report) {
-    return train(
-        (start, trainable) -> {
-          PolicyRun run =
-              new PolicyRun(start.engine(), task, optimisation(source.steps()), context());
-          return whole(run.run(trainable, objective, source, options.runFolder()));
-        },
-        report);
-  }
-
-  private FineTuningResult train(
-      BiFunction<DecoderModel, Trainable, TrainingResult> run, EncodingReport report) {
+  FineTuningResult train(Objective objective, UpdateSource source, EncodingReport report) {
     try (DecoderModel start = start()) {
-      TrainingResult result = run.apply(start, trainable(start));
+      TrainingResult result =
+          run(start.engine(), trainable(start), objective, source, new ModelView.Language(start));
       DecoderModel trained =
           result.adapter().isPresent()
               ? start.withAdapter(result.adapter().get())
               : start.withWeights(result.weights());
-      return new FineTuningResult(trained, result.metrics(), report);
+      return new FineTuningResult(trained, result.metrics(), report, result.end());
     }
   }
 
@@ -104,13 +89,23 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   /** Trains weights of any model of the engine's architecture. */
   TrainingResult run(
-      DecoderEngine engine, Trainable trainable, Objective objective, MicroBatchSource source) {
-    Trainer trainer = new Trainer(engine, task, optimisation(source.steps()), context());
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      UpdateSource source,
+      ModelView view) {
+    Trainer trainer =
+        new Trainer(engine, task, optimisation(source.steps()).hooks(hooks(view)), context());
     Path folder = options.runFolder();
     if (folder == null) {
       return trainer.run(trainable, objective, source);
     }
     return whole(trainer.run(trainable, objective, source, folder));
+  }
+
+  /** What happens between updates. */
+  RunHooks hooks(ModelView view) {
+    return options.monitoring().hooks(view, options.cancellation());
   }
 
   private TrainingContext context() {
@@ -125,7 +120,8 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
     Path folder = options.runFolder();
     return folder == null
         ? result
-        : new TrainingResult(result.weights(), result.adapter(), RunFolder.readMetrics(folder));
+        : new TrainingResult(
+            result.weights(), result.adapter(), RunFolder.readMetrics(folder), result.end());
   }
 
   /** The schedule that was chosen, or else the linear one over so many updates. */

@@ -12,12 +12,14 @@ import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.UnpairedExample;
 import org.alignment4j.rlhf.data.UnpairedRows;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
+import org.alignment4j.runtime.train.PresentModel;
+import org.alignment4j.runtime.train.UpdateSource;
 
 /**
  * The updates of a run over single answers. The reference point is that of the whole update under
  * the model before it, however the update is divided into micro-batches. Owned by one run.
  */
-final class UnpairedSource implements PolicySource {
+final class UnpairedSource implements UpdateSource {
 
   private final UnpairedLoss loss;
   private final List<UnpairedExample> examples;
@@ -48,7 +50,7 @@ final class UnpairedSource implements PolicySource {
   }
 
   @Override
-  public Update at(long step, PresentPolicy policy) {
+  public Update at(long step, PresentModel policy) {
     List<Integer> batch = epochs.batch(step);
     double[] own = reference.answers();
     double point = referencePoint(step, batch, policy);
@@ -59,7 +61,7 @@ final class UnpairedSource implements PolicySource {
         measured -> report(measured, entries, point));
   }
 
-  private double referencePoint(long step, List<Integer> batch, PresentPolicy policy) {
+  private double referencePoint(long step, List<Integer> batch, PresentModel policy) {
     return switch (loss.referencePoint()) {
       case NONE -> 0;
       case MISMATCHED_KL -> {
@@ -90,10 +92,10 @@ final class UnpairedSource implements PolicySource {
 
   /** Log ratios of answers, of which the reference's are some of a list. */
   private double[] ratios(
-      PresentPolicy policy, List<Answers> asked, List<Integer> some, double[] frozen) {
+      PresentModel policy, List<Answers> asked, List<Integer> some, double[] frozen) {
     double[] ratios =
         UnpairedReference.firsts(
-            AnswerScores.of(policy::labels, asked, plan, CancellationToken.none()));
+            AnswerScores.of(policy::outputs, asked, plan, CancellationToken.none()));
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] -= frozen[some.get(i)];
     }

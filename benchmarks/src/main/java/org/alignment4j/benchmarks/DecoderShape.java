@@ -37,7 +37,8 @@ record DecoderShape(String name, ConfigJson config) {
     };
   }
 
-  private static DecoderShape of(GptShape shape) {
+  /** A shape of GPT-2 form. */
+  static DecoderShape of(GptShape shape) {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("model_type", "gpt2");
     keys.put("vocab_size", shape.vocab());

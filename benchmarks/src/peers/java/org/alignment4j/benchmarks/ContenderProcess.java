@@ -1,19 +1,13 @@
 package org.alignment4j.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.alignment4j.benchmarks.RoundServer.Round;
 
-/**
- * A contender in a process of its own. OpenMP's threads wait passively, without which they spin
- * against those of OpenBLAS on a small machine.
- */
+/** A contender in a process of its own. */
 final class ContenderProcess implements AutoCloseable {
 
   private final ChildProcess process;
@@ -22,25 +16,11 @@ final class ContenderProcess implements AutoCloseable {
   private final List<Round> rounds = new ArrayList<>();
 
   ContenderProcess(Class<?> main, List<String> arguments, String libraries) throws IOException {
-    List<String> options = new ArrayList<>();
+    LibtorchLibraries build = new LibtorchLibraries(libraries);
+    List<String> options = new ArrayList<>(build.options());
     options.add("-Xmx2g");
     options.add("-XX:MaxDirectMemorySize=8g");
-    options.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
-    Map<String, String> environment = new HashMap<>();
-    environment.put("OMP_WAIT_POLICY", "PASSIVE");
-    if (!libraries.isEmpty()) {
-      Path folder = Path.of(libraries).toAbsolutePath();
-      if (!Files.isDirectory(folder)) {
-        throw new IOException(
-            "the libraries of another build of libtorch must be in "
-                + folder
-                + "; the profile peers-official puts them to target/libtorch");
-      }
-      options.add("-Djava.library.path=" + folder);
-      options.add("-Dorg.bytedeco.javacpp.pathsFirst=true");
-      environment.put("LD_LIBRARY_PATH", folder.toString());
-    }
-    process = new ChildProcess(ChildProcess.java(options, main, arguments), environment);
+    process = new ChildProcess(ChildProcess.java(options, main, arguments), build.environment());
     engine = process.answer();
   }
 

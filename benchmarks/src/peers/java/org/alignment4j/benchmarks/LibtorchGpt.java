@@ -17,7 +17,6 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -109,6 +108,11 @@ final class LibtorchGpt implements AutoCloseable {
 
   /** The last layer's output, normalised: {@code [batch, seq, width]}. */
   Tensor hidden(Tensor tokens, Tensor positions) {
+    return hidden(tokens, positions, LibtorchAttention.causal());
+  }
+
+  /** As {@link #hidden(Tensor, Tensor)}, with attention to other tokens than those given. */
+  Tensor hidden(Tensor tokens, Tensor positions, LibtorchAttention attention) {
     Tensor x =
         torch
             .embedding(weight("wte.weight"), tokens)
@@ -116,7 +120,7 @@ final class LibtorchGpt implements AutoCloseable {
     for (int layer = 0; layer < shape.layers(); layer++) {
       String block = "h." + layer + ".";
       Tensor first = norm(x, block + "ln_1");
-      Tensor mixed = attention(block, first);
+      Tensor mixed = attention(layer, first, attention);
       Tensor middle = x.add(mixed);
       Tensor second = norm(middle, block + "ln_2");
       Tensor wide = linear(second, block + "mlp.c_fc");
@@ -171,7 +175,8 @@ final class LibtorchGpt implements AutoCloseable {
     return Math.sqrt(sum);
   }
 
-  private Tensor attention(String block, Tensor x) {
+  private Tensor attention(int layer, Tensor x, LibtorchAttention attention) {
+    String block = "h." + layer + ".";
     long batch = x.size(0);
     long seq = x.size(1);
     Tensor fused = linear(x, block + "attn.c_attn");
@@ -179,9 +184,7 @@ final class LibtorchGpt implements AutoCloseable {
     Tensor query = heads(qkv.get(0));
     Tensor key = heads(qkv.get(1));
     Tensor value = heads(qkv.get(2));
-    Tensor mixed =
-        torch.scaled_dot_product_attention(
-            query, key, value, new TensorOptional(), 0.0, true, new DoubleOptional(), false);
+    Tensor mixed = attention.mixed(layer, query, key, value);
     Tensor joined = mixed.transpose(1, 2).reshape(batch, seq, shape.width());
     Tensor projected = linear(joined, block + "attn.c_proj");
     qkv.close();

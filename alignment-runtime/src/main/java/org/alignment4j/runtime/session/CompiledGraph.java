@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +54,8 @@ public final class CompiledGraph implements AutoCloseable {
    * Compiles a graph some of whose inputs never change, in the form its kernels read them fastest.
    *
    * @param name what errors call it
-   * @param shared values of packed inputs, read in place; they stay open as long as the graph
+   * @param shared values of packed inputs, read in place on a CPU and copied to a device; they stay
+   *     open as long as the graph
    * @param written make the values of the other packed inputs, which the graph keeps in packed form
    *     only
    * @throws ModelExecutionException if ONNX Runtime refuses it
@@ -64,14 +66,21 @@ public final class CompiledGraph implements AutoCloseable {
       GraphModel model,
       Map<String, Tensor> shared,
       Map<String, Supplier<ByteBuffer>> written) {
+    Map<String, Supplier<ByteBuffer>> files = new HashMap<>(written);
+    if (runtime.device() != OrtRuntime.Device.CPU) {
+      // A device reads no memory of the process: ONNX Runtime copies values there from files alone.
+      shared.forEach((input, value) -> files.put(input, value::bytes));
+    }
     try (OrtSession.SessionOptions options = runtime.options();
-        PackedFolder folder = PackedFolder.create(model.packed(), written)) {
+        PackedFolder folder = PackedFolder.create(model.packed(), files)) {
       // Folding constants would read the values from the empty files.
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path", folder.path().toString());
       for (Map.Entry<String, Tensor> value : shared.entrySet()) {
-        options.addInitializer(value.getKey(), value.getValue().handle());
+        if (!files.containsKey(value.getKey())) {
+          options.addInitializer(value.getKey(), value.getValue().handle());
+        }
       }
       return new CompiledGraph(
           name, runtime.environment().createSession(model.onnx(), options), model);

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.alignment4j.api.ModelExecutionException;
@@ -88,7 +89,7 @@ public final class OrtRuntime {
       reason = "no NVIDIA driver was found (/dev/nvidiactl is missing)";
     } else {
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-        options.addCUDA(0);
+        addCuda(options);
         return Device.CUDA;
       } catch (OrtException e) {
         reason = String.valueOf(e.getMessage());
@@ -124,8 +125,16 @@ public final class OrtRuntime {
     options.setCPUArenaAllocator(true);
     options.setDeterministicCompute(true);
     if (device == Device.CUDA) {
-      options.addCUDA(0);
+      addCuda(options);
     }
     return options;
+  }
+
+  /** Products are computed in float32: the shorter TF32 of newer devices has ten bits. */
+  private static void addCuda(OrtSession.SessionOptions options) throws OrtException {
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+      cuda.add("use_tf32", "0");
+      options.addCUDA(cuda);
+    }
   }
 }

@@ -169,6 +169,11 @@ public final class Tensor implements AutoCloseable {
     return ofType("int64", handle.getLongBuffer());
   }
 
+  /** A copy of the elements of any type, in native byte order. */
+  ByteBuffer bytes() {
+    return handle.getByteBuffer();
+  }
+
   private void requireOneBuffer() {
     long bytes = handle.getInfo().type.size;
     for (long d : shape) {

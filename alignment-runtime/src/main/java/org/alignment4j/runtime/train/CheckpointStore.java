@@ -37,6 +37,7 @@ final class CheckpointStore {
   private final Path folder;
   private final int keep;
   private final CheckpointDisk disk;
+  private long protectedStep = -1;
 
   CheckpointStore(Path folder, int keep, CheckpointDisk disk) {
     if (keep < 1) {
@@ -81,6 +82,22 @@ final class CheckpointStore {
       }
     }
     return Optional.empty();
+  }
+
+  /** The checkpoint of a step. */
+  TrainingCheckpoint at(long step) {
+    Path checkpoint = folder.resolve(PREFIX + step);
+    try {
+      return new TrainingCheckpoint(checkpoint, CheckpointManifest.readVerified(checkpoint));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new RunFolderException(
+          "the checkpoint " + checkpoint + " must be whole but is not: " + e.getMessage(), e);
+    }
+  }
+
+  /** Keeps a step's checkpoint whatever its age, in place of the one kept so before. */
+  void protect(long step) {
+    protectedStep = step;
   }
 
   void save(long step, List<CheckpointPart> parts, Map<String, String> values) {
@@ -184,6 +201,9 @@ final class CheckpointStore {
   private void prune() {
     List<Long> steps = steps();
     for (long step : steps.subList(Math.min(keep, steps.size()), steps.size())) {
+      if (step == protectedStep) {
+        continue;
+      }
       try {
         Path removed = folder.resolve("." + PREFIX + step + ".tmp");
         disk.deleteTree(removed);

@@ -1,7 +1,7 @@
 package org.alignment4j.runtime.train;
 
 import java.util.List;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 
 /**
@@ -9,14 +9,7 @@ import org.apiguardian.api.API;
  * interrupted one would have seen without any saved state.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public interface MicroBatchSource {
-
-  /**
-   * Returns the number of updates of the whole run.
-   *
-   * @return at least 1
-   */
-  long steps();
+public interface MicroBatchSource extends UpdateSource {
 
   /**
    * Returns the micro-batches whose losses and gradients one update sums.
@@ -26,11 +19,8 @@ public interface MicroBatchSource {
    */
   List<MicroBatch> at(long step);
 
-  /**
-   * Returns what the micro-batches depend on, such as a checksum of the data, the seed and the
-   * batch size. A run is resumed only where this is the same.
-   *
-   * @return values by name, the same in every process
-   */
-  Map<String, String> description();
+  @Override
+  default Update at(long step, PresentModel model) {
+    return new Update(at(step), UnaryOperator.identity());
+  }
 }

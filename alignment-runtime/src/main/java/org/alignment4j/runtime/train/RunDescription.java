@@ -18,7 +18,7 @@ final class RunDescription {
       Architecture architecture,
       Trainable trainable,
       Objective objective,
-      MicroBatchSource source,
+      UpdateSource source,
       TrainingOptions options) {
     Map<String, String> values = new TreeMap<>();
     values.put("task", task);
@@ -34,6 +34,7 @@ final class RunDescription {
     if (options.noise().isPresent()) {
       values.put("noise", options.noise().toString());
     }
+    options.hooks().description().ifPresent(hooks -> values.put("early_stopping", hooks));
     source.description().forEach((name, value) -> values.put("data." + name, value));
     return values;
   }

@@ -3,6 +3,7 @@ package org.alignment4j.runtime.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +14,10 @@ import org.apiguardian.api.API;
 
 /**
  * Everything one training run writes: {@code run.json} (configuration), {@code metrics.jsonl} (a
- * line per step) and {@code checkpoint-STEP} folders. Opening an existing folder resumes the run: a
- * process may be killed at any moment, and metrics go back to the checkpoint that is continued, so
- * that no step appears twice. One process at a time owns a folder; not thread-safe.
+ * line per step), other logs of its callbacks and {@code checkpoint-STEP} folders. Opening an
+ * existing folder resumes the run: a process may be killed at any moment, and metrics go back to
+ * the checkpoint that is continued, so that no step appears twice. One process at a time owns a
+ * folder; not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RunFolder implements AutoCloseable {
@@ -26,6 +28,7 @@ public final class RunFolder implements AutoCloseable {
   private final CheckpointStore checkpoints;
   private final Optional<TrainingCheckpoint> resumed;
   private final MetricsLog metrics;
+  private final List<StepLog> logs = new ArrayList<>();
   private final CheckpointDisk disk;
 
   private RunFolder(
@@ -76,8 +79,7 @@ public final class RunFolder implements AutoCloseable {
       new RunConfiguration(configuration).writeOrCheck(path.resolve("run.json"));
       checkpoints.recover();
       Optional<TrainingCheckpoint> resumed = checkpoints.latest();
-      long step = resumed.map(TrainingCheckpoint::step).orElse(0L);
-      MetricsLog metrics = MetricsLog.open(path.resolve(METRICS), step);
+      MetricsLog metrics = MetricsLog.open(path.resolve(METRICS), completed(resumed));
       return new RunFolder(path, owner, checkpoints, resumed, metrics, disk);
     } catch (RuntimeException | Error e) {
       owner.close();
@@ -135,6 +137,39 @@ public final class RunFolder implements AutoCloseable {
     return MetricsLog.read(folder.resolve(METRICS));
   }
 
+  /** The last step whose metrics and logs stay; below 0 where the run begins. */
+  private static long completed(Optional<TrainingCheckpoint> resumed) {
+    return resumed
+        .map(saved -> RunRecord.isPending(saved.values()) ? saved.step() - 1 : saved.step())
+        .orElse(-1L);
+  }
+
+  /**
+   * Opens another log of the run beside the metrics. Lines of steps after the checkpoint that is
+   * continued are removed, so that none appears twice.
+   *
+   * @param fileName its name in the folder
+   * @param format name in its first line
+   * @param version number in its first line
+   * @return the log, closed with the folder
+   * @throws RunFolderException when it is damaged, of another format, or the disk fails
+   */
+  public StepLog log(String fileName, String format, int version) {
+    StepLog log = StepLog.open(path.resolve(fileName), format, version, completed(resumed));
+    logs.add(log);
+    return log;
+  }
+
+  /** Keeps one checkpoint whatever its age, in place of the one kept so before. */
+  void protect(long step) {
+    checkpoints.protect(step);
+  }
+
+  /** A checkpoint that there is, verified. */
+  TrainingCheckpoint checkpoint(long step) {
+    return checkpoints.at(step);
+  }
+
   /**
    * Saves a checkpoint, whole or not at all, then removes those beyond the number to keep. Metrics
    * appended before are on the disk first.
@@ -146,6 +181,7 @@ public final class RunFolder implements AutoCloseable {
    */
   public void save(long step, List<CheckpointPart> parts, Map<String, String> values) {
     forceMetrics();
+    logs.forEach(StepLog::force);
     checkpoints.save(step, parts, values);
   }
 
@@ -167,6 +203,7 @@ public final class RunFolder implements AutoCloseable {
   @Override
   public void close() {
     try (owner) {
+      logs.forEach(StepLog::close);
       metrics.close();
     }
   }

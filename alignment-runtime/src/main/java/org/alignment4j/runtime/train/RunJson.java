@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.train;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -76,6 +77,11 @@ final class RunJson {
   /** An object on one line. */
   static byte[] compact(Map<String, ?> fields) {
     return MAPPER.valueToTree(fields).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Fields of an object as maps, lists, strings and numbers, in order. */
+  static Map<String, Object> fields(JsonNode node) {
+    return MAPPER.convertValue(node, new TypeReference<LinkedHashMap<String, Object>>() {});
   }
 
   /** Fields of an object of strings, in order. */

@@ -1,12 +1,8 @@
 package org.alignment4j.runtime.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Trainer {
-  private static final double NANOS = 1e9;
-
   private final DecoderEngine engine;
   private final String task;
   private final TrainingOptions options;
@@ -48,10 +42,10 @@ public final class Trainer {
    * @param objective what is minimised
    * @param source the data
    * @return the trained model
-   * @throws TrainingDivergedException when the loss or a gradient is not finite
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss or a gradient is not finite
    * @throws org.alignment4j.api.CancelledException when cancelled
    */
-  public TrainingResult run(Trainable trainable, Objective objective, MicroBatchSource source) {
+  public TrainingResult run(Trainable trainable, Objective objective, UpdateSource source) {
     return run(trainable, objective, source, (RunFolder) null);
   }
 
@@ -63,13 +57,14 @@ public final class Trainer {
    * @param source the data
    * @param path the run's folder; created when absent
    * @return the trained model
-   * @throws TrainingDivergedException when the loss or a gradient is not finite; checkpoints stay
+   * @throws org.alignment4j.api.TrainingDivergedException when the loss or a gradient is not
+   *     finite; checkpoints stay
    * @throws org.alignment4j.api.CancelledException when cancelled, after a checkpoint
    * @throws org.alignment4j.api.RunFolderException when the folder belongs to a run of another
    *     configuration or to another process, or the disk fails; checkpoints stay
    */
   public TrainingResult run(
-      Trainable trainable, Objective objective, MicroBatchSource source, Path path) {
+      Trainable trainable, Objective objective, UpdateSource source, Path path) {
     return run(
         trainable,
         objective,
@@ -80,7 +75,7 @@ public final class Trainer {
   TrainingResult run(
       Trainable trainable,
       Objective objective,
-      MicroBatchSource source,
+      UpdateSource source,
       Function<Map<String, String>, RunFolder> opener) {
     context.cancellation().throwIfCancelled(task);
     Map<String, String> description =
@@ -91,11 +86,7 @@ public final class Trainer {
   }
 
   private TrainingResult run(
-      Trainable trainable,
-      Objective objective,
-      MicroBatchSource source,
-      @Nullable RunFolder folder) {
-    long total = source.steps();
+      Trainable trainable, Objective objective, UpdateSource source, @Nullable RunFolder folder) {
     try (TrainingStep step =
         new TrainingStep(
             engine,
@@ -107,56 +98,23 @@ public final class Trainer {
             context.threads())) {
       Optimizer optimizer =
           options.optimizer().create(step.parameters(), context.executor(), context.threads());
-      RunRecord saved = new RunRecord(folder, step.parameters(), optimizer);
-      List<Metrics> history = new ArrayList<>();
-      long done = saved.resume();
-      TrainingProgress progress =
-          new TrainingProgress(task, total, context.progress(), context.nanoClock());
-      try {
-        context.metrics().started(task, done);
-        for (long s = done + 1; s <= total; s++) {
-          saved.stopIfCancelled(context.cancellation(), task, s - 1);
-          Metrics metrics = update(step, optimizer, source, s);
-          history.add(metrics);
-          saved.append(metrics);
-          context.metrics().updated(metrics);
-          if (s % options.checkpointEvery() == 0 || s == total) {
-            saved.save(s);
-          }
-          progress.step(metrics);
-        }
-      } finally {
-        context.metrics().ended();
-      }
-      return TrainingResult.of(trainable, step.parameters(), history);
+      RunLoop loop =
+          new RunLoop(
+              task,
+              new ObjectiveRun(
+                  task,
+                  options,
+                  context,
+                  step,
+                  optimizer,
+                  source,
+                  new PresentModel(trainable, step)),
+              options.hooks(),
+              options.checkpointEvery(),
+              context,
+              folder);
+      RunEnd end = loop.run();
+      return TrainingResult.of(trainable, step.parameters(), loop.metrics(), end);
     }
-  }
-
-  private Metrics update(
-      TrainingStep step, Optimizer optimizer, MicroBatchSource source, long number) {
-    long start = context.nanoClock().getAsLong();
-    TrainingStep.Outcome outcome = step.run(source.at(number), number);
-    if (!Double.isFinite(outcome.loss())) {
-      throw new TrainingDivergedException(
-          number,
-          "the loss must be finite but was "
-              + outcome.loss()
-              + " in step "
-              + number
-              + " of "
-              + task
-              + "; lower the learning rate or look at the data of this step");
-    }
-    double rate = options.schedule().at(number - 1, source.steps());
-    Optimizer.Update update =
-        optimizer.update(step.gradients(), 1, rate, options.maxGradientNorm());
-    double seconds = (context.nanoClock().getAsLong() - start) / NANOS;
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put("loss", outcome.loss());
-    values.put("grad_norm", update.gradientNorm());
-    values.put("learning_rate", rate);
-    values.putAll(outcome.metrics());
-    values.put("tokens_per_second", seconds > 0 ? outcome.tokens() / seconds : 0);
-    return new Metrics(number, values);
   }
 }

@@ -13,6 +13,7 @@ import org.apiguardian.api.API;
  * @param checkpointsKept how many of the newest checkpoints to keep, at least 1
  * @param noise dropout and noise on embeddings
  * @param recomputation what the backward pass computes again to save memory
+ * @param hooks what happens between updates, and when the run ends early
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrainingOptions(
@@ -22,7 +23,8 @@ public record TrainingOptions(
     long checkpointEvery,
     int checkpointsKept,
     TrainingNoise noise,
-    Recomputation recomputation) {
+    Recomputation recomputation,
+    RunHooks hooks) {
 
   private static final long CHECKPOINT_EVERY = 100;
   private static final int CHECKPOINTS_KEPT = 2;
@@ -48,7 +50,7 @@ public record TrainingOptions(
   }
 
   /**
-   * Makes options without recomputation.
+   * Makes options without recomputation and hooks.
    *
    * @param optimizer which optimiser, and its settings
    * @param schedule the learning rate
@@ -73,11 +75,12 @@ public record TrainingOptions(
         checkpointEvery,
         checkpointsKept,
         noise,
-        Recomputation.NONE);
+        Recomputation.NONE,
+        RunHooks.none());
   }
 
   /**
-   * Makes options without noise and recomputation.
+   * Makes options without noise, recomputation and hooks.
    *
    * @param optimizer which optimiser, and its settings
    * @param schedule the learning rate
@@ -127,7 +130,14 @@ public record TrainingOptions(
    */
   public TrainingOptions optimizer(OptimizerConfig config) {
     return new TrainingOptions(
-        config, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise, recomputation);
+        config,
+        schedule,
+        maxGradientNorm,
+        checkpointEvery,
+        checkpointsKept,
+        noise,
+        recomputation,
+        hooks);
   }
 
   /**
@@ -139,7 +149,7 @@ public record TrainingOptions(
    */
   public TrainingOptions maxGradientNorm(double norm) {
     return new TrainingOptions(
-        optimizer, schedule, norm, checkpointEvery, checkpointsKept, noise, recomputation);
+        optimizer, schedule, norm, checkpointEvery, checkpointsKept, noise, recomputation, hooks);
   }
 
   /**
@@ -152,7 +162,7 @@ public record TrainingOptions(
    */
   public TrainingOptions checkpoints(long every, int kept) {
     return new TrainingOptions(
-        optimizer, schedule, maxGradientNorm, every, kept, noise, recomputation);
+        optimizer, schedule, maxGradientNorm, every, kept, noise, recomputation, hooks);
   }
 
   /**
@@ -169,7 +179,8 @@ public record TrainingOptions(
         checkpointEvery,
         checkpointsKept,
         newNoise,
-        recomputation);
+        recomputation,
+        hooks);
   }
 
   /**
@@ -182,6 +193,24 @@ public record TrainingOptions(
    */
   public TrainingOptions recomputation(Recomputation what) {
     return new TrainingOptions(
-        optimizer, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise, what);
+        optimizer, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise, what, hooks);
+  }
+
+  /**
+   * Returns these options with something between updates.
+   *
+   * @param newHooks what happens, and when the run ends early
+   * @return new options
+   */
+  public TrainingOptions hooks(RunHooks newHooks) {
+    return new TrainingOptions(
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        checkpointEvery,
+        checkpointsKept,
+        noise,
+        recomputation,
+        newHooks);
   }
 }

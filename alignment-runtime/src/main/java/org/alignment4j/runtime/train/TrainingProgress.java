@@ -7,12 +7,14 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.alignment4j.api.Progress;
 import org.alignment4j.api.ProgressListener;
+import org.apiguardian.api.API;
 
 /**
  * Turns metrics of steps into progress, at most four times a second and always for the last step.
  * The rate is that of the last 32 steps. Owned by one training run.
  */
-final class TrainingProgress {
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class TrainingProgress {
   private static final int WINDOW = 32;
   private static final long LEAST_NANOS = 250_000_000L;
   private static final double NANOS = 1e9;

@@ -236,13 +236,22 @@ public final class TrainingStep implements AutoCloseable {
    * @throws org.alignment4j.api.ModelExecutionException when the graph fails
    */
   public float[] outputs(MicroBatch batch) {
+    return outputs(batch, temperature);
+  }
+
+  /** The same at another temperature. */
+  float[] outputs(MicroBatch batch, double divisor) {
     Set<String> adapted = Set.of();
     Set<String> decomposed = Set.of();
     if (trainable instanceof Trainable.Adapter adapter) {
       adapted = adapter.start().matrices().keySet();
       decomposed = adapter.start().decomposed();
     }
-    return LabelLogProbs.run(engine, adapted, decomposed, temperature, feeds, batch);
+    return LabelLogProbs.run(engine, adapted, decomposed, divisor, feeds, batch);
+  }
+
+  DecoderEngine engine() {
+    return engine;
   }
 
   private Map<String, Tensor> outputs(FlatParameters target) {

@@ -27,4 +27,19 @@ class TrainingProgressTest {
     assertThat(last.metrics()).containsExactly(Map.entry("loss", 2.0));
     assertThat(last.remaining().orElseThrow()).isZero();
   }
+
+  @Test
+  void tellsWhatIsLeftAtThePresentRate() {
+    long[] now = {0};
+    List<Progress> reports = new ArrayList<>();
+    TrainingProgress progress = new TrainingProgress("sft", 100, reports::add, () -> now[0]);
+    for (int step = 1; step <= 60; step++) {
+      now[0] += step <= 20 ? 2_000_000_000L : 500_000_000L;
+      progress.step(new Metrics(step, Map.of()));
+    }
+    assertThat(reports.get(19).remaining().orElseThrow().toSeconds()).isEqualTo(160);
+    assertThat(reports.get(59).remaining().orElseThrow().toSeconds())
+        .as("slow steps long ago do not count")
+        .isEqualTo(20);
+  }
 }

@@ -1,0 +1,44 @@
+package org.alignment4j.runtime.train;
+
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * Something done between the updates of a run with the model as it is, such as an evaluation. It
+ * changes neither the model nor the updates. Called in the thread that trains, after the updates
+ * that {@link #due} names and after the last one, however early that is.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface RunCallback {
+
+  /**
+   * Returns what messages call it, with what decides its numbers.
+   *
+   * @return such as {@code evaluation 'held-out' every 50 updates}
+   */
+  String description();
+
+  /**
+   * Returns whether it is to be done.
+   *
+   * @param step updates made; 0 before the first
+   * @return whether it is done after this many
+   */
+  boolean due(long step);
+
+  /**
+   * Prepares to write into the run's folder. Called once before {@link #after} where there is one.
+   *
+   * @param folder the run's
+   */
+  default void begin(RunFolder folder) {}
+
+  /**
+   * Does it. After a failure or a kill it is done again for the same step in a later process.
+   *
+   * @param step updates made
+   * @param model the model after them
+   * @return metrics that join those of the step
+   */
+  Map<String, Double> after(long step, PresentModel model);
+}

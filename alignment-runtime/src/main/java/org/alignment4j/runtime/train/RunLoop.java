@@ -1,0 +1,188 @@
+package org.alignment4j.runtime.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.alignment4j.api.CancelledException;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of a run with what happens between them: metrics, progress, callbacks, checkpoints and
+ * the end. With a folder, a run that was killed, cancelled or stopped by a failure continues from
+ * its newest checkpoint and ends in the same bits as one that was not, early or at its last step.
+ * Used once, by one thread.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class RunLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(RunLoop.class);
+
+  private final String task;
+  private final SteppedRun run;
+  private final RunHooks hooks;
+  private final long checkpointEvery;
+  private final TrainingContext context;
+  private final @Nullable RunFolder folder;
+  private final RunRecord saved;
+  private final List<Metrics> history = new ArrayList<>();
+  private StoppingState stopping = StoppingState.begin();
+  private @Nullable BestParameters best;
+
+  /**
+   * Creates a loop.
+   *
+   * @param task what the run does, for progress and messages
+   * @param run makes the steps
+   * @param hooks what happens between them
+   * @param checkpointEvery steps between two checkpoints, at least 1; the last is always saved
+   * @param context who is told, and what asks to stop
+   * @param folder where the run is kept, owned by the caller; null keeps nothing
+   */
+  public RunLoop(
+      String task,
+      SteppedRun run,
+      RunHooks hooks,
+      long checkpointEvery,
+      TrainingContext context,
+      @Nullable RunFolder folder) {
+    this.task = task;
+    this.run = run;
+    this.hooks = hooks;
+    this.checkpointEvery = checkpointEvery;
+    this.context = context;
+    this.folder = folder;
+    this.saved = new RunRecord(folder, run);
+  }
+
+  /**
+   * Makes the steps that are left; then the run has the parameters that it gives.
+   *
+   * @return where it ended
+   * @throws org.alignment4j.api.CancelledException when cancelled, after a checkpoint
+   * @throws org.alignment4j.api.AlignmentException when a callback fails, named with the step; the
+   *     step is saved, and the callback is done first when the run continues
+   */
+  public RunEnd run() {
+    RunRecord.Resumed resumed = saved.resume();
+    stopping = resumed.stopping();
+    stopping.found().ifPresent(b -> protect(b.step()));
+    long done = resumed.step();
+    TrainingProgress progress =
+        new TrainingProgress(task, run.steps(), context.progress(), context.nanoClock());
+    if (folder != null) {
+      hooks.callbacks().forEach(callback -> callback.begin(folder));
+    }
+    try {
+      context.metrics().started(task, done);
+      if (!resumed.begun() && hooks.callbacks().stream().anyMatch(c -> c.due(0))) {
+        complete(new Metrics(0, Map.of()));
+      }
+      if (resumed.pending() != null) {
+        complete(resumed.pending());
+      }
+      while (done < run.steps() && !stopping.stopped()) {
+        saved.stopIfCancelled(context.cancellation(), task, done, stopping);
+        Metrics update = step(done + 1);
+        done++;
+        progress.step(complete(update));
+      }
+    } finally {
+      context.metrics().ended();
+    }
+    return end(done);
+  }
+
+  /**
+   * Returns the metrics of the steps that this process made.
+   *
+   * @return in order
+   */
+  public List<Metrics> metrics() {
+    return List.copyOf(history);
+  }
+
+  private Metrics step(long number) {
+    try {
+      return run.step(number);
+    } catch (CancelledException e) {
+      throw saved.cancelled(e, number - 1, stopping);
+    }
+  }
+
+  /** Does what follows a step and records it. */
+  private Metrics complete(Metrics update) {
+    long step = update.step();
+    Metrics metrics = called(update, update, callback -> callback.due(step) || step == run.steps());
+    StoppingState next =
+        hooks.stopping().map(rule -> stopping.after(rule, metrics)).orElse(stopping);
+    boolean early = next.stopped() && step < run.steps();
+    Metrics all = early ? called(update, metrics, callback -> !callback.due(step)) : metrics;
+    stopping = next;
+    if (step > 0 || !all.values().isEmpty()) {
+      history.add(all);
+      saved.append(all);
+      context.metrics().updated(all);
+    }
+    boolean better = stopping.improvedAt(step) && keepsBest();
+    if (better) {
+      protect(step);
+      best = folder == null ? BestParameters.copyOf(run.parameters()) : null;
+    }
+    if ((step > 0 && step % checkpointEvery == 0) || step == run.steps() || early || better) {
+      saved.save(step, stopping);
+    }
+    return all;
+  }
+
+  private Metrics called(Metrics update, Metrics so, Predicate<RunCallback> due) {
+    Map<String, Double> values = new LinkedHashMap<>(so.values());
+    for (RunCallback callback : hooks.callbacks()) {
+      if (due.test(callback)) {
+        try {
+          values.putAll(callback.after(update.step(), run.model()));
+        } catch (CancelledException e) {
+          throw update.step() == 0 ? e : saved.cancelled(e, update, stopping);
+        } catch (RuntimeException e) {
+          throw saved.failed(callback, e, update, stopping);
+        }
+      }
+    }
+    return new Metrics(update.step(), values);
+  }
+
+  private boolean keepsBest() {
+    return hooks
+        .stopping()
+        .filter(rule -> rule.returned() == EarlyStopping.Returned.BEST)
+        .isPresent();
+  }
+
+  private void protect(long step) {
+    if (folder != null && keepsBest()) {
+      folder.protect(step);
+    }
+  }
+
+  private RunEnd end(long done) {
+    if (hooks.stopping().isPresent() && stopping.best() == null) {
+      LOG.warn(
+          "{} was to end early by {}, which no step reported as a number",
+          task,
+          hooks.stopping().get().metric());
+    }
+    long returned = done;
+    if (keepsBest() && stopping.best() != null && stopping.best().step() != done) {
+      returned = stopping.best().step();
+      if (folder != null) {
+        run.restore(folder.checkpoint(returned));
+      } else if (best != null) {
+        best.restore(run.parameters());
+      }
+    }
+    return new RunEnd(done, run.steps(), returned, stopping.found());
+  }
+}
