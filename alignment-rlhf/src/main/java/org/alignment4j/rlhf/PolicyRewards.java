@@ -64,7 +64,12 @@ record PolicyRewards(
     for (WeightedReward function : functions) {
       components.addAll(function.of(rollouts, cancellation));
     }
-    SequenceRewards rewards = SequenceRewards.of(step, components);
+    return punished(SequenceRewards.of(step, components), rollouts);
+  }
+
+  /** Rewards with what the rules about ends and lengths change of them. */
+  SequenceRewards punished(SequenceRewards given, List<Rollout> rollouts) {
+    SequenceRewards rewards = given;
     if (missingEnd != null) {
       rewards = with(rewards, "missing_end", missingEnd(missingEnd, rewards.totals(), rollouts));
     }

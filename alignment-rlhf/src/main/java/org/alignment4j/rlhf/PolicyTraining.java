@@ -205,6 +205,10 @@ public final class PolicyTraining implements AutoCloseable {
     return networks;
   }
 
+  PolicyRewards rewards() {
+    return settings.rewards();
+  }
+
   PolicyState state() {
     return state;
   }

@@ -73,6 +73,11 @@ final class RolloutSampler {
     return prompts.size();
   }
 
+  /** What answers depend on besides the policy and the prompts. */
+  String describe() {
+    return groupSize + " samples, " + options + ", seed " + seed;
+  }
+
   /**
    * Samples a group of each prompt.
    *

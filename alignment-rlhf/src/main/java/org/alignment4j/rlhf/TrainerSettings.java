@@ -33,7 +33,9 @@ public abstract sealed class TrainerSettings<T>
         RankingRewardTrainer,
         CostModelTrainer,
         OutcomeRewardTrainer,
-        StepRewardTrainer {
+        StepRewardTrainer,
+        OnlinePreferenceTrainer,
+        RaftTrainer {
 
   private final FineTuningOptions options;
 

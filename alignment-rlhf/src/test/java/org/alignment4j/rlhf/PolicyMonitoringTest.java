@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.Prompt;
@@ -48,7 +49,8 @@ class PolicyMonitoringTest {
   private PolicyTrainer trainer() {
     return PolicyTrainer.of(base, PolicyMethod.grpo())
         .reward(
-            RewardFunction.each("twos", r -> r.tokens().stream().filter(token -> token == 2).count()))
+            RewardFunction.each(
+                "twos", r -> r.tokens().stream().filter(token -> token == 2).count()))
         .rollouts(RolloutOptions.of(4))
         .batchSize(2)
         .learningRate(3e-2)
@@ -59,8 +61,7 @@ class PolicyMonitoringTest {
 
   @Test
   void theBestPolicyIsReturnedAlsoAfterAnInterruption(@TempDir Path folder) {
-    EarlyStopping rule =
-        EarlyStopping.minimise(METRIC, 4).returning(EarlyStopping.Returned.BEST);
+    EarlyStopping rule = EarlyStopping.minimise(METRIC, 4).returning(EarlyStopping.Returned.BEST);
     FineTuningResult whole = trainer().stopEarly(rule).train(prompts());
     Metrics best =
         whole.metrics().stream()

@@ -11,6 +11,10 @@ final class ObjectiveRun implements SteppedRun {
   private static final String PARAMETERS = "parameters.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String SOURCE = "source.safetensors";
+
+  /** Fewer than the steps where some had nothing to learn from. */
+  private static final String UPDATES = "updates";
+
   private static final double NANOS = 1e9;
 
   private final String task;
@@ -48,6 +52,9 @@ final class ObjectiveRun implements SteppedRun {
   public Metrics step(long number) {
     long start = context.nanoClock().getAsLong();
     UpdateSource.Update prepared = source.at(number, model);
+    if (prepared.batches().isEmpty()) {
+      return new Metrics(number, prepared.metrics().apply(Map.of()));
+    }
     TrainingStep.Outcome outcome = step.run(prepared.batches(), number);
     if (!Double.isFinite(outcome.loss())) {
       throw new TrainingDivergedException(
@@ -91,14 +98,17 @@ final class ObjectiveRun implements SteppedRun {
 
   @Override
   public Map<String, String> values() {
-    return source.state();
+    Map<String, String> values = new LinkedHashMap<>(source.state());
+    values.put(UPDATES, Long.toString(optimizer.steps()));
+    return values;
   }
 
   @Override
   public void resume(TrainingCheckpoint checkpoint, Map<String, String> values) {
     restore(checkpoint);
     checkpoint.read(OPTIMIZER, optimizer.state());
-    optimizer.resumeAt(checkpoint.step());
+    optimizer.resumeAt(
+        Long.parseLong(values.getOrDefault(UPDATES, Long.toString(checkpoint.step()))));
     if (!source.tensors().isEmpty()) {
       checkpoint.read(SOURCE, source.tensors());
     }

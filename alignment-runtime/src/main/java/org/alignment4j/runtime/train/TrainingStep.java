@@ -256,9 +256,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private Set<String> decomposed() {
-    return trainable instanceof Trainable.Adapter adapter
-        ? adapter.start().decomposed()
-        : Set.of();
+    return trainable instanceof Trainable.Adapter adapter ? adapter.start().decomposed() : Set.of();
   }
 
   DecoderEngine engine() {

@@ -16,7 +16,8 @@ public interface UpdateSource {
   /**
    * An update.
    *
-   * @param batches micro-batches whose losses and gradients it sums, at least one
+   * @param batches micro-batches whose losses and gradients it sums; where there is none, the
+   *     weights and the optimiser stay as they are
    * @param metrics makes what is reported of what the objective measured
    */
   record Update(List<MicroBatch> batches, UnaryOperator<Map<String, Double>> metrics) {}

@@ -1,0 +1,40 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.runtime.train.Metrics;
+import org.alignment4j.runtime.train.RunFolder;
+import org.alignment4j.runtime.train.TrainingCheckpoint;
+import org.jspecify.annotations.Nullable;
+
+/** Which iterations of a run are complete, where it has a folder; their models lie in theirs. */
+final class RaftRecord {
+
+  private final @Nullable RunFolder folder;
+  private final long done;
+
+  RaftRecord(@Nullable RunFolder folder) {
+    this.folder = folder;
+    this.done = folder == null ? 0 : folder.resumed().map(TrainingCheckpoint::step).orElse(0L);
+  }
+
+  /** Iterations that were complete when the run was opened. */
+  long done() {
+    return done;
+  }
+
+  /** Takes note that an iteration is complete. */
+  void done(Metrics iteration) {
+    if (folder != null) {
+      folder.append(iteration);
+      folder.save(iteration.step(), List.of(), Map.of());
+    }
+  }
+
+  /** Those of every process the run took. */
+  List<Metrics> metrics(List<Metrics> history, int iterations) {
+    return folder == null
+        ? history
+        : folder.metrics().stream().filter(m -> m.step() <= iterations).toList();
+  }
+}
