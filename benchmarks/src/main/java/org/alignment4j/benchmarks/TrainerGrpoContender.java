@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.FineTuningOptions;
+import org.alignment4j.rlhf.Optimisation;
 import org.alignment4j.rlhf.PolicyMethod;
 import org.alignment4j.rlhf.PolicyTrainer;
 import org.alignment4j.rlhf.PolicyTraining;
@@ -54,22 +55,13 @@ final class TrainerGrpoContender implements RewardFunction, AutoCloseable {
 
   /** Without clipping of gradients, and with the same learning rate throughout. */
   private static FineTuningOptions options(GrpoCase which) {
-    FineTuningOptions o = FineTuningOptions.of(GrpoCase.LEARNING_RATE);
-    return new FineTuningOptions(
-        o.seed(),
-        GrpoCase.ITERATIONS,
-        which.prompts(),
-        o.learningRate(),
-        0,
-        Double.POSITIVE_INFINITY,
-        o.adapter(),
-        o.limits(),
-        o.runFolder(),
-        o.checkpointEvery(),
-        o.progress(),
-        o.cancellation(),
-        o.optimisation().withSchedule(LearningRateSchedule.constant(GrpoCase.LEARNING_RATE)),
-        o.metrics());
+    return FineTuningOptions.of(GrpoCase.LEARNING_RATE)
+        .withEpochs(GrpoCase.ITERATIONS)
+        .withBatchSize(which.prompts())
+        .withStability(0, Double.POSITIVE_INFINITY)
+        .withOptimisation(
+            Optimisation.standard()
+                .withSchedule(LearningRateSchedule.constant(GrpoCase.LEARNING_RATE)));
   }
 
   /** Serves iterations, each with the tokens that were sampled, of the case of the arguments. */
