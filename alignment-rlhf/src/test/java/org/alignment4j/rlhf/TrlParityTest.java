@@ -76,7 +76,9 @@ final class TrlParityTest {
     List<Texts> texts = texts();
     Map<String, Function<DecoderModel, List<Metrics>>> cases = new LinkedHashMap<>();
     preferences().forEach((name, loss) -> cases.put(name, model -> train(model, loss, texts)));
-    cases.put("sft-nll", model -> sft(model, texts));
+    cases.put("dpo-wpo", model -> weighted(model, texts));
+    cases.put("sft-nll", model -> sft(SftTrainer.of(model), texts));
+    cases.put("sft-dft", model -> sft(SftTrainer.of(model).dynamic(), texts));
     cases.put("kto-kto", model -> unpaired(model, UnpairedLoss.kto(0.1, 1.33, 1), texts));
     cases.put("bco", model -> unpaired(model, UnpairedLoss.bco(0.1), texts));
     return cases.entrySet().stream()
@@ -116,15 +118,25 @@ final class TrlParityTest {
   }
 
   private static List<Metrics> train(DecoderModel model, PreferenceLoss loss, List<Texts> texts) {
-    List<PreferencePair> pairs =
-        texts.stream()
-            .map(t -> new PreferencePair(Prompt.text(t.prompt()), t.chosen(), t.rejected()))
-            .toList();
-    return settings(PreferenceTrainer.of(model, loss)).train(pairs).metrics();
+    return settings(PreferenceTrainer.of(model, loss)).train(pairs(texts)).metrics();
   }
 
-  private static List<Metrics> sft(DecoderModel model, List<Texts> texts) {
-    return settings(SftTrainer.of(model))
+  private static List<Metrics> weighted(DecoderModel model, List<Texts> texts) {
+    return settings(
+            PreferenceTrainer.of(model, PreferenceLoss.dpo(0.1))
+                .weighting(PairWeighting.PRESENT_POLICY))
+        .train(pairs(texts))
+        .metrics();
+  }
+
+  private static List<PreferencePair> pairs(List<Texts> texts) {
+    return texts.stream()
+        .map(t -> new PreferencePair(Prompt.text(t.prompt()), t.chosen(), t.rejected()))
+        .toList();
+  }
+
+  private static List<Metrics> sft(SftTrainer trainer, List<Texts> texts) {
+    return settings(trainer)
         .train(
             texts.stream()
                 .map(t -> new PromptCompletion(Prompt.text(t.prompt()), t.chosen()))
