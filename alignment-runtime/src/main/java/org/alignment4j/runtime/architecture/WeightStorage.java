@@ -1,6 +1,8 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.alignment4j.runtime.checkpoint.BlockFormat;
 
 /**
@@ -13,7 +15,8 @@ import org.alignment4j.runtime.checkpoint.BlockFormat;
 public record WeightStorage(Map<String, BlockFormat> quantised, boolean packed) {
 
   public WeightStorage {
-    quantised = Map.copyOf(quantised);
+    // In the order of the names: Map.copyOf's differs between processes, and so would ids.
+    quantised = Collections.unmodifiableMap(new TreeMap<>(quantised));
   }
 
   /** Everything in float32. */

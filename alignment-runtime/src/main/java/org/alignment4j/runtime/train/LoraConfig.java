@@ -1,5 +1,7 @@
 package org.alignment4j.runtime.train;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.apiguardian.api.API;
@@ -33,7 +35,9 @@ public record LoraConfig(
     if (!(alpha > 0) || Double.isInfinite(alpha)) {
       throw new IllegalArgumentException("alpha must be positive and finite but was " + alpha);
     }
-    targets = Set.copyOf(targets);
+    // In the order of the parts: Set.copyOf's differs between processes, and so would descriptions.
+    targets =
+        targets.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(targets));
     if (targets.isEmpty() || !Lora.ADAPTABLE_PARTS.containsAll(targets)) {
       throw new IllegalArgumentException(
           "targets must be some of " + Lora.ADAPTABLE_PARTS + " but were " + targets);
