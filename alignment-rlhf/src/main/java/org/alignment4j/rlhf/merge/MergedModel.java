@@ -1,5 +1,6 @@
 package org.alignment4j.rlhf.merge;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,8 @@ public record MergedModel<M extends Model & AutoCloseable>(
   public MergedModel {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(name, "name");
-    options = Map.copyOf(options);
-    seeds = Map.copyOf(seeds);
+    options = ImmutableMap.copyOf(options);
+    seeds = ImmutableMap.copyOf(seeds);
     parents = List.copyOf(parents);
   }
 
