@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.rlhf.advantage.TokenValues;
-import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.BoundWeights;
@@ -27,7 +27,7 @@ final class PolicyActor implements AutoCloseable {
   private final Network network;
   private final LearningRateSchedule schedule;
   private final double temperature;
-  private final RowPlan plan;
+  private final RowCosts costs;
   private final BoundWeights reference;
 
   /**
@@ -41,14 +41,13 @@ final class PolicyActor implements AutoCloseable {
       @Nullable LoraAdapter referenceAdapter,
       Network network,
       LearningRateSchedule schedule,
-      double temperature,
-      RowPlan plan) {
+      double temperature) {
     this.start = start;
     this.referenceAdapter = referenceAdapter;
     this.network = network;
     this.schedule = schedule;
     this.temperature = temperature;
-    this.plan = plan;
+    this.costs = RowCosts.of(start.architecture().config());
     this.reference = BoundWeights.of(start.engine().runtime(), start.weights());
   }
 
@@ -80,7 +79,7 @@ final class PolicyActor implements AutoCloseable {
   /** Log-probabilities of completions under the policy as it is now. */
   TokenValues logProbs(SampledStep sampled, CancellationToken cancellation) {
     return RolloutOutputs.of(
-        sampled.answers(), sampled.lengths(), plan, cancellation, network::outputs);
+        sampled.answers(), sampled.lengths(), costs, cancellation, network::outputs);
   }
 
   /** Log-probabilities of completions under the reference. */
@@ -88,7 +87,7 @@ final class PolicyActor implements AutoCloseable {
     return RolloutOutputs.of(
         sampled.answers(),
         sampled.lengths(),
-        plan,
+        costs,
         cancellation,
         batch -> LabelLogProbs.of(start.engine(), reference, referenceAdapter, temperature, batch));
   }
@@ -105,8 +104,9 @@ final class PolicyActor implements AutoCloseable {
     return network.update(batches, schedule.at(at, total), wanted);
   }
 
-  RowPlan plan() {
-    return plan;
+  /** What rows of tokens cost it. */
+  RowCosts costs() {
+    return costs;
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.rlhf.advantage.TokenWeights;
 import org.alignment4j.rlhf.data.RolloutRows;
-import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.train.FloatInput;
 import org.alignment4j.runtime.train.MicroBatch;
 
@@ -59,6 +59,7 @@ final class PolicyBatches {
   /**
    * The micro-batches of an update.
    *
+   * @param costs what rows of tokens cost the policy
    * @param part indices of its completions
    * @return empty when none of them is learned from
    */
@@ -66,7 +67,7 @@ final class PolicyBatches {
       SampledStep sampled,
       PolicyAdvantages learned,
       TokenWeights weighting,
-      RowPlan plan,
+      RowCosts costs,
       int[] part) {
     CompletionMask mask = learned.advantages().mask();
     int[] kept = Arrays.stream(part).filter(i -> mask.count(i) > 0).toArray();
@@ -81,7 +82,8 @@ final class PolicyBatches {
     List<RolloutRows.Answer> answers = sampled.answers();
     List<RolloutRows.Answer> chosen = Arrays.stream(kept).mapToObj(answers::get).toList();
     List<MicroBatch> batches = new ArrayList<>();
-    for (RolloutRows.Batch batch : RolloutRows.microBatches(chosen, plan)) {
+    for (RolloutRows.Batch batch :
+        RolloutRows.microBatches(chosen, RolloutRows.plan(chosen, costs))) {
       Map<String, FloatInput> inputs = new HashMap<>();
       inputs.put(PolicyObjective.WEIGHTS, vector(batch.gather(weights)));
       inputs.put(PolicyObjective.ADVANTAGES, vector(batch.gather(advantages)));

@@ -74,7 +74,7 @@ record PolicyLearner(
       long at,
       long total) {
     List<MicroBatch> batches =
-        PolicyBatches.update(sampled, learned, method.weights(), actor.plan(), part);
+        PolicyBatches.update(sampled, learned, method.weights(), actor.costs(), part);
     if (batches.isEmpty()) {
       return;
     }

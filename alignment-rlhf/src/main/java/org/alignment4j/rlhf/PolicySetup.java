@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.data.Epochs;
-import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -72,18 +71,16 @@ record PolicySetup(
             settings.rollouts(),
             settings.method().groups().size(),
             options.seed());
-    RowPlan plan = RowPlans.ofLength(sampler.longest());
     long updates = epochs.steps() * settings.method().updates().perStep();
     Opened opened = new Opened();
     try {
-      PolicyActor actor = actor(settings, plan, updates, opened);
+      PolicyActor actor = actor(settings, updates, opened);
       List<PolicyCritic> critics = new ArrayList<>();
       if (settings.method().estimator().needsValues()) {
-        critics.add(critic(settings.critic(), "", plan, sampler.longest(), updates, opened));
+        critics.add(critic(settings.critic(), "", sampler.longest(), updates, opened));
         CostConstraint constraint = settings.constraint();
         if (constraint != null) {
-          critics.add(
-              critic(constraint.critic(), "cost_", plan, sampler.longest(), updates, opened));
+          critics.add(critic(constraint.critic(), "cost_", sampler.longest(), updates, opened));
         }
       }
       return new PolicyTraining(
@@ -94,7 +91,7 @@ record PolicySetup(
     }
   }
 
-  private PolicyActor actor(PolicySettings settings, RowPlan plan, long updates, Opened opened) {
+  private PolicyActor actor(PolicySettings settings, long updates, Opened opened) {
     TrainingRun run = new TrainingRun(task, base, options);
     TrainingContext context = TrainingContext.defaults();
     DecoderModel start = opened.with(run.start());
@@ -116,12 +113,11 @@ record PolicySetup(
             options.adapter() == null ? null : base.adapter(),
             network,
             run.schedule(updates),
-            temperature,
-            plan));
+            temperature));
   }
 
   private PolicyCritic critic(
-      Critic critic, String prefix, RowPlan plan, int longest, long updates, Opened opened) {
+      Critic critic, String prefix, int longest, long updates, Opened opened) {
     CriticStart from = new CriticStart(critic, base, longest);
     TrainingContext context = TrainingContext.defaults();
     SequenceClassifier start = opened.with(from.classifier());
@@ -145,6 +141,6 @@ record PolicySetup(
                 context.executor(),
                 context.threads()));
     return opened.instead(
-        2, new PolicyCritic(start, network, critic.coefficient(), schedule, prefix, plan));
+        2, new PolicyCritic(start, network, critic.coefficient(), schedule, prefix));
   }
 }
