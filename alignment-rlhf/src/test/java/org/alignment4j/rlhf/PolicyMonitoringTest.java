@@ -40,7 +40,7 @@ class PolicyMonitoringTest {
     return List.of(Prompt.tokens(3, 4), Prompt.tokens(5, 6, 7), Prompt.tokens(8), Prompt.tokens(9));
   }
 
-  /** How much the model likes what it is rewarded for. */
+  /** How much the model likes some answer. */
   private static Map<String, Double> liking(DecoderModel model) {
     Continuation wanted = Continuation.of(Prompt.tokens(3, 4), TokenIds.of(2, 2));
     return Map.of("log_prob", model.logProbabilities(List.of(wanted)).get(0).sum());
@@ -61,11 +61,11 @@ class PolicyMonitoringTest {
 
   @Test
   void theBestPolicyIsReturnedAlsoAfterAnInterruption(@TempDir Path folder) {
-    EarlyStopping rule = EarlyStopping.minimise(METRIC, 4).returning(EarlyStopping.Returned.BEST);
+    EarlyStopping rule = EarlyStopping.maximise(METRIC, 4).returning(EarlyStopping.Returned.BEST);
     FineTuningResult whole = trainer().stopEarly(rule).train(prompts());
     Metrics best =
         whole.metrics().stream()
-            .min(Comparator.comparingDouble(m -> m.values().get(METRIC)))
+            .max(Comparator.comparingDouble(m -> m.values().get(METRIC)))
             .orElseThrow();
     assertThat(whole.end().stoppedEarly()).isTrue();
     assertThat(whole.end().returnedStep()).isEqualTo(best.step());
@@ -100,6 +100,6 @@ class PolicyMonitoringTest {
         SampleLog.of(List.of(Prompt.tokens(3, 4)), SamplingOptions.greedy(4), 3)
             .onSamples((step, samples) -> written.add(step + " " + samples.size()));
     trainer().logSamples(log).train(prompts()).model().close();
-    assertThat(written).containsExactly("3 1", "6 1", "9 1", "12 1");
+    assertThat(written).containsExactly("0 1", "3 1", "6 1", "9 1", "12 1");
   }
 }
