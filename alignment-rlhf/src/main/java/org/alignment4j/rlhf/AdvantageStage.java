@@ -163,7 +163,7 @@ record AdvantageStage(
     double[] ones = new double[mask.sequences()];
     Arrays.fill(ones, 1);
     return Optional.ofNullable(method().updates().correction())
-        .map((OffPolicyCorrection c) -> c.weights(outputs.old(), scored.sampled().sampler(), mask))
+        .map((OffPolicyCorrection c) -> c.weights(outputs.old(), scored.sampled().known(), mask))
         .orElseGet(() -> TokenValues.broadcast(ones, mask));
   }
 }

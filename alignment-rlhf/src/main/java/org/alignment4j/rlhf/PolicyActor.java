@@ -15,6 +15,7 @@ import org.alignment4j.runtime.train.LabelLogProbs;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.PresentModel;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingStep;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,18 @@ final class PolicyActor implements AutoCloseable {
 
   LearningRateSchedule schedule() {
     return schedule;
+  }
+
+  /**
+   * The policy until the next update, which must not come before the model is closed: what is
+   * trained is not copied.
+   */
+  DecoderModel present() {
+    PresentModel present = new PresentModel(network.trainable(), network.step());
+    return present
+        .adapter()
+        .map(start::withAdapter)
+        .orElseGet(() -> start.withWeights(present.weights()));
   }
 
   /** The policy as it is now, a model of its own. */

@@ -60,6 +60,11 @@ final class PolicyCritic implements AutoCloseable {
     return schedule;
   }
 
+  /** Most tokens of a prompt and its answer. */
+  int context() {
+    return start.architecture().config().maxPositions();
+  }
+
   /** What the names of its metrics begin with. */
   String prefix() {
     return prefix;

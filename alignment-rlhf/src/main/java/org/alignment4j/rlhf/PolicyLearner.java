@@ -15,11 +15,10 @@ import org.alignment4j.runtime.train.TrainingStep;
  * @param actor the policy
  * @param critics one for each of what the advantages give targets for
  * @param method how often and how far
- * @param steps steps of the whole training
- * @param seed decides the order of groups
+ * @param schedule steps of the whole training
  */
 record PolicyLearner(
-    PolicyActor actor, List<PolicyCritic> critics, PolicyMethod method, long steps, long seed) {
+    PolicyActor actor, List<PolicyCritic> critics, PolicyMethod method, PolicySchedule schedule) {
 
   /** The policy's part of a step, which may end before that of the critics. */
   private static final class PolicyPart {
@@ -37,8 +36,8 @@ record PolicyLearner(
    */
   Map<String, Double> learn(long number, SampledStep sampled, PolicyAdvantages learned) {
     PolicyUpdates updates = method.updates();
-    SplittableRandom random = new SplittableRandom(seed ^ number);
-    long total = steps * updates.perStep();
+    SplittableRandom random = new SplittableRandom(schedule.seed() ^ number);
+    long total = schedule.steps() * updates.perStep();
     PolicyPart policy = new PolicyPart();
     List<MeanMetrics> values = new ArrayList<>();
     critics.forEach(c -> values.add(new MeanMetrics()));

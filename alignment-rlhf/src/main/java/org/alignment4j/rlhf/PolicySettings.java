@@ -46,7 +46,7 @@ record PolicySettings(
   }
 
   /**
-   * The settings as they are used, for a number of prompts a step.
+   * The settings as they are used, for a number of prompts a step that completions are sampled of.
    *
    * @throws IllegalArgumentException when they do not go together
    */
@@ -59,6 +59,15 @@ record PolicySettings(
           "miniBatches must be at most the prompts of a step, %s, but was %s"
               .formatted(prompts, method.updates().miniBatches()));
     }
+    return checked();
+  }
+
+  /**
+   * The settings as they are used.
+   *
+   * @throws IllegalArgumentException when they do not go together
+   */
+  PolicySettings checked() {
     if (constraint != null && !method.estimator().needsValues()) {
       throw new IllegalArgumentException(
           ("a constraint on costs needs a method with critics but the method is %s; take"

@@ -11,6 +11,7 @@ import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingNoise;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a training: its networks, and what they learn from.
@@ -71,20 +72,42 @@ record PolicySetup(
             settings.rollouts(),
             settings.method().groups().size(),
             options.seed());
-    long updates = epochs.steps() * settings.method().updates().perStep();
+    return open(
+        settings,
+        new PolicySchedule(epochs.steps(), epochs.seed()),
+        sampler.longest(),
+        new RolloutCollector(sampler, settings, epochs));
+  }
+
+  /**
+   * Opens one whose completions are given.
+   *
+   * @param steps of the whole training
+   * @throws IllegalArgumentException when settings do not go together or there is no step
+   */
+  PolicyTraining open(long steps) {
+    return open(given.checked(), new PolicySchedule(steps, options.seed()), 0, null);
+  }
+
+  private PolicyTraining open(
+      PolicySettings settings,
+      PolicySchedule schedule,
+      int longest,
+      @Nullable RolloutCollector collector) {
+    long updates = schedule.steps() * settings.method().updates().perStep();
     Opened opened = new Opened();
     try {
       PolicyActor actor = actor(settings, updates, opened);
       List<PolicyCritic> critics = new ArrayList<>();
       if (settings.method().estimator().needsValues()) {
-        critics.add(critic(settings.critic(), "", sampler.longest(), updates, opened));
+        critics.add(critic(settings.critic(), "", longest, updates, opened));
         CostConstraint constraint = settings.constraint();
         if (constraint != null) {
-          critics.add(critic(constraint.critic(), "cost_", sampler.longest(), updates, opened));
+          critics.add(critic(constraint.critic(), "cost_", longest, updates, opened));
         }
       }
       return new PolicyTraining(
-          new RolloutCollector(sampler, settings, epochs), actor, critics, options.cancellation());
+          settings, schedule, collector, actor, critics, options.cancellation());
     } catch (RuntimeException e) {
       opened.close(e);
       throw e;

@@ -219,6 +219,20 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
   }
 
   /**
+   * Begins training from completions that are sampled and rewarded elsewhere, each step's given to
+   * {@link PolicyTraining#step(List)}. It needs no reward function. The settings of epochs, batch
+   * size, run folder, progress and listeners are not used.
+   *
+   * @param steps steps of the whole training, which schedules count; from 1
+   * @return the training; the caller closes it
+   * @throws IllegalArgumentException when there is no step, settings do not go together, or a
+   *     critic does not read the policy's tokens
+   */
+  public PolicyTraining beginGiven(long steps) {
+    return new PolicySetup(TASK, base, settings, options()).open(steps);
+  }
+
+  /**
    * Learns from rewards.
    *
    * @param prompts at least one

@@ -37,9 +37,11 @@ final class StepMetrics {
     boolean[] equal = GroupFilter.exact().droppedGroups(scored.rewards(), sampled.groups());
     metrics.put("frac_reward_zero_std", share(equal));
     metrics.put("sampling/rounds", (double) scored.rounds());
-    LogProbMismatch mismatch = LogProbMismatch.of(stage.outputs().old(), sampled.sampler(), mask);
-    metrics.put("sampling/sampling_logp_difference/mean", mismatch.meanDifference());
-    metrics.put("sampling/sampling_logp_difference/max", mismatch.maxDifference());
+    if (sampled.sampler() != null) {
+      LogProbMismatch mismatch = LogProbMismatch.of(stage.outputs().old(), sampled.known(), mask);
+      metrics.put("sampling/sampling_logp_difference/mean", mismatch.meanDifference());
+      metrics.put("sampling/sampling_logp_difference/max", mismatch.maxDifference());
+    }
     if (!targets.isEmpty()) {
       metrics.put("explained_variance", targets.get(0).explainedVariance());
     }
