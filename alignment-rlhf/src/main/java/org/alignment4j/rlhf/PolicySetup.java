@@ -118,14 +118,20 @@ record PolicySetup(
     TrainingRun run = new TrainingRun(task, base, options);
     TrainingContext context = TrainingContext.defaults();
     DecoderModel start = opened.with(run.start());
-    double temperature = settings.rollouts().temperature();
+    boolean same =
+        !settings.needsOld() && options.optimisation().noise().equals(TrainingNoise.none());
+    PolicyObjective objective =
+        new PolicyObjective(
+            settings.method().loss(),
+            settings.rollouts().temperature(),
+            same ? PolicyObjective.Old.SAME : PolicyObjective.Old.GIVEN);
     Network network =
         opened.with(
             new Network(
                 task,
                 start.engine(),
                 run.trainable(start),
-                new PolicyObjective(settings.method().loss(), temperature),
+                objective,
                 options,
                 context.executor(),
                 context.threads()));
@@ -136,7 +142,7 @@ record PolicySetup(
             options.adapter() == null ? null : base.adapter(),
             network,
             run.schedule(updates),
-            temperature));
+            objective));
   }
 
   private PolicyCritic critic(

@@ -200,6 +200,19 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
     return with(settings.with(constraint));
   }
 
+  /**
+   * Returns a trainer that measures the divergence from the reference as often as said where
+   * nothing but the metric {@code kl} needs it: in the first step, in every so manieth, and in the
+   * last. Methods with a penalty on it measure it in every step. Without this it is every tenth.
+   *
+   * @param steps from 1, for every step
+   * @return the trainer
+   * @throws IllegalArgumentException when the number is not positive
+   */
+  public PolicyTrainer divergenceEvery(int steps) {
+    return with(settings.withDivergenceEvery(steps));
+  }
+
   private PolicyTrainer with(PolicySettings other) {
     return new PolicyTrainer(base, other, options());
   }

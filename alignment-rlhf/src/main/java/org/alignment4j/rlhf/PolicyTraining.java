@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.rlhf.PolicyObjective.Old;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
@@ -33,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Metrics of a step: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean} of the
  * completions, without the penalty on divergence; {@code kl}, the mean over completions of the
- * divergence from the reference summed over each, in nats; {@code kl_coefficient}; {@code entropy},
- * the policy's mean surprise at its own tokens, in nats; {@code completions/mean_length} and {@code
+ * divergence from the reference summed over each, in nats, absent where it was not measured ({@link
+ * PolicyTrainer#divergenceEvery}); {@code kl_coefficient}; {@code entropy}, the policy's mean
+ * surprise at its own tokens, in nats; {@code completions/mean_length} and {@code
  * completions/clipped_ratio}; {@code frac_reward_zero_std}, the share of groups whose rewards are
  * equal; {@code sampling/rounds}; {@code sampling/sampling_logp_difference/mean} and {@code /max},
  * by how much sampler and trainer differ at a token; means over the step's updates of {@code loss},
@@ -172,19 +174,26 @@ public final class PolicyTraining implements AutoCloseable {
     long number = done + 1;
     cancellation.throwIfCancelled("policy training");
     ScoredStep scored = rollouts.apply(number);
-    StepOutputs outputs = outputs(scored.sampled());
+    SampledStep sampled = scored.sampled();
+    StepOutputs outputs = outputs(number, sampled);
     PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();
     Map<String, Double> metrics = new LinkedHashMap<>(learned.metrics());
-    metrics.putAll(learner.learn(number, scored.sampled(), learned));
+    PolicyLearner.Learned made = learner.learn(number, sampled, learned);
+    metrics.putAll(
+        StepMetrics.ofTokens(
+            sampled, made.old(), outputs.reference(), settings.method().tokenRewards()));
+    metrics.putAll(made.metrics());
     state = learned.next();
     done = number;
     return new Metrics(number, metrics);
   }
 
-  private StepOutputs outputs(SampledStep sampled) {
+  private StepOutputs outputs(long number, SampledStep sampled) {
     return new StepOutputs(
-        actor.logProbs(sampled, cancellation),
-        actor.referenceLogProbs(sampled, cancellation),
+        actor.old() == Old.GIVEN ? actor.logProbs(sampled.answers(), cancellation) : null,
+        settings.needsReference(number, steps())
+            ? actor.referenceLogProbs(sampled, cancellation)
+            : null,
         values(0, sampled),
         values(1, sampled));
   }

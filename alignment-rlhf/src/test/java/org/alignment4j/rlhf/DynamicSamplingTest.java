@@ -256,7 +256,7 @@ class DynamicSamplingTest {
     var batches =
         PolicyBatches.update(
             sampled, learned, grpo.weights(), new RowCosts(1, 1, 1), new int[] {0, 1});
-    float[] fed = batches.get(0).inputs().get(PolicyObjective.CORRECTIONS).data();
+    float[] fed = batches.batches().get(0).inputs().get(PolicyObjective.CORRECTIONS).data();
     assertThat(fed).hasSize(4);
     for (int i = 0; i < 4; i++) {
       assertThat(fed[i]).isCloseTo((float) expected[i], within(1e-6f));
