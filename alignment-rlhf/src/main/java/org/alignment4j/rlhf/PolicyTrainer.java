@@ -201,11 +201,12 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer that measures the divergence from the reference as often as said where
-   * nothing but the metric {@code kl} needs it: in the first step, in every so manieth, and in the
-   * last. Methods with a penalty on it measure it in every step. Without this it is every tenth.
+   * Returns a trainer that measures the divergence from the reference at other steps, where nothing
+   * but the metric {@code kl} needs it: at the first, the last, and those whose number is a
+   * multiple of the one given. Methods with a penalty on divergence measure it at every step.
+   * Without this the number is 10.
    *
-   * @param steps from 1, for every step
+   * @param steps from 1, which is every step
    * @return the trainer
    * @throws IllegalArgumentException when the number is not positive
    */
