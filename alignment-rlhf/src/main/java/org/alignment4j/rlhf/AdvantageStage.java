@@ -42,8 +42,7 @@ record AdvantageStage(
   PolicyAdvantages run() {
     SampledStep sampled = scored.sampled();
     CompletionMask mask = sampled.mask();
-    TokenValues divergences =
-        method().tokenRewards().divergences(outputs.old(), outputs.reference(), mask);
+    TokenValues divergences = divergences(mask);
     double divergence = Arrays.stream(divergences.sums(mask)).average().orElse(0);
     List<ValueTargets> targets = new ArrayList<>();
     RewardNormaliser.Normalised normalised =
@@ -75,7 +74,16 @@ record AdvantageStage(
         corrections(mask),
         targets.stream().map(t -> t.without(dropped)).toList(),
         next,
-        StepMetrics.of(this, divergence, targets, next));
+        StepMetrics.of(this, targets, next));
+  }
+
+  /** Zeros where nothing is rewarded for them. */
+  private TokenValues divergences(CompletionMask mask) {
+    TokenValues old = outputs.old();
+    TokenValues reference = outputs.reference();
+    return old == null || reference == null
+        ? TokenValues.broadcast(new double[mask.sequences()], mask)
+        : method().tokenRewards().divergences(old, reference, mask);
   }
 
   private PolicyMethod method() {
@@ -163,7 +171,9 @@ record AdvantageStage(
     double[] ones = new double[mask.sequences()];
     Arrays.fill(ones, 1);
     return Optional.ofNullable(method().updates().correction())
-        .map((OffPolicyCorrection c) -> c.weights(outputs.old(), scored.sampled().sampler(), mask))
+        .map(
+            (OffPolicyCorrection c) ->
+                c.weights(Objects.requireNonNull(outputs.old()), scored.sampled().known(), mask))
         .orElseGet(() -> TokenValues.broadcast(ones, mask));
   }
 }

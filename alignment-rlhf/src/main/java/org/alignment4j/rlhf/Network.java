@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.CheckpointPart;
+import org.alignment4j.runtime.train.MetricValues;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.Optimizer;
@@ -102,8 +103,23 @@ final class Network implements AutoCloseable {
    */
   Update update(
       List<MicroBatch> batches, double learningRate, Predicate<TrainingStep.Outcome> wanted) {
+    return update(batches, learningRate, wanted, (batch, metric, values) -> {});
+  }
+
+  /**
+   * Makes one update, unless what it would be made of speaks against it.
+   *
+   * @param wanted whether it is made
+   * @param measured hears what the objective measured, whether or not it is made
+   * @throws TrainingDivergedException when loss or gradients are not finite; nothing has changed
+   */
+  Update update(
+      List<MicroBatch> batches,
+      double learningRate,
+      Predicate<TrainingStep.Outcome> wanted,
+      MetricValues measured) {
     long number = optimizer.steps() + 1;
-    TrainingStep.Outcome outcome = step.run(batches, number);
+    TrainingStep.Outcome outcome = step.run(batches, number, measured);
     if (!Double.isFinite(outcome.loss())) {
       throw new TrainingDivergedException(
           number,

@@ -29,7 +29,7 @@ final class OnlineReport {
     double entropy = 0;
     double kl = 0;
     for (int i = 0; i < count; i++) {
-      double own = Arrays.stream(sampled.sampler().row(i)).sum();
+      double own = Arrays.stream(sampled.known().row(i)).sum();
       entropy -= own / count;
       kl += reference == null ? 0 : (own - Arrays.stream(reference[i]).sum()) / count;
     }

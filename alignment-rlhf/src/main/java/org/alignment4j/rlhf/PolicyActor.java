@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.rlhf.advantage.TokenValues;
-import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.RolloutRows;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.BoundWeights;
@@ -14,7 +15,9 @@ import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.LabelLogProbs;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraAdapter;
+import org.alignment4j.runtime.train.MetricValues;
 import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.runtime.train.PresentModel;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingStep;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +29,8 @@ final class PolicyActor implements AutoCloseable {
   private final @Nullable LoraAdapter referenceAdapter;
   private final Network network;
   private final LearningRateSchedule schedule;
-  private final double temperature;
-  private final RowPlan plan;
+  private final PolicyObjective objective;
+  private final RowCosts costs;
   private final BoundWeights reference;
 
   /**
@@ -41,14 +44,13 @@ final class PolicyActor implements AutoCloseable {
       @Nullable LoraAdapter referenceAdapter,
       Network network,
       LearningRateSchedule schedule,
-      double temperature,
-      RowPlan plan) {
+      PolicyObjective objective) {
     this.start = start;
     this.referenceAdapter = referenceAdapter;
     this.network = network;
     this.schedule = schedule;
-    this.temperature = temperature;
-    this.plan = plan;
+    this.objective = objective;
+    this.costs = RowCosts.of(start.architecture().config());
     this.reference = BoundWeights.of(start.engine().runtime(), start.weights());
   }
 
@@ -60,8 +62,25 @@ final class PolicyActor implements AutoCloseable {
     return start;
   }
 
+  /** Where the update takes the log-probabilities under the policy that sampled from. */
+  PolicyObjective.Old old() {
+    return objective.old();
+  }
+
   LearningRateSchedule schedule() {
     return schedule;
+  }
+
+  /**
+   * The policy until the next update, which must not come before the model is closed: what is
+   * trained is not copied.
+   */
+  DecoderModel present() {
+    PresentModel present = new PresentModel(network.trainable(), network.step());
+    return present
+        .adapter()
+        .map(start::withAdapter)
+        .orElseGet(() -> start.withWeights(present.weights()));
   }
 
   /** The policy as it is now, a model of its own. */
@@ -78,9 +97,9 @@ final class PolicyActor implements AutoCloseable {
   }
 
   /** Log-probabilities of completions under the policy as it is now. */
-  TokenValues logProbs(SampledStep sampled, CancellationToken cancellation) {
-    return RolloutOutputs.of(
-        sampled.answers(), sampled.lengths(), plan, cancellation, network::outputs);
+  TokenValues logProbs(List<RolloutRows.Answer> answers, CancellationToken cancellation) {
+    int[] lengths = answers.stream().mapToInt(a -> a.completion().size()).toArray();
+    return RolloutOutputs.of(answers, lengths, costs, cancellation, network::outputs);
   }
 
   /** Log-probabilities of completions under the reference. */
@@ -88,9 +107,11 @@ final class PolicyActor implements AutoCloseable {
     return RolloutOutputs.of(
         sampled.answers(),
         sampled.lengths(),
-        plan,
+        costs,
         cancellation,
-        batch -> LabelLogProbs.of(start.engine(), reference, referenceAdapter, temperature, batch));
+        batch ->
+            LabelLogProbs.of(
+                start.engine(), reference, referenceAdapter, objective.temperature(), batch));
   }
 
   /**
@@ -99,14 +120,20 @@ final class PolicyActor implements AutoCloseable {
    * @param batches at least one
    * @param at number of the update in the whole training, from 0
    * @param total updates of the whole training
+   * @param measured hears what the loss measured
    */
   Network.Update update(
-      List<MicroBatch> batches, long at, long total, Predicate<TrainingStep.Outcome> wanted) {
-    return network.update(batches, schedule.at(at, total), wanted);
+      List<MicroBatch> batches,
+      long at,
+      long total,
+      Predicate<TrainingStep.Outcome> wanted,
+      MetricValues measured) {
+    return network.update(batches, schedule.at(at, total), wanted, measured);
   }
 
-  RowPlan plan() {
-    return plan;
+  /** What rows of tokens cost it. */
+  RowCosts costs() {
+    return costs;
   }
 
   @Override

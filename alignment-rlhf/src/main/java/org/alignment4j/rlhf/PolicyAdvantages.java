@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.rlhf.advantage.Advantages;
 import org.alignment4j.rlhf.advantage.TokenValues;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a step's completions teach.
  *
  * @param advantages of tokens, and the tokens that are learned from
- * @param old log-probabilities under the policy that sampled, as the trainer computes them
- * @param reference those under the reference
+ * @param old log-probabilities under the policy that sampled, as the trainer computes them; null
+ *     where the update itself gives them
+ * @param reference those under the reference; null where they are not asked for
  * @param corrections factors on the losses of tokens
  * @param targets what each critic is to learn
  * @param next what the training carries to the next step
@@ -18,8 +20,8 @@ import org.alignment4j.rlhf.advantage.TokenValues;
  */
 record PolicyAdvantages(
     Advantages advantages,
-    TokenValues old,
-    TokenValues reference,
+    @Nullable TokenValues old,
+    @Nullable TokenValues reference,
     TokenValues corrections,
     List<ValueTargets> targets,
     PolicyState next,

@@ -12,9 +12,10 @@ import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.rlhf.advantage.TokenWeights;
 import org.alignment4j.rlhf.data.RolloutRows;
-import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.train.FloatInput;
 import org.alignment4j.runtime.train.MicroBatch;
+import org.jspecify.annotations.Nullable;
 
 /** Parts a step's completions into updates, and lays these out in rows. */
 final class PolicyBatches {
@@ -57,36 +58,51 @@ final class PolicyBatches {
   }
 
   /**
-   * The micro-batches of an update.
+   * An update.
    *
-   * @param part indices of its completions
-   * @return empty when none of them is learned from
+   * @param batches its micro-batches; none where no completion is learned from
+   * @param rows where the tokens of completions lie in each
+   * @param kept indices of the completions that {@code rows} count
    */
-  static List<MicroBatch> update(
+  record Update(List<MicroBatch> batches, List<RolloutRows.Batch> rows, int[] kept) {}
+
+  /**
+   * Lays out an update.
+   *
+   * @param costs what rows of tokens cost the policy
+   * @param part indices of its completions
+   */
+  static Update update(
       SampledStep sampled,
       PolicyAdvantages learned,
       TokenWeights weighting,
-      RowPlan plan,
+      RowCosts costs,
       int[] part) {
     CompletionMask mask = learned.advantages().mask();
     int[] kept = Arrays.stream(part).filter(i -> mask.count(i) > 0).toArray();
     if (kept.length == 0) {
-      return List.of();
+      return new Update(List.of(), List.of(), kept);
     }
     double[][] weights = rows(weighting.weights(mask.select(kept)));
     double[][] advantages = rows(learned.advantages().advantages().select(kept));
-    double[][] old = rows(learned.old().select(kept));
+    double[][] old = rows(learned.old(), kept);
     double[][] corrections = rows(learned.corrections().select(kept));
-    double[][] reference = rows(learned.reference().select(kept));
+    double[][] reference = rows(learned.reference(), kept);
     List<RolloutRows.Answer> answers = sampled.answers();
     List<RolloutRows.Answer> chosen = Arrays.stream(kept).mapToObj(answers::get).toList();
     List<MicroBatch> batches = new ArrayList<>();
-    for (RolloutRows.Batch batch : RolloutRows.microBatches(chosen, plan)) {
+    List<RolloutRows.Batch> rows =
+        RolloutRows.microBatches(chosen, RolloutRows.plan(chosen, costs));
+    for (RolloutRows.Batch batch : rows) {
       Map<String, FloatInput> inputs = new HashMap<>();
       inputs.put(PolicyObjective.WEIGHTS, vector(batch.gather(weights)));
       inputs.put(PolicyObjective.ADVANTAGES, vector(batch.gather(advantages)));
-      inputs.put(PolicyObjective.OLD, vector(batch.gather(old)));
-      inputs.put(PolicyObjective.REFERENCE, vector(batch.gather(reference)));
+      if (old != null) {
+        inputs.put(PolicyObjective.OLD, vector(batch.gather(old)));
+      }
+      inputs.put(
+          PolicyObjective.REFERENCE,
+          vector(reference == null ? new float[batch.owners().length] : batch.gather(reference)));
       inputs.put(PolicyObjective.CORRECTIONS, vector(batch.gather(corrections)));
       inputs.put(PolicyObjective.MEMBERSHIP, batch.membership());
       float[] lengths = new float[batch.answers().size()];
@@ -96,7 +112,11 @@ final class PolicyBatches {
       inputs.put(PolicyObjective.LENGTHS, vector(lengths));
       batches.add(batch.with(inputs));
     }
-    return batches;
+    return new Update(batches, rows, kept);
+  }
+
+  private static double @Nullable [][] rows(@Nullable TokenValues values, int[] kept) {
+    return values == null ? null : rows(values.select(kept));
   }
 
   static FloatInput vector(float[] values) {

@@ -11,7 +11,7 @@ import org.alignment4j.rlhf.advantage.CompletionMask;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.rlhf.advantage.TokenWeights;
 import org.alignment4j.rlhf.data.RolloutRows;
-import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
@@ -30,7 +30,7 @@ final class PolicyCritic implements AutoCloseable {
   private final double coefficient;
   private final LearningRateSchedule schedule;
   private final String prefix;
-  private final RowPlan plan;
+  private final RowCosts costs;
 
   /**
    * Takes over classifier and network, which are closed with this.
@@ -43,14 +43,13 @@ final class PolicyCritic implements AutoCloseable {
       Network network,
       double coefficient,
       LearningRateSchedule schedule,
-      String prefix,
-      RowPlan plan) {
+      String prefix) {
     this.start = start;
     this.network = network;
     this.coefficient = coefficient;
     this.schedule = schedule;
     this.prefix = prefix;
-    this.plan = plan;
+    this.costs = RowCosts.of(start.architecture().config());
   }
 
   Network network() {
@@ -59,6 +58,11 @@ final class PolicyCritic implements AutoCloseable {
 
   LearningRateSchedule schedule() {
     return schedule;
+  }
+
+  /** Most tokens of a prompt and its answer. */
+  int context() {
+    return start.architecture().config().maxPositions();
   }
 
   /** What the names of its metrics begin with. */
@@ -72,7 +76,7 @@ final class PolicyCritic implements AutoCloseable {
    * @param steps how many states of each are valued, as in {@link RolloutRows}
    */
   TokenValues values(SampledStep sampled, int[] steps, CancellationToken cancellation) {
-    return RolloutOutputs.of(sampled.answers(), steps, plan, cancellation, network::outputs);
+    return RolloutOutputs.of(sampled.answers(), steps, costs, cancellation, network::outputs);
   }
 
   /**
@@ -117,7 +121,8 @@ final class PolicyCritic implements AutoCloseable {
     int[] steps = new int[kept.length];
     Arrays.setAll(steps, mask::length);
     List<MicroBatch> batches = new ArrayList<>();
-    for (RolloutRows.Batch batch : RolloutRows.microBatches(chosen, steps, plan)) {
+    for (RolloutRows.Batch batch :
+        RolloutRows.microBatches(chosen, steps, RolloutRows.plan(chosen, costs))) {
       Map<String, FloatInput> inputs = new HashMap<>();
       inputs.put(ValueObjective.WEIGHTS, PolicyBatches.vector(batch.gather(weights)));
       inputs.put(ValueObjective.OLD, PolicyBatches.vector(batch.gather(old)));

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.alignment4j.runtime.train.MicroBatch;
+import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.runtime.train.TrainingStep;
 
 /**
@@ -15,11 +15,10 @@ import org.alignment4j.runtime.train.TrainingStep;
  * @param actor the policy
  * @param critics one for each of what the advantages give targets for
  * @param method how often and how far
- * @param steps steps of the whole training
- * @param seed decides the order of groups
+ * @param schedule steps of the whole training
  */
 record PolicyLearner(
-    PolicyActor actor, List<PolicyCritic> critics, PolicyMethod method, long steps, long seed) {
+    PolicyActor actor, List<PolicyCritic> critics, PolicyMethod method, PolicySchedule schedule) {
 
   /** The policy's part of a step, which may end before that of the critics. */
   private static final class PolicyPart {
@@ -30,16 +29,24 @@ record PolicyLearner(
   }
 
   /**
+   * What was learned.
+   *
+   * @param metrics means over the updates that were made
+   * @param old log-probabilities of all completions under the policy as it was before
+   */
+  record Learned(Map<String, Double> metrics, TokenValues old) {}
+
+  /**
    * Learns.
    *
    * @param number of the step, from 1
-   * @return means over the updates that were made
    */
-  Map<String, Double> learn(long number, SampledStep sampled, PolicyAdvantages learned) {
+  Learned learn(long number, SampledStep sampled, PolicyAdvantages learned) {
     PolicyUpdates updates = method.updates();
-    SplittableRandom random = new SplittableRandom(seed ^ number);
-    long total = steps * updates.perStep();
+    SplittableRandom random = new SplittableRandom(schedule.seed() ^ number);
+    long total = schedule.steps() * updates.perStep();
     PolicyPart policy = new PolicyPart();
+    OldLogProbs old = OldLogProbs.of(actor, sampled, learned);
     List<MeanMetrics> values = new ArrayList<>();
     critics.forEach(c -> values.add(new MeanMetrics()));
     for (int epoch = 0; epoch < updates.epochs(); epoch++) {
@@ -48,7 +55,7 @@ record PolicyLearner(
               sampled.groups(), learned.advantages().mask(), updates.miniBatches(), random);
       for (int p = 0; p < parts.size(); p++) {
         long at = (number - 1) * updates.perStep() + (long) epoch * updates.miniBatches() + p;
-        update(policy, sampled, learned, parts.get(p), at, total);
+        update(policy, old, sampled, learned, parts.get(p), at, total);
         for (int c = 0; c < critics.size(); c++) {
           Map<String, Double> told =
               critics.get(c).update(sampled, learned.targets().get(c), parts.get(p), at, total);
@@ -63,19 +70,20 @@ record PolicyLearner(
       metrics.put("skipped_updates", (double) policy.skipped / policy.asked);
     }
     values.forEach(v -> metrics.putAll(v.values()));
-    return metrics;
+    return new Learned(metrics, old.values());
   }
 
   private void update(
       PolicyPart policy,
+      OldLogProbs old,
       SampledStep sampled,
       PolicyAdvantages learned,
       int[] part,
       long at,
       long total) {
-    List<MicroBatch> batches =
-        PolicyBatches.update(sampled, learned, method.weights(), actor.plan(), part);
-    if (batches.isEmpty()) {
+    PolicyBatches.Update laidOut =
+        PolicyBatches.update(sampled, learned, method.weights(), actor.costs(), part);
+    if (laidOut.batches().isEmpty()) {
       return;
     }
     policy.asked++;
@@ -86,13 +94,14 @@ record PolicyLearner(
     PolicyUpdates bounds = method.updates();
     Network.Update update =
         actor.update(
-            batches,
+            laidOut.batches(),
             at,
             total,
             outcome -> {
               policy.stopped = told(outcome, "approx_kl") > bounds.maxApproxKl();
               return !policy.stopped && !(told(outcome, "ratio") > bounds.maxRatio());
-            });
+            },
+            old.of(laidOut));
     if (!update.made()) {
       policy.skipped++;
       return;
@@ -102,6 +111,7 @@ record PolicyLearner(
     values.put("grad_norm", update.gradientNorm());
     values.put("learning_rate", actor.schedule().at(at, total));
     values.putAll(update.outcome().metrics());
+    values.remove(PolicyObjective.LOG_PROBS);
     policy.means.add(values);
   }
 

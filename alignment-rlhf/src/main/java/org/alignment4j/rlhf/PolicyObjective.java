@@ -18,10 +18,20 @@ import org.alignment4j.runtime.train.ObjectiveGraph;
  *
  * @param loss the loss of a token
  * @param temperature of the sampler, which divides the logits here too
+ * @param old where the log-probabilities under the policy that sampled come from
  */
-record PolicyObjective(PolicyLoss loss, double temperature) implements Objective {
+record PolicyObjective(PolicyLoss loss, double temperature, Old old) implements Objective {
+
+  /** Where the log-probabilities under the policy that sampled come from. */
+  enum Old {
+    /** An input, {@link #OLD}. */
+    GIVEN,
+    /** The policy is that policy still; what it gives is reported as {@link #LOG_PROBS}. */
+    SAME
+  }
 
   static final String OLD = "old_log_probs";
+  static final String LOG_PROBS = "policy_log_probs";
   static final String REFERENCE = "reference_log_probs";
   static final String ADVANTAGES = "advantages";
   static final String WEIGHTS = "token_weights";
@@ -42,7 +52,7 @@ record PolicyObjective(PolicyLoss loss, double temperature) implements Objective
     PolicyTokens tokens =
         new PolicyTokens(
             labelLogProbs,
-            vector(graph, OLD, rows),
+            old == Old.GIVEN ? vector(graph, OLD, rows) : ops.detached(labelLogProbs),
             vector(graph, REFERENCE, rows),
             vector(graph, ADVANTAGES, rows),
             vector(graph, CORRECTIONS, rows),
@@ -51,6 +61,9 @@ record PolicyObjective(PolicyLoss loss, double temperature) implements Objective
     LossTerms terms = loss.terms(ops, tokens);
     Value weights = vector(graph, WEIGHTS, rows);
     Map<String, Value> metrics = new LinkedHashMap<>(terms.metrics());
+    if (old == Old.SAME) {
+      metrics.put(LOG_PROBS, ops.detached(labelLogProbs));
+    }
     return new ObjectiveGraph(ops.sumAll(ops.mul(weights, terms.losses())), metrics);
   }
 

@@ -3,6 +3,7 @@ package org.alignment4j.rlhf;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.alignment4j.rlhf.advantage.KlController;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,40 +14,87 @@ import org.jspecify.annotations.Nullable;
  * @param rollouts how they are sampled
  * @param critic how values are learned, in methods that have any
  * @param constraint a bound on costs; null for none
+ * @param divergenceEvery after how many steps the divergence from the reference is measured where
+ *     nothing but its metric needs it, from 1
  */
 record PolicySettings(
     PolicyMethod method,
     PolicyRewards rewards,
     RolloutOptions rollouts,
     Critic critic,
-    @Nullable CostConstraint constraint) {
+    @Nullable CostConstraint constraint,
+    int divergenceEvery) {
+
+  private static final int DIVERGENCE_EVERY = 10;
 
   PolicySettings {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(rewards, "rewards");
     Objects.requireNonNull(rollouts, "rollouts");
     Objects.requireNonNull(critic, "critic");
+    if (divergenceEvery < 1) {
+      throw new IllegalArgumentException(
+          "divergenceEvery must be at least 1 but was " + divergenceEvery);
+    }
+  }
+
+  PolicySettings(
+      PolicyMethod method,
+      PolicyRewards rewards,
+      RolloutOptions rollouts,
+      Critic critic,
+      @Nullable CostConstraint constraint) {
+    this(method, rewards, rollouts, critic, constraint, DIVERGENCE_EVERY);
+  }
+
+  /** Whether the divergence from the reference stands in the reward. */
+  private boolean penalised() {
+    return !method.kl().equals(KlController.fixed(0));
+  }
+
+  /** Whether log-probabilities under the policy that sampled are needed besides one update. */
+  boolean needsOld() {
+    PolicyUpdates updates = method.updates();
+    return penalised() || updates.perStep() > 1 || updates.correction() != null;
+  }
+
+  /** Whether a step needs log-probabilities under the reference. */
+  boolean needsReference(long step, long steps) {
+    return penalised()
+        || method.loss().needsReference()
+        || step == 1
+        || step == steps
+        || step % divergenceEvery == 0;
+  }
+
+  PolicySettings withDivergenceEvery(int steps) {
+    return new PolicySettings(method, rewards, rollouts, critic, constraint, steps);
   }
 
   PolicySettings with(PolicyRewards other) {
-    return new PolicySettings(method, other, rollouts, critic, constraint);
+    return new PolicySettings(method, other, rollouts, critic, constraint, divergenceEvery);
   }
 
   PolicySettings with(RolloutOptions other) {
-    return new PolicySettings(method, rewards, other, critic, constraint);
+    return new PolicySettings(method, rewards, other, critic, constraint, divergenceEvery);
   }
 
   PolicySettings with(Critic other) {
-    return new PolicySettings(method, rewards, rollouts, other, constraint);
+    return new PolicySettings(method, rewards, rollouts, other, constraint, divergenceEvery);
   }
 
   PolicySettings with(CostConstraint other) {
     return new PolicySettings(
-        method, rewards, rollouts, critic, Objects.requireNonNull(other, "constraint"));
+        method,
+        rewards,
+        rollouts,
+        critic,
+        Objects.requireNonNull(other, "constraint"),
+        divergenceEvery);
   }
 
   /**
-   * The settings as they are used, for a number of prompts a step.
+   * The settings as they are used, for a number of prompts a step that completions are sampled of.
    *
    * @throws IllegalArgumentException when they do not go together
    */
@@ -59,6 +107,15 @@ record PolicySettings(
           "miniBatches must be at most the prompts of a step, %s, but was %s"
               .formatted(prompts, method.updates().miniBatches()));
     }
+    return checked();
+  }
+
+  /**
+   * The settings as they are used.
+   *
+   * @throws IllegalArgumentException when they do not go together
+   */
+  PolicySettings checked() {
     if (constraint != null && !method.estimator().needsValues()) {
       throw new IllegalArgumentException(
           ("a constraint on costs needs a method with critics but the method is %s; take"
@@ -67,7 +124,12 @@ record PolicySettings(
               .formatted(method.name()));
     }
     return new PolicySettings(
-        method.fittedTo(rollouts.maxNewTokens()), rewards, rollouts, critic, constraint);
+        method.fittedTo(rollouts.maxNewTokens()),
+        rewards,
+        rollouts,
+        critic,
+        constraint,
+        divergenceEvery);
   }
 
   /** By name, for the description of a run. */

@@ -6,12 +6,12 @@ import java.util.Deque;
 import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.data.Epochs;
-import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingNoise;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a training: its networks, and what they learn from.
@@ -72,40 +72,66 @@ record PolicySetup(
             settings.rollouts(),
             settings.method().groups().size(),
             options.seed());
-    RowPlan plan = RowPlans.ofLength(sampler.longest());
-    long updates = epochs.steps() * settings.method().updates().perStep();
+    return open(
+        settings,
+        new PolicySchedule(epochs.steps(), epochs.seed()),
+        sampler.longest(),
+        new RolloutCollector(sampler, settings, epochs));
+  }
+
+  /**
+   * Opens one whose completions are given.
+   *
+   * @param steps of the whole training
+   * @throws IllegalArgumentException when settings do not go together or there is no step
+   */
+  PolicyTraining open(long steps) {
+    return open(given.checked(), new PolicySchedule(steps, options.seed()), 0, null);
+  }
+
+  private PolicyTraining open(
+      PolicySettings settings,
+      PolicySchedule schedule,
+      int longest,
+      @Nullable RolloutCollector collector) {
+    long updates = schedule.steps() * settings.method().updates().perStep();
     Opened opened = new Opened();
     try {
-      PolicyActor actor = actor(settings, plan, updates, opened);
+      PolicyActor actor = actor(settings, updates, opened);
       List<PolicyCritic> critics = new ArrayList<>();
       if (settings.method().estimator().needsValues()) {
-        critics.add(critic(settings.critic(), "", plan, sampler.longest(), updates, opened));
+        critics.add(critic(settings.critic(), "", longest, updates, opened));
         CostConstraint constraint = settings.constraint();
         if (constraint != null) {
-          critics.add(
-              critic(constraint.critic(), "cost_", plan, sampler.longest(), updates, opened));
+          critics.add(critic(constraint.critic(), "cost_", longest, updates, opened));
         }
       }
       return new PolicyTraining(
-          new RolloutCollector(sampler, settings, epochs), actor, critics, options.cancellation());
+          settings, schedule, collector, actor, critics, options.cancellation());
     } catch (RuntimeException e) {
       opened.close(e);
       throw e;
     }
   }
 
-  private PolicyActor actor(PolicySettings settings, RowPlan plan, long updates, Opened opened) {
+  private PolicyActor actor(PolicySettings settings, long updates, Opened opened) {
     TrainingRun run = new TrainingRun(task, base, options);
     TrainingContext context = TrainingContext.defaults();
     DecoderModel start = opened.with(run.start());
-    double temperature = settings.rollouts().temperature();
+    boolean same =
+        !settings.needsOld() && options.optimisation().noise().equals(TrainingNoise.none());
+    PolicyObjective objective =
+        new PolicyObjective(
+            settings.method().loss(),
+            settings.rollouts().temperature(),
+            same ? PolicyObjective.Old.SAME : PolicyObjective.Old.GIVEN);
     Network network =
         opened.with(
             new Network(
                 task,
                 start.engine(),
                 run.trainable(start),
-                new PolicyObjective(settings.method().loss(), temperature),
+                objective,
                 options,
                 context.executor(),
                 context.threads()));
@@ -116,12 +142,11 @@ record PolicySetup(
             options.adapter() == null ? null : base.adapter(),
             network,
             run.schedule(updates),
-            temperature,
-            plan));
+            objective));
   }
 
   private PolicyCritic critic(
-      Critic critic, String prefix, RowPlan plan, int longest, long updates, Opened opened) {
+      Critic critic, String prefix, int longest, long updates, Opened opened) {
     CriticStart from = new CriticStart(critic, base, longest);
     TrainingContext context = TrainingContext.defaults();
     SequenceClassifier start = opened.with(from.classifier());
@@ -145,6 +170,6 @@ record PolicySetup(
                 context.executor(),
                 context.threads()));
     return opened.instead(
-        2, new PolicyCritic(start, network, critic.coefficient(), schedule, prefix, plan));
+        2, new PolicyCritic(start, network, critic.coefficient(), schedule, prefix));
   }
 }

@@ -200,6 +200,20 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
     return with(settings.with(constraint));
   }
 
+  /**
+   * Returns a trainer that measures the divergence from the reference at other steps, where nothing
+   * but the metric {@code kl} needs it: at the first, the last, and those whose number is a
+   * multiple of the one given. Methods with a penalty on divergence measure it at every step.
+   * Without this the number is 10.
+   *
+   * @param steps from 1, which is every step
+   * @return the trainer
+   * @throws IllegalArgumentException when the number is not positive
+   */
+  public PolicyTrainer divergenceEvery(int steps) {
+    return with(settings.withDivergenceEvery(steps));
+  }
+
   private PolicyTrainer with(PolicySettings other) {
     return new PolicyTrainer(base, other, options());
   }
@@ -216,6 +230,20 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    */
   public PolicyTraining begin(List<? extends Prompt> prompts) {
     return new PolicySetup(TASK, base, settings, options()).open(prompts);
+  }
+
+  /**
+   * Begins training from completions that are sampled and rewarded elsewhere, each step's given to
+   * {@link PolicyTraining#step(List)}. It needs no reward function. The settings of epochs, batch
+   * size, run folder, progress and listeners are not used.
+   *
+   * @param steps steps of the whole training, which schedules count; from 1
+   * @return the training; the caller closes it
+   * @throws IllegalArgumentException when there is no step, settings do not go together, or a
+   *     critic does not read the policy's tokens
+   */
+  public PolicyTraining beginGiven(long steps) {
+    return new PolicySetup(TASK, base, settings, options()).open(steps);
   }
 
   /**

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.rlhf.PolicyObjective.Old;
 import org.alignment4j.rlhf.advantage.TokenValues;
-import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -32,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Metrics of a step: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean} of the
  * completions, without the penalty on divergence; {@code kl}, the mean over completions of the
- * divergence from the reference summed over each, in nats; {@code kl_coefficient}; {@code entropy},
- * the policy's mean surprise at its own tokens, in nats; {@code completions/mean_length} and {@code
+ * divergence from the reference summed over each, in nats, absent where it was not measured ({@link
+ * PolicyTrainer#divergenceEvery}); {@code kl_coefficient}; {@code entropy}, the policy's mean
+ * surprise at its own tokens, in nats; {@code completions/mean_length} and {@code
  * completions/clipped_ratio}; {@code frac_reward_zero_std}, the share of groups whose rewards are
  * equal; {@code sampling/rounds}; {@code sampling/sampling_logp_difference/mean} and {@code /max},
  * by how much sampler and trainer differ at a token; means over the step's updates of {@code loss},
@@ -51,7 +54,8 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyTraining implements AutoCloseable {
 
   private final PolicySettings settings;
-  private final RolloutCollector collector;
+  private final PolicySchedule schedule;
+  private final @Nullable RolloutCollector collector;
   private final PolicyActor actor;
   private final List<PolicyCritic> critics;
   private final PolicyLearner learner;
@@ -62,21 +66,25 @@ public final class PolicyTraining implements AutoCloseable {
   /**
    * Takes over actor and critics, which are closed with this.
    *
+   * @param settings what is learned
+   * @param schedule how many steps there are
+   * @param collector samples completions; null where all are given
    * @param critics none, that of rewards, or those of rewards and costs
    */
   PolicyTraining(
-      RolloutCollector collector,
+      PolicySettings settings,
+      PolicySchedule schedule,
+      @Nullable RolloutCollector collector,
       PolicyActor actor,
       List<PolicyCritic> critics,
       CancellationToken cancellation) {
-    this.settings = collector.settings();
+    this.settings = settings;
+    this.schedule = schedule;
     this.collector = collector;
     this.actor = actor;
     this.critics = List.copyOf(critics);
     this.cancellation = cancellation;
-    Epochs epochs = collector.epochs();
-    this.learner =
-        new PolicyLearner(actor, this.critics, settings.method(), epochs.steps(), epochs.seed());
+    this.learner = new PolicyLearner(actor, this.critics, settings.method(), schedule);
     this.state = PolicyState.initial(settings);
   }
 
@@ -86,7 +94,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return at least 1
    */
   public long steps() {
-    return collector.epochs().steps();
+    return schedule.steps();
   }
 
   /**
@@ -119,31 +127,73 @@ public final class PolicyTraining implements AutoCloseable {
    * @throws org.alignment4j.api.TrainingDivergedException when a loss stops being finite
    */
   public Metrics step() {
+    RolloutCollector sampling = collector;
+    if (sampling == null) {
+      throw new IllegalStateException(
+          "a training that was begun without prompts samples nothing; give it completions by"
+              + " step(groups), or prompts by begin(prompts)");
+    }
+    return step(
+        number -> {
+          try (DecoderModel policy = actor.present()) {
+            return sampling.collect(policy, number, cancellation);
+          }
+        });
+  }
+
+  /**
+   * Learns from completions that were sampled and rewarded elsewhere, as {@link #step()} does from
+   * its own: the same advantages, updates and metrics. Reward functions are not asked, the rules
+   * about ends and lengths of the trainer apply. The ratio is to the policy as it is before the
+   * step, as the trainer computes it, which the sampler's log-probabilities are measured against.
+   *
+   * @param groups at least one; groups may differ in size
+   * @return what the step did; {@code sampling/...} is absent where not every answer has
+   *     log-probabilities
+   * @throws IllegalStateException after the last step
+   * @throws IllegalArgumentException when the method needs what the completions lack, a token is
+   *     unknown, a prompt and its answer do not fit the context, or a reward is not finite, each
+   *     named by its place
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted before the updates
+   * @throws org.alignment4j.api.TrainingDivergedException when a loss stops being finite
+   */
+  public Metrics step(List<RewardedGroup> groups) {
+    int context = actor.start().architecture().config().maxPositions();
+    for (PolicyCritic critic : critics) {
+      context = Math.min(context, critic.context());
+    }
+    int vocabulary = actor.start().architecture().config().vocabSize();
+    GivenRollouts given = new GivenRollouts(settings, vocabulary, context);
+    return step(number -> given.scored(number, groups));
+  }
+
+  private Metrics step(LongFunction<ScoredStep> rollouts) {
     if (!hasNext()) {
       throw new IllegalStateException("all " + steps() + " steps are made");
     }
     long number = done + 1;
     cancellation.throwIfCancelled("policy training");
-    ScoredStep scored = rollout(number);
-    StepOutputs outputs = outputs(scored.sampled());
+    ScoredStep scored = rollouts.apply(number);
+    SampledStep sampled = scored.sampled();
+    StepOutputs outputs = outputs(number, sampled);
     PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();
     Map<String, Double> metrics = new LinkedHashMap<>(learned.metrics());
-    metrics.putAll(learner.learn(number, scored.sampled(), learned));
+    PolicyLearner.Learned made = learner.learn(number, sampled, learned);
+    metrics.putAll(
+        StepMetrics.ofTokens(
+            sampled, made.old(), outputs.reference(), settings.method().tokenRewards()));
+    metrics.putAll(made.metrics());
     state = learned.next();
     done = number;
     return new Metrics(number, metrics);
   }
 
-  private ScoredStep rollout(long number) {
-    try (DecoderModel policy = model()) {
-      return collector.collect(policy, number, cancellation);
-    }
-  }
-
-  private StepOutputs outputs(SampledStep sampled) {
+  private StepOutputs outputs(long number, SampledStep sampled) {
     return new StepOutputs(
-        actor.logProbs(sampled, cancellation),
-        actor.referenceLogProbs(sampled, cancellation),
+        actor.old() == Old.GIVEN ? actor.logProbs(sampled.answers(), cancellation) : null,
+        settings.needsReference(number, steps())
+            ? actor.referenceLogProbs(sampled, cancellation)
+            : null,
         values(0, sampled),
         values(1, sampled));
   }
@@ -194,7 +244,8 @@ public final class PolicyTraining implements AutoCloseable {
 
   /** A hash of the prompts. */
   String fingerprint() {
-    return ContentHash.of(collector.sampler().tokens().toString()).toString();
+    return ContentHash.of(Objects.requireNonNull(collector).sampler().tokens().toString())
+        .toString();
   }
 
   /** Everything that is trained, the policy first. */

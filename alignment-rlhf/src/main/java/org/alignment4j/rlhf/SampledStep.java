@@ -2,19 +2,22 @@ package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.alignment4j.rlhf.advantage.CompletionMask;
 import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.rlhf.data.RolloutRows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completions that the policy gave in one step, prompt after prompt.
  *
  * @param rollouts the completions
  * @param groups which of them answer the same prompt
- * @param sampler log-probabilities of their tokens as the sampler reported them
+ * @param sampler log-probabilities of their tokens as the sampler reported them; null where they
+ *     are not known
  */
-record SampledStep(List<Rollout> rollouts, Groups groups, TokenValues sampler) {
+record SampledStep(List<Rollout> rollouts, Groups groups, @Nullable TokenValues sampler) {
 
   /** These completions, and after them those of further groups of the same size. */
   SampledStep and(SampledStep other) {
@@ -25,12 +28,19 @@ record SampledStep(List<Rollout> rollouts, Groups groups, TokenValues sampler) {
       int own = rollouts.size();
       groupOf[i] = i < own ? groups.of(i) : groups.count() + other.groups.of(i - own);
     }
+    TokenValues first = known();
+    TokenValues second = other.known();
     double[][] logProbs = new double[all.size()][];
     for (int i = 0; i < logProbs.length; i++) {
       int own = rollouts.size();
-      logProbs[i] = i < own ? sampler.row(i) : other.sampler.row(i - own);
+      logProbs[i] = i < own ? first.row(i) : second.row(i - own);
     }
     return new SampledStep(all, Groups.ofIndices(groupOf), TokenValues.of(logProbs));
+  }
+
+  /** What the sampler reported, where it must have. */
+  TokenValues known() {
+    return Objects.requireNonNull(sampler, "sampler");
   }
 
   CompletionMask mask() {

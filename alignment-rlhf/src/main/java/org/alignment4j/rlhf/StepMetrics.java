@@ -10,36 +10,32 @@ import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.advantage.LogProbMismatch;
 import org.alignment4j.rlhf.advantage.MaskedStatistics;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
+import org.alignment4j.rlhf.advantage.TokenRewards;
+import org.alignment4j.rlhf.advantage.TokenValues;
+import org.jspecify.annotations.Nullable;
 
-/** What is reported of a step before its updates. */
+/** What is reported of a step besides its updates. */
 final class StepMetrics {
 
   private StepMetrics() {}
 
   /**
-   * Collects the metrics.
+   * Collects the metrics that need no log-probabilities.
    *
-   * @param divergence mean over completions of the divergence summed over each, in nats
    * @param targets what critics are to learn: rewards first, costs behind
    * @param next what the training carries to the next step
    */
   static Map<String, Double> of(
-      AdvantageStage stage, double divergence, List<ValueTargets> targets, PolicyState next) {
+      AdvantageStage stage, List<ValueTargets> targets, PolicyState next) {
     ScoredStep scored = stage.scored();
     SampledStep sampled = scored.sampled();
-    CompletionMask mask = sampled.mask();
     Map<String, Double> metrics = new LinkedHashMap<>(PolicyRewards.metrics(scored.rewards()));
-    metrics.put("kl", divergence);
     metrics.put("kl_coefficient", stage.state().kl().coefficient());
-    metrics.put("entropy", -MaskedStatistics.mean(stage.outputs().old(), mask));
     metrics.put("completions/mean_length", sampled.meanLength());
     metrics.put("completions/clipped_ratio", sampled.truncatedShare());
     boolean[] equal = GroupFilter.exact().droppedGroups(scored.rewards(), sampled.groups());
     metrics.put("frac_reward_zero_std", share(equal));
     metrics.put("sampling/rounds", (double) scored.rounds());
-    LogProbMismatch mismatch = LogProbMismatch.of(stage.outputs().old(), sampled.sampler(), mask);
-    metrics.put("sampling/sampling_logp_difference/mean", mismatch.meanDifference());
-    metrics.put("sampling/sampling_logp_difference/max", mismatch.maxDifference());
     if (!targets.isEmpty()) {
       metrics.put("explained_variance", targets.get(0).explainedVariance());
     }
@@ -49,6 +45,30 @@ final class StepMetrics {
       metrics.put("cost", Arrays.stream(costs.totals()).average().orElse(0));
       metrics.put("lambda", multiplier.multiplier());
       metrics.put("cost_explained_variance", targets.get(1).explainedVariance());
+    }
+    return metrics;
+  }
+
+  /**
+   * Collects the metrics of log-probabilities.
+   *
+   * @param old log-probabilities under the policy that sampled, as the trainer computes them
+   * @param reference those under the reference; null where they are not known
+   * @param form how the divergence is estimated
+   */
+  static Map<String, Double> ofTokens(
+      SampledStep sampled, TokenValues old, @Nullable TokenValues reference, TokenRewards form) {
+    CompletionMask mask = sampled.mask();
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    if (reference != null) {
+      double[] sums = form.divergences(old, reference, mask).sums(mask);
+      metrics.put("kl", Arrays.stream(sums).average().orElse(0));
+    }
+    metrics.put("entropy", -MaskedStatistics.mean(old, mask));
+    if (sampled.sampler() != null) {
+      LogProbMismatch mismatch = LogProbMismatch.of(old, sampled.known(), mask);
+      metrics.put("sampling/sampling_logp_difference/mean", mismatch.meanDifference());
+      metrics.put("sampling/sampling_logp_difference/max", mismatch.maxDifference());
     }
     return metrics;
   }

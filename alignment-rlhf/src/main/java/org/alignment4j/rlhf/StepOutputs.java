@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the networks say of a step's completions before they learn from them.
  *
- * @param old log-probabilities under the policy that sampled, as the trainer computes them
- * @param reference those under the reference
+ * @param old log-probabilities under the policy that sampled, as the trainer computes them; null
+ *     where nothing but the update needs them, which gives them itself
+ * @param reference those under the reference; null where nothing needs them
  * @param values values by the critic of rewards; null without one
  * @param costValues values by the critic of costs; null without one
  */
 record StepOutputs(
-    TokenValues old,
-    TokenValues reference,
+    @Nullable TokenValues old,
+    @Nullable TokenValues reference,
     @Nullable TokenValues values,
     @Nullable TokenValues costValues) {}

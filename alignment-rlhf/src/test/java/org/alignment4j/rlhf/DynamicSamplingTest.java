@@ -18,7 +18,7 @@ import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.OffPolicyCorrection;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.advantage.TokenValues;
-import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -255,8 +255,8 @@ class DynamicSamplingTest {
     assertThat(learned.corrections().flat()).containsExactly(expected, within(1e-12));
     var batches =
         PolicyBatches.update(
-            sampled, learned, grpo.weights(), new RowPlan(16, 1), new int[] {0, 1});
-    float[] fed = batches.get(0).inputs().get(PolicyObjective.CORRECTIONS).data();
+            sampled, learned, grpo.weights(), new RowCosts(1, 1, 1), new int[] {0, 1});
+    float[] fed = batches.batches().get(0).inputs().get(PolicyObjective.CORRECTIONS).data();
     assertThat(fed).hasSize(4);
     for (int i = 0; i < 4; i++) {
       assertThat(fed[i]).isCloseTo((float) expected[i], within(1e-6f));

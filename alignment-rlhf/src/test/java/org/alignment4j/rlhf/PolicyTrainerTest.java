@@ -85,6 +85,7 @@ class PolicyTrainerTest {
     return PolicyTrainer.of(base, method)
         .reward(REWARD)
         .rollouts(RolloutOptions.of(LENGTH))
+        .divergenceEvery(1)
         .batchSize(4)
         .learningRate(2e-2);
   }

@@ -112,7 +112,52 @@ public final class RolloutRows {
 
   private static final int NO_LABEL = 0;
 
+  /** Most tokens of a run, unless one answer alone has more. */
+  private static final int TOKENS_PER_RUN = 2048;
+
+  /** Most bytes that a run keeps of attention, unless one answer alone takes more. */
+  private static final double BYTES_PER_RUN = 1.5 * (1 << 30);
+
+  private static final int LENGTH_STEP = 64;
+
   private RolloutRows() {}
+
+  /**
+   * Chooses rows for answers: those in which they cost least. The choice depends on the lengths of
+   * the answers and their prompts, and on the costs, alone.
+   *
+   * @param answers at least one
+   * @param costs what a position and a pair of them cost
+   * @return rows that hold the longest answer, and otherwise no more than 2048 tokens a run
+   */
+  public static RowPlan plan(List<Answer> answers, RowCosts costs) {
+    int longest = answers.stream().mapToInt(Answer::length).max().orElse(1);
+    RowPlan best = null;
+    double least = Double.POSITIVE_INFINITY;
+    int limit = Math.max(longest, TOKENS_PER_RUN);
+    for (int length = longest;
+        length <= limit && (best == null || costs.bytes(1, length) <= BYTES_PER_RUN);
+        length += LENGTH_STEP - length % LENGTH_STEP) {
+      int rows = Math.max(1, TOKENS_PER_RUN / length);
+      while (rows > 1 && costs.bytes(rows, length) > BYTES_PER_RUN) {
+        rows--;
+      }
+      RowPlan plan = new RowPlan(length, rows);
+      double cost = 0;
+      for (List<List<Item>> run : layout(answers, plan)) {
+        cost += costs.run(run.size(), run.stream().mapToInt(RolloutRows::length).max().orElse(0));
+      }
+      if (cost < least) {
+        least = cost;
+        best = plan;
+      }
+    }
+    return Objects.requireNonNull(best);
+  }
+
+  private static int length(List<Item> row) {
+    return row.stream().mapToInt(Item::length).sum();
+  }
 
   /**
    * Lays out answers.
@@ -139,19 +184,23 @@ public final class RolloutRows {
    * @throws IllegalArgumentException when an answer is longer than a row
    */
   public static List<Batch> microBatches(List<Answer> answers, int[] steps, RowPlan plan) {
+    return layout(answers, plan).stream().map(rows -> batch(answers, steps, rows)).toList();
+  }
+
+  /** The items of each row of each run. */
+  private static List<List<List<Item>>> layout(List<Answer> answers, RowPlan plan) {
     List<Item> items = items(answers, plan.rowLength());
     int[] lengths = items.stream().mapToInt(Item::length).toArray();
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
-    List<Batch> batches = new ArrayList<>();
+    List<List<List<Item>>> runs = new ArrayList<>();
     for (int from = 0; from < rows.size(); from += plan.rowsPerMicroBatch()) {
-      List<List<Item>> inside = new ArrayList<>();
-      for (List<Integer> row :
-          rows.subList(from, Math.min(rows.size(), from + plan.rowsPerMicroBatch()))) {
-        inside.add(row.stream().map(items::get).toList());
-      }
-      batches.add(batch(answers, steps, inside));
+      int to = Math.min(rows.size(), from + plan.rowsPerMicroBatch());
+      runs.add(
+          rows.subList(from, to).stream()
+              .map(row -> row.stream().map(items::get).toList())
+              .toList());
     }
-    return batches;
+    return runs;
   }
 
   private static List<Item> items(List<Answer> answers, int rowLength) {

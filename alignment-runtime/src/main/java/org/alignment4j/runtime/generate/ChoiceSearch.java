@@ -169,8 +169,9 @@ public final class ChoiceSearch {
   }
 
   private int rows(int capacity, int choices) {
-    long row = 2 * Generator.cacheBytes(config, capacity);
-    long fitting = Math.min(Generator.MAX_ROWS, Generator.MAX_CACHE_BYTES / Math.max(1, row));
+    long row = 2 * GenerationBatches.cacheBytes(config, capacity);
+    long fitting =
+        Math.min(GenerationBatches.MAX_ROWS, GenerationBatches.MAX_CACHE_BYTES / Math.max(1, row));
     return (int) Math.max(choices, fitting);
   }
 

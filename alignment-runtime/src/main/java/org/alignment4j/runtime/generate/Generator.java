@@ -3,7 +3,6 @@ package org.alignment4j.runtime.generate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Generator {
-
-  static final int MAX_ROWS = 64;
-  static final long MAX_CACHE_BYTES = 512L << 20;
-  private static final int MAX_PREFILL_TOKENS = 8192;
-
-  /** Equal prompts come together, so that they share their computation. */
-  private static final Comparator<GenerationJob> BY_LENGTH =
-      Comparator.comparing((GenerationJob job) -> job.negative() != null)
-          .thenComparingInt(GenerationJob::longest)
-          .thenComparing(GenerationJob::prompt, Arrays::compare);
 
   private final DecodeSession.Factory sessions;
   private final DecoderConfig config;
@@ -113,6 +102,7 @@ public final class Generator {
     private final boolean strict;
     private final LogitsPipeline pipeline;
     private final StopConditions stop;
+    private final GenerationBatches batches;
 
     Call(
         SamplingOptions options,
@@ -131,63 +121,24 @@ public final class Generator {
       this.strict = strict;
       this.pipeline = LogitsPipeline.of(options, eosTokenIds);
       this.stop = StopConditions.of(options, eosTokenIds);
+      this.batches =
+          new GenerationBatches(config, sessions.sharesPrompts(), options.maxNewTokens());
     }
 
     List<GenerationOutcome> run(List<GenerationJob> jobs) {
       @Nullable GenerationOutcome[] done = new @Nullable GenerationOutcome[jobs.size()];
-      for (int[] batch : batches(jobs)) {
+      for (int[] batch : batches.of(jobs)) {
         generate(batch, jobs, done);
       }
       return Arrays.stream(done).map(Objects::requireNonNull).toList();
-    }
-
-    /** Places of jobs of similar length, as many together as the limits allow. */
-    private List<int[]> batches(List<GenerationJob> jobs) {
-      int[] order =
-          IntStream.range(0, jobs.size())
-              .boxed()
-              .sorted(Comparator.comparing(jobs::get, BY_LENGTH))
-              .mapToInt(i -> i)
-              .toArray();
-      List<int[]> batches = new ArrayList<>();
-      int from = 0;
-      while (from < order.length) {
-        boolean guided = jobs.get(order[from]).negative() != null;
-        int longest = jobs.get(order[from]).longest();
-        int read = 1;
-        int to = from + 1;
-        while (to < order.length && guided == (jobs.get(order[to]).negative() != null)) {
-          GenerationJob job = jobs.get(order[to]);
-          longest = Math.max(longest, job.longest());
-          read += job.readsAs(jobs.get(order[to - 1])) && sessions.sharesPrompts() ? 0 : 1;
-          if (!fits(to + 1 - from, read, longest, guided)) {
-            break;
-          }
-          to++;
-        }
-        batches.add(Arrays.copyOfRange(order, from, to));
-        from = to;
-      }
-      return batches;
-    }
-
-    private boolean fits(int rows, int read, int longest, boolean guided) {
-      long cacheBytes = (guided ? 2 : 1) * cacheBytes(config, capacity(longest));
-      return rows <= MAX_ROWS
-          && (long) read * longest <= MAX_PREFILL_TOKENS
-          && rows * cacheBytes <= MAX_CACHE_BYTES;
-    }
-
-    /** Tokens that a row reads at most: its last one is not. */
-    private int capacity(int longest) {
-      return (int) Math.min(config.maxPositions(), (long) longest + options.maxNewTokens()) - 1;
     }
 
     private void generate(
         int[] batch, List<GenerationJob> jobs, @Nullable GenerationOutcome[] done) {
       long start = System.nanoTime();
       List<GenerationJob> rows = Arrays.stream(batch).mapToObj(jobs::get).toList();
-      int capacity = capacity(rows.stream().mapToInt(GenerationJob::longest).max().orElse(0));
+      int capacity =
+          batches.capacity(rows.stream().mapToInt(GenerationJob::longest).max().orElse(0));
       int[] indices = rows.stream().mapToInt(GenerationJob::index).toArray();
       List<Active> active = new ArrayList<>();
       for (int b = 0; b < batch.length; b++) {
@@ -240,11 +191,6 @@ public final class Generator {
               stop.eosTokenIds(), stop.stopStrings(), Math.min(options.maxNewTokens(), room));
       return new Sequence(job, options, fitting, new TokenText(tokenizer));
     }
-  }
-
-  /** Bytes of keys and values of one row. */
-  static long cacheBytes(DecoderConfig config, int capacity) {
-    return 2L * Float.BYTES * config.layers() * config.kvHeads() * config.headDim() * capacity;
   }
 
   /**

@@ -91,6 +91,21 @@ final class Rows {
     return scores;
   }
 
+  /** Natural logarithm of the probability of one token under {@code softmax(logits)}. */
+  static double logSoftmax(float[] logits, int token) {
+    double max = LogitsProcessor.REMOVED;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      if (logit != LogitsProcessor.REMOVED) {
+        sum += Math.exp(logit - max);
+      }
+    }
+    return logits[token] - (max + Math.log(sum));
+  }
+
   static int countKept(double[] scores) {
     int count = 0;
     for (double score : scores) {

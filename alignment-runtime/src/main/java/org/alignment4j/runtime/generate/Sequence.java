@@ -88,7 +88,7 @@ final class Sequence {
         options.isGreedy()
             ? TokenSampler.greedy(scores)
             : TokenSampler.draw(scores, random.uniform(step));
-    append(choice, options.logProbs() ? Rows.logSoftmax(logits)[choice.token()] : 0);
+    append(choice, options.logProbs() ? modelLogProb(logits, negative, pipeline, choice) : 0);
     boolean eos = stop.eosTokenIds().contains(choice.token());
     if (decoder != null && !eos && texts.has(choice.token())) {
       text.append(decoder.add(choice.token()));
@@ -120,6 +120,14 @@ final class Sequence {
               OptionalDouble.of(choice.logProb())));
     }
     return choice.token();
+  }
+
+  /** Where nothing changes the model's distribution, the choice was made from it. */
+  private static double modelLogProb(
+      float[] logits, float @Nullable [] negative, LogitsPipeline pipeline, TokenChoice choice) {
+    return negative == null && pipeline.processors().isEmpty()
+        ? choice.logProb()
+        : Rows.logSoftmax(logits, choice.token());
   }
 
   private List<TokenLogProb> candidates(float[] logits) {

@@ -36,18 +36,21 @@ final class TokenSampler {
       throw new IllegalArgumentException("uniform must be in [0, 1) but was " + uniform);
     }
     double max = checkedMax(scores);
-    double total = Rows.sumExp(scores, max);
+    double[] masses = new double[scores.length];
+    double total = 0;
+    for (int i = 0; i < masses.length; i++) {
+      if (scores[i] != LogitsProcessor.REMOVED) {
+        masses[i] = Math.exp(scores[i] - max);
+        total += masses[i];
+      }
+    }
     double target = uniform * total;
     double cumulative = 0;
     int last = -1;
-    for (int i = 0; i < scores.length; i++) {
-      if (scores[i] == LogitsProcessor.REMOVED) {
-        continue;
-      }
-      double mass = Math.exp(scores[i] - max);
-      if (mass > 0) {
+    for (int i = 0; i < masses.length; i++) {
+      if (masses[i] > 0) {
         last = i;
-        cumulative += mass;
+        cumulative += masses[i];
         if (cumulative > target) {
           break;
         }

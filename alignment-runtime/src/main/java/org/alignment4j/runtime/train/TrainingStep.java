@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.alignment4j.runtime.checkpoint.StoredTensor;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.BoundWeights;
@@ -184,6 +185,19 @@ public final class TrainingStep implements AutoCloseable {
    * @throws org.alignment4j.api.ModelExecutionException when a graph fails
    */
   public Outcome run(List<MicroBatch> batches, long step) {
+    return run(batches, step, (batch, name, values) -> {});
+  }
+
+  /**
+   * Computes the loss and its gradients, summed over micro-batches, in their order.
+   *
+   * @param batches at least one
+   * @param step number of the update, from 1, which decides its noise
+   * @param measured hears every metric of every micro-batch
+   * @return what they gave; {@link #gradients()} holds the gradients
+   * @throws org.alignment4j.api.ModelExecutionException when a graph fails
+   */
+  public Outcome run(List<MicroBatch> batches, long step, MetricValues measured) {
     if (batches.isEmpty()) {
       throw new IllegalArgumentException("a step must have at least one micro-batch");
     }
@@ -196,7 +210,15 @@ public final class TrainingStep implements AutoCloseable {
       tokens += (long) batch.tokens().batch() * batch.tokens().seq();
       Map<String, Tensor> drawn = noise.draw(engine.runtime(), batch, step, i);
       try {
-        loss += run(batch, drawn, means);
+        int place = i;
+        loss +=
+            run(
+                batch,
+                drawn,
+                (name, values) -> {
+                  measured.values(place, name, values.duplicate());
+                  means.computeIfAbsent(name, n -> new Mean()).add(values);
+                });
       } finally {
         drawn.values().forEach(Tensor::close);
       }
@@ -206,7 +228,8 @@ public final class TrainingStep implements AutoCloseable {
     return new Outcome(loss, metrics, tokens);
   }
 
-  private double run(MicroBatch batch, Map<String, Tensor> drawn, Map<String, Mean> means) {
+  private double run(
+      MicroBatch batch, Map<String, Tensor> drawn, BiConsumer<String, FloatBuffer> metrics) {
     FlatParameters target = accumulator.next();
     try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine, batch)) {
       Map<String, Tensor> all = new HashMap<>(engine.constants());
@@ -217,8 +240,7 @@ public final class TrainingStep implements AutoCloseable {
         clearUnwritten(target);
         graph.rows().entrySet().forEach(row -> scatter(result, row, target));
         for (String name : graph.metrics()) {
-          Mean mean = means.computeIfAbsent(name, n -> new Mean());
-          mean.add(result.get(TrainingGraph.metricOutput(name)).floats());
+          metrics.accept(name, result.get(TrainingGraph.metricOutput(name)).floats());
         }
         accumulator.add();
         return result.get(TrainingGraph.LOSS).floats().get(0);
