@@ -36,8 +36,7 @@ public record LoraConfig(
       throw new IllegalArgumentException("alpha must be positive and finite but was " + alpha);
     }
     // In the order of the parts: Set.copyOf's differs between processes, and so would descriptions.
-    targets =
-        targets.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(targets));
+    targets = targets.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(targets));
     if (targets.isEmpty() || !Lora.ADAPTABLE_PARTS.containsAll(targets)) {
       throw new IllegalArgumentException(
           "targets must be some of " + Lora.ADAPTABLE_PARTS + " but were " + targets);
