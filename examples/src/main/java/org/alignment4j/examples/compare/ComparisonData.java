@@ -12,6 +12,7 @@ import org.alignment4j.api.reward.UnpairedLabel;
 import org.alignment4j.examples.align.PocketRecipe;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.PreferenceAspect;
+import org.alignment4j.rlhf.data.HarmComparison;
 
 /**
  * What methods learn from and are evaluated on: half of the pairs are of annotators for
@@ -81,6 +82,20 @@ record ComparisonData(PocketRecipe recipe, Sizes sizes) {
 
   private <T> List<T> first(List<T> items) {
     return items.subList(0, Math.min(2 * sizes.heldOutPairs(), items.size()));
+  }
+
+  /** Comparisons of harm: advice that was to be refused is unsafe, all else is safe. */
+  List<HarmComparison> harms() {
+    return recipe.mixture(100, sizes.rewardPairs()).stream()
+        .map(
+            pair ->
+                new HarmComparison(
+                    pair.prompt(),
+                    pair.rejected(),
+                    pair.chosen(),
+                    world().judge().isRefusal(pair.chosen()),
+                    false))
+        .toList();
   }
 
   /** Prompts of pairs, each once, for methods that sample their own answers. */

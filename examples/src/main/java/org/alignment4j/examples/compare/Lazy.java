@@ -1,5 +1,6 @@
 package org.alignment4j.examples.compare;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,11 @@ final class Lazy<T> {
     return made;
   }
 
-  /** Whether it was asked for. */
-  boolean isMade() {
-    return value != null;
+  /** Gives the value to someone if it was made. */
+  void ifMade(Consumer<? super T> taker) {
+    T made = value;
+    if (made != null) {
+      taker.accept(made);
+    }
   }
 }

@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.ProgressListener;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.examples.align.HeldOutItems;
 import org.alignment4j.examples.align.PocketRecipe;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.rlhf.CostModelTrainer;
 import org.alignment4j.rlhf.RewardFunction;
 import org.alignment4j.rlhf.RewardModelTrainer;
 import org.alignment4j.rlhf.TrainerSettings;
@@ -41,6 +43,7 @@ final class MethodContext implements AutoCloseable {
   private final Lazy<Policy> base;
   private final Lazy<Policy> start;
   private final Lazy<TrainedRewardModel> rewards;
+  private final Lazy<TrainedRewardModel> costs;
   private final Lazy<HeldOutPairs> heldOutPairs;
   private final Lazy<List<RankingExample>> heldOutRankings;
   private final Map<Policy, List<MeasuredReply>> measured = new HashMap<>();
@@ -67,6 +70,7 @@ final class MethodContext implements AutoCloseable {
             () -> new DecoderPolicy(DecoderModel.load(PocketModel.copyTo(folder.resolve("base")))));
     this.start = new Lazy<>(() -> new DecoderPolicy(recipe.demonstrations(base().model()).model()));
     this.rewards = new Lazy<>(this::trainRewards);
+    this.costs = new Lazy<>(this::trainCosts);
     this.heldOutPairs = new Lazy<>(() -> new HeldOutPairs(data.heldOutPairs(), start().model()));
     this.heldOutRankings =
         new Lazy<>(
@@ -88,6 +92,19 @@ final class MethodContext implements AutoCloseable {
         .batchSize(BATCH)
         .learningRate(REWARD_RATE)
         .train(data.rewardPairs())
+        .model();
+  }
+
+  private TrainedRewardModel trainCosts() {
+    return CostModelTrainer.of(start().model())
+        .runFolder(folder.resolve("costs"))
+        .onProgress(progress)
+        .checkpointEvery(CHECKPOINT_EVERY)
+        .seed(recipe.seed())
+        .epochs(1)
+        .batchSize(BATCH)
+        .learningRate(REWARD_RATE)
+        .train(data.harms())
         .model();
   }
 
@@ -118,8 +135,18 @@ final class MethodContext implements AutoCloseable {
     return rewards.get();
   }
 
+  /** The cost model, of how harmful replies are. */
+  TrainedRewardModel costs() {
+    return costs.get();
+  }
+
   RewardFunction reward() {
     return RewardFunction.of("proxy", rewards());
+  }
+
+  /** What policies are asked to be measured. */
+  List<Prompt> heldOutPrompts() {
+    return items.prompts();
   }
 
   HeldOutPairs heldOutPairs() {
@@ -151,8 +178,7 @@ final class MethodContext implements AutoCloseable {
     Objective.Values known = before.get(method.objective());
     if (known == null) {
       Policy begin = method.start(this);
-      List<MeasuredReply> replies =
-          method.objective() instanceof RewardObjective ? replies(begin) : List.of();
+      List<MeasuredReply> replies = method.objective().readsReplies() ? replies(begin) : List.of();
       known = method.objective().of(this, begin, replies);
       before.put(method.objective(), known);
     }
@@ -181,15 +207,10 @@ final class MethodContext implements AutoCloseable {
   @Override
   public void close() {
     List<AutoCloseable> made = new ArrayList<>();
-    if (rewards.isMade()) {
-      made.add(rewards.get());
-    }
-    if (start.isMade()) {
-      made.add(start.get());
-    }
-    if (base.isMade()) {
-      made.add(base.get());
-    }
+    costs.ifMade(made::add);
+    rewards.ifMade(made::add);
+    start.ifMade(made::add);
+    base.ifMade(made::add);
     RuntimeException failure = null;
     for (AutoCloseable part : made) {
       try {

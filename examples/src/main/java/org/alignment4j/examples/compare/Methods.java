@@ -16,8 +16,9 @@ import org.alignment4j.runtime.train.Lora;
 final class Methods {
 
   private static final double BETA = 0.1;
-  private static final double RATE = 3e-4;
-  private static final double POLICY_RATE = 5e-4;
+  static final double RATE = 3e-4;
+  static final double POLICY_RATE = 5e-4;
+  static final int GROUP = 4;
 
   private Methods() {}
 
@@ -49,7 +50,7 @@ final class Methods {
         new PolicyGradientMethod(
             "GRPO",
             "Shao et al. 2024, arXiv 2402.03300",
-            PolicyMethod.grpo().withGroupSize(4),
+            PolicyMethod.grpo().withGroupSize(GROUP),
             POLICY_RATE,
             trainer -> trainer),
         new PolicyGradientMethod(
@@ -67,7 +68,12 @@ final class Methods {
 
   /** Every method. */
   static List<AlignmentMethod> all() {
-    return new ArrayList<>(standard());
+    List<AlignmentMethod> all = new ArrayList<>(standard());
+    all.addAll(AllMethods.ofPairs());
+    all.addAll(AllMethods.ofAnswers());
+    all.addAll(AllMethods.ofRatings());
+    all.addAll(AllMethods.ofSamples());
+    return all;
   }
 
   /**

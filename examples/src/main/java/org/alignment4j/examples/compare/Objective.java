@@ -12,12 +12,18 @@ interface Objective {
   /** Which way is better. */
   Direction direction();
 
+  /** Whether it looks at replies. */
+  default boolean readsReplies() {
+    return false;
+  }
+
   /**
    * Its values of a policy.
    *
    * @param context models and held-out data
    * @param policy whose values they are
-   * @param replies the policy's replies to the held-out prompts
+   * @param replies the policy's replies to the held-out prompts; may be empty where it does not
+   *     look at them
    * @return values that can be compared one by one with those of another policy
    */
   Values of(MethodContext context, Policy policy, List<MeasuredReply> replies);

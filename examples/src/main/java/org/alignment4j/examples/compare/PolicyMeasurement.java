@@ -54,7 +54,7 @@ record PolicyMeasurement(
               reply.message(),
               reply.kind(),
               reply.source(),
-              reply.text(),
+              replies.get(i).text(),
               reply.good(),
               rewards[i],
               divergences[i],

@@ -17,6 +17,11 @@ record RewardObjective() implements Objective {
   }
 
   @Override
+  public boolean readsReplies() {
+    return true;
+  }
+
+  @Override
   public Values of(MethodContext context, Policy policy, List<MeasuredReply> replies) {
     return new Values(
         replies.stream().mapToDouble(MeasuredReply::proxy).toArray(),

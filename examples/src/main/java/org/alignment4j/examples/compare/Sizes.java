@@ -22,7 +22,7 @@ public record Sizes(int pairs, int rewardPairs, int prompts, int heldOutPairs, i
 
   /** The sizes of the program. */
   public static Sizes standard() {
-    return new Sizes(480, 800, 384, 100, 200);
+    return new Sizes(800, 800, 384, 100, 200);
   }
 
   /** These sizes with at most so many held-out prompts of each kind. */
