@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = {
-      "Trains the bundled pocket model by a dozen methods of alignment, or by every one, and",
-      "measures each by its own objective, by the truth of the world, and by how far it went."
+      "Trains the bundled pocket model by a dozen methods of alignment, or by every one, and"
+          + " measures each by its own objective, by the truth of the world, and by how far it"
+          + " went."
     })
 public final class CompareMethods implements Callable<Integer> {
 

@@ -43,7 +43,7 @@ final class AllMethods {
             "DPO with SFT",
             "Pang et al. 2024, arXiv 2404.19733",
             dpo.withSft(1, SftTermLoss.Normalisation.LENGTH_AVERAGED)),
-        pairs("LN-DPO", "Meng et al. 2024, arXiv 2405.14734", DpoVariants.normalised(2)),
+        pairs("LN-DPO", "Lambert et al. 2024, arXiv 2411.15124", DpoVariants.normalised(2)),
         pairs("EXO", "Ji et al. 2024, arXiv 2402.00856", DpoVariants.exo(BETA)),
         pairs("NCA", "Chen et al. 2024, arXiv 2402.05369", DpoVariants.nca(BETA)),
         pairs("BCO of pairs", "Jung et al. 2024, arXiv 2404.04656", DpoVariants.bcoPair(BETA)),
@@ -138,12 +138,12 @@ final class AllMethods {
         new OnlineMethod(
             "online DPO", "Guo et al. 2024, arXiv 2402.04792", PreferenceLoss.dpo(BETA), RATE),
         new RaftMethod(
-            "RAFT, top share",
+            "RAFT top share",
             "Dong et al. 2023, arXiv 2304.06767",
             RATE,
             trainer -> trainer.samples(4).iterations(3).select(Selection.topShare(0.25))),
         new RaftMethod(
-            "RAFT, KL-aware",
+            "RAFT KL-aware",
             "Dong et al. 2023, arXiv 2304.06767",
             RATE,
             trainer ->

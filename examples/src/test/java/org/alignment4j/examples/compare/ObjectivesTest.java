@@ -1,0 +1,121 @@
+package org.alignment4j.examples.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.alignment4j.api.ProgressListener;
+import org.alignment4j.pocket.world.PocketWorld;
+import org.alignment4j.rlhf.CringeTrainer;
+import org.alignment4j.rlhf.HindsightTrainer;
+import org.alignment4j.rlhf.PreferenceEvaluation;
+import org.alignment4j.rlhf.data.PreferenceExample;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.loss.PairGate;
+import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.ReferenceFreeLosses;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.Metrics;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Held-out objectives against what evaluations and trainers themselves report. */
+class ObjectivesTest {
+
+  private static final Sizes SIZES = new Sizes(16, 16, 4, 8, 4);
+
+  @TempDir Path folder;
+
+  private MethodContext context;
+
+  @BeforeEach
+  void open() {
+    context = new MethodContext(PocketWorld.create(1), SIZES, 1, folder, ProgressListener.none());
+  }
+
+  @AfterEach
+  void close() {
+    context.close();
+  }
+
+  private double[] values(Objective objective, Policy policy) {
+    return objective.of(context, policy, List.of()).values();
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  @Test
+  void lossesOfPairsAreThoseOfTheEvaluation() {
+    DecoderModel base = context.base().model();
+    for (PreferenceLoss loss :
+        List.of(
+            PreferenceLoss.dpo(0.1), PreferenceLoss.ipo(0.1), ReferenceFreeLosses.simPo(2, 1))) {
+      PreferenceEvaluation evaluation =
+          PreferenceEvaluation.of(
+              base,
+              context.start().model(),
+              context.data().heldOutPairs(),
+              loss,
+              SequenceLimits.of(512));
+
+      assertThat(mean(values(new PairLossObjective(loss), context.base())))
+          .as(loss.toString())
+          .isCloseTo(evaluation.loss(), within(1e-4));
+    }
+    for (double loss : values(new PairLossObjective(PreferenceLoss.dpo(0.1)), context.start())) {
+      assertThat(loss).as("the reference itself").isCloseTo(Math.log(2), within(1e-6));
+    }
+  }
+
+  /** Weighted by tokens, as a training weighs the pairs of its first update, before it. */
+  @Test
+  void cringeLossIsThatOfTraining() {
+    List<PreferenceExample> examples = context.heldOutPairs().examples();
+    Metrics first =
+        CringeTrainer.of(context.base().model())
+            .batchSize(examples.size())
+            .trainPairs(
+                context.data().heldOutPairs(),
+                PairGate.of(CringeObjective.Gate.OFFSET, CringeObjective.Gate.TEMPERATURE))
+            .metrics()
+            .get(0);
+    double[] values = values(new CringeObjective(CringeObjective.Gate.BY_MARGIN), context.base());
+
+    double sum = 0;
+    double tokens = 0;
+    for (int i = 0; i < values.length; i++) {
+      double own = examples.get(i).chosen().size() + examples.get(i).rejected().size();
+      sum += values[i] * own;
+      tokens += own;
+    }
+
+    assertThat(sum / tokens).isCloseTo(first.values().get("loss"), within(1e-4));
+  }
+
+  @Test
+  void hindsightLossIsThatOfTraining() {
+    List<HeldOutTexts.Text> texts = HeldOutTexts.HINDSIGHT.of(context);
+    Metrics first =
+        HindsightTrainer.of(context.base().model())
+            .batchSize(texts.size())
+            .train(context.data().heldOutPairs())
+            .metrics()
+            .get(0);
+    double[] values = values(new TextLossObjective(HeldOutTexts.HINDSIGHT), context.base());
+
+    double sum = 0;
+    double tokens = 0;
+    for (int i = 0; i < values.length; i++) {
+      sum += values[i] * texts.get(i).example().learntTokens();
+      tokens += texts.get(i).example().learntTokens();
+    }
+
+    assertThat(sum / tokens).isCloseTo(first.values().get("loss"), within(1e-4));
+  }
+}
