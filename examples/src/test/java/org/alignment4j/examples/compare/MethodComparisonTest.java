@@ -164,7 +164,7 @@ class MethodComparisonTest {
     comparison(run, TINY, all).run();
 
     assertThat(Files.readString(run.resolve("report.html")))
-        .contains(Methods.all().stream().map(m -> "<td>" + m.name() + "</td>").toList());
+        .contains(Methods.all().stream().map(AlignmentMethod::name).toList());
     for (AlignmentMethod method : all) {
       assertThat(run.resolve("seed-1").resolve(Methods.folder(method)).resolve("result.json"))
           .exists();
