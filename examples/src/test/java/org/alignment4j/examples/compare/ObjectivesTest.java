@@ -7,15 +7,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.ProgressListener;
+import org.alignment4j.api.model.Continuation;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.rlhf.CringeTrainer;
 import org.alignment4j.rlhf.HindsightTrainer;
 import org.alignment4j.rlhf.PreferenceEvaluation;
+import org.alignment4j.rlhf.RankingTrainer;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.loss.PairGate;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.RankingLoss;
 import org.alignment4j.rlhf.loss.ReferenceFreeLosses;
+import org.alignment4j.rlhf.loss.UnpairedLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
 import org.junit.jupiter.api.AfterEach;
@@ -117,5 +123,51 @@ class ObjectivesTest {
     }
 
     assertThat(sum / tokens).isCloseTo(first.values().get("loss"), within(1e-4));
+  }
+
+  @Test
+  void lossOfRankingsIsThatOfTraining() {
+    Metrics first =
+        RankingTrainer.of(context.base().model(), RankingLoss.rrhf())
+            .batchSize(context.heldOutRankings().size())
+            .train(context.data().heldOutRankings())
+            .metrics()
+            .get(0);
+
+    assertThat(mean(values(new RankingLossObjective(RankingLoss.rrhf()), context.base())))
+        .isCloseTo(first.values().get("loss"), within(1e-4));
+  }
+
+  /** z0 by hand: the base model's mean log ratio of answers behind the next pair's prompt. */
+  @Test
+  void lossOfLabelsComparesWithTheDivergenceOfItsOwnPolicy() {
+    DecoderModel base = context.base().model();
+    DecoderModel start = context.start().model();
+    HeldOutPairs pairs = context.heldOutPairs();
+    List<PreferenceExample> examples = pairs.examples();
+    double sum = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      TokenIds answer = examples.get(i).chosen();
+      Prompt other = Prompt.tokens(examples.get((i + 1) % examples.size()).prompt());
+      sum += score(base, other, answer) - score(start, other, answer);
+    }
+    double point = Math.max(0, sum / examples.size());
+    double[] expected = new double[2 * examples.size()];
+    for (int i = 0; i < examples.size(); i++) {
+      Prompt own = Prompt.tokens(examples.get(i).prompt());
+      double good = score(base, own, examples.get(i).chosen());
+      double bad = score(base, own, examples.get(i).rejected());
+      double better = 0.1 * (good - score(start, own, examples.get(i).chosen()) - point);
+      double worse = 0.1 * (point - bad + score(start, own, examples.get(i).rejected()));
+      expected[i] = 1 - 1 / (1 + Math.exp(-better));
+      expected[examples.size() + i] = 1 - 1 / (1 + Math.exp(-worse));
+    }
+
+    assertThat(values(new LabelLossObjective(UnpairedLoss.kto(0.1)), context.base()))
+        .containsExactly(expected, within(1e-4));
+  }
+
+  private static double score(DecoderModel model, Prompt prompt, TokenIds answer) {
+    return model.logProbabilities(List.of(Continuation.of(prompt, answer))).get(0).sum();
   }
 }
