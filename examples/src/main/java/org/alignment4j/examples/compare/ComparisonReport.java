@@ -21,7 +21,11 @@ final class ComparisonReport {
                 result.verdict(),
                 "Every method but SFT starts from the SFT model, as their papers do: its replies"
                     + " have the voice that pairs and reward model speak of. SFT itself starts from"
-                    + " the base model."))
+                    + " the base model.",
+                "Pairs and single labels are those of annotators, half of whom look at helpfulness"
+                    + " alone and half at harmlessness alone; the reward model has learned from such"
+                    + " pairs too. Rankings are by the world's truth. Methods that sample are given"
+                    + " the prompts of the pairs."))
         .add(
             new Section.Tabular(
                 "Every method", ComparisonTables.table(result), ComparisonTables.NOTE))

@@ -13,8 +13,8 @@ import java.util.List;
  * @param after the same after it
  * @param clusters what each value belongs to
  * @param replies the trained policy's replies to the held-out prompts
- * @param trainingSeconds how long training took
- * @param seconds how long training and measurement took
+ * @param trainingSeconds how long training took, since its last start where it was interrupted
+ * @param seconds the same of training and measurement
  * @param cpuSeconds the processor time of that
  */
 record MethodResult(

@@ -12,7 +12,7 @@ import org.alignment4j.rlhf.loss.PreferenceLosses;
 
 /**
  * A preference loss on held-out pairs. One that compares all pairs of an update is evaluated on
- * groups of the size of an update, of which each is one value.
+ * groups of the size of an update, of which each is one value and named by its first prompt.
  *
  * @param loss the loss
  */
@@ -44,7 +44,7 @@ record PairLossObjective(PreferenceLoss loss) implements Objective {
     for (int from = 0; from + UPDATE <= n; from += UPDATE) {
       losses.add(
           PreferenceLosses.evaluate(loss, values(pairs, scores, from, from + UPDATE)).loss());
-      groups.add("pairs " + from);
+      groups.add(pairs.prompts().get(from));
     }
     return new Values(losses.stream().mapToDouble(Double::doubleValue).toArray(), groups);
   }
