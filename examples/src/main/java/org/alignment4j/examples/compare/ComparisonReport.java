@@ -14,7 +14,7 @@ final class ComparisonReport {
 
   static Report of(ComparisonResult result) {
     return Report.builder("Methods of alignment, side by side")
-        .subtitle("One small model, one world whose truth is known, the same data for all")
+        .subtitle("One small model, and one world whose truth is known")
         .add(
             Section.text(
                 "Result",
