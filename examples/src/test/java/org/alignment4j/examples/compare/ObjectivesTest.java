@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.rlhf.CringeTrainer;
 import org.alignment4j.rlhf.HindsightTrainer;
 import org.alignment4j.rlhf.PreferenceEvaluation;
 import org.alignment4j.rlhf.RankingTrainer;
+import org.alignment4j.rlhf.SftTrainer;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.loss.PairGate;
@@ -138,33 +142,49 @@ class ObjectivesTest {
         .isCloseTo(first.values().get("loss"), within(1e-4));
   }
 
-  /** z0 by hand: the base model's mean log ratio of answers behind the next pair's prompt. */
+  /**
+   * z0 by hand: the mean log ratio of answers behind the prompts of the next pairs, of a model that
+   * learned just those.
+   */
   @Test
   void lossOfLabelsComparesWithTheDivergenceOfItsOwnPolicy() {
-    DecoderModel base = context.base().model();
     DecoderModel start = context.start().model();
-    HeldOutPairs pairs = context.heldOutPairs();
-    List<PreferenceExample> examples = pairs.examples();
-    double sum = 0;
-    for (int i = 0; i < examples.size(); i++) {
-      TokenIds answer = examples.get(i).chosen();
-      Prompt other = Prompt.tokens(examples.get((i + 1) % examples.size()).prompt());
-      sum += score(base, other, answer) - score(start, other, answer);
+    List<PreferencePair> data = context.data().heldOutPairs();
+    List<PromptCompletion> mismatched = new ArrayList<>();
+    for (int i = 0; i < data.size(); i++) {
+      mismatched.add(
+          new PromptCompletion(data.get((i + 1) % data.size()).prompt(), data.get(i).chosen()));
     }
-    double point = Math.max(0, sum / examples.size());
-    double[] expected = new double[2 * examples.size()];
-    for (int i = 0; i < examples.size(); i++) {
-      Prompt own = Prompt.tokens(examples.get(i).prompt());
-      double good = score(base, own, examples.get(i).chosen());
-      double bad = score(base, own, examples.get(i).rejected());
-      double better = 0.1 * (good - score(start, own, examples.get(i).chosen()) - point);
-      double worse = 0.1 * (point - bad + score(start, own, examples.get(i).rejected()));
-      expected[i] = 1 - 1 / (1 + Math.exp(-better));
-      expected[examples.size() + i] = 1 - 1 / (1 + Math.exp(-worse));
-    }
+    try (Policy policy =
+        new DecoderPolicy(
+            SftTrainer.of(start).epochs(4).learningRate(1e-3).train(mismatched).model())) {
+      DecoderModel model = policy.model();
+      List<PreferenceExample> examples = context.heldOutPairs().examples();
+      double sum = 0;
+      for (int i = 0; i < examples.size(); i++) {
+        TokenIds other = examples.get((i + 1) % examples.size()).prompt();
+        sum += ratio(model, start, other, examples.get(i).chosen());
+      }
+      double point = sum / examples.size();
+      double[] expected = new double[2 * examples.size()];
+      for (int i = 0; i < examples.size(); i++) {
+        PreferenceExample pair = examples.get(i);
+        double good = ratio(model, start, pair.prompt(), pair.chosen());
+        double bad = ratio(model, start, pair.prompt(), pair.rejected());
+        expected[i] = 1 - 1 / (1 + Math.exp(-0.1 * (good - point)));
+        expected[examples.size() + i] = 1 - 1 / (1 + Math.exp(-0.1 * (point - bad)));
+      }
 
-    assertThat(values(new LabelLossObjective(UnpairedLoss.kto(0.1)), context.base()))
-        .containsExactly(expected, within(1e-4));
+      assertThat(point).isPositive();
+      assertThat(values(new LabelLossObjective(UnpairedLoss.kto(0.1)), policy))
+          .containsExactly(expected, within(1e-4));
+    }
+  }
+
+  private static double ratio(
+      DecoderModel model, DecoderModel reference, TokenIds prompt, TokenIds answer) {
+    Prompt asked = Prompt.tokens(prompt);
+    return score(model, asked, answer) - score(reference, asked, answer);
   }
 
   private static double score(DecoderModel model, Prompt prompt, TokenIds answer) {
