@@ -63,7 +63,7 @@ final class Methods {
                     .batchSize(32)
                     .epochs(2)
                     .critic(Critic.standard().adapter(Lora.rank(16)).learningRate(1e-3))),
-        new HindsightMethod(RATE));
+        new HindsightMethod(1e-3));
   }
 
   /** Every method. */
