@@ -22,6 +22,12 @@ final class AllMethods {
   private static final double BETA = 0.1;
   private static final double RATE = Methods.RATE;
 
+  /** The contrast pulls at every token of a bad answer: a higher rate unlearns the language. */
+  private static final double CRINGE_RATE = 1e-4;
+
+  /** Edits and their markers are nothing like what the model has read. */
+  private static final double EDIT_RATE = 3e-3;
+
   private AllMethods() {}
 
   /** Losses over pairs that have a reference. */
@@ -110,13 +116,16 @@ final class AllMethods {
             RankingLoss.stableAlignment(),
             RATE),
         new CringeMethod(
-            "Cringe", "Adolphs et al. 2022, arXiv 2211.05826", CringeObjective.Gate.OPEN, RATE),
+            "Cringe",
+            "Adolphs et al. 2022, arXiv 2211.05826",
+            CringeObjective.Gate.OPEN,
+            CRINGE_RATE),
         new CringeMethod(
             "pairwise Cringe",
             "Xu et al. 2023, arXiv 2312.16682",
             CringeObjective.Gate.BY_MARGIN,
-            RATE),
-        new SecondThoughtsMethod(RATE));
+            CRINGE_RATE),
+        new SecondThoughtsMethod(EDIT_RATE));
   }
 
   /** Learning from given answers and their rewards. */

@@ -113,14 +113,14 @@ final class ComparisonTables {
   static String line(MethodSummary m) {
     return String.format(
         Locale.ROOT,
-        "%s %.4f -> %.4f, change %s%s; truth %s; KL %.2f; %.0f s, CPU %.0f s",
+        "%s %.4f -> %.4f, change %s%s; truth %s; KL %s; %.0f s, CPU %.0f s",
         m.method().objective().title(),
         m.before(),
         m.after(),
         m.change(),
         m.improved() ? "" : " (NOT improved beyond chance)",
         m.truth(),
-        m.divergence().value(),
+        known(m.divergence(), 2).main(),
         m.seconds(),
         m.cpuSeconds());
   }
