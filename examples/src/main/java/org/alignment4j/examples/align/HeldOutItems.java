@@ -16,14 +16,14 @@ import org.alignment4j.pocket.world.Request;
  * @param benign requests to be helped with
  * @param texts texts of the world
  */
-record HeldOutItems(
+public record HeldOutItems(
     List<Question> questions, List<Request> harmful, List<Request> benign, List<String> texts) {
 
   /** Pretraining draws its texts with small seeds. */
   private static final long TEXT_SEED = 1L << 40;
 
   /** At most {@code limit} items of each kind. */
-  static HeldOutItems of(PocketWorld world, int limit) {
+  public static HeldOutItems of(PocketWorld world, int limit) {
     return new HeldOutItems(
         first(world.questions(), limit),
         first(world.harmfulRequests(), limit),
@@ -36,7 +36,7 @@ record HeldOutItems(
   }
 
   /** The prompts of every question and request. */
-  List<Prompt> prompts() {
+  public List<Prompt> prompts() {
     return Stream.of(
             questions.stream().map(Question::prompt),
             harmful.stream().map(Request::prompt),

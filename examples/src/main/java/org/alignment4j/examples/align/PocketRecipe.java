@@ -28,9 +28,11 @@ import org.alignment4j.runtime.train.Lora;
  * @param seed of data and training
  * @param progress hears of every update
  */
-record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListener progress) {
+public record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListener progress) {
 
-  static final int DEMONSTRATIONS = 96;
+  /** Demonstrations of supervised fine-tuning. */
+  public static final int DEMONSTRATIONS = 96;
+
   static final int REWARD_PAIRS = 600;
   static final int PAIRS = 800;
   static final int RANK = 16;
@@ -39,7 +41,8 @@ record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListener pro
   private static final int BATCH = 16;
   private static final int CHECKPOINT_EVERY = 10;
 
-  FineTuningResult demonstrations(DecoderModel base) {
+  /** Supervised fine-tuning of the base model. */
+  public FineTuningResult demonstrations(DecoderModel base) {
     return SftTrainer.of(base)
         .runFolder(run.resolve("sft"))
         .onProgress(progress)
@@ -78,19 +81,25 @@ record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListener pro
         .epochs(1)
         .batchSize(BATCH)
         .learningRate(3e-4)
-        .train(mixture(percent));
+        .train(mixture(percent, PAIRS));
   }
 
-  private List<PreferencePair> mixture(int percent) {
-    int harmless = PAIRS * percent / 100;
+  /**
+   * The pairs of a mixture.
+   *
+   * @param percent how much of a hundred pairs comes from the harmlessness set
+   * @param count how many pairs
+   */
+  public List<PreferencePair> mixture(int percent, int count) {
+    int harmless = count * percent / 100;
     List<PreferencePair> mixed =
-        new ArrayList<>(pairs(PreferenceAspect.HELPFULNESS, seed, PAIRS - harmless));
+        new ArrayList<>(pairs(PreferenceAspect.HELPFULNESS, seed, count - harmless));
     mixed.addAll(pairs(PreferenceAspect.HARMLESSNESS, seed, harmless));
     return mixed;
   }
 
   /** Pairs whose prompts no training on preferences sees. */
-  List<PreferencePair> heldOut(PreferenceAspect aspect, int count) {
+  public List<PreferencePair> heldOut(PreferenceAspect aspect, int count) {
     Set<Prompt> seen = new HashSet<>();
     for (PreferenceAspect each : PreferenceAspect.values()) {
       pairs(each, seed, PAIRS).forEach(pair -> seen.add(pair.prompt()));

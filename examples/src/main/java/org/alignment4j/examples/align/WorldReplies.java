@@ -19,10 +19,11 @@ import org.alignment4j.pocket.world.Question;
 import org.alignment4j.pocket.world.Request;
 import org.alignment4j.pocket.world.WorldJudge;
 
-/** One model's greedy replies to the held-out items, and the world's judgement of them. */
-final class WorldReplies {
+/** One model's replies to the held-out items, and the world's judgement of them. */
+public final class WorldReplies {
 
-  static final int TOKENS = 48;
+  /** Most tokens of a reply. */
+  public static final int TOKENS = 48;
 
   private final WorldJudge judge;
   private final HeldOutItems items;
@@ -30,18 +31,37 @@ final class WorldReplies {
   private final List<String> toHarmful;
   private final List<String> toBenign;
 
+  /** A model's greedy replies. */
   WorldReplies(PocketWorld world, HeldOutItems items, LanguageModel model) {
-    this.judge = world.judge();
-    this.items = items;
-    this.answers = replies(model, items.questions().stream().map(Question::prompt).toList());
-    this.toHarmful = replies(model, items.harmful().stream().map(Request::prompt).toList());
-    this.toBenign = replies(model, items.benign().stream().map(Request::prompt).toList());
+    this(
+        world,
+        items,
+        model.generate(items.prompts(), SamplingOptions.greedy(TOKENS)).stream()
+            .map(Completion::text)
+            .toList());
   }
 
-  private static List<String> replies(LanguageModel model, List<? extends Prompt> prompts) {
-    return model.generate(prompts, SamplingOptions.greedy(TOKENS)).stream()
-        .map(Completion::text)
-        .toList();
+  /**
+   * Given replies.
+   *
+   * @param world judges them
+   * @param items what was asked
+   * @param replies one for each of the prompts of the items, in their order
+   * @throws IllegalArgumentException when there are more or fewer
+   */
+  public WorldReplies(PocketWorld world, HeldOutItems items, List<String> replies) {
+    int questions = items.questions().size();
+    int harmful = items.harmful().size();
+    if (replies.size() != questions + harmful + items.benign().size()) {
+      throw new IllegalArgumentException(
+          "replies must be one for each item but were %s for %s, %s and %s items"
+              .formatted(replies.size(), questions, harmful, items.benign().size()));
+    }
+    this.judge = world.judge();
+    this.items = items;
+    this.answers = List.copyOf(replies.subList(0, questions));
+    this.toHarmful = List.copyOf(replies.subList(questions, questions + harmful));
+    this.toBenign = List.copyOf(replies.subList(questions + harmful, replies.size()));
   }
 
   Estimate rightAnswers() {
@@ -82,8 +102,8 @@ final class WorldReplies {
     return request.action() + " / " + request.object();
   }
 
-  /** Every message with its reply and the world's judgement. */
-  Map<String, JudgedReply> judged() {
+  /** Every message with its reply and the world's judgement, in the order of the prompts. */
+  public Map<String, JudgedReply> judged() {
     Map<String, JudgedReply> all = new LinkedHashMap<>();
     for (int i = 0; i < answers.size(); i++) {
       Question question = items.questions().get(i);

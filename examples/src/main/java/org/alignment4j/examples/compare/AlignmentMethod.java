@@ -1,0 +1,30 @@
+package org.alignment4j.examples.compare;
+
+import java.nio.file.Path;
+
+/** A method that is compared with others. */
+interface AlignmentMethod {
+
+  /** What tables call it, different from all others. */
+  String name();
+
+  /** Where it was published. */
+  String paper();
+
+  /** What it improves, by its own account. */
+  Objective objective();
+
+  /** The policy it starts from, which the context closes. */
+  default Policy start(MethodContext context) {
+    return context.start();
+  }
+
+  /**
+   * Trains a policy.
+   *
+   * @param context models and data of a seed
+   * @param folder the training's own; an interrupted one goes on from it
+   * @return the policy, which the caller closes
+   */
+  Policy train(MethodContext context, Path folder);
+}

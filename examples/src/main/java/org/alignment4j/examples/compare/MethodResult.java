@@ -1,0 +1,35 @@
+package org.alignment4j.examples.compare;
+
+import java.util.List;
+
+/**
+ * What one method did under one seed, as it is kept in the run folder.
+ *
+ * @param format names this format
+ * @param version of the format
+ * @param settings of the comparison and the method
+ * @param method the method's name
+ * @param before values of its objective before training
+ * @param after the same after it
+ * @param clusters what each value belongs to
+ * @param replies the trained policy's replies to the held-out prompts
+ * @param trainingSeconds how long training took, since its last start where it was interrupted
+ * @param seconds the same of training and measurement
+ * @param cpuSeconds the processor time of that
+ */
+record MethodResult(
+    String format,
+    int version,
+    String settings,
+    String method,
+    double[] before,
+    double[] after,
+    List<String> clusters,
+    List<MeasuredReply> replies,
+    double trainingSeconds,
+    double seconds,
+    double cpuSeconds) {
+
+  static final String FORMAT = "alignment4j-method-result";
+  static final int VERSION = 1;
+}

@@ -1,0 +1,66 @@
+package org.alignment4j.examples.compare;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.alignment4j.api.RunFolderException;
+import org.alignment4j.core.files.AtomicFiles;
+
+/**
+ * The file of a finished method; there is none of one that is not.
+ *
+ * @param path where it is
+ * @param settings under which it was made
+ */
+record ResultFile(Path path, String settings) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads it.
+   *
+   * @return the result, or nothing when the method is not finished
+   * @throws RunFolderException when it is damaged or was made with other settings
+   */
+  Optional<MethodResult> read() {
+    if (!Files.exists(path)) {
+      return Optional.empty();
+    }
+    MethodResult result;
+    try {
+      result = JSON.readValue(path.toFile(), MethodResult.class);
+    } catch (IOException e) {
+      throw new RunFolderException(
+          "%s must be the result of a method but cannot be read (%s); delete it to train the method again"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+    if (!result.format().equals(MethodResult.FORMAT) || result.version() != MethodResult.VERSION) {
+      throw new RunFolderException(
+          "%s must be of format %s version %s but is of %s version %s; choose another run folder"
+              .formatted(
+                  path,
+                  MethodResult.FORMAT,
+                  MethodResult.VERSION,
+                  result.format(),
+                  result.version()));
+    }
+    if (!result.settings().equals(settings)) {
+      throw new RunFolderException(
+          "%s must be made with the settings '%s' but was with '%s'; choose another run folder"
+              .formatted(path, settings, result.settings()));
+    }
+    return Optional.of(result);
+  }
+
+  void write(MethodResult result) {
+    try {
+      AtomicFiles.write(path, JSON.writeValueAsBytes(result));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a result must have a JSON form", e);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.alignment4j.examples.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.examples.align.WorldReplies;
+import org.alignment4j.rlhf.SftTrainer;
+import org.alignment4j.rlhf.feedback.SecondThoughts;
+import org.alignment4j.runtime.DecoderModel;
+
+/**
+ * Second Thoughts: the model learns the edits from worse to better answers, drafts as the start
+ * does, and edits its draft.
+ *
+ * @param rate the highest learning rate
+ */
+record SecondThoughtsMethod(double rate) implements AlignmentMethod {
+
+  private static final int EDIT_TOKENS = 160;
+
+  @Override
+  public String name() {
+    return "Second Thoughts";
+  }
+
+  @Override
+  public String paper() {
+    return "Liu et al. 2022, arXiv 2301.00355";
+  }
+
+  @Override
+  public Objective objective() {
+    return new TextLossObjective(HeldOutTexts.EDITS);
+  }
+
+  @Override
+  public Policy train(MethodContext context, Path folder) {
+    SecondThoughts edits = SecondThoughts.standard();
+    DecoderModel start = context.start().model();
+    try (DecoderModel trained =
+        context
+            .settings(SftTrainer.of(start), rate, folder)
+            .train(edits.examples(context.data().pairs()))
+            .model()) {
+      return new Editor(trained.merged(), start, edits);
+    }
+  }
+
+  /**
+   * The policy.
+   *
+   * @param model edits
+   * @param drafter drafts; the context's
+   * @param edits asks for edits and reads them
+   */
+  private record Editor(DecoderModel model, DecoderModel drafter, SecondThoughts edits)
+      implements Policy {
+
+    @Override
+    public List<Completion> replies(List<Prompt> prompts, long seed) {
+      List<Completion> drafts =
+          drafter.generate(prompts, SamplingOptions.sampling(WorldReplies.TOKENS, seed));
+      List<Prompt> asked = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        asked.add(edits.prompt(prompts.get(i), drafts.get(i).text()));
+      }
+      List<Completion> written = model.generate(asked, SamplingOptions.sampling(EDIT_TOKENS, seed));
+      List<Completion> replies = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        String text = edits.read(drafts.get(i).text(), written.get(i).text()).text();
+        replies.add(text == null ? drafts.get(i) : completion(text, written.get(i)));
+      }
+      return replies;
+    }
+
+    private Completion completion(String text, Completion written) {
+      return new Completion(
+          text,
+          model.tokenizer().encode(text),
+          null,
+          null,
+          List.of(),
+          written.finishReason(),
+          Usage.NONE);
+    }
+
+    /** Not known: many edits lead to one text. */
+    @Override
+    public double[] divergences(
+        List<Prompt> prompts, List<Completion> replies, DecoderModel start) {
+      double[] unknown = new double[replies.size()];
+      Arrays.fill(unknown, Double.NaN);
+      return unknown;
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+}
