@@ -31,7 +31,8 @@ class SentimentTest {
     Path stories = shared(STORIES);
     Path run = folder.resolve("run");
     SentimentSettings small =
-        new SentimentSettings(1, 60, 30, 32, 6, 6, 2, 2, 1, 1e-3, 0.1, 1, 1e-3);
+        new SentimentSettings(
+            1, 60, 30, 32, 6, 2, 1, 1e-3, new PreferenceSettings(6, 2, 0.1, 1, 1e-3));
 
     run(model, stories, run, small);
 
