@@ -51,7 +51,7 @@ public record ReinforcementSettings(
    * @return the settings
    */
   public static ReinforcementSettings grpo() {
-    return new ReinforcementSettings(Algorithm.GRPO, 20, 8, 0.25, 0.03, 2, 1e-4, 1e-3);
+    return new ReinforcementSettings(Algorithm.GRPO, 20, 8, 0.2, 0.03, 2, 1e-4, 1e-3);
   }
 
   /**
@@ -60,7 +60,7 @@ public record ReinforcementSettings(
    * @return the settings
    */
   public static ReinforcementSettings ppo() {
-    return new ReinforcementSettings(Algorithm.PPO, 125, 1, 0.25, 0.03, 10, 1e-4, 1e-3);
+    return new ReinforcementSettings(Algorithm.PPO, 125, 1, 0.2, 0.03, 5, 1e-4, 1e-3);
   }
 
   @Override

@@ -68,6 +68,11 @@ public final class SentimentAlignment {
    * @throws IllegalArgumentException when the stories have too few different first sentences
    */
   public void run() {
+    result();
+  }
+
+  /** Does what {@link #run} does, and returns what was found. */
+  SentimentResult result() {
     StoryPrompts prompts =
         StoryPrompts.read(
             stories, settings.trainingPrompts(), settings.heldOutPrompts(), settings.seed());
@@ -89,14 +94,16 @@ public final class SentimentAlignment {
           describe(base, tuning, labelled);
           tuned.save(run.resolve("aligned"));
           proxy.save(run.resolve("reward-model"));
-          finish(
+          SentimentResult result =
               new SentimentResult(
                   before,
                   after,
                   evaluation(proxy, before),
                   rewards.metrics(),
                   tuning.account(),
-                  provenance));
+                  provenance);
+          finish(result);
+          return result;
         }
       }
     }
