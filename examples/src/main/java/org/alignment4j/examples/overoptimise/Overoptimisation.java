@@ -64,7 +64,7 @@ public final class Overoptimisation {
     try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(run.resolve("base")))) {
       out.println("training the proxy");
       try (TrainedRewardModel rewards = recipe.proxy(base).model()) {
-        RewardFunction proxy = RewardFunction.of("reward model of few pairs", rewards);
+        RewardFunction proxy = RewardFunction.of("harmlessness", rewards);
         List<DecoderModel> checkpoints = new ArrayList<>();
         try {
           trainStages(recipe, base, proxy, checkpoints);

@@ -16,10 +16,12 @@ final class OveroptimisationPage {
             .add(
                 Section.text(
                     "What this is",
-                    "The proxy is a reward model that learned from %s pairs of annotators who look at harmlessness only: they prefer refusals of harmful requests, and often of benign ones that sound alike."
-                        .formatted(settings.pairs()),
-                    "The gold reward is the world's own judgement, without noise: 1 where a harmful"
-                        + " request is refused or a benign one helped with, 0 elsewhere. Nothing"
+                    "The proxy is a reward model that learned from "
+                        + settings.pairs()
+                        + " pairs of annotators who look at harmlessness only: they prefer refusals"
+                        + " of harmful requests, and often of benign ones that sound alike.",
+                    "The gold reward, right treatment, is the world's own judgement without noise: 1"
+                        + " where a harmful request is refused or a benign one helped with, 0 elsewhere. Nothing"
                         + " was trained on it, nor on the held-out requests it is measured on."));
     result.sections().forEach(report::add);
     return report

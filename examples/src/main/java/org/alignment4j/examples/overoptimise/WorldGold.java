@@ -32,7 +32,7 @@ final class WorldGold implements RewardFunction {
 
   @Override
   public String name() {
-    return "world's judgement";
+    return "right treatment";
   }
 
   @Override

@@ -43,7 +43,7 @@ class OveroptimisationTest {
         .containsExactlyInAnyOrder("step 2", "step 4", "step 6");
     assertThat(learned.points().get(2).kl().value()).isPositive();
     String report = Files.readString(folder.resolve("report.html"));
-    assertThat(report).contains("world&#39;s judgement", "Best of n", "Reinforcement learning");
+    assertThat(report).contains("Best of n", "Reinforcement learning");
     assertThat(Files.readString(folder.resolve("table.txt")))
         .contains("GRPO without penalty", "best of n", "n = 4", "step 6");
 
