@@ -4,9 +4,8 @@ import java.util.Locale;
 
 /**
  * Reinforcement learning from the reward model's score, brought to mean 0 and deviation 1, less a
- * penalty on divergence. The penalty sets where training comes to rest: with a reward of deviation
- * 1 the best policy lies at about {@code 1/(2·penalty²)} nats, if rewards are normal. No step has
- * to be chosen to stop at.
+ * penalty on divergence. Training comes to rest where another nat of divergence brings less reward
+ * than the penalty takes, so that no step has to be chosen to stop at.
  *
  * @param algorithm which algorithm
  * @param prompts of each step

@@ -96,8 +96,7 @@ class ReinforcementTuningTest {
         algorithm == Algorithm.GRPO ? ReinforcementSettings.grpo() : ReinforcementSettings.ppo();
     SentimentResult result = result(SentimentSettings.defaults(1, tuning));
     Estimate gain = result.goldGain();
-    assertThat(gain.value()).isGreaterThanOrEqualTo(1);
-    assertThat(gain.ciLow()).isGreaterThan(0.9);
+    assertThat(gain.ciLow()).as("%s", gain).isGreaterThan(1);
     assertThat(result.tuned().klFromBase().ciHigh()).isLessThanOrEqualTo(LARGEST_KL);
     assertThat(result.tuned().distinct2() / result.base().distinct2())
         .isBetween(1 - LARGEST_CHANGE, 1 + LARGEST_CHANGE);
