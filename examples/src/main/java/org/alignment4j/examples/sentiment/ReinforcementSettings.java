@@ -59,7 +59,7 @@ public record ReinforcementSettings(
    * @return the settings
    */
   public static ReinforcementSettings ppo() {
-    return new ReinforcementSettings(Algorithm.PPO, 125, 1, 0.2, 0.03, 5, 1e-4, 1e-3);
+    return new ReinforcementSettings(Algorithm.PPO, 125, 1, 0.25, 0.03, 5, 1e-4, 1e-3);
   }
 
   @Override
