@@ -3,8 +3,11 @@ package org.alignment4j.examples;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.alignment4j.examples.console.ConsoleProgram;
+import org.alignment4j.examples.sentiment.PreferenceSettings;
+import org.alignment4j.examples.sentiment.ReinforcementSettings;
 import org.alignment4j.examples.sentiment.SentimentAlignment;
 import org.alignment4j.examples.sentiment.SentimentSettings;
+import org.alignment4j.examples.sentiment.TuningSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,8 +20,8 @@ import picocli.CommandLine.Spec;
     versionProvider = ProgramVersion.class,
     description = {
       "Trains a reward model on a story model's own continuations, labelled by a lexicon of",
-      "sentiment; trains the story model by DPO on continuations that the reward model ranked; and",
-      "measures both against the lexicon on held-out prompts."
+      "sentiment; trains the story model by DPO on continuations that the reward model ranked, or by",
+      "GRPO or PPO on its score; and measures both against the lexicon on held-out prompts."
     })
 public final class Sentiment implements Callable<Integer> {
 
@@ -46,6 +49,12 @@ public final class Sentiment implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--method",
+      description = "how the story model is trained: dpo, grpo or ppo (default: ${DEFAULT-VALUE})",
+      defaultValue = "dpo")
+  private String method = "";
+
+  @Option(
       names = "--beta",
       description = "how strongly DPO holds the model near its base (default: ${DEFAULT-VALUE})",
       defaultValue = "0.1")
@@ -60,9 +69,26 @@ public final class Sentiment implements Callable<Integer> {
     if (!(beta > 0) || Double.isInfinite(beta)) {
       throw ConsoleProgram.wrong(command, "--beta must be positive and finite but was " + beta);
     }
-    SentimentSettings settings = SentimentSettings.defaults(seed, beta);
+    SentimentSettings settings = SentimentSettings.defaults(seed, tuning());
     new SentimentAlignment(model, stories, run, settings, System.out).run();
     return 0;
+  }
+
+  private TuningSettings tuning() {
+    boolean betaGiven = command.commandLine().getParseResult().hasMatchedOption("--beta");
+    if (betaGiven && !method.equals("dpo")) {
+      throw ConsoleProgram.wrong(
+          command,
+          "--beta belongs to --method dpo but the method was " + method + "; leave it out");
+    }
+    return switch (method) {
+      case "dpo" -> PreferenceSettings.defaults(beta);
+      case "grpo" -> ReinforcementSettings.grpo();
+      case "ppo" -> ReinforcementSettings.ppo();
+      default ->
+          throw ConsoleProgram.wrong(
+              command, "--method must be dpo, grpo or ppo but was " + method);
+    };
   }
 
   /** Runs the program. */

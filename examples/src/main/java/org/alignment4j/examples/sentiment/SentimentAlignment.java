@@ -2,20 +2,16 @@ package org.alignment4j.examples.sentiment;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.alignment4j.api.model.LanguageModel;
-import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
-import org.alignment4j.api.reward.Reward;
 import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.journal.ResponseCache;
 import org.alignment4j.examples.console.ConsoleProgress;
-import org.alignment4j.rlhf.FineTuningResult;
 import org.alignment4j.rlhf.RewardModelResult;
 import org.alignment4j.rlhf.reward.RewardEvaluation;
 import org.alignment4j.rlhf.reward.RewardEvaluator;
@@ -25,8 +21,9 @@ import org.alignment4j.runtime.DecoderModel;
 /**
  * Makes a story model tell happier stories. A reward model learns a lexicon's sentiment from pairs
  * of the model's own continuations; DPO learns from fresh continuations that the reward model
- * ranked; the lexicon then tells, on prompts that nothing was trained on, how much happier the
- * stories became.
+ * ranked, or reinforcement learning from its score; the lexicon then tells, on prompts that nothing
+ * was trained on, how much happier the stories became. Methods in one run folder share the reward
+ * model; table, report and aligned model are those of the last.
  *
  * <p>In the spirit of the IMDb sentiment task of Ziegler et al. 2019 (arXiv 1909.08593) and
  * Rafailov et al. 2023 (arXiv 2305.18290), section 6.1.
@@ -71,6 +68,11 @@ public final class SentimentAlignment {
    * @throws IllegalArgumentException when the stories have too few different first sentences
    */
   public void run() {
+    result();
+  }
+
+  /** Does what {@link #run} does, and returns what was found. */
+  SentimentResult result() {
     StoryPrompts prompts =
         StoryPrompts.read(
             stories, settings.trainingPrompts(), settings.heldOutPrompts(), settings.seed());
@@ -81,26 +83,27 @@ public final class SentimentAlignment {
       List<PreferencePair> labelled = labelled(sampled, prompts.training());
       RewardModelResult rewards = recipe.rewards(base, labelled);
       try (TrainedRewardModel proxy = rewards.model()) {
-        List<PreferencePair> ranked = ranked(recipe, base, sampled, prompts.training(), proxy);
-        FineTuningResult result = recipe.preferences(base, ranked);
-        try (DecoderModel tuned = result.model()) {
+        Tuning tuning = tuned(recipe, base, sampled, prompts.training(), proxy);
+        try (DecoderModel tuned = tuning.model()) {
           out.println("measuring on held-out prompts");
           PolicyMeasurement measurement =
               new PolicyMeasurement(
                   prompts.heldOut(), sampler(settings.measuredReplies(), 2), gold, proxy, base);
           Policy before = measurement.of("base", sampled, base);
-          Policy after = measurement.of("DPO", cache.caching(tuned), tuned);
-          describe(base, tuned, labelled, ranked);
+          Policy after = measurement.of(settings.tuning().method(), cache.caching(tuned), tuned);
+          describe(base, tuning, labelled);
           tuned.save(run.resolve("aligned"));
           proxy.save(run.resolve("reward-model"));
-          finish(
+          SentimentResult result =
               new SentimentResult(
                   before,
                   after,
                   evaluation(proxy, before),
                   rewards.metrics(),
-                  result.metrics(),
-                  provenance));
+                  tuning.account(),
+                  provenance);
+          finish(result);
+          return result;
         }
       }
     }
@@ -117,24 +120,20 @@ public final class SentimentAlignment {
     return RankedPairs.of(replies, r -> gold.of(r.text()), settings.labelledReplies() / 2);
   }
 
-  private List<PreferencePair> ranked(
+  private Tuning tuned(
       SentimentRecipe recipe,
       DecoderModel base,
       LanguageModel sampled,
       List<String> prompts,
       TrainedRewardModel proxy) {
-    out.println("sampling replies for the reward model to rank");
-    List<List<Reply>> replies =
-        recipe.stopped(base, sampler(settings.rankedReplies(), 1).replies(sampled, prompts));
-    List<PromptCompletion> answers =
-        replies.stream().flatMap(List::stream).map(Reply::answered).toList();
-    List<Reward> rewards = proxy.score(answers);
-    Map<PromptCompletion, Double> scores = new HashMap<>();
-    for (int i = 0; i < answers.size(); i++) {
-      scores.put(answers.get(i), rewards.get(i).value());
+    if (settings.tuning() instanceof PreferenceSettings preferences) {
+      out.println("sampling replies for the reward model to rank");
+      return new PreferenceTuning(preferences, recipe, sampler(preferences.rankedReplies(), 1))
+          .train(base, sampled, prompts, proxy);
     }
-    return RankedPairs.of(
-        replies, r -> scores.getOrDefault(r.answered(), Double.NaN), settings.pairs());
+    out.println("learning from the reward model's score");
+    return new ReinforcementTuning((ReinforcementSettings) settings.tuning(), recipe)
+        .train(base, prompts, proxy);
   }
 
   private RewardEvaluation evaluation(TrainedRewardModel proxy, Policy base) {
@@ -149,19 +148,15 @@ public final class SentimentAlignment {
         .evaluate(proxy, RankedPairs.of(replies, r -> gold.of(r.text()), draws / 2));
   }
 
-  private void describe(
-      DecoderModel base,
-      DecoderModel tuned,
-      List<PreferencePair> labelled,
-      List<PreferencePair> ranked) {
+  private void describe(DecoderModel base, Tuning tuning, List<PreferencePair> labelled) {
     provenance.put("content of the base's weights", base.weights().contentHash());
-    provenance.put("content of the weights in aligned", tuned.weights().contentHash());
+    provenance.put("content of the weights in aligned", tuning.model().weights().contentHash());
     provenance.put(
         "lexicon",
         "%s positive and %s negative words".formatted(lexicon.count(1), lexicon.count(-1)));
     provenance.put("settings", settings.toString());
     provenance.put("pairs of the reward model", Integer.toString(labelled.size()));
-    provenance.put("pairs of DPO", Integer.toString(ranked.size()));
+    provenance.putAll(tuning.provenance());
     provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     provenance.put("Java", System.getProperty("java.version", "unknown"));
   }

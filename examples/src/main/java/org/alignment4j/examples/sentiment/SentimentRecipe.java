@@ -17,8 +17,7 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.tokenizer.PromptCompletionEncoder;
 
 /**
- * The two trainings of the job. Each has a run folder of its own and goes on from it when
- * interrupted.
+ * The trainings of the job. Each has a run folder of its own and goes on from it when interrupted.
  *
  * @param settings rates and sizes
  * @param run folder of the run folders
@@ -41,15 +40,16 @@ record SentimentRecipe(SentimentSettings settings, Path run, ProgressListener pr
         .train(pairs);
   }
 
-  FineTuningResult preferences(DecoderModel base, List<PreferencePair> pairs) {
-    return PreferenceTrainer.of(base, PreferenceLoss.dpo(settings.beta()))
+  FineTuningResult preferences(
+      DecoderModel base, List<PreferencePair> pairs, PreferenceSettings tuning) {
+    return PreferenceTrainer.of(base, PreferenceLoss.dpo(tuning.beta()))
         .runFolder(run.resolve("preferences"))
         .onProgress(progress)
         .checkpointEvery(CHECKPOINT_EVERY)
         .seed(settings.seed())
-        .epochs(settings.epochs())
+        .epochs(tuning.epochs())
         .batchSize(BATCH)
-        .learningRate(settings.rate())
+        .learningRate(tuning.rate())
         .limits(limits(base))
         .train(pairs);
   }

@@ -8,18 +8,22 @@ import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
-import org.alignment4j.runtime.train.Metrics;
 
 /** The page of a run. */
 final class SentimentReport {
 
   private static final int SHOWN = 12;
+  private static final Account.Curve REWARDS =
+      new Account.Curve("Reward model: loss", "update", "nats per pair", "loss");
 
   private SentimentReport() {}
 
   static Report of(SentimentResult result) {
     return Report.builder("Happier stories")
-        .subtitle("A lexicon is the truth, a reward model its proxy, DPO the training")
+        .subtitle(
+            "A lexicon is the truth, a reward model its proxy, "
+                + result.tuned().name()
+                + " the training")
         .add(introduction(result))
         .add(
             new Section.Tabular(
@@ -37,7 +41,9 @@ final class SentimentReport {
                 "How many of the sampled replies have which sentiment."))
         .add(
             new Section.Charts(
-                "Training", curves(result), "Every update; figures are of the training batches."))
+                "Training",
+                curves(result),
+                "Every update or step; figures are of the training batches."))
         .add(
             new Section.Samples(
                 "Replies side by side",
@@ -55,8 +61,9 @@ final class SentimentReport {
         "The gold is the number of positive less the number of negative words of a continuation, by"
             + " a lexicon; the sign of a word turns round after a negation. A reward model learned"
             + " to rank continuations of training prompts as the gold does, and never saw the"
-            + " lexicon. DPO then learned from fresh continuations that the reward model ranked,"
-            + " best against worst. Held-out prompts were used for nothing but the figures here.",
+            + " lexicon. "
+            + result.account().sentence()
+            + " Held-out prompts were used for nothing but the figures here.",
         String.format(
             Locale.ROOT,
             "The gold rose by %.2f standard deviations of the base's replies (95 %% interval %.2f"
@@ -89,21 +96,10 @@ final class SentimentReport {
   }
 
   private static List<Chart> curves(SentimentResult result) {
-    return List.of(
-        curve("Reward model: loss", "nats per pair", result.rewardCurve(), "loss"),
-        curve("DPO: loss", "nats per pair", result.curve(), "loss"),
-        curve("DPO: pairs ranked right", "share", result.curve(), "rewards/accuracies"));
-  }
-
-  private static Chart curve(String title, String unit, List<Metrics> metrics, String name) {
-    List<Chart.Point> points = new ArrayList<>();
-    for (Metrics m : metrics) {
-      Double value = m.values().get(name);
-      if (value != null) {
-        points.add(Chart.Point.of((double) m.step(), value));
-      }
-    }
-    return new Chart.Lines(title, "update", unit, List.of()).with(name, points);
+    List<Chart> charts = new ArrayList<>();
+    charts.add(REWARDS.of(result.rewardCurve()));
+    charts.addAll(result.account().charts());
+    return charts;
   }
 
   /** The first reply to prompts spread over all of them: chosen by place, not by success. */

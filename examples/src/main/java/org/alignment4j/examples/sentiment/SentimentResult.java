@@ -14,7 +14,7 @@ import org.alignment4j.runtime.train.Metrics;
  * @param tuned after
  * @param proxy the reward model on pairs of the base's replies to held-out prompts
  * @param rewardCurve metrics of every update of the reward model
- * @param curve metrics of every update of DPO
+ * @param account what is told of the tuned model's training
  * @param provenance what the figures come from
  */
 record SentimentResult(
@@ -22,7 +22,7 @@ record SentimentResult(
     Policy tuned,
     RewardEvaluation proxy,
     List<Metrics> rewardCurve,
-    List<Metrics> curve,
+    Account account,
     Map<String, String> provenance) {
 
   /** In standard deviations of the base's replies. */

@@ -61,7 +61,9 @@ final class SentimentTables {
             Cell.percent(result.proxy().accuracy()))
         .row(Cell.text("picking the longer reply"), Cell.percent(result.proxy().longerBaseline()))
         .row(Cell.text("correlation with gold, base's replies"), correlation(result.base()))
-        .row(Cell.text("correlation with gold, DPO's replies"), correlation(result.tuned()));
+        .row(
+            Cell.text("correlation with gold, " + result.tuned().name() + "'s replies"),
+            correlation(result.tuned()));
   }
 
   static String text(SentimentResult result) {

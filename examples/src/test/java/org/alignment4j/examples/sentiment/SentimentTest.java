@@ -13,25 +13,22 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job end to end, small, and what the program refuses. */
 class SentimentTest {
 
-  private static final String MODEL = "models/stories260K";
-  private static final String STORIES = "data/tinystories-sample/tinystories_1000.json";
-
   @TempDir Path folder;
 
   @Test
   void aSmallRunMakesStoriesHappierAndResumes() throws Exception {
-    Path model = shared(MODEL);
-    Path stories = shared(STORIES);
+    Path model = SharedStories.model();
+    Path stories = SharedStories.stories();
     Path run = folder.resolve("run");
     SentimentSettings small =
-        new SentimentSettings(1, 60, 30, 32, 6, 6, 2, 2, 1, 1e-3, 0.1, 1, 1e-3);
+        new SentimentSettings(
+            1, 60, 30, 32, 6, 2, 1, 1e-3, new PreferenceSettings(6, 2, 0.1, 1, 1e-3));
 
     run(model, stories, run, small);
 
@@ -87,16 +84,5 @@ class SentimentTest {
       sum += v;
     }
     return sum / values.length;
-  }
-
-  /** A file of the folder {@code shared}, which lies outside the repository. */
-  private static Path shared(String relative) {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path found = at.resolve("shared").resolve(relative);
-      if (Files.exists(found)) {
-        return found;
-      }
-    }
-    return Assumptions.abort("skipped: no shared/" + relative + " above the working directory");
   }
 }
