@@ -11,7 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.alignment4j.examples.Align;
+import org.alignment4j.examples.CompareMethods;
 import org.alignment4j.examples.Conformance;
+import org.alignment4j.examples.Overoptimise;
+import org.alignment4j.examples.Pareto;
 import org.alignment4j.examples.PretrainPocket;
 import org.alignment4j.examples.Sentiment;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +60,14 @@ class ConsoleProgramTest {
   }
 
   static Stream<Supplier<Callable<Integer>>> programs() {
-    return Stream.of(Align::new, Sentiment::new, PretrainPocket::new, Conformance::new);
+    return Stream.of(
+        Align::new,
+        Sentiment::new,
+        CompareMethods::new,
+        Overoptimise::new,
+        Pareto::new,
+        PretrainPocket::new,
+        Conformance::new);
   }
 
   @ParameterizedTest
