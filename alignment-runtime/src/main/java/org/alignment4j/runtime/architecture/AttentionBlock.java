@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Emits attention: projections, rotary positions, the cache, heads and output. */
 final class AttentionBlock {
 
+  private static final String SCORES = "hook_attn_scores";
+  private static final String PATTERN = "hook_pattern";
+
   private final Graph graph;
   private final Ops ops;
   private final Layers layers;
@@ -29,6 +32,7 @@ final class AttentionBlock {
   private final Tap tap;
   private final HeadInputs headInputs;
   private final AttentionMasks masks;
+  private final PrefixAttention prefixes;
   private @Nullable Value positions;
   private @Nullable Value indices;
   private @Nullable Value cos;
@@ -54,9 +58,16 @@ final class AttentionBlock {
     this.tap = tap;
     this.headInputs = new HeadInputs(ops, architecture, parameters, tap);
     this.masks = new AttentionMasks(ops, config);
+    this.prefixes = new PrefixAttention(ops, config);
     if (kind == AttentionKind.GROUPED_QUERY && config.positions() instanceof AlibiPositions) {
       throw new IllegalArgumentException(
           "kind must be CACHED for linear biases, which the grouped-query kernel does not have");
+    }
+    if (kind == AttentionKind.SHARED_PREFIX
+        && (tap.wants(hook(0, SCORES)) || tap.wants(hook(0, PATTERN)))) {
+      throw new IllegalArgumentException(
+          "kind must be MASKED for what reads or changes attention scores or patterns, as dropout"
+              + " of attention does");
     }
   }
 
@@ -76,13 +87,28 @@ final class AttentionBlock {
     if (kind == AttentionKind.GROUPED_QUERY) {
       lastKey = graph.input(GraphNames.LAST_KEY, ElementType.INT32, Shape.of(Layout.BATCH));
       totalLength = graph.input(GraphNames.TOTAL_LENGTH, ElementType.INT32, Shape.scalar());
+    } else if (kind == AttentionKind.SHARED_PREFIX) {
+      prefixes.declareInputs();
     } else {
-      masks.declareInputs(positions, kind == AttentionKind.CACHED);
+      declareMask(Objects.requireNonNull(positions));
     }
   }
 
+  private void declareMask(Value queries) {
+    boolean cached = kind == AttentionKind.CACHED;
+    masks.declareInputs(
+        GraphNames.MASK,
+        Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, keys()),
+        () -> queries,
+        () ->
+            cached
+                ? graph.input(
+                    GraphNames.KEY_POSITIONS, ElementType.INT64, Shape.of(Layout.BATCH, keys()))
+                : queries);
+  }
+
   private Dim keys() {
-    return kind == AttentionKind.MASKED ? Layout.SEQ : Layout.KEYS;
+    return kind == AttentionKind.CACHED ? Layout.KEYS : Layout.SEQ;
   }
 
   /** Absolute positions, {@code [batch, seq]}. */
@@ -153,6 +179,8 @@ final class AttentionBlock {
               heads.v());
     }
     return switch (kind) {
+      case SHARED_PREFIX ->
+          tapZ(layer, ops.transpose(prefixes.emit(layer, heads, scale(layer)), 0, 2, 1, 3));
       case MASKED -> masked(layer, heads, scale(layer));
       case CACHED -> masked(layer, cached(layer, heads), scale(layer));
       case GROUPED_QUERY ->
@@ -260,8 +288,8 @@ final class AttentionBlock {
       Dim each = perHead ? Dim.of(config.groups()) : Dim.of(1);
       m = ops.reshape(m, Shape.of(Layout.BATCH, parts, each, Layout.SEQ, keys()));
     }
-    String scores = hook(layer, "hook_attn_scores");
-    String pattern = hook(layer, "hook_pattern");
+    String scores = hook(layer, SCORES);
+    String pattern = hook(layer, PATTERN);
     Value o;
     if (tap.wants(scores) || tap.wants(pattern)) {
       Value s = ops.add(layers.softCap(ops.matMul(q, false, k, true, scale), cap), m);

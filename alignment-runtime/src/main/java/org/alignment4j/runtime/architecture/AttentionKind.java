@@ -8,6 +8,13 @@ public enum AttentionKind {
    */
   MASKED,
   /**
+   * Over prefixes, each by itself, and continuations, of which each sees one prefix and itself: the
+   * run's tokens are those of all prefixes, padded to one length, followed by those of all
+   * continuations, padded to another. Nothing is compared that does not see each other but padding
+   * and what lies ahead. Differentiable; scores and patterns are no hook points.
+   */
+  SHARED_PREFIX,
+  /**
    * Over cached keys and values followed by the tokens of the run, under an explicit mask {@code
    * [batch, 1, seq, past + seq]}; the joined keys and values leave as outputs.
    */

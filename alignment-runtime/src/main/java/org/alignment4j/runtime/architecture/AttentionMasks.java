@@ -3,9 +3,9 @@ package org.alignment4j.runtime.architecture;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.alignment4j.runtime.architecture.DecoderConfig.AlibiPositions;
 import org.alignment4j.runtime.graph.Dim;
-import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
@@ -43,24 +43,20 @@ final class AttentionMasks {
   }
 
   /**
-   * Declares the inputs.
+   * Declares the inputs; positions only where scores depend on distances.
    *
-   * @param queryPositions of this run's tokens, {@code [batch, seq]}
-   * @param cached whether keys of earlier runs precede them
+   * @param name of the mask
+   * @param shape of the mask, {@code [batch, 1, seq, keys]}
+   * @param queries positions of the queries, {@code [batch, seq]}
+   * @param keys positions of the keys, {@code [batch, keys]}
    */
-  void declareInputs(Value queryPositions, boolean cached) {
-    Dim keys = cached ? Layout.KEYS : Layout.SEQ;
-    Shape shape = Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, keys);
-    mask = graph.parameter(GraphNames.MASK, shape, false);
-    positions = queryPositions;
+  void declareInputs(String name, Shape shape, Supplier<Value> queries, Supplier<Value> keys) {
+    mask = graph.parameter(name, shape, false);
     if (needDistances(config)) {
-      keyPositions =
-          cached
-              ? graph.input(
-                  GraphNames.KEY_POSITIONS, ElementType.INT64, Shape.of(Layout.BATCH, keys))
-              : queryPositions;
+      positions = queries.get();
+      keyPositions = keys.get();
       if (config.positions() instanceof AlibiPositions) {
-        biases = biases(queryPositions, keyPositions);
+        biases = biases(positions, keyPositions);
       }
     }
   }
@@ -85,12 +81,16 @@ final class AttentionMasks {
 
   /** Each head's slope times the distance, {@code [batch, heads, seq, keys]}. */
   private Value biases(Value queryPositions, Value keyPositions) {
-    Dim keys = keyPositions.dim(1);
     Value key =
-        ops.reshape(ops.real(keyPositions), Shape.of(Layout.BATCH, Dim.of(1), Dim.of(1), keys));
+        ops.reshape(
+            ops.real(keyPositions), keyPositions.dim(0), Dim.of(1), Dim.of(1), keyPositions.dim(1));
     Value query =
         ops.reshape(
-            ops.real(queryPositions), Shape.of(Layout.BATCH, Dim.of(1), Layout.SEQ, Dim.of(1)));
+            ops.real(queryPositions),
+            queryPositions.dim(0),
+            Dim.of(1),
+            queryPositions.dim(1),
+            Dim.of(1));
     Value slopes =
         ops.reshape(
             ops.vector(AlibiPositions.slopes(config.heads())), Shape.of(config.heads(), 1, 1));

@@ -18,6 +18,33 @@ public final class GraphNames {
    */
   public static final String KEY_POSITIONS = "key_positions";
 
+  /** Which prefix each continuation follows, int64 {@code [continuations]}. */
+  public static final String OWNERS = "prefix_owners";
+
+  /** The same as zeros and ones, {@code [prefixes, continuations]}. */
+  public static final String MEMBERS = "prefix_members";
+
+  /** Columns of all prefixes and of all continuations, int64 {@code [2]}. */
+  public static final String PART_SIZES = "part_sizes";
+
+  /** Columns of one prefix and of one continuation, int64 {@code [2]}. */
+  public static final String KEY_SIZES = "key_sizes";
+
+  /** Additive mask within prefixes, {@code [prefixes, 1, prefix, prefix]}. */
+  public static final String PREFIX_MASK = "prefix_mask";
+
+  /**
+   * Additive mask of continuations over their prefix followed by themselves, {@code [continuations,
+   * 1, continuation, prefix + continuation]}.
+   */
+  public static final String CONTINUATION_MASK = "continuation_mask";
+
+  /** Positions within prefixes, int64 {@code [prefixes, prefix]}; only with distances. */
+  public static final String PREFIX_POSITIONS = "prefix_positions";
+
+  /** Positions within continuations, int64; only where attention depends on distances. */
+  public static final String CONTINUATION_POSITIONS = "continuation_positions";
+
   /** Rotary tables, {@code [at least the longest row and position, rotaryDim/2]}. */
   public static final String ROPE_COS = "rope_cos";
 

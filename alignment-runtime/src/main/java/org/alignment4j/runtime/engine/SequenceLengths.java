@@ -1,7 +1,9 @@
 package org.alignment4j.runtime.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.alignment4j.runtime.session.OwnedTensors;
 
 /**
  * Which tokens of a batch are of one sequence, as the mask says: those that see the same first
@@ -31,6 +33,16 @@ record SequenceLengths(int[] sequence, int[] lengths) {
       }
     }
     return new SequenceLengths(sequence, lengths.stream().mapToInt(n -> n).toArray());
+  }
+
+  /** Adds by which rows of which tables the tokens turn. */
+  void put(DecoderEngine engine, TokenInput tokens, OwnedTensors feeds) {
+    RotaryIndices indices = RotaryIndices.of(engine, lengths, tokens.seq());
+    int[] offsets = indices.offsets();
+    int[] shifts = Arrays.stream(sequence).map(s -> offsets[s]).toArray();
+    // The tables go to the caller with the rest.
+    feeds.putAll(indices.tables());
+    feeds.putAll(indices.of(tokens.positions(), shifts, tokens.batch(), tokens.seq()));
   }
 
   /** The first column that a token sees; itself where it sees none. */

@@ -3,6 +3,7 @@ package org.alignment4j.runtime.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.session.NativeMemory;
@@ -20,7 +21,8 @@ import org.alignment4j.runtime.session.Tensor;
  * @param positions {@code [batch, seq]}
  * @param mask {@code [batch, 1, seq, seq]}: 0 where attended, {@link #MASKED} where not
  */
-public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, float[] mask) {
+public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, float[] mask)
+    implements TokenInput {
 
   /**
    * What is added to the score of a key that is not attended. Finite, since a row of negative
@@ -114,13 +116,12 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
     return batch * seq * seq;
   }
 
-  /**
-   * The tensors of a forward pass over this batch, by input name, for any model of an engine; the
-   * caller closes them.
-   *
-   * @param engine what reads the batch
-   * @throws org.alignment4j.api.ModelExecutionException when native memory fails
-   */
+  @Override
+  public AttentionKind attention() {
+    return AttentionKind.MASKED;
+  }
+
+  @Override
   public Map<String, Tensor> tensors(DecoderEngine engine) {
     return OwnedTensors.all(feeds -> put(engine, feeds));
   }
@@ -129,13 +130,7 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
     feeds.putAll(tensors(engine.runtime()));
     if (engine.architecture().config().positions() instanceof RotaryPositions rotary
         && rotary.scaling().trainedLength().isPresent()) {
-      SequenceLengths lengths = SequenceLengths.of(this);
-      // Its tables go to the caller with the rest.
-      RotaryIndices indices = RotaryIndices.of(engine, lengths.lengths(), seq);
-      int[] offsets = indices.offsets();
-      int[] shifts = java.util.Arrays.stream(lengths.sequence()).map(s -> offsets[s]).toArray();
-      feeds.putAll(indices.tables());
-      feeds.putAll(indices.of(positions, shifts, batch, seq));
+      SequenceLengths.of(this).put(engine, this, feeds);
     }
   }
 

@@ -56,4 +56,36 @@ final class Gathers {
         });
     return y;
   }
+
+  Value gatherMatrices(Value a, Value ids, Value members) {
+    int axis = a.rank() - 3;
+    Value y =
+        graph.node(
+            "Gather",
+            new Graph.Type(a.type(), a.shape().with(axis, ids.dim(0))),
+            Map.of("axis", (long) axis),
+            a,
+            ids);
+    tape.record(y, (dy, sink) -> sink.add(a, summed(dy, members, a.shape())));
+    return y;
+  }
+
+  /**
+   * Gradients of the copies of each matrix, summed as the product with a matrix of zeros and ones.
+   */
+  private Value summed(Value dy, Value members, Shape shape) {
+    int axis = shape.rank() - 3;
+    long[] lengths = new long[axis + 2];
+    lengths[axis + 1] = -1;
+    List<Dim> flat = new ArrayList<>(dy.shape().dims().subList(0, axis + 1));
+    flat.add(Dim.symbol("matrix"));
+    Value rows =
+        graph.node(
+            "Reshape",
+            new Graph.Type(dy.type(), new Shape(flat)),
+            Map.of(),
+            dy,
+            graph.longs(false, lengths));
+    return ops.reshape(ops.matMul(members, rows), shape);
+  }
 }

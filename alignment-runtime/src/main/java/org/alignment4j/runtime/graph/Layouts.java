@@ -1,6 +1,7 @@
 package org.alignment4j.runtime.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -73,14 +74,53 @@ final class Layouts {
     return parts;
   }
 
+  List<Value> splitBy(Value a, int axis, Value sizes, Dim... dims) {
+    int at = axis < 0 ? axis + a.rank() : axis;
+    List<Graph.Type> types = new ArrayList<>();
+    for (Dim dim : dims) {
+      types.add(new Graph.Type(a.type(), a.shape().with(at, dim)));
+    }
+    List<Value> parts = graph.nodes("Split", "", types, Map.of("axis", (long) at), a, sizes);
+    tape.record(
+        parts,
+        (dys, sink) -> {
+          Value[] pieces = new Value[dims.length];
+          for (int i = 0; i < pieces.length; i++) {
+            Value dy = dys.get(i);
+            pieces[i] = dy != null ? dy : ops.scale(parts.get(i), 0);
+          }
+          sink.add(a, joined(at, a.dim(at), pieces));
+        });
+    return parts;
+  }
+
+  Value concatBy(int axis, Dim total, Value sizes, Value... parts) {
+    int at = axis < 0 ? axis + parts[0].rank() : axis;
+    Value y = joined(at, total, parts);
+    tape.record(
+        y,
+        (dy, sink) -> {
+          Dim[] dims = new Dim[parts.length];
+          Arrays.setAll(dims, i -> parts[i].dim(at));
+          List<Value> pieces = splitBy(dy, at, sizes, dims);
+          for (int i = 0; i < parts.length; i++) {
+            sink.add(parts[i], pieces.get(i));
+          }
+        });
+    return y;
+  }
+
+  private Value joined(int axis, Dim total, Value... parts) {
+    return graph.node(
+        "Concat",
+        new Graph.Type(parts[0].type(), parts[0].shape().with(axis, total)),
+        Map.of("axis", (long) axis),
+        parts);
+  }
+
   Value concat(int axis, Dim total, Value... parts) {
     int at = axis < 0 ? axis + parts[0].rank() : axis;
-    Value y =
-        graph.node(
-            "Concat",
-            new Graph.Type(parts[0].type(), parts[0].shape().with(at, total)),
-            Map.of("axis", (long) at),
-            parts);
+    Value y = joined(at, total, parts);
     tape.record(
         y,
         (dy, sink) -> {

@@ -246,6 +246,25 @@ public final class Ops {
     return layouts.concat(axis, total, parts);
   }
 
+  /**
+   * Parts along an axis, in order, of sizes that are known only when the graph runs.
+   *
+   * @param sizes int64 {@code [parts]}
+   * @param dims what the sizes are called
+   */
+  public List<Value> splitBy(Value a, int axis, Value sizes, Dim... dims) {
+    return layouts.splitBy(a, axis, sizes, dims);
+  }
+
+  /**
+   * Parts joined along an axis, of sizes that are known only when the graph runs.
+   *
+   * @param sizes of the parts, int64 {@code [parts]}
+   */
+  public Value concatBy(int axis, Dim total, Value sizes, Value... parts) {
+    return layouts.concatBy(axis, total, sizes, parts);
+  }
+
   /** Batched matrix product with broadcasting of the leading axes. */
   public Value matMul(Value a, Value b) {
     return matMul(a, false, b, false, 1);
@@ -286,5 +305,17 @@ public final class Ops {
    */
   public Value gatherRows(Value a, Value ids, Value inverse) {
     return gathers.gatherRows(a, ids, inverse);
+  }
+
+  /**
+   * Matrices of a computed stack, each perhaps several times.
+   *
+   * @param a {@code [..., n, rows, columns]}
+   * @param ids which of the {@code n}, int64 {@code [r]}
+   * @param members the same as zeros and ones, {@code [n, r]}: the backward pass multiplies by it
+   * @return {@code [..., r, rows, columns]}
+   */
+  public Value gatherMatrices(Value a, Value ids, Value members) {
+    return gathers.gatherMatrices(a, ids, members);
   }
 }

@@ -31,7 +31,8 @@ public final class LabelLogProbs {
   private static final String OUTPUT = "label_log_probs";
 
   /** Equal keys, equal graphs. */
-  private record Key(Set<String> adapted, Set<String> decomposed, double temperature) {
+  private record Key(
+      Set<String> adapted, Set<String> decomposed, double temperature, AttentionKind attention) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -133,10 +134,11 @@ public final class LabelLogProbs {
       MicroBatch batch) {
     CompiledGraph graph =
         engine.graph(
-            new Key(Set.copyOf(adapted), decomposed, temperature),
+            new Key(Set.copyOf(adapted), decomposed, temperature, batch.tokens().attention()),
             () ->
                 build(
                     engine.architecture(),
+                    batch.tokens().attention(),
                     temperature,
                     new DecoderGraph.Training(
                         name -> false,
@@ -158,10 +160,12 @@ public final class LabelLogProbs {
   }
 
   private static GraphModel build(
-      Architecture architecture, double temperature, DecoderGraph.Training training) {
+      Architecture architecture,
+      AttentionKind attention,
+      double temperature,
+      DecoderGraph.Training training) {
     Ops ops = new Ops(new Graph(ElementType.FLOAT));
-    DecoderGraph decoder =
-        new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, Tap.none());
+    DecoderGraph decoder = new DecoderGraph(ops, architecture, attention, training, Tap.none());
     ops.graph()
         .output(
             OUTPUT,

@@ -1,7 +1,7 @@
 package org.alignment4j.runtime.train;
 
 import java.util.Map;
-import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.engine.TokenInput;
 import org.apiguardian.api.API;
 
 /**
@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record MicroBatch(
-    TokenBatch tokens, long[] rows, long[] labels, Map<String, FloatInput> inputs) {
+    TokenInput tokens, long[] rows, long[] labels, Map<String, FloatInput> inputs) {
 
   /**
    * Checks the values.

@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.ParameterNames.Extra;
-import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.engine.TokenInput;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.Tensor;
@@ -79,7 +79,7 @@ final class NoiseSource {
    * @return tensors by input name, until the next draw; the caller closes them
    */
   Map<String, Tensor> draw(OrtRuntime runtime, MicroBatch batch, long step, int index) {
-    TokenBatch tokens = batch.tokens();
+    TokenInput tokens = batch.tokens();
     List<Drawn> drawn = new ArrayList<>();
     for (String name : inputs) {
       long[] shape = shape(name, batch);
@@ -106,7 +106,7 @@ final class NoiseSource {
   }
 
   private long[] shape(String name, MicroBatch batch) {
-    TokenBatch tokens = batch.tokens();
+    TokenInput tokens = batch.tokens();
     if (name.startsWith(NoiseTap.ADAPTER_MASK)) {
       String weight = name.substring(NoiseTap.ADAPTER_MASK.length());
       int width = Objects.requireNonNull(adapterWidths.get(weight), weight);
@@ -123,7 +123,7 @@ final class NoiseSource {
     return new long[] {tokens.batch(), tokens.seq(), config.hiddenSize()};
   }
 
-  private void fill(Drawn drawn, TokenBatch tokens, long step, int index) {
+  private void fill(Drawn drawn, TokenInput tokens, long step, int index) {
     SplittableRandom random =
         new SplittableRandom(mixed(mixed(mixed(noise.seed(), step), index), hash(drawn.name())));
     if (drawn.name().equals(NoiseTap.NEFTUNE)) {
@@ -166,7 +166,7 @@ final class NoiseSource {
 
   /** Fills in uniform noise within {@code α/sqrt(L·d)} for each row of embeddings. */
   static void neftune(
-      FloatBuffer to, TokenBatch tokens, int width, double alpha, SplittableRandom random) {
+      FloatBuffer to, TokenInput tokens, int width, double alpha, SplittableRandom random) {
     float[] row = new float[width];
     for (int b = 0; b < tokens.batch(); b++) {
       for (int t = 0; t < tokens.seq(); ) {
@@ -188,7 +188,7 @@ final class NoiseSource {
   }
 
   /** Whether a column holds the next position of the sequence in the column before. */
-  private static boolean continues(TokenBatch tokens, int row, int column) {
+  private static boolean continues(TokenInput tokens, int row, int column) {
     int i = row * tokens.seq() + column;
     return tokens.positions()[i] == tokens.positions()[i - 1] + 1;
   }

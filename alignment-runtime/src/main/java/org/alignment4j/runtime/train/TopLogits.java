@@ -39,7 +39,8 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
   private static final String TOKENS = "top_tokens";
 
   /** Equal keys, equal graphs. */
-  private record Key(Set<String> adapted, Set<String> decomposed, int count) {
+  private record Key(
+      Set<String> adapted, Set<String> decomposed, int count, AttentionKind attention) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -69,8 +70,12 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
     requireCount(engine, count);
     Key key =
         adapter == null
-            ? new Key(Set.of(), Set.of(), count)
-            : new Key(Set.copyOf(adapter.matrices().keySet()), adapter.decomposed(), count);
+            ? new Key(Set.of(), Set.of(), count, batch.tokens().attention())
+            : new Key(
+                Set.copyOf(adapter.matrices().keySet()),
+                adapter.decomposed(),
+                count,
+                batch.tokens().attention());
     return LabelLogProbs.with(
         engine, weights, adapter, tensors -> run(engine, key, tensors, batch));
   }
@@ -84,7 +89,8 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
       int count,
       MicroBatch batch) {
     requireCount(engine, count);
-    Key key = new Key(Set.copyOf(adapted), Set.copyOf(decomposed), count);
+    Key key =
+        new Key(Set.copyOf(adapted), Set.copyOf(decomposed), count, batch.tokens().attention());
     return run(engine, key, weights, batch);
   }
 
@@ -124,7 +130,7 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
         new DecoderGraph(
             ops,
             architecture,
-            AttentionKind.MASKED,
+            key.attention(),
             new DecoderGraph.Training(
                 name -> false,
                 key.adapted(),

@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.train;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,7 +43,8 @@ record TrainingGraph(
       Set<String> decomposed,
       Object objective,
       NoiseSites noise,
-      Recomputation recomputation) {
+      Recomputation recomputation,
+      AttentionKind attention) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -55,7 +57,8 @@ record TrainingGraph(
       Trainable trainable,
       Objective objective,
       NoiseSites noise,
-      Recomputation recomputation) {
+      Recomputation recomputation,
+      AttentionKind attention) {
     Set<String> trained = Set.of();
     Set<String> adapted = Set.of();
     Set<String> decomposed = Set.of();
@@ -73,7 +76,8 @@ record TrainingGraph(
             decomposed,
             objective.key(),
             noise,
-            recomputation);
+            recomputation,
+            attention);
     CompiledGraph compiled =
         engine.graph(
             key,
@@ -86,7 +90,8 @@ record TrainingGraph(
                         key.decomposed(),
                         objective,
                         noise,
-                        recomputation)
+                        recomputation,
+                        attention)
                     .toModel());
     return describe(compiled);
   }
@@ -100,7 +105,8 @@ record TrainingGraph(
       Set<String> decomposed,
       Objective objective,
       NoiseSites noise,
-      Recomputation recomputation) {
+      Recomputation recomputation,
+      AttentionKind attention) {
     NoiseTap tap = new NoiseTap(ops, noise);
     DecoderGraph.Training training =
         new DecoderGraph.Training(
@@ -109,7 +115,7 @@ record TrainingGraph(
             !adapted.isEmpty(),
             tap::adapterInput,
             new DecoderGraph.Gains(decomposed, false));
-    DecoderGraph decoder = new DecoderGraph(ops, architecture, AttentionKind.MASKED, training, tap);
+    DecoderGraph decoder = new DecoderGraph(ops, architecture, attention, training, tap);
     Value rows = decoder.finalNorm(decoder.selectRows(decoder.residual(), true));
     Value outputs = decoder.outputs(rows, objective.temperature());
     ObjectiveGraph emitted =
@@ -159,6 +165,18 @@ record TrainingGraph(
       }
     }
     return new TrainingGraph(compiled, dense, rows, metrics);
+  }
+
+  /** What a run fetches besides dense gradients. */
+  Set<String> fetched() {
+    Set<String> names = new LinkedHashSet<>();
+    names.add(LOSS);
+    metrics.forEach(name -> names.add(metricOutput(name)));
+    for (Map.Entry<Integer, String> row : rows.entrySet()) {
+      names.add(idsOutput(row));
+      names.add(rowsOutput(row));
+    }
+    return names;
   }
 
   static String denseOutput(String parameter) {

@@ -4,7 +4,6 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,13 +31,12 @@ public final class TrainingStep implements AutoCloseable {
   private final DecoderEngine.Use use;
   private final Trainable trainable;
   private final double temperature;
-  private final TrainingGraph graph;
+  private final TrainingGraphs graphs;
   private final FlatParameters parameters;
   private final GradientAccumulator accumulator;
   private final NoiseSource noise;
   private final Map<String, Tensor> feeds = new HashMap<>();
   private final Map<FlatParameters, Map<String, Tensor>> pinned = new HashMap<>();
-  private final Set<String> fetched = new LinkedHashSet<>();
 
   /**
    * Compiles the objective without noise or recomputation and copies what is trained.
@@ -108,7 +106,11 @@ public final class TrainingStep implements AutoCloseable {
     this.temperature = objective.temperature();
     this.use = engine.retain();
     try {
-      this.graph = TrainingGraph.of(engine, trainable, objective, noise.sites(), recomputation);
+      this.graphs =
+          new TrainingGraphs(
+              attention ->
+                  TrainingGraph.of(
+                      engine, trainable, objective, noise.sites(), recomputation, attention));
       this.parameters = trainable.toParameters();
       this.accumulator = new GradientAccumulator(parameters.layout(), executor, threads);
       this.noise =
@@ -116,19 +118,13 @@ public final class TrainingStep implements AutoCloseable {
               noise,
               engine.architecture(),
               trainable,
-              graph.compiled().inputNames(),
+              graphs.masked().compiled().inputNames(),
               executor,
               threads);
       bind();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
-    }
-    fetched.add(TrainingGraph.LOSS);
-    graph.metrics().forEach(name -> fetched.add(TrainingGraph.metricOutput(name)));
-    for (Map.Entry<Integer, String> row : graph.rows().entrySet()) {
-      fetched.add(TrainingGraph.idsOutput(row));
-      fetched.add(TrainingGraph.rowsOutput(row));
     }
   }
 
@@ -231,12 +227,13 @@ public final class TrainingStep implements AutoCloseable {
   private double run(
       MicroBatch batch, Map<String, Tensor> drawn, BiConsumer<String, FloatBuffer> metrics) {
     FlatParameters target = accumulator.next();
+    TrainingGraph graph = graphs.of(batch.tokens().attention());
     try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine, batch)) {
       Map<String, Tensor> all = new HashMap<>(engine.constants());
       all.putAll(feeds);
       all.putAll(inputs.tensors());
       all.putAll(drawn);
-      try (RunResult result = graph.compiled().run(all, outputs(target), fetched)) {
+      try (RunResult result = graph.compiled().run(all, outputs(target), graph.fetched())) {
         clearUnwritten(target);
         graph.rows().entrySet().forEach(row -> scatter(result, row, target));
         for (String name : graph.metrics()) {
@@ -294,7 +291,7 @@ public final class TrainingStep implements AutoCloseable {
           Map<String, Tensor> outputs = new LinkedHashMap<>();
           slices.forEach(
               (name, tensor) -> {
-                if (graph.dense().contains(name)) {
+                if (graphs.masked().dense().contains(name)) {
                   outputs.put(TrainingGraph.denseOutput(name), tensor);
                 } else {
                   tensor.close();
@@ -307,7 +304,7 @@ public final class TrainingStep implements AutoCloseable {
   /** Parameters without a dense gradient keep what an earlier run left there. */
   private void clearUnwritten(FlatParameters target) {
     for (Slot slot : target.layout().slots()) {
-      if (!graph.dense().contains(slot.name())) {
+      if (!graphs.masked().dense().contains(slot.name())) {
         FloatBuffer values = target.slice(slot.name());
         float[] zeros = new float[Math.min(slot.size(), Blocks.SIZE)];
         while (values.hasRemaining()) {
