@@ -36,6 +36,7 @@ final class PolicyActor implements AutoCloseable {
   /**
    * Takes over model and network, which are closed with this.
    *
+   * @param costs what a run over tokens costs
    * @param referenceAdapter adapter of the reference over the weights of {@code start}; null for
    *     none
    */
@@ -44,13 +45,14 @@ final class PolicyActor implements AutoCloseable {
       @Nullable LoraAdapter referenceAdapter,
       Network network,
       LearningRateSchedule schedule,
-      PolicyObjective objective) {
+      PolicyObjective objective,
+      RowCosts costs) {
     this.start = start;
     this.referenceAdapter = referenceAdapter;
     this.network = network;
     this.schedule = schedule;
     this.objective = objective;
-    this.costs = RowCosts.of(start.architecture().config());
+    this.costs = costs;
     this.reference = BoundWeights.of(start.engine().runtime(), start.weights());
   }
 

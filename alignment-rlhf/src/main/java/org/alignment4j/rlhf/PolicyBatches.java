@@ -91,8 +91,7 @@ final class PolicyBatches {
     List<RolloutRows.Answer> answers = sampled.answers();
     List<RolloutRows.Answer> chosen = Arrays.stream(kept).mapToObj(answers::get).toList();
     List<MicroBatch> batches = new ArrayList<>();
-    List<RolloutRows.Batch> rows =
-        RolloutRows.microBatches(chosen, RolloutRows.plan(chosen, costs));
+    List<RolloutRows.Batch> rows = RolloutRows.microBatches(chosen, costs);
     for (RolloutRows.Batch batch : rows) {
       Map<String, FloatInput> inputs = new HashMap<>();
       inputs.put(PolicyObjective.WEIGHTS, vector(batch.gather(weights)));

@@ -121,8 +121,7 @@ final class PolicyCritic implements AutoCloseable {
     int[] steps = new int[kept.length];
     Arrays.setAll(steps, mask::length);
     List<MicroBatch> batches = new ArrayList<>();
-    for (RolloutRows.Batch batch :
-        RolloutRows.microBatches(chosen, steps, RolloutRows.plan(chosen, costs))) {
+    for (RolloutRows.Batch batch : RolloutRows.microBatches(chosen, steps, costs)) {
       Map<String, FloatInput> inputs = new HashMap<>();
       inputs.put(ValueObjective.WEIGHTS, PolicyBatches.vector(batch.gather(weights)));
       inputs.put(ValueObjective.OLD, PolicyBatches.vector(batch.gather(old)));

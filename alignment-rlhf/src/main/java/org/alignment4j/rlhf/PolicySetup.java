@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.data.Epochs;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -142,7 +143,13 @@ record PolicySetup(
             options.adapter() == null ? null : base.adapter(),
             network,
             run.schedule(updates),
-            objective));
+            objective,
+            costs(start)));
+  }
+
+  private RowCosts costs(DecoderModel start) {
+    RowCosts costs = RowCosts.of(start.architecture().config());
+    return options.optimisation().noise().attentionDropout() > 0 ? costs.inRows() : costs;
   }
 
   private PolicyCritic critic(

@@ -6,7 +6,6 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.rlhf.data.RolloutRows;
 import org.alignment4j.rlhf.data.RowCosts;
-import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.runtime.train.MicroBatch;
 
 /** What a network says of completions, token by token. */
@@ -32,8 +31,7 @@ final class RolloutOutputs {
     for (int i = 0; i < values.length; i++) {
       values[i] = new double[steps[i]];
     }
-    RowPlan plan = RolloutRows.plan(answers, costs);
-    for (RolloutRows.Batch batch : RolloutRows.microBatches(answers, steps, plan)) {
+    for (RolloutRows.Batch batch : RolloutRows.microBatches(answers, steps, costs)) {
       cancellation.throwIfCancelled("policy training");
       batch.scatter(outputs.apply(batch.batch()), values);
     }

@@ -76,7 +76,7 @@ class RewardGradientTest {
   }
 
   private void fix(MicroBatch batch) {
-    TokenBatch tokens = batch.tokens();
+    TokenBatch tokens = (TokenBatch) batch.tokens();
     int b = tokens.batch();
     int seq = tokens.seq();
     fixed.put(GraphNames.TOKENS, Tensor.copyOf(runtime, tokens.tokens(), b, seq));

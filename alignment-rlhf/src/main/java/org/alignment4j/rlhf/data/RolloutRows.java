@@ -110,7 +110,8 @@ public final class RolloutRows {
   /** Answers to one prompt that lie in one row. */
   private record Item(List<Integer> answers, int length) {}
 
-  private static final int NO_LABEL = 0;
+  /** Label of a position that is read for something else. */
+  static final int NO_LABEL = 0;
 
   /** Most tokens of a run, unless one answer alone has more. */
   private static final int TOKENS_PER_RUN = 2048;
@@ -143,10 +144,7 @@ public final class RolloutRows {
         rows--;
       }
       RowPlan plan = new RowPlan(length, rows);
-      double cost = 0;
-      for (List<List<Item>> run : layout(answers, plan)) {
-        cost += costs.run(run.size(), run.stream().mapToInt(RolloutRows::length).max().orElse(0));
-      }
+      double cost = cost(answers, plan, costs);
       if (cost < least) {
         least = cost;
         best = plan;
@@ -168,8 +166,7 @@ public final class RolloutRows {
    * @throws IllegalArgumentException when an answer is longer than a row
    */
   public static List<Batch> microBatches(List<Answer> answers, RowPlan plan) {
-    int[] steps = answers.stream().mapToInt(a -> a.completion().size()).toArray();
-    return microBatches(answers, steps, plan);
+    return microBatches(answers, lengths(answers), plan);
   }
 
   /**
@@ -185,6 +182,48 @@ public final class RolloutRows {
    */
   public static List<Batch> microBatches(List<Answer> answers, int[] steps, RowPlan plan) {
     return layout(answers, plan).stream().map(rows -> batch(answers, steps, rows)).toList();
+  }
+
+  /**
+   * Lays out answers where they cost least: in rows, or behind shared prefixes.
+   *
+   * @param answers at least one
+   * @param steps how many positions of each answer are read, as above
+   * @param costs what a run costs
+   * @return micro-batches that hold every answer once; they depend on the arguments alone
+   */
+  public static List<Batch> microBatches(List<Answer> answers, int[] steps, RowCosts costs) {
+    RowPlan plan = plan(answers, costs);
+    if (costs.sharedPrefixes()) {
+      PromptRuns runs = new PromptRuns(answers, costs);
+      if (runs.cost() < cost(answers, plan, costs)) {
+        return runs.batches(steps);
+      }
+    }
+    return microBatches(answers, steps, plan);
+  }
+
+  /**
+   * Lays out answers where they cost least, every token of theirs scored.
+   *
+   * @param answers at least one
+   * @param costs what a run costs
+   * @return micro-batches that hold every answer once; they depend on the arguments alone
+   */
+  public static List<Batch> microBatches(List<Answer> answers, RowCosts costs) {
+    return microBatches(answers, lengths(answers), costs);
+  }
+
+  private static int[] lengths(List<Answer> answers) {
+    return answers.stream().mapToInt(a -> a.completion().size()).toArray();
+  }
+
+  private static double cost(List<Answer> answers, RowPlan plan, RowCosts costs) {
+    double cost = 0;
+    for (List<List<Item>> run : layout(answers, plan)) {
+      cost += costs.run(run.size(), run.stream().mapToInt(RolloutRows::length).max().orElse(0));
+    }
+    return cost;
   }
 
   /** The items of each row of each run. */

@@ -4,16 +4,21 @@ import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.apiguardian.api.API;
 
 /**
- * What rows of tokens cost a decoder, from which {@link RolloutRows#plan} chooses their length:
- * longer rows share more prompts, and have attention compare more pairs of tokens.
+ * What a run over tokens costs a decoder, from which {@link RolloutRows} chooses how answers lie in
+ * runs: whether and how many of them share a copy of their prompt, at what price in comparisons of
+ * tokens that do not see each other.
  *
  * @param position multiply-adds of the linear layers at a position, positive
- * @param pair those of attention for a pair of positions of a row, positive; the work on its
- *     probability among them
+ * @param pair those of attention for a pair of positions, positive; the work on its probability
+ *     among them
  * @param pairBytes bytes of the probabilities that the backward pass keeps of a pair, positive
+ * @param positionBytes bytes of blocks that it keeps of a position, positive
+ * @param sharedPrefixes whether the decoder may run on {@link
+ *     org.alignment4j.runtime.engine.PrefixBatch}; it must not with dropout of attention
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record RowCosts(double position, double pair, long pairBytes) {
+public record RowCosts(
+    double position, double pair, long pairBytes, long positionBytes, boolean sharedPrefixes) {
 
   /** What masking and the softmax take of a pair and head, in multiply-adds. */
   private static final double SOFTMAX = 32;
@@ -27,9 +32,10 @@ public record RowCosts(double position, double pair, long pairBytes) {
    * @throws IllegalArgumentException when one is not positive
    */
   public RowCosts {
-    if (!(position > 0) || !(pair > 0) || pairBytes < 1) {
+    if (!(position > 0) || !(pair > 0) || pairBytes < 1 || positionBytes < 1) {
       throw new IllegalArgumentException(
-          "costs must be positive but were %s, %s and %s".formatted(position, pair, pairBytes));
+          "costs must be positive but were %s, %s, %s and %s"
+              .formatted(position, pair, pairBytes, positionBytes));
     }
   }
 
@@ -46,13 +52,42 @@ public record RowCosts(double position, double pair, long pairBytes) {
     return new RowCosts(
         config.layers() * (double) config.hiddenSize() * (2 * attention + keysAndValues + mlp),
         config.layers() * (2 * attention + SOFTMAX * config.heads()),
-        (long) Float.BYTES * config.layers() * config.heads());
+        (long) Float.BYTES * config.layers() * config.heads(),
+        (long) (Float.BYTES * config.layers() * kept(config)),
+        true);
+  }
+
+  /**
+   * Floats that a block keeps of a position: the residual stream and its normalisation twice, heads
+   * as projected and as attended to, keys and values once more behind a shared prompt, and the MLP
+   * before, in and after its activation.
+   */
+  private static double kept(DecoderConfig config) {
+    double attention = (double) config.heads() * config.headDim();
+    double keysAndValues = 2.0 * config.kvHeads() * config.headDim();
+    return 4.0 * config.hiddenSize()
+        + 4 * attention
+        + 3 * keysAndValues
+        + (config.gatedMlp() ? 4.0 : 3.0) * config.intermediateSize();
+  }
+
+  /**
+   * Returns the costs of a decoder that reads rows under masks alone.
+   *
+   * @return the same costs without shared prefixes
+   */
+  public RowCosts inRows() {
+    return new RowCosts(position, pair, pairBytes, positionBytes, false);
   }
 
   /** The costs of a run over rows that are padded to the same length. */
   double run(int rows, int length) {
-    return position * ((double) rows * length + POSITIONS_PER_RUN)
-        + pair * rows * length * (double) length;
+    return of((double) rows * length, rows * length * (double) length);
+  }
+
+  /** The costs of a run over positions of which attention compares some pairs. */
+  double of(double positions, double pairs) {
+    return position * (positions + POSITIONS_PER_RUN) + pair * pairs;
   }
 
   /** Bytes that a run over rows of a length keeps of attention. */
