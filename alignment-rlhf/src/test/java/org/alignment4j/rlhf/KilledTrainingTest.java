@@ -1,0 +1,183 @@
+package org.alignment4j.rlhf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.Metrics;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Processes that are ended while they train, and others that go on: what is left at the end are the
+ * bits of a run that was left alone, its weights, checkpoints, metrics and samples.
+ */
+class KilledTrainingTest {
+
+  private static final int KILLS_OF_ONE_RUN = 2;
+  private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+  @TempDir Path folder;
+
+  private DecoderModel base;
+
+  @BeforeEach
+  void open() {
+    base = Trainings.model(folder.resolve("model"));
+  }
+
+  @org.junit.jupiter.api.AfterEach
+  void close() {
+    base.close();
+  }
+
+  static Stream<Training> all() {
+    return Trainings.all().stream();
+  }
+
+  /** One training of each way a run is kept, each ended at another moment. */
+  @Test
+  void continuesFromTheMiddleOfWhatARunDoes() throws Exception {
+    Map<String, Moment> moments = new LinkedHashMap<>();
+    moments.put("dpo", Moment.CHECKPOINT);
+    moments.put("raft", Moment.SCORING);
+    moments.put("dapo with resampling", Moment.GENERATION);
+    moments.put("ppo-lagrangian", Moment.UPDATE);
+    List<String> runs = new ArrayList<>();
+    for (Map.Entry<String, Moment> each : moments.entrySet()) {
+      Path run = folder.resolve(each.getKey());
+      assertThat(halted(each.getKey(), run, TrainingProcess.halt(each.getValue(), 2, 0)))
+          .as("%s in %s", each.getKey(), each.getValue())
+          .isPresent();
+      runs.addAll(List.of(each.getKey(), run.toString()));
+    }
+    List<String> trained = ChildProcess.start(folder, TrainingProcess.FINISH, runs).trained();
+    for (String name : moments.keySet()) {
+      Whole whole = Whole.of(Trainings.named(name), base, folder);
+      assertThat(trained).contains(name + " " + whole.id());
+      whole.requireSame(folder.resolve(name));
+    }
+  }
+
+  /** Every trainer, ended at each moment it has and at random ones. */
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyTrainerEndsInTheSameBits(Training training) throws Exception {
+    Whole whole = Whole.of(training, base, folder);
+    SplittableRandom random = new SplittableRandom(training.name().hashCode());
+    Map<Moment, String> ended = new LinkedHashMap<>();
+    List<Path> runs = new ArrayList<>();
+    for (Moment moment : Moment.values()) {
+      if (moment == Moment.SCORING && !training.sampling()) {
+        continue;
+      }
+      Path run = folder.resolve(moment.toString());
+      long step = moment == Moment.FILE ? 0 : random.nextLong(whole.steps() - 1);
+      long nanos = moment == Moment.CHECKPOINT ? random.nextLong(MOST_NANOS) : 0;
+      halted(training.name(), run, TrainingProcess.halt(moment, step, nanos))
+          .ifPresent(where -> ended.put(moment, "after update " + step + " " + where));
+      runs.add(run);
+    }
+    System.out.println(training + ": " + ended);
+    assertThat(ended).containsKeys(Moment.UPDATE, Moment.CHECKPOINT, Moment.FILE);
+    if (training.kind() == Training.Kind.LANGUAGE) {
+      assertThat(ended).containsKeys(Moment.GENERATION);
+    }
+    if (training.sampling()) {
+      assertThat(ended).containsKeys(Moment.SCORING);
+    }
+    Path run = folder.resolve("killed");
+    int kills = 0;
+    for (int i = 0; i < KILLS_OF_ONE_RUN; i++) {
+      kills += killed(training, run, random.nextLong(1 + whole.millis())) ? 1 : 0;
+    }
+    assertThat(kills).as("kills at random moments").isPositive();
+    runs.add(run);
+    List<String> all =
+        runs.stream().flatMap(r -> Stream.of(training.name(), r.toString())).toList();
+    assertThat(ChildProcess.start(folder, TrainingProcess.FINISH, all).trained())
+        .hasSameSizeAs(runs)
+        .containsOnly(training + " " + whole.id());
+    for (Path each : runs) {
+      whole.requireSame(each);
+    }
+  }
+
+  private Optional<String> halted(String name, Path run, String mode) throws Exception {
+    ChildProcess child = ChildProcess.start(folder, mode, List.of(name, run.toString()));
+    ChildProcess.End end = child.end();
+    assertThat(end.status()).as(child::messages).isIn(0, TrainingProcess.HALTED);
+    assertThat(end.status() == 0).isEqualTo(end.halted().isEmpty());
+    return end.halted();
+  }
+
+  /** Kills a process some time after it has the run's folder; false when it was done before. */
+  private boolean killed(Training training, Path run, long millis) throws Exception {
+    Files.createDirectories(run);
+    ChildProcess child =
+        ChildProcess.start(
+            folder, TrainingProcess.FINISH, List.of(training.name(), run.toString()));
+    while (child.process().isAlive() && entries(run) == 0) {
+      child.process().waitFor(2, TimeUnit.MILLISECONDS);
+    }
+    child.process().waitFor(millis, TimeUnit.MILLISECONDS);
+    child.process().destroyForcibly().waitFor();
+    return child.process().exitValue() != 0;
+  }
+
+  private static long entries(Path run) throws Exception {
+    try (Stream<Path> entries = Files.list(run)) {
+      return entries.count();
+    }
+  }
+
+  /**
+   * A run that was left alone.
+   *
+   * @param files all it left
+   * @param steps how many it has, at least
+   * @param millis how long it took
+   */
+  private record Whole(String id, Map<String, Object> files, long steps, long millis) {
+
+    static Whole of(Training training, DecoderModel base, Path folder) throws Exception {
+      Path run = folder.resolve("whole " + training.name());
+      long begun = System.nanoTime();
+      Training.Outcome outcome =
+          training.train(base, o -> TrainingProcess.watched(training, o).withRunFolder(run));
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      long steps = RunFiles.metrics(run).stream().mapToLong(List::size).min().orElseThrow();
+      return new Whole(outcome.id(), RunFiles.of(run), steps, millis);
+    }
+
+    void requireSame(Path run) throws Exception {
+      Map<String, Object> left = RunFiles.of(run);
+      assertThat(left).containsOnlyKeys(files.keySet());
+      files.forEach((name, content) -> assertThat(left.get(name)).as(name).isEqualTo(content));
+      for (List<Metrics> metrics : RunFiles.metrics(run)) {
+        assertThat(metrics)
+            .extracting(Metrics::step)
+            .as("steps of %s", run)
+            .containsExactlyElementsOf(
+                LongStream.range(0, metrics.size())
+                    .mapToObj(i -> i + metrics.get(0).step())
+                    .toList());
+      }
+    }
+  }
+}
