@@ -146,7 +146,8 @@ record RaftIteration(
     FineTuningOptions training =
         options
             .withRunFolder(own == null ? null : own.resolve("training"))
-            .withMetrics(MetricsListener.none());
+            .withMetrics(MetricsListener.none())
+            .withMonitoring(Monitoring.none());
     int count = examples.size();
     Epochs epochs =
         new Epochs(count, options.batchSize(), options.epochs(), options.seed() + number);

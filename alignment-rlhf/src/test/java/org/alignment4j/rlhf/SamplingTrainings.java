@@ -29,7 +29,7 @@ import org.alignment4j.runtime.train.RunEnd;
 /** Trainers that learn from answers of the model that is trained. */
 final class SamplingTrainings {
 
-  private static final int TOKENS = 3;
+  static final RolloutOptions ROLLOUTS = RolloutOptions.of(3);
 
   /** Long enough to be stopped in the middle of. */
   private static final long SCORING_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -46,7 +46,7 @@ final class SamplingTrainings {
             "online dpo by a whitened reward",
             base -> online(base).reward(WhitenedReward.of(reward())),
             OnlinePreferenceTrainer::train),
-        Trainings.sampling("raft", SamplingTrainings::raft, RaftTrainer::train),
+        Trainings.sampling("raft", base -> raft(base), RaftTrainer::train),
         Trainings.sampling(
             "raft from the base",
             base ->
@@ -72,7 +72,7 @@ final class SamplingTrainings {
             base ->
                 PolicyTrainer.of(base, PolicyMethod.grpo().withGroupSize(3))
                     .reward(WhitenedReward.of(reward()))
-                    .rollouts(RolloutOptions.of(TOKENS))),
+                    .rollouts(ROLLOUTS)),
         policy("ppo with a critic", SamplingTrainings::ppo),
         policy("ppo-lagrangian", SamplingTrainings::lagrangian),
         new Training("ilf", Training.Kind.LANGUAGE, true, SamplingTrainings::ilf));
@@ -84,21 +84,24 @@ final class SamplingTrainings {
   }
 
   static OnlinePreferenceTrainer online(DecoderModel base) {
-    return OnlinePreferenceTrainer.of(base, PreferenceLoss.dpo(0.1))
-        .rollouts(RolloutOptions.of(TOKENS));
+    return OnlinePreferenceTrainer.of(base, PreferenceLoss.dpo(0.1)).rollouts(ROLLOUTS);
   }
 
   static RaftTrainer raft(DecoderModel base) {
-    return RaftTrainer.of(base)
+    return raft(RaftTrainer.of(base));
+  }
+
+  static RaftTrainer raft(RaftTrainer plain) {
+    return plain
         .reward(reward())
-        .rollouts(RolloutOptions.of(TOKENS))
+        .rollouts(ROLLOUTS)
         .samples(3)
         .truncated(TruncatedAnswers.KEEP)
         .iterations(4);
   }
 
   static PolicyTrainer of(DecoderModel base, PolicyMethod method) {
-    return PolicyTrainer.of(base, method).reward(reward()).rollouts(RolloutOptions.of(TOKENS));
+    return PolicyTrainer.of(base, method).reward(reward()).rollouts(ROLLOUTS);
   }
 
   private static Critic critic() {

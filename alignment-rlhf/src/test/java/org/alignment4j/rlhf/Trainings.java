@@ -98,7 +98,13 @@ final class Trainings {
 
   private static <T extends TrainerSettings<T>> T with(
       T trainer, UnaryOperator<FineTuningOptions> options) {
-    return trainer.options(options.apply(shared(trainer.options())));
+    T shared = shared(trainer);
+    return shared.options(options.apply(shared.options()));
+  }
+
+  /** A trainer with the options that trainings share. */
+  static <T extends TrainerSettings<T>> T shared(T trainer) {
+    return trainer.options(shared(trainer.options()));
   }
 
   static List<Prompt> prompts() {
