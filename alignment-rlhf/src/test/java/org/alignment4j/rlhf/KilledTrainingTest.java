@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KilledTrainingTest {
 
   private static final int KILLS_OF_ONE_RUN = 2;
-  private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
   @TempDir Path folder;
 
@@ -40,7 +39,7 @@ class KilledTrainingTest {
     base = Trainings.model(folder.resolve("model"));
   }
 
-  @org.junit.jupiter.api.AfterEach
+  @AfterEach
   void close() {
     base.close();
   }
@@ -59,11 +58,10 @@ class KilledTrainingTest {
     moments.put("ppo-lagrangian", Moment.UPDATE);
     List<String> runs = new ArrayList<>();
     for (Map.Entry<String, Moment> each : moments.entrySet()) {
-      Path run = folder.resolve(each.getKey());
-      assertThat(halted(each.getKey(), run, TrainingProcess.halt(each.getValue(), 2, 0)))
-          .as("%s in %s", each.getKey(), each.getValue())
-          .isPresent();
-      runs.addAll(List.of(each.getKey(), run.toString()));
+      List<String> run = List.of(each.getKey(), folder.resolve(each.getKey()).toString());
+      ChildProcess child = ChildProcess.waiting(folder, run);
+      assertThat(Debugger.kill(child, each.getValue(), 7)).as("%s", each).isPresent();
+      runs.addAll(run);
     }
     List<String> trained = ChildProcess.start(folder, TrainingProcess.FINISH, runs).trained();
     for (String name : moments.keySet()) {
@@ -83,18 +81,18 @@ class KilledTrainingTest {
     Map<Moment, String> ended = new LinkedHashMap<>();
     List<Path> runs = new ArrayList<>();
     for (Moment moment : Moment.values()) {
-      if (moment == Moment.SCORING && !training.sampling()) {
-        continue;
+      for (int call = moment.draw(random); call > 0 && !ended.containsKey(moment); call /= 2) {
+        int which = call;
+        Path run = folder.resolve(moment + " " + call);
+        List<String> one = List.of(training.name(), run.toString());
+        Debugger.kill(ChildProcess.waiting(folder, one), moment, call)
+            .ifPresent(where -> ended.put(moment, "call " + which + " of " + where));
+        runs.add(run);
       }
-      Path run = folder.resolve(moment.toString());
-      long step = moment == Moment.FILE ? 0 : random.nextLong(whole.steps() - 1);
-      long nanos = moment == Moment.CHECKPOINT ? random.nextLong(MOST_NANOS) : 0;
-      halted(training.name(), run, TrainingProcess.halt(moment, step, nanos))
-          .ifPresent(where -> ended.put(moment, "after update " + step + " " + where));
-      runs.add(run);
     }
     System.out.println(training + ": " + ended);
-    assertThat(ended).containsKeys(Moment.UPDATE, Moment.CHECKPOINT, Moment.FILE);
+    assertThat(ended)
+        .containsKeys(Moment.UPDATE, Moment.LOG, Moment.EVALUATION, Moment.CHECKPOINT, Moment.FILE);
     if (training.kind() == Training.Kind.LANGUAGE) {
       assertThat(ended).containsKeys(Moment.GENERATION);
     }
@@ -116,14 +114,6 @@ class KilledTrainingTest {
     for (Path each : runs) {
       whole.requireSame(each);
     }
-  }
-
-  private Optional<String> halted(String name, Path run, String mode) throws Exception {
-    ChildProcess child = ChildProcess.start(folder, mode, List.of(name, run.toString()));
-    ChildProcess.End end = child.end();
-    assertThat(end.status()).as(child::messages).isIn(0, TrainingProcess.HALTED);
-    assertThat(end.status() == 0).isEqualTo(end.halted().isEmpty());
-    return end.halted();
   }
 
   /** Kills a process some time after it has the run's folder; false when it was done before. */

@@ -1,42 +1,57 @@
 package org.alignment4j.rlhf;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
-/** What a training is doing, told by what is on its thread's stack. */
+/** What a training does, told by the methods that do it, and at which of their calls to end it. */
 enum Moment {
-  /** Sampling, for learning or for the log of samples. */
-  GENERATION("org.alignment4j.runtime.generate."),
-  /** Rewards or a judge. */
+  /** A token is drawn, for learning or for the log of samples. */
+  GENERATION(6, 16, "org.alignment4j.runtime.generate.TokenSampler.draw"),
+  /** An answer is rewarded or judged. */
   SCORING(
-      SamplingTrainings.class.getName() + ".scored",
-      SamplingTrainings.class.getName() + ".judge",
-      "org.alignment4j.rlhf.feedback.RefinementChoice"),
+      2,
+      7,
+      "org.alignment4j.rlhf.SamplingTrainings.scored",
+      "org.alignment4j.rlhf.SamplingTrainings.judge",
+      "org.alignment4j.rlhf.feedback.RefinementChoice.add"),
   /** Log-probabilities and values of models that do not change meanwhile. */
   REFERENCE(
-      "org.alignment4j.rlhf.AnswerLogProbs",
-      "org.alignment4j.rlhf.FrozenPolicy",
-      "org.alignment4j.rlhf.RankingReference",
-      "org.alignment4j.rlhf.UnpairedReference",
-      "org.alignment4j.rlhf.AttentionBaseline",
+      1,
+      4,
+      "org.alignment4j.rlhf.AnswerLogProbs.score",
+      "org.alignment4j.rlhf.FrozenPolicy.logProbs",
       "org.alignment4j.rlhf.PolicyActor.referenceLogProbs",
-      "org.alignment4j.rlhf.PolicyCritic.values"),
-  /** Gradients and the optimiser's step. */
-  UPDATE("org.alignment4j.runtime.train.TrainingStep.run", "org.alignment4j.runtime.train.AdamW"),
-  EVALUATION("org.alignment4j.rlhf.Looking.evaluate"),
-  /** A checkpoint being written, published, or an old one removed. */
-  CHECKPOINT("org.alignment4j.runtime.train.CheckpointStore.save"),
-  /** A file that is replaced whole, such as references and sampled answers. */
-  FILE("org.alignment4j.core.files.AtomicFiles");
+      "org.alignment4j.rlhf.PolicyCritic.values",
+      "org.alignment4j.rlhf.AttentionBaseline.values"),
+  /** There are gradients, and parameters are about to change, or some of them have. */
+  UPDATE(2, 6, "org.alignment4j.runtime.train.AdamW.apply"),
+  /** The update is made, and its metrics or samples are about to be written. */
+  LOG(2, 8, "org.alignment4j.runtime.train.StepLog.append"),
+  EVALUATION(1, 3, "org.alignment4j.rlhf.Looking.evaluate"),
+  /** A file of a checkpoint is about to be written, others are. */
+  CHECKPOINT(4, 12, "org.alignment4j.runtime.train.CheckpointStore.write"),
+  /** A checkpoint is whole, and older ones are not yet removed. */
+  PUBLISHED(1, 3, "org.alignment4j.runtime.train.CheckpointStore.prune"),
+  /** A file that is replaced whole is written and has not yet its name. */
+  FILE(1, 2, "org.alignment4j.core.files.AtomicFiles.move");
 
-  private final List<String> places;
+  private final int from;
+  private final int to;
+  private final List<String> methods;
 
-  Moment(String... places) {
-    this.places = Arrays.asList(places);
+  Moment(int from, int to, String... methods) {
+    this.from = from;
+    this.to = to;
+    this.methods = List.of(methods);
   }
 
-  boolean holds(StackTraceElement frame) {
-    String name = frame.getClassName() + "." + frame.getMethodName();
-    return places.stream().anyMatch(name::startsWith);
+  /** Full names of the methods. */
+  List<String> methods() {
+    return methods;
+  }
+
+  /** At which call a process is to end. */
+  int draw(SplittableRandom random) {
+    return random.nextInt(from, to + 1);
   }
 }

@@ -1,6 +1,10 @@
 package org.alignment4j.rlhf;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,6 +20,7 @@ import org.alignment4j.runtime.train.RunFolder;
 final class RunFiles {
 
   private static final String METRICS = "metrics.jsonl";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SPEED = "tokens_per_second";
 
   private RunFiles() {}
@@ -27,28 +32,40 @@ final class RunFiles {
   static Map<String, Object> of(Path run) throws IOException {
     Map<String, Object> files = new TreeMap<>();
     for (Path file : files(run)) {
-      String name = run.relativize(file).toString();
-      files.put(
-          name,
-          name.endsWith(METRICS)
-              ? RunFolder.readMetrics(file.getParent()).stream().map(RunFiles::timeless).toList()
-              : name.endsWith(".safetensors") ? hash(file) : Files.readString(file));
+      files.put(run.relativize(file).toString(), content(file));
     }
     return files;
+  }
+
+  private static Object content(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    if (name.equals(METRICS)) {
+      return RunFolder.readMetrics(file.getParent()).stream().map(RunFiles::timeless).toList();
+    }
+    if (name.equals("manifest.json")) {
+      ObjectNode manifest = (ObjectNode) JSON.readTree(file.toFile());
+      // Hashes of whole files, whose headers may name the same things in another order.
+      manifest.remove("files");
+      return manifest;
+    }
+    return name.endsWith(".safetensors") ? tensors(file) : Files.readString(file);
+  }
+
+  /** The header, in which the order of names means nothing, and a hash of all numbers. */
+  private static List<Object> tensors(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int header = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    MessageDigest digest = Sha256.digest();
+    digest.update(bytes, Long.BYTES + header, bytes.length - Long.BYTES - header);
+    return List.of(JSON.readTree(bytes, Long.BYTES, header), Sha256.hex(digest));
   }
 
   /** The metrics of every run in the folder, those of iterations and rounds included. */
   static List<List<Metrics>> metrics(Path run) throws IOException {
     return files(run).stream()
-        .filter(file -> file.endsWith(METRICS))
+        .filter(file -> String.valueOf(file.getFileName()).equals(METRICS))
         .map(file -> RunFolder.readMetrics(file.getParent()))
         .toList();
-  }
-
-  private static String hash(Path file) throws IOException {
-    MessageDigest digest = Sha256.digest();
-    digest.update(Files.readAllBytes(file));
-    return Sha256.hex(digest);
   }
 
   private static Metrics timeless(Metrics metrics) {
