@@ -37,9 +37,9 @@ final class Debugger {
    */
   static Optional<String> kill(ChildProcess child, Moment moment, int call) throws Exception {
     VirtualMachine machine = attach(port(child.process()));
-    for (String method : moment.methods()) {
+    for (String type : moment.methods().stream().map(Debugger::type).distinct().toList()) {
       ClassPrepareRequest prepared = machine.eventRequestManager().createClassPrepareRequest();
-      prepared.addClassFilter(type(method));
+      prepared.addClassFilter(type);
       prepared.enable();
     }
     machine.resume();

@@ -35,6 +35,8 @@ enum Moment {
   /** A file that is replaced whole is written and has not yet its name. */
   FILE(1, 2, "org.alignment4j.core.files.AtomicFiles.move");
 
+  private static final int MORE = 4;
+
   private final int from;
   private final int to;
   private final List<String> methods;
@@ -50,8 +52,9 @@ enum Moment {
     return methods;
   }
 
-  /** At which call a process is to end. */
-  int draw(SplittableRandom random) {
-    return random.nextInt(from, to + 1);
+  /** At which call a process is to end; trainings that sample make many more of some. */
+  int draw(SplittableRandom random, Training training) {
+    boolean many = this == GENERATION || this == SCORING || this == UPDATE;
+    return random.nextInt(from, to + 1) * (many && training.sampling() ? MORE : 1);
   }
 }

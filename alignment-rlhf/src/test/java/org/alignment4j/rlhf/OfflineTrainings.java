@@ -2,6 +2,8 @@ package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.rlhf.data.RatedAnswer;
 import org.alignment4j.rlhf.loss.PairGate;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
@@ -63,10 +65,14 @@ final class OfflineTrainings {
     return PreferenceTrainer.of(base, PreferenceLoss.dpo(0.1));
   }
 
-  /** Mostly better than the estimate of their prompts, so that most are learned. */
+  /** Three answers to each prompt, of which about half are better than their prompt is worth. */
   static List<RatedAnswer> rated() {
     List<RatedAnswer> rated = new ArrayList<>();
-    Trainings.answers().forEach(a -> rated.add(new RatedAnswer(a, 10 + rated.size())));
+    for (Prompt prompt : Trainings.prompts()) {
+      for (String answer : List.of(" I am.", " I help.", " No.")) {
+        rated.add(new RatedAnswer(new PromptCompletion(prompt, answer), rated.size() * 5 % 12));
+      }
+    }
     return rated;
   }
 }
