@@ -40,7 +40,7 @@ final class RunFiles {
   private static Object content(Path file) throws IOException {
     String name = file.getFileName().toString();
     if (name.equals(METRICS)) {
-      return RunFolder.readMetrics(file.getParent()).stream().map(RunFiles::timeless).toList();
+      return timeless(RunFolder.readMetrics(file.getParent()));
     }
     if (name.equals("manifest.json")) {
       ObjectNode manifest = (ObjectNode) JSON.readTree(file.toFile());
@@ -66,6 +66,11 @@ final class RunFiles {
         .filter(file -> String.valueOf(file.getFileName()).equals(METRICS))
         .map(file -> RunFolder.readMetrics(file.getParent()))
         .toList();
+  }
+
+  /** Metrics apart from the speed. */
+  static List<Metrics> timeless(List<Metrics> metrics) {
+    return metrics.stream().map(RunFiles::timeless).toList();
   }
 
   private static Metrics timeless(Metrics metrics) {

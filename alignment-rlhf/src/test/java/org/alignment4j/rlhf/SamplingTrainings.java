@@ -54,6 +54,13 @@ final class SamplingTrainings {
                     .startFrom(IterationStart.BASE)
                     .select(Selection.bestPerPrompt().klAware(0.1)),
             RaftTrainer::train),
+        Trainings.sampling(
+            "raft by a whitened reward",
+            base ->
+                raft(
+                    RaftTrainer.of(base)
+                        .reward(WhitenedReward.of(RewardFunction.each("again", r -> scored(r))))),
+            RaftTrainer::train),
         policy("grpo", base -> of(base, PolicyMethod.grpo().withGroupSize(3))),
         Trainings.sampling(
             "grpo of every weight",
