@@ -14,6 +14,9 @@ sealed interface AnswerScoring permits RewardScoring, JudgeScoring {
    */
   SequenceRewards score(long step, SampledStep sampled, CancellationToken cancellation);
 
+  /** Rewards and rules behind the scores; their functions may remember. */
+  PolicyRewards rewards();
+
   /** What scores depend on, as far as names tell. */
   String describe();
 }

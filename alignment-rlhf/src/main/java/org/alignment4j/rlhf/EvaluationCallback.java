@@ -2,12 +2,12 @@ package org.alignment4j.rlhf;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.PresentModel;
-import org.alignment4j.runtime.train.RunCallback;
 import org.alignment4j.runtime.train.RunHooks;
 
 /** Makes an evaluation between updates. */
-record EvaluationCallback(Evaluation evaluation, ModelView view) implements RunCallback {
+record EvaluationCallback(Evaluation evaluation, ModelView view) implements LanguageCallback {
 
   @Override
   public String description() {
@@ -21,11 +21,18 @@ record EvaluationCallback(Evaluation evaluation, ModelView view) implements RunC
 
   @Override
   public Map<String, Double> after(long step, PresentModel model) {
+    return named(view.evaluate(model, evaluation.target()));
+  }
+
+  @Override
+  public Map<String, Double> after(long step, DecoderModel model) {
+    return named(((Evaluation.Target.Language) evaluation.target()).evaluator().evaluate(model));
+  }
+
+  private Map<String, Double> named(Map<String, Double> values) {
     Map<String, Double> named = new LinkedHashMap<>();
-    view.evaluate(model, evaluation.target())
-        .forEach(
-            (name, value) ->
-                named.put(RunHooks.EVALUATION + evaluation.name() + "/" + name, value));
+    values.forEach(
+        (name, value) -> named.put(RunHooks.EVALUATION + evaluation.name() + "/" + name, value));
     return named;
   }
 }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what metrics call it
  * @param judge compares answers
- * @param rules what else changes scores
+ * @param rewards what else changes scores
  */
-record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rules)
+record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rewards)
     implements AnswerScoring {
 
   /** A pair of answers, by their places in the step. */
@@ -97,12 +97,12 @@ record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rules)
     for (int i = 0; i < sums.length; i++) {
       scores.add(counts[i] > 0 ? (Double) (sums[i] / counts[i]) : null);
     }
-    return rules.punished(
+    return rewards.punished(
         SequenceRewards.of(step, List.of(new RewardComponent(name, 1, scores))), answers);
   }
 
   @Override
   public String describe() {
-    return "judge " + name + "; missing end " + rules.missingEnd();
+    return "judge " + name + "; missing end " + rewards.missingEnd();
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.core.files.AtomicFiles;
@@ -90,7 +91,7 @@ record LogProbFile(Path file, String key, Map<String, Integer> lengths) {
   void write(Map<String, double[]> logProbs) {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT).put("version", VERSION).put("key", key);
-    for (String name : lengths.keySet()) {
+    for (String name : new TreeSet<>(lengths.keySet())) {
       ArrayNode list = root.putArray(name);
       for (double value : Objects.requireNonNull(logProbs.get(name))) {
         list.add(value);

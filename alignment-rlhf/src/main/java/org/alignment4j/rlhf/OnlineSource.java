@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Updates over pairs of answers that the policy gives just before each. What an update samples
- * follows from the seed, its number and the policy, so that nothing is kept from one to the next.
+ * follows from the seed, its number and the policy, so that nothing is kept from one to the next
+ * but what reward functions remember.
  *
  * @param base what the policy was before the first update; gives tokenizer and engine
  * @param reference what the loss compares with; null where it compares with none
@@ -48,6 +49,10 @@ record OnlineSource(
 
   @Override
   public Update at(long step, PresentModel policy) {
+    return scoring.rewards().undoingOnFailure(() -> update(step, policy));
+  }
+
+  private Update update(long step, PresentModel policy) {
     SampledStep sampled = sample(step, policy);
     SequenceRewards scores = scoring.score(step, sampled, cancellation);
     OnlinePairs pairs = OnlinePairs.of(sampled.rollouts(), sampled.groups(), scores, ties);
@@ -114,6 +119,16 @@ record OnlineSource(
 
   private static double sum(double[] logProbs, int count) {
     return Arrays.stream(logProbs, 0, count).sum();
+  }
+
+  @Override
+  public Map<String, String> state() {
+    return scoring.rewards().values();
+  }
+
+  @Override
+  public void resume(Map<String, String> state) {
+    scoring.rewards().resume(state);
   }
 
   @Override

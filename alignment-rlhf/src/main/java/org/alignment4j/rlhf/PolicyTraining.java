@@ -173,7 +173,10 @@ public final class PolicyTraining implements AutoCloseable {
     }
     long number = done + 1;
     cancellation.throwIfCancelled("policy training");
-    ScoredStep scored = rollouts.apply(number);
+    return settings.rewards().undoingOnFailure(() -> made(number, rollouts.apply(number)));
+  }
+
+  private Metrics made(long number, ScoredStep scored) {
     SampledStep sampled = scored.sampled();
     StepOutputs outputs = outputs(number, sampled);
     PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();

@@ -82,16 +82,21 @@ record RaftIteration(
       return sample(policy);
     }
     RaftJournal journal = new RaftJournal(own.resolve("answers.json"), prompts, sampler.tokens());
-    Optional<RaftAnswers> kept = journal.read();
+    Optional<RaftJournal.Kept> kept = journal.read();
     if (kept.isPresent()) {
-      return kept.get();
+      settings.rewards().resume(kept.get().state());
+      return kept.get().answers();
     }
     RaftAnswers sampled = sample(policy);
-    journal.write(sampled);
+    journal.write(new RaftJournal.Kept(sampled, settings.rewards().values()));
     return sampled;
   }
 
   private RaftAnswers sample(DecoderModel policy) {
+    return settings.rewards().undoingOnFailure(() -> scored(policy));
+  }
+
+  private RaftAnswers scored(DecoderModel policy) {
     SampledStep sampled = sampler.sample(policy, chosen(), number, 0, options.cancellation());
     List<Rollout> rollouts = sampled.rollouts();
     SequenceRewards scores = settings.rewards().score(number, rollouts, options.cancellation());
@@ -146,7 +151,8 @@ record RaftIteration(
     FineTuningOptions training =
         options
             .withRunFolder(own == null ? null : own.resolve("training"))
-            .withMetrics(MetricsListener.none());
+            .withMetrics(MetricsListener.none())
+            .withMonitoring(Monitoring.none());
     int count = examples.size();
     Epochs epochs =
         new Epochs(count, options.batchSize(), options.epochs(), options.seed() + number);

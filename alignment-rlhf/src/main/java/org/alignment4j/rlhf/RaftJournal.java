@@ -35,11 +35,19 @@ record RaftJournal(Path file, List<Prompt> prompts, List<TokenIds> tokens) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
+   * What is written.
+   *
+   * @param answers with their rewards
+   * @param state what reward functions remember of these and earlier ones
+   */
+  record Kept(RaftAnswers answers, Map<String, String> state) {}
+
+  /**
    * The answers, if they were written.
    *
    * @throws RunFolderException when the file is damaged or of another version
    */
-  Optional<RaftAnswers> read() {
+  Optional<Kept> read() {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
@@ -63,7 +71,7 @@ record RaftJournal(Path file, List<Prompt> prompts, List<TokenIds> tokens) {
                   root.path("version").asText()));
     }
     try {
-      return Optional.of(answers(root));
+      return Optional.of(new Kept(answers(root), state(root)));
     } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
       throw damaged(e);
     }
@@ -108,11 +116,24 @@ record RaftJournal(Path file, List<Prompt> prompts, List<TokenIds> tokens) {
     return new RaftAnswers(rollouts, rewards, ratios, metrics);
   }
 
-  void write(RaftAnswers answers) {
+  private static Map<String, String> state(JsonNode root) {
+    Map<String, String> state = new LinkedHashMap<>();
+    root.path("reward_state")
+        .fields()
+        .forEachRemaining(entry -> state.put(entry.getKey(), entry.getValue().textValue()));
+    return state;
+  }
+
+  void write(Kept kept) {
+    RaftAnswers answers = kept.answers();
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT).put("version", VERSION);
     ObjectNode metrics = root.putObject("metrics");
     answers.metrics().forEach((name, value) -> metrics.put(name, value));
+    if (!kept.state().isEmpty()) {
+      ObjectNode state = root.putObject("reward_state");
+      kept.state().forEach(state::put);
+    }
     ArrayNode list = root.putArray("answers");
     for (int i = 0; i < answers.rollouts().size(); i++) {
       Rollout rollout = answers.rollouts().get(i);

@@ -23,6 +23,13 @@ final class RaftRecord {
     return done;
   }
 
+  /** Takes note of what was measured before the first iteration. */
+  void begun(Metrics start) {
+    if (folder != null) {
+      folder.append(start);
+    }
+  }
+
   /** Takes note that an iteration is complete. */
   void done(Metrics iteration) {
     if (folder != null) {
@@ -31,8 +38,8 @@ final class RaftRecord {
     }
   }
 
-  /** Those of every process the run took. */
-  List<Metrics> metrics(List<Metrics> history, int iterations) {
+  /** Those of every process the run took, up to an iteration; without a folder those given. */
+  List<Metrics> metrics(List<Metrics> history, long iterations) {
     return folder == null
         ? history
         : folder.metrics().stream().filter(m -> m.step() <= iterations).toList();

@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
+import org.alignment4j.runtime.train.RunEnd;
 import org.alignment4j.runtime.train.RunFolder;
+import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingProgress;
 import org.jspecify.annotations.Nullable;
@@ -36,48 +40,106 @@ record RaftRun(
     options.cancellation().throwIfCancelled(TASK);
     RolloutSampler sampler =
         new RolloutSampler(base, prompts, settings.rollouts(), settings.samples(), options.seed());
+    RunHooks hooks =
+        options.monitoring().hooks(new ModelView.Language(base), options.cancellation());
+    RaftMonitor monitor =
+        new RaftMonitor(hooks, settings.iterations(), remedy(options.runFolder()));
     Path path = options.runFolder();
     if (path == null) {
-      return run(sampler, new RaftRecord(null));
+      return run(sampler, monitor, new RaftRecord(null));
     }
-    try (RunFolder folder = RunFolder.open(path, describe(sampler), CHECKPOINTS_KEPT)) {
-      return run(sampler, new RaftRecord(folder));
+    Map<String, String> description = describe(sampler, hooks);
+    try (RunFolder folder = RunFolder.open(path, description, CHECKPOINTS_KEPT)) {
+      monitor.begin(folder);
+      return run(sampler, monitor, new RaftRecord(folder));
     }
   }
 
-  private FineTuningResult run(RolloutSampler sampler, RaftRecord saved) {
-    long done = Math.min(saved.done(), settings.iterations());
-    TrainingContext context = TrainingContext.defaults();
-    TrainingProgress progress =
-        new TrainingProgress(TASK, settings.iterations(), options.progress(), context.nanoClock());
+  private FineTuningResult run(RolloutSampler sampler, RaftMonitor monitor, RaftRecord saved) {
+    RaftModels models = new RaftModels(base);
     List<Metrics> history = new ArrayList<>();
-    DecoderModel policy = base;
+    long last;
+    try {
+      last = iterations(sampler, monitor, saved, models, history);
+    } catch (RuntimeException e) {
+      models.release();
+      throw e;
+    }
+    RunEnd end = monitor.end(last);
+    int count = prompts.size();
+    return new FineTuningResult(
+        end.returnedStep() == last ? models.takePresent() : models.takeBest(),
+        saved.metrics(history, settings.iterations()),
+        new EncodingReport(count, count, 0, 0, 0, List.of()),
+        end);
+  }
+
+  /** Makes the iterations that are left, and returns the last one. */
+  private long iterations(
+      RolloutSampler sampler,
+      RaftMonitor monitor,
+      RaftRecord saved,
+      RaftModels models,
+      List<Metrics> history) {
+    long done = Math.min(saved.done(), settings.iterations());
+    LongSupplier clock = TrainingContext.defaults().nanoClock();
+    TrainingProgress progress =
+        new TrainingProgress(TASK, settings.iterations(), options.progress(), clock);
     try {
       options.metrics().started(TASK, done);
+      if (done == 0) {
+        start(monitor, saved, history);
+      } else {
+        saved.metrics(List.of(), done).forEach(monitor::hear);
+      }
+      if (monitor.bestAt(0)) {
+        models.keepBest();
+      }
       // Of complete iterations that all start from the base, nothing depends on any but the last.
-      long first = settings.start() == IterationStart.BASE ? Math.max(1, done) : 1;
-      for (int i = (int) first; i <= settings.iterations(); i++) {
-        RaftIteration.Outcome outcome = iteration(i, policy, sampler);
-        release(policy);
-        policy = outcome.model();
-        history.add(outcome.metrics());
+      boolean alone = settings.start() == IterationStart.BASE && !monitor.keepsBest();
+      long i = alone ? Math.max(1, done) : 1;
+      for (; i <= done || (i <= settings.iterations() && !monitor.stopped()); i++) {
+        RaftIteration.Outcome outcome = iteration((int) i, models.present(), sampler);
+        models.next(outcome.model());
         if (i > done) {
-          saved.done(outcome.metrics());
-          options.metrics().updated(outcome.metrics());
-          progress.step(outcome.metrics());
+          Metrics all = looked(i, () -> monitor.after(outcome.metrics(), outcome.model()));
+          history.add(all);
+          saved.done(all);
+          options.metrics().updated(all);
+          progress.step(all);
+        }
+        if (monitor.bestAt(i)) {
+          models.keepBest();
         }
       }
-    } catch (RuntimeException e) {
-      release(policy);
-      throw e;
+      return i - 1;
     } finally {
       options.metrics().ended();
     }
-    int count = prompts.size();
-    return new FineTuningResult(
-        policy,
-        saved.metrics(history, settings.iterations()),
-        new EncodingReport(count, count, 0, 0, 0, List.of()));
+  }
+
+  private void start(RaftMonitor monitor, RaftRecord saved, List<Metrics> history) {
+    Metrics start = looked(0, () -> monitor.start(base));
+    if (!start.values().isEmpty()) {
+      history.add(start);
+      saved.begun(start);
+      options.metrics().updated(start);
+    }
+  }
+
+  private Metrics looked(long iteration, Supplier<Metrics> looking) {
+    try {
+      return looking.get();
+    } catch (CancelledException e) {
+      throw stopped(iteration, e);
+    }
+  }
+
+  private CancelledException stopped(long iteration, CancelledException e) {
+    return new CancelledException(
+        "%s was stopped in iteration %s of %s; %s"
+            .formatted(TASK, iteration, settings.iterations(), remedy(options.runFolder())),
+        e);
   }
 
   private RaftIteration.Outcome iteration(int number, DecoderModel policy, RolloutSampler sampler) {
@@ -87,10 +149,7 @@ record RaftRun(
       return new RaftIteration(base, number, settings, options, sampler, prompts, folder)
           .run(policy);
     } catch (CancelledException e) {
-      throw new CancelledException(
-          "%s was stopped in iteration %s of %s; %s"
-              .formatted(TASK, number, settings.iterations(), remedy(folder)),
-          e);
+      throw stopped(number, e);
     }
   }
 
@@ -100,14 +159,8 @@ record RaftRun(
         : "run again with the folder " + folder + " to continue";
   }
 
-  private void release(DecoderModel policy) {
-    if (policy != base) {
-      policy.close();
-    }
-  }
-
   /** What the iterations depend on; not how many there are, so that more may follow. */
-  private Map<String, String> describe(RolloutSampler sampler) {
+  private Map<String, String> describe(RolloutSampler sampler, RunHooks hooks) {
     Optimisation optimisation = options.optimisation();
     Map<String, String> values = new TreeMap<>();
     values.put("task", TASK);
@@ -128,6 +181,7 @@ record RaftRun(
     values.put("max_gradient_norm", Double.toString(options.maxGradientNorm()));
     values.put("batch_size", Integer.toString(options.batchSize()));
     values.put("epochs", Integer.toString(options.epochs()));
+    hooks.description().ifPresent(rule -> values.put("early_stopping", rule));
     return values;
   }
 }

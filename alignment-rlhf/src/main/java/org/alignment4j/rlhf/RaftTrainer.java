@@ -28,7 +28,8 @@ import org.apiguardian.api.API;
  *
  * <p>{@link #batchSize}, {@link #epochs} and the schedule of learning rates are those of the
  * supervised training of each iteration; limits of the examples' length are not read. The tokens
- * learned are those that were sampled, the end token included where there is one.
+ * learned are those that were sampled, the end token included where there is one. Evaluations,
+ * samples and early stopping count iterations where other trainers count updates.
  *
  * <p>Metrics, once an iteration: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean}
  * of all answers, {@code completions/mean_length} and {@code completions/clipped_ratio}; of the

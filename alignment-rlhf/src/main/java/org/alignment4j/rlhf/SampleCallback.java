@@ -8,13 +8,12 @@ import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.PresentModel;
-import org.alignment4j.runtime.train.RunCallback;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.StepLog;
 import org.jspecify.annotations.Nullable;
 
 /** Samples completions between updates. Owned by one run. */
-final class SampleCallback implements RunCallback {
+final class SampleCallback implements LanguageCallback {
   static final String FILE = "samples.jsonl";
   static final String FORMAT = "alignment4j-samples";
   static final int VERSION = 1;
@@ -48,10 +47,15 @@ final class SampleCallback implements RunCallback {
 
   @Override
   public Map<String, Double> after(long step, PresentModel model) {
-    List<Completion> completions;
     try (DecoderModel open = view.open(model)) {
-      completions = open.generate(samples.prompts(), samples.options(), cancellation);
+      return after(step, open);
     }
+  }
+
+  @Override
+  public Map<String, Double> after(long step, DecoderModel model) {
+    List<Completion> completions =
+        model.generate(samples.prompts(), samples.options(), cancellation);
     if (log != null) {
       for (int i = 0; i < completions.size(); i++) {
         log.append(step, line(i, samples.prompts().get(i), completions.get(i)));

@@ -3,8 +3,12 @@ package org.alignment4j.rlhf;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.StepLabels;
+import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.rlhf.data.JudgedSequences;
+import org.alignment4j.rlhf.reward.StepAggregation;
+import org.alignment4j.rlhf.reward.StepwiseRewardModel;
 import org.alignment4j.rlhf.reward.TrainedStepRewardModel;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
@@ -48,6 +52,24 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
    */
   public static StepRewardTrainer of(DecoderModel base) {
     return new StepRewardTrainer(base, LINE_BREAK, false, FineTuningOptions.of(1e-5));
+  }
+
+  /**
+   * Returns this training as a learner, whose caller gives the model, the seed and the run folder.
+   *
+   * @param aggregation makes the reward of an answer from those of its steps
+   * @param settings everything else
+   * @return a learner that takes {@link DecoderModel}s and gives {@link StepwiseRewardModel}s over
+   *     {@link TrainedStepRewardModel}s
+   */
+  public static RewardLearner<StepLabels> learner(
+      StepAggregation aggregation, UnaryOperator<StepRewardTrainer> settings) {
+    Objects.requireNonNull(aggregation, "aggregation");
+    return (model, examples, context) -> {
+      StepRewardTrainer trainer = settings.apply(of(TrainingRun.decoder(model)));
+      Result result = trainer.options(trainer.options().withContext(context)).train(examples);
+      return StepwiseRewardModel.of(result.model(), trainer.separator, aggregation);
+    };
   }
 
   @Override

@@ -1,11 +1,9 @@
 package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.alignment4j.runtime.train.CheckpointPart;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.PresentModel;
@@ -15,8 +13,6 @@ import org.alignment4j.runtime.train.TrainingCheckpoint;
 
 /** A {@link PolicyTraining} as a run whose policy is looked at, saved and taken up again. */
 record SteppedPolicy(PolicyTraining training) implements SteppedRun {
-
-  private static final String REWARDS = "reward_functions.";
 
   @Override
   public long steps() {
@@ -43,10 +39,7 @@ record SteppedPolicy(PolicyTraining training) implements SteppedRun {
   @Override
   public Map<String, String> values() {
     Map<String, String> values = new LinkedHashMap<>(training.state().values());
-    training
-        .rewards()
-        .state()
-        .forEach((name, numbers) -> values.put(REWARDS + name, text(numbers)));
+    values.putAll(training.rewards().values());
     for (Network network : training.networks()) {
       values.put(network.updatesKey(), Long.toString(network.updates()));
     }
@@ -57,24 +50,7 @@ record SteppedPolicy(PolicyTraining training) implements SteppedRun {
   public void resume(TrainingCheckpoint checkpoint, Map<String, String> values) {
     training.networks().forEach(network -> network.restore(checkpoint));
     training.resumeAt(checkpoint.step(), training.state().restored(values));
-    Map<String, List<Double>> rewards = new LinkedHashMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(REWARDS)) {
-            rewards.put(name.substring(REWARDS.length()), numbers(value));
-          }
-        });
-    training.rewards().restore(rewards);
-  }
-
-  private static String text(List<Double> numbers) {
-    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
-  }
-
-  private static List<Double> numbers(String text) {
-    return text.isEmpty()
-        ? List.of()
-        : Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
+    training.rewards().resume(values);
   }
 
   @Override

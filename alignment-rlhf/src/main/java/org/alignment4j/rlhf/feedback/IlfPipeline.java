@@ -137,6 +137,11 @@ public record IlfPipeline(
     return new IlfPipeline(scorer, prompts, candidates, options, refusals, newFolder);
   }
 
+  /** This pipeline in a folder, or in none. */
+  IlfPipeline in(@Nullable Path other) {
+    return new IlfPipeline(scorer, prompts, candidates, options, refusals, other);
+  }
+
   /**
    * Has a model answer and another say what it thinks of the answers.
    *

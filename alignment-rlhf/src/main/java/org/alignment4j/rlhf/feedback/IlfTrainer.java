@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
-import org.alignment4j.rlhf.FineTuningResult;
+import org.alignment4j.api.training.Learner;
 import org.alignment4j.rlhf.SftTrainer;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
@@ -46,6 +46,41 @@ public record IlfTrainer(
   }
 
   /**
+   * Returns one round as a learner from prompts, whose caller gives the model, the seed of the
+   * fine-tuning and the folder.
+   *
+   * @param pipeline refines, with a seed of its own; its own folder is not read
+   * @param critic gives feedback
+   * @param settings of the fine-tuning
+   * @return a learner of {@link DecoderModel}s
+   */
+  public static Learner<Prompt> learner(
+      IlfPipeline pipeline, LanguageModel critic, UnaryOperator<SftTrainer> settings) {
+    Objects.requireNonNull(pipeline, "pipeline");
+    Objects.requireNonNull(critic, "critic");
+    Objects.requireNonNull(settings, "settings");
+    return (model, prompts, context) -> {
+      if (!(model instanceof DecoderModel decoder)) {
+        throw new IllegalArgumentException(
+            "model must be a DecoderModel, whose weights are in this process, but was "
+                + model.getClass().getName());
+      }
+      if (prompts.isEmpty()) {
+        throw new IllegalArgumentException("prompts must hold at least one but hold none");
+      }
+      Path folder = context.runFolder();
+      UnaryOperator<SftTrainer> seeded =
+          sft -> {
+            SftTrainer own = settings.apply(sft);
+            return own.options(own.options().withContext(context));
+          };
+      return new IlfRound(pipeline, critic, seeded)
+          .run(decoder, prompts, folder, context.cancellation())
+          .model();
+    };
+  }
+
+  /**
    * What the rounds gave.
    *
    * @param model the last round's model, which the caller closes
@@ -80,11 +115,17 @@ public record IlfTrainer(
       throw new IllegalArgumentException("rounds must hold at least one list but was empty");
     }
     List<Refinements> history = new ArrayList<>();
+    IlfRound one = new IlfRound(pipeline, critic, settings);
     DecoderModel present = base;
     for (int round = 1; round <= rounds.size(); round++) {
       DecoderModel next;
       try {
-        next = round(present, rounds.get(round - 1), round, history, cancellation);
+        IlfRound.Outcome outcome =
+            one.run(present, rounds.get(round - 1), folder.resolve("round-" + round), cancellation);
+        history.add(outcome.refined());
+        next = outcome.model();
+      } catch (IlfRound.NothingLeft e) {
+        throw new IllegalArgumentException("round %s: %s".formatted(round, e.getMessage()), e);
       } finally {
         if (present != base) {
           present.close();
@@ -93,30 +134,5 @@ public record IlfTrainer(
       present = next;
     }
     return new Result(present, history);
-  }
-
-  private DecoderModel round(
-      DecoderModel model,
-      List<? extends Prompt> asked,
-      int round,
-      List<Refinements> history,
-      CancellationToken cancellation) {
-    Path own = folder.resolve("round-" + round);
-    IlfPipeline kept = pipeline.folder(own);
-    List<LanguageFeedback> told = kept.criticise(model, critic, asked, cancellation);
-    Refinements refined = kept.refine(model, told, cancellation);
-    history.add(refined);
-    if (refined.refined().isEmpty()) {
-      throw new IllegalArgumentException(
-          "round %s: at least one answer must be refined but none was: %s"
-              .formatted(round, refined.counts()));
-    }
-    FineTuningResult result =
-        settings
-            .apply(SftTrainer.of(model))
-            .runFolder(own.resolve("sft"))
-            .cancellation(cancellation)
-            .train(refined.examples());
-    return result.model();
   }
 }

@@ -46,22 +46,4 @@ class IlfTrainerTest {
       assertThat(folder.resolve("run/round-2/sft/metrics.jsonl")).isNotEmptyFile();
     }
   }
-
-  /** Prompts that a small model has room for. */
-  private record TersePrompts() implements IlfPrompts {
-    @Override
-    public Prompt feedback(Prompt prompt, String answer) {
-      return prompt;
-    }
-
-    @Override
-    public Prompt refinement(LanguageFeedback feedback) {
-      return Prompt.text(feedback.feedback() + " " + ((Prompt.Text) feedback.prompt()).text());
-    }
-
-    @Override
-    public List<Prompt> verification(LanguageFeedback feedback, String refinement) {
-      return List.of(feedback.prompt());
-    }
-  }
 }

@@ -14,11 +14,11 @@ import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 
 /** Answers by a function of the prompt and the number of the sample, and counts its prompts. */
-final class Scripted implements LanguageModel {
+public final class Scripted implements LanguageModel {
   private final BiFunction<String, Integer, String> answers;
   private int asked;
 
-  Scripted(BiFunction<String, Integer, String> answers) {
+  public Scripted(BiFunction<String, Integer, String> answers) {
     this.answers = answers;
   }
 

@@ -1,0 +1,126 @@
+package org.alignment4j.rlhf;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.alignment4j.api.AlignmentException;
+import org.alignment4j.api.CancelledException;
+import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.EarlyStopping;
+import org.alignment4j.runtime.train.Metrics;
+import org.alignment4j.runtime.train.RunEnd;
+import org.alignment4j.runtime.train.RunFolder;
+import org.alignment4j.runtime.train.RunHooks;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluations, samples and early stopping of a run whose steps are iterations. How far it is from
+ * ending early follows from the metrics of its iterations. Not thread-safe.
+ */
+final class RaftMonitor {
+
+  private final List<LanguageCallback> callbacks;
+  private final @Nullable EarlyStopping stopping;
+  private final long iterations;
+  private final String remedy;
+  private RunEnd.@Nullable Best best;
+  private int waited;
+
+  /**
+   * Creates one that has heard nothing.
+   *
+   * @param hooks of a language model
+   * @param iterations the run has planned
+   * @param remedy what to do when a callback fails
+   */
+  RaftMonitor(RunHooks hooks, long iterations, String remedy) {
+    this.callbacks = hooks.callbacks().stream().map(LanguageCallback.class::cast).toList();
+    this.stopping = hooks.stopping().orElse(null);
+    this.iterations = iterations;
+    this.remedy = remedy;
+  }
+
+  /** Prepares to write into the run's folder. */
+  void begin(RunFolder folder) {
+    callbacks.forEach(callback -> callback.begin(folder));
+  }
+
+  /** Does what comes before the first iteration. */
+  Metrics start(DecoderModel base) {
+    Metrics none = new Metrics(0, Map.of());
+    Metrics metrics = called(none, none, base, callback -> callback.due(0));
+    hear(metrics);
+    return metrics;
+  }
+
+  /** Does what follows an iteration, and takes note of its metrics. */
+  Metrics after(Metrics iteration, DecoderModel model) {
+    long step = iteration.step();
+    Predicate<LanguageCallback> due = callback -> callback.due(step) || step == iterations;
+    Metrics metrics = called(iteration, iteration, model, due);
+    hear(metrics);
+    return stopped() && step < iterations
+        ? called(iteration, metrics, model, callback -> !callback.due(step))
+        : metrics;
+  }
+
+  private Metrics called(
+      Metrics iteration, Metrics so, DecoderModel model, Predicate<LanguageCallback> due) {
+    Map<String, Double> values = new LinkedHashMap<>(so.values());
+    for (LanguageCallback callback : callbacks.stream().filter(due).toList()) {
+      try {
+        values.putAll(callback.after(iteration.step(), model));
+      } catch (CancelledException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw new AlignmentException(
+            "%s failed after iteration %s: %s; %s"
+                .formatted(callback.description(), iteration.step(), e.getMessage(), remedy),
+            e);
+      }
+    }
+    return new Metrics(iteration.step(), values);
+  }
+
+  /** Takes note of metrics, those that an earlier process reported included. */
+  void hear(Metrics metrics) {
+    Double value = stopping == null ? null : metrics.values().get(stopping.metric());
+    if (stopping == null || value == null) {
+      return;
+    }
+    if (best == null ? !Double.isNaN(value) : improves(stopping, value, best.value())) {
+      best = new RunEnd.Best(stopping.metric(), metrics.step(), value);
+      waited = 0;
+    } else {
+      waited++;
+    }
+  }
+
+  private static boolean improves(EarlyStopping rule, double value, double best) {
+    double change = rule.goal() == EarlyStopping.Goal.MINIMISE ? best - value : value - best;
+    return change > rule.minimumChange();
+  }
+
+  /** Whether the run ends here. */
+  boolean stopped() {
+    return stopping != null && waited >= stopping.patience();
+  }
+
+  /** Whether the model of the best report is what the run gives. */
+  boolean keepsBest() {
+    return stopping != null && stopping.returned() == EarlyStopping.Returned.BEST;
+  }
+
+  /** Whether the best report so far is that of a step, whose model is to be kept. */
+  boolean bestAt(long step) {
+    return keepsBest() && best != null && best.step() == step;
+  }
+
+  /** Where a run ended whose last step was this. */
+  RunEnd end(long last) {
+    long returned = keepsBest() && best != null ? best.step() : last;
+    return new RunEnd(last, iterations, returned, Optional.ofNullable(best));
+  }
+}
