@@ -105,8 +105,13 @@ class ContinuedRewardTest extends PocketTraining {
 
   @Test
   void anInterruptedRunGoesOnToTheSameBitsAndFromNoOtherModel(@TempDir Path folder) {
-    RewardModelTrainer trainer =
+    RewardModelTrainer whole =
         settings(RewardModelTrainer.of(first.classifier())).checkpointEvery(1);
+    interrupt(whole, folder.resolve("whole"));
+    interrupt(whole.adapter(Lora.rank(4)), folder.resolve("adapter"));
+  }
+
+  private static void interrupt(RewardModelTrainer trainer, Path folder) {
     AtomicInteger looks = new AtomicInteger();
     assertThatThrownBy(
             () ->
@@ -115,24 +120,19 @@ class ContinuedRewardTest extends PocketTraining {
                     .cancellation(() -> looks.incrementAndGet() > 3)
                     .train(pairs()))
         .isInstanceOf(CancelledException.class);
+    SequenceClassifier start = first.classifier();
+    int width = start.architecture().config().embeddingSize();
+    WeightTensor head = InitialWeights.matrix(SequenceScores.WEIGHT, 1, width, 0.1, 8);
     try (TrainedRewardModel resumed = trainer.runFolder(folder).train(pairs()).model();
-        TrainedRewardModel whole = trainer.train(pairs()).model()) {
+        TrainedRewardModel whole = trainer.train(pairs()).model();
+        SequenceClassifier other = start.with(start.weights().with(head), null)) {
       assertThat(resumed.id()).isEqualTo(whole.id()).isNotEqualTo(first.id());
       assertThat(loss(whole)).isLessThan(loss(first));
-      SequenceClassifier start = first.classifier();
-      WeightTensor head =
-          InitialWeights.matrix(
-              SequenceScores.WEIGHT, 1, start.architecture().config().embeddingSize(), 0.1, 8);
-      try (SequenceClassifier other = start.with(start.weights().with(head), null)) {
-        assertThatThrownBy(
-                () ->
-                    settings(RewardModelTrainer.of(other))
-                        .checkpointEvery(1)
-                        .runFolder(folder)
-                        .train(pairs()))
-            .isInstanceOf(RunFolderException.class)
-            .hasMessageContaining("weights");
-      }
+      RewardModelTrainer fromOther =
+          RewardModelTrainer.of(other).options(trainer.options()).runFolder(folder);
+      assertThatThrownBy(() -> fromOther.train(pairs()))
+          .isInstanceOf(RunFolderException.class)
+          .hasMessageContaining("weights");
     }
   }
 
