@@ -284,6 +284,8 @@ class ContinuedRewardTest extends PocketTraining {
     assertThatThrownBy(() -> RewardModelTrainer.of(first.classifier()).headDeviation(0.1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("keeps its own");
+    assertThatThrownBy(() -> RewardModelTrainer.of(base).headDeviation(-0.1))
+        .hasMessage("deviation must be finite and not negative but was -0.1");
     SequenceClassifier closed = view(first);
     closed.close();
     assertThatThrownBy(() -> RewardModelTrainer.of(closed).train(pairs()))
