@@ -2,7 +2,6 @@ package org.alignment4j.rlhf;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.training.RewardLearner;
@@ -15,6 +14,7 @@ import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.loss.CostLoss;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
 import org.apiguardian.api.API;
 
 /**
@@ -32,16 +32,13 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
 
-  private final DecoderModel base;
+  private final RewardStart start;
   private final CostLoss loss;
-  private final OptionalDouble headDeviation;
 
-  private CostModelTrainer(
-      DecoderModel base, CostLoss loss, OptionalDouble headDeviation, FineTuningOptions options) {
+  private CostModelTrainer(RewardStart start, CostLoss loss, FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.start = start;
     this.loss = Objects.requireNonNull(loss, "loss");
-    this.headDeviation = headDeviation;
   }
 
   /**
@@ -53,8 +50,26 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
    * @return the trainer
    */
   public static CostModelTrainer of(DecoderModel base) {
-    return new CostModelTrainer(
-        base, CostLoss.standard(), OptionalDouble.empty(), FineTuningOptions.of(1e-5));
+    return of(RewardStart.newHead(base));
+  }
+
+  /**
+   * Returns a trainer that trains a cost model further, head and all, with the settings of {@link
+   * #of(DecoderModel)}.
+   *
+   * @param start of one label, such as {@code model.classifier()} or {@code
+   *     SequenceClassifier.load(folder, options)} of a Hugging Face folder; left as it is, and open
+   *     until training has begun. An adapter it has is trained further by an adapter of the same
+   *     settings, and merged where every weight is trained
+   * @return the trainer
+   * @throws IllegalArgumentException when it has several labels
+   */
+  public static CostModelTrainer of(SequenceClassifier start) {
+    return of(RewardStart.trained(start));
+  }
+
+  private static CostModelTrainer of(RewardStart start) {
+    return new CostModelTrainer(start, CostLoss.standard(), FineTuningOptions.of(1e-5));
   }
 
   /**
@@ -73,7 +88,7 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
 
   @Override
   public CostModelTrainer options(FineTuningOptions newOptions) {
-    return new CostModelTrainer(base, loss, headDeviation, newOptions);
+    return new CostModelTrainer(start, loss, newOptions);
   }
 
   /**
@@ -83,7 +98,7 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
    * @return a new trainer
    */
   public CostModelTrainer loss(CostLoss newLoss) {
-    return new CostModelTrainer(base, newLoss, headDeviation, options());
+    return new CostModelTrainer(start, newLoss, options());
   }
 
   /**
@@ -92,10 +107,11 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
    *
    * @param deviation finite and not negative
    * @return a new trainer
-   * @throws IllegalArgumentException when the deviation is out of range
+   * @throws IllegalArgumentException when the deviation is out of range, or the trainer starts from
+   *     a reward model, which keeps its head
    */
   public CostModelTrainer headDeviation(double deviation) {
-    return new CostModelTrainer(base, loss, RewardRun.requireDeviation(deviation), options());
+    return new CostModelTrainer(start.headDeviation(deviation), loss, options());
   }
 
   /**
@@ -115,10 +131,9 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
         comparisons.stream()
             .map(c -> new PreferencePair(c.prompt(), c.moreHarmful(), c.lessHarmful()))
             .toList();
-    PreferenceExamples encoded =
-        PreferenceExamples.encode(pairs, Encoders.of(base), Encoders.limits(base, o));
+    PreferenceExamples encoded = PreferenceExamples.encode(pairs, start.encoder(), start.limits(o));
     List<CostRows.Entry> entries =
-        encoded.examples().stream()
+        start.pairs(encoded.examples()).stream()
             .map(
                 e ->
                     new CostRows.Entry(
@@ -128,7 +143,7 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
             .toList();
     RowPlan plan = RowPlans.ofAnswers(entries.stream().map(CostRows.Entry::answers).toList());
     Epochs epochs = new Epochs(entries.size(), o.batchSize(), o.epochs(), o.seed());
-    return new RewardRun("cost model", base, headDeviation, o)
+    return new RewardRun("cost model", start, o)
         .train(new CostObjective(loss), new CostSource(entries, plan, epochs), encoded.report());
   }
 }

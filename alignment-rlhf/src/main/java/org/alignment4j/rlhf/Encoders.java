@@ -2,6 +2,8 @@ package org.alignment4j.rlhf;
 
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
+import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.tokenizer.PromptCompletionEncoder;
 
 /** How a model's training text becomes tokens. */
@@ -22,9 +24,30 @@ final class Encoders {
         .call(() -> new PromptCompletionEncoder(model.tokenizer(), model.chatTemplate(), true));
   }
 
+  /**
+   * A reward model's own encoder, as {@link org.alignment4j.rlhf.reward.TrainedRewardModel} has it.
+   *
+   * @throws IllegalStateException if the model is closed, or has no tokenizer
+   */
+  static PromptCompletionEncoder of(SequenceClassifier model) {
+    return model
+        .instance()
+        .call(
+            () ->
+                new PromptCompletionEncoder(
+                    model.tokenizer(),
+                    model.chatTemplate(),
+                    !model.tokenizer().eosIds().isEmpty()));
+  }
+
   /** The limits asked for, or else the model's context, at most 1024 tokens. */
   static SequenceLimits limits(DecoderModel model, FineTuningOptions options) {
-    int context = model.architecture().config().maxPositions();
+    return limits(model.architecture(), options);
+  }
+
+  /** The limits asked for, or else the model's context, at most 1024 tokens. */
+  static SequenceLimits limits(Architecture architecture, FineTuningOptions options) {
+    int context = architecture.config().maxPositions();
     SequenceLimits limits = options.limits();
     if (limits == null) {
       return SequenceLimits.of(Math.min(DEFAULT_LENGTH, context));

@@ -1,14 +1,13 @@
 package org.alignment4j.rlhf;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.UnpairedLabel;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.rlhf.data.JudgedSequences;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
 import org.apiguardian.api.API;
 
 /**
@@ -26,11 +25,11 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTrainer> {
 
-  private final DecoderModel base;
+  private final RewardStart start;
 
-  private OutcomeRewardTrainer(DecoderModel base, FineTuningOptions options) {
+  private OutcomeRewardTrainer(RewardStart start, FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.start = start;
   }
 
   /**
@@ -42,7 +41,22 @@ public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTra
    * @return the trainer
    */
   public static OutcomeRewardTrainer of(DecoderModel base) {
-    return new OutcomeRewardTrainer(base, FineTuningOptions.of(1e-5));
+    return new OutcomeRewardTrainer(RewardStart.newHead(base), FineTuningOptions.of(1e-5));
+  }
+
+  /**
+   * Returns a trainer that trains a outcome reward model further, head and all, with the settings
+   * of {@link #of(DecoderModel)}.
+   *
+   * @param start of one label, such as {@code model.classifier()} or {@code
+   *     SequenceClassifier.load(folder, options)} of a Hugging Face folder; left as it is, and open
+   *     until training has begun. An adapter it has is trained further by an adapter of the same
+   *     settings, and merged where every weight is trained
+   * @return the trainer
+   * @throws IllegalArgumentException when it has several labels
+   */
+  public static OutcomeRewardTrainer of(SequenceClassifier start) {
+    return new OutcomeRewardTrainer(RewardStart.trained(start), FineTuningOptions.of(1e-5));
   }
 
   /**
@@ -60,7 +74,7 @@ public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTra
 
   @Override
   public OutcomeRewardTrainer options(FineTuningOptions newOptions) {
-    return new OutcomeRewardTrainer(base, newOptions);
+    return new OutcomeRewardTrainer(start, newOptions);
   }
 
   /**
@@ -76,9 +90,8 @@ public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTra
    */
   public RewardModelResult train(List<? extends UnpairedLabel> labels) {
     FineTuningOptions o = options();
-    JudgedSequences encoded =
-        JudgedSequences.ofOutcomes(labels, Encoders.of(base), Encoders.limits(base, o));
-    return new RewardRun("outcome reward model", base, OptionalDouble.empty(), o)
+    JudgedSequences encoded = JudgedSequences.ofOutcomes(labels, start.encoder(), start.limits(o));
+    return new RewardRun("outcome reward model", start, o)
         .train(
             new CorrectnessObjective(), JudgedSource.of(encoded.sequences(), o), encoded.report());
   }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.alignment4j.rlhf.data.PairInput;
 import org.alignment4j.rlhf.data.PreferenceRows;
+import org.alignment4j.rlhf.loss.MeanLengths;
 import org.alignment4j.rlhf.loss.PairDetails;
 import org.alignment4j.rlhf.loss.PairLogProbs;
 import org.alignment4j.rlhf.loss.PromptLogProbs;
@@ -38,7 +39,7 @@ record PairParameters(Ops ops, Value labelLogProbs, Set<PairInput> inputs) {
         reference(PreferenceRows.REFERENCE_REJECTED, zeros),
         chosenLengths,
         ops.sum(rejectedTokens, 1),
-        new PairDetails(shared(zeros), prompts(), order()));
+        new PairDetails(shared(zeros), prompts(), means(), order()));
   }
 
   private Value reference(String name, Value absent) {
@@ -63,6 +64,15 @@ record PairParameters(Ops ops, Value labelLogProbs, Set<PairInput> inputs) {
     }
     Value tokens = matrix(PreferenceRows.PROMPT_TOKENS);
     return Optional.of(new PromptLogProbs(sums(tokens), ops.sum(tokens, 1)));
+  }
+
+  private Optional<MeanLengths> means() {
+    return inputs.contains(PairInput.MEAN_LENGTHS)
+        ? Optional.of(
+            new MeanLengths(
+                vector(ops.graph(), PreferenceRows.MEAN_ANSWER_LENGTHS),
+                vector(ops.graph(), PreferenceRows.MEAN_PROMPT_LENGTHS)))
+        : Optional.empty();
   }
 
   private Optional<Value> order() {

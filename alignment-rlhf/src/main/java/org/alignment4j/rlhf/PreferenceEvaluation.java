@@ -14,6 +14,7 @@ import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.PreferenceExamples;
 import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.data.UpdateLengths;
 import org.alignment4j.rlhf.loss.PairValues;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.PreferenceLossValues;
@@ -39,7 +40,8 @@ import org.apiguardian.api.API;
  *     preference for length
  * @param ties pairs with equal implicit rewards
  * @param margin mean of {@code (2p − 1)} times the difference of implicit rewards
- * @param loss mean of {@code p·L(w, l) + (1−p)·L(l, w)} over the pairs
+ * @param loss mean of {@code p·L(w, l) + (1−p)·L(l, w)} over the pairs, which are one update to a
+ *     loss that depends on it
  * @param report what happened to the pairs on their way to tokens
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -107,9 +109,10 @@ public record PreferenceEvaluation(
 
   static PreferenceEvaluation of(
       List<PreferenceExample> examples,
-      PairValues pairs,
+      PairValues values,
       PreferenceLoss loss,
       EncodingReport report) {
+    PairValues pairs = values.update(UpdateLengths.of(examples));
     int n = examples.size();
     double[] probabilities =
         examples.stream().mapToDouble(PreferenceExample::probability).toArray();
@@ -117,12 +120,12 @@ public record PreferenceEvaluation(
         examples.stream()
             .mapToDouble(e -> (double) e.chosen().size() - e.rejected().size())
             .toArray();
-    PreferenceLossValues values = PreferenceLosses.evaluate(loss, pairs);
+    PreferenceLossValues likely = PreferenceLosses.evaluate(loss, pairs);
     PreferenceLossValues opposite = PreferenceLosses.evaluate(loss, pairs.swapped());
     double[] margins = new double[n];
     double[] expectedMargins = new double[n];
     for (int i = 0; i < n; i++) {
-      margins[i] = values.chosenRewards()[i] - values.rejectedRewards()[i];
+      margins[i] = likely.chosenRewards()[i] - likely.rejectedRewards()[i];
       expectedMargins[i] = (2 * probabilities[i] - 1) * margins[i];
     }
     int[] prompts = prompts(examples);
@@ -132,7 +135,7 @@ public record PreferenceEvaluation(
         PairwiseAccuracy.of(lengthDifferences, probabilities, prompts),
         Arrays.stream(margins).filter(m -> m == 0).count(),
         Estimates.clusteredMean(expectedMargins, prompts),
-        expectedLoss(values.losses(), opposite.losses(), probabilities),
+        expectedLoss(likely.losses(), opposite.losses(), probabilities),
         report);
   }
 

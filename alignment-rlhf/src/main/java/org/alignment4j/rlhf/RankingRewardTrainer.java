@@ -2,7 +2,6 @@ package org.alignment4j.rlhf;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.Ranking;
 import org.alignment4j.api.training.RewardLearner;
@@ -14,6 +13,7 @@ import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.loss.RankingRewardLoss;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
 import org.apiguardian.api.API;
 
 /**
@@ -31,19 +31,14 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTrainer> {
 
-  private final DecoderModel base;
+  private final RewardStart start;
   private final RankingRewardLoss loss;
-  private final OptionalDouble headDeviation;
 
   private RankingRewardTrainer(
-      DecoderModel base,
-      RankingRewardLoss loss,
-      OptionalDouble headDeviation,
-      FineTuningOptions options) {
+      RewardStart start, RankingRewardLoss loss, FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.start = start;
     this.loss = Objects.requireNonNull(loss, "loss");
-    this.headDeviation = headDeviation;
   }
 
   /**
@@ -56,8 +51,27 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
    * @return the trainer
    */
   public static RankingRewardTrainer of(DecoderModel base) {
+    return of(RewardStart.newHead(base));
+  }
+
+  /**
+   * Returns a trainer that trains a reward model further, head and all, with the settings of {@link
+   * #of(DecoderModel)}.
+   *
+   * @param start of one label, such as {@code model.classifier()} or {@code
+   *     SequenceClassifier.load(folder, options)} of a Hugging Face folder; left as it is, and open
+   *     until training has begun. An adapter it has is trained further by an adapter of the same
+   *     settings, and merged where every weight is trained
+   * @return the trainer
+   * @throws IllegalArgumentException when it has several labels
+   */
+  public static RankingRewardTrainer of(SequenceClassifier start) {
+    return of(RewardStart.trained(start));
+  }
+
+  private static RankingRewardTrainer of(RewardStart start) {
     return new RankingRewardTrainer(
-        base, RankingRewardLoss.plackettLuce(), OptionalDouble.empty(), FineTuningOptions.of(1e-5));
+        start, RankingRewardLoss.plackettLuce(), FineTuningOptions.of(1e-5));
   }
 
   /**
@@ -75,7 +89,7 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
 
   @Override
   public RankingRewardTrainer options(FineTuningOptions newOptions) {
-    return new RankingRewardTrainer(base, loss, headDeviation, newOptions);
+    return new RankingRewardTrainer(start, loss, newOptions);
   }
 
   /**
@@ -85,7 +99,7 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
    * @return a new trainer
    */
   public RankingRewardTrainer loss(RankingRewardLoss newLoss) {
-    return new RankingRewardTrainer(base, newLoss, headDeviation, options());
+    return new RankingRewardTrainer(start, newLoss, options());
   }
 
   /**
@@ -94,10 +108,11 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
    *
    * @param deviation finite and not negative
    * @return a new trainer
-   * @throws IllegalArgumentException when the deviation is out of range
+   * @throws IllegalArgumentException when the deviation is out of range, or the trainer starts from
+   *     a reward model, which keeps its head
    */
   public RankingRewardTrainer headDeviation(double deviation) {
-    return new RankingRewardTrainer(base, loss, RewardRun.requireDeviation(deviation), options());
+    return new RankingRewardTrainer(start.headDeviation(deviation), loss, options());
   }
 
   /**
@@ -113,14 +128,13 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
    */
   public RewardModelResult train(List<? extends Ranking> rankings) {
     FineTuningOptions o = options();
-    RankingExamples encoded =
-        RankingExamples.encode(rankings, Encoders.of(base), Encoders.limits(base, o));
-    List<RankingExample> examples = encoded.examples();
+    RankingExamples encoded = RankingExamples.encode(rankings, start.encoder(), start.limits(o));
+    List<RankingExample> examples = start.rankings(encoded.examples());
     List<Answers> prompts = examples.stream().map(RankingExample::answers).toList();
     RowPlan plan = RowPlans.ofAnswers(prompts);
     int places = prompts.stream().mapToInt(p -> p.answers().size()).max().orElse(1);
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
-    return new RewardRun("reward model of rankings", base, headDeviation, o)
+    return new RewardRun("reward model of rankings", start, o)
         .train(
             new RankingRewardObjective(loss, places),
             new RankingRewardSource(examples, places, plan, epochs),

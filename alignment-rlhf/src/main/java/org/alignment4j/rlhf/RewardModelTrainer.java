@@ -2,7 +2,6 @@ package org.alignment4j.rlhf;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.training.RewardLearner;
@@ -12,13 +11,14 @@ import org.alignment4j.rlhf.data.PreferenceExamples;
 import org.alignment4j.rlhf.loss.BradleyTerryLoss;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
 import org.apiguardian.api.API;
 
 /**
  * Training of a reward model: a language model's decoder gets a new head that gives one number,
  * read at the last token of an answer, its end token included, and learns to give preferred answers
  * the higher one. With an adapter the decoder's weights stay as they are and the head is trained
- * whole. Immutable.
+ * whole. A reward model that there is already is trained further, head and all. Immutable.
  *
  * <pre>{@code
  * TrainedRewardModel rewards =
@@ -32,19 +32,13 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer> {
 
-  private final DecoderModel base;
+  private final RewardStart start;
   private final BradleyTerryLoss loss;
-  private final OptionalDouble headDeviation;
 
-  private RewardModelTrainer(
-      DecoderModel base,
-      BradleyTerryLoss loss,
-      OptionalDouble headDeviation,
-      FineTuningOptions options) {
+  private RewardModelTrainer(RewardStart start, BradleyTerryLoss loss, FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.start = start;
     this.loss = Objects.requireNonNull(loss, "loss");
-    this.headDeviation = headDeviation;
   }
 
   /**
@@ -57,8 +51,26 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    * @return the trainer
    */
   public static RewardModelTrainer of(DecoderModel base) {
-    return new RewardModelTrainer(
-        base, BradleyTerryLoss.standard(), OptionalDouble.empty(), FineTuningOptions.of(1e-5));
+    return of(RewardStart.newHead(base));
+  }
+
+  /**
+   * Returns a trainer that trains a reward model further, head and all, with the settings of {@link
+   * #of(DecoderModel)}.
+   *
+   * @param start of one label, such as {@code model.classifier()} or {@code
+   *     SequenceClassifier.load(folder, options)} of a Hugging Face folder; left as it is, and open
+   *     until training has begun. An adapter it has is trained further by an adapter of the same
+   *     settings, and merged where every weight is trained
+   * @return the trainer
+   * @throws IllegalArgumentException when it has several labels
+   */
+  public static RewardModelTrainer of(SequenceClassifier start) {
+    return of(RewardStart.trained(start));
+  }
+
+  private static RewardModelTrainer of(RewardStart start) {
+    return new RewardModelTrainer(start, BradleyTerryLoss.standard(), FineTuningOptions.of(1e-5));
   }
 
   /**
@@ -76,7 +88,7 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
 
   @Override
   public RewardModelTrainer options(FineTuningOptions newOptions) {
-    return new RewardModelTrainer(base, loss, headDeviation, newOptions);
+    return new RewardModelTrainer(start, loss, newOptions);
   }
 
   /**
@@ -86,7 +98,7 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    * @return a new trainer
    */
   public RewardModelTrainer loss(BradleyTerryLoss newLoss) {
-    return new RewardModelTrainer(base, newLoss, headDeviation, options());
+    return new RewardModelTrainer(start, newLoss, options());
   }
 
   /**
@@ -96,10 +108,11 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    *
    * @param deviation finite and not negative
    * @return a new trainer
-   * @throws IllegalArgumentException when the deviation is out of range
+   * @throws IllegalArgumentException when the deviation is out of range, or the trainer starts from
+   *     a reward model, which keeps its head
    */
   public RewardModelTrainer headDeviation(double deviation) {
-    return new RewardModelTrainer(base, loss, RewardRun.requireDeviation(deviation), options());
+    return new RewardModelTrainer(start.headDeviation(deviation), loss, options());
   }
 
   /**
@@ -116,12 +129,11 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    */
   public RewardModelResult train(List<? extends PreferencePair> pairs) {
     FineTuningOptions o = options();
-    PreferenceExamples encoded =
-        PreferenceExamples.encode(pairs, Encoders.of(base), Encoders.limits(base, o));
-    List<PreferenceExample> examples = encoded.examples();
+    PreferenceExamples encoded = PreferenceExamples.encode(pairs, start.encoder(), start.limits(o));
+    List<PreferenceExample> examples = start.pairs(encoded.examples());
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     RewardSource source = new RewardSource(examples, RowPlans.ofPairs(examples), epochs);
-    return new RewardRun("reward model", base, headDeviation, o)
+    return new RewardRun("reward model", start, o)
         .train(new RewardObjective(loss), source, encoded.report());
   }
 }

@@ -2,7 +2,6 @@ package org.alignment4j.rlhf;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.reward.StepLabels;
 import org.alignment4j.api.training.RewardLearner;
@@ -11,6 +10,7 @@ import org.alignment4j.rlhf.reward.StepAggregation;
 import org.alignment4j.rlhf.reward.StepwiseRewardModel;
 import org.alignment4j.rlhf.reward.TrainedStepRewardModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.SequenceClassifier;
 import org.apiguardian.api.API;
 
 /**
@@ -30,14 +30,14 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
 
   private static final String LINE_BREAK = "\n";
 
-  private final DecoderModel base;
+  private final RewardStart start;
   private final String separator;
   private final boolean lastOnly;
 
   private StepRewardTrainer(
-      DecoderModel base, String separator, boolean lastOnly, FineTuningOptions options) {
+      RewardStart start, String separator, boolean lastOnly, FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.start = start;
     this.separator = separator;
     this.lastOnly = lastOnly;
   }
@@ -51,7 +51,37 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
    * @return the trainer
    */
   public static StepRewardTrainer of(DecoderModel base) {
-    return new StepRewardTrainer(base, LINE_BREAK, false, FineTuningOptions.of(1e-5));
+    return of(RewardStart.newHead(base), LINE_BREAK);
+  }
+
+  /**
+   * Returns a trainer that trains a process reward model further, head and all, with the settings
+   * of {@link #of(DecoderModel)}.
+   *
+   * @param start of one label, such as {@code model.classifier()} or {@code
+   *     SequenceClassifier.load(folder, options)} of a Hugging Face folder; left as it is, and open
+   *     until training has begun. An adapter it has is trained further by an adapter of the same
+   *     settings, and merged where every weight is trained
+   * @return the trainer
+   * @throws IllegalArgumentException when it has several labels
+   */
+  public static StepRewardTrainer of(SequenceClassifier start) {
+    return of(RewardStart.trained(start), LINE_BREAK);
+  }
+
+  /**
+   * Returns a trainer that trains a process reward model further, on steps that its separator ends,
+   * and otherwise as {@link #of(SequenceClassifier)} does.
+   *
+   * @param start left as it is, and open until training has begun
+   * @return the trainer
+   */
+  public static StepRewardTrainer of(TrainedStepRewardModel start) {
+    return of(RewardStart.trained(start.classifier()), start.separator());
+  }
+
+  private static StepRewardTrainer of(RewardStart start, String separator) {
+    return new StepRewardTrainer(start, separator, false, FineTuningOptions.of(1e-5));
   }
 
   /**
@@ -74,7 +104,7 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
 
   @Override
   public StepRewardTrainer options(FineTuningOptions newOptions) {
-    return new StepRewardTrainer(base, separator, lastOnly, newOptions);
+    return new StepRewardTrainer(start, separator, lastOnly, newOptions);
   }
 
   /**
@@ -88,7 +118,7 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
     if (newSeparator.isEmpty()) {
       throw new IllegalArgumentException("separator must not be empty");
     }
-    return new StepRewardTrainer(base, newSeparator, lastOnly, options());
+    return new StepRewardTrainer(start, newSeparator, lastOnly, options());
   }
 
   /**
@@ -97,7 +127,7 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
    * @return a new trainer
    */
   public StepRewardTrainer lastStepOnly() {
-    return new StepRewardTrainer(base, separator, true, options());
+    return new StepRewardTrainer(start, separator, true, options());
   }
 
   /**
@@ -124,13 +154,13 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
     JudgedSequences encoded =
         JudgedSequences.ofSteps(
             labels,
-            Encoders.of(base),
-            base.tokenizer(),
+            start.encoder(),
+            start.tokenizer(),
             separator,
             lastOnly,
-            Encoders.limits(base, o).maxLength());
+            start.limits(o).maxLength());
     RewardModelResult run =
-        new RewardRun("process reward model", base, OptionalDouble.empty(), o)
+        new RewardRun("process reward model", start, o)
             .train(
                 new CorrectnessObjective(),
                 JudgedSource.of(encoded.sequences(), o),

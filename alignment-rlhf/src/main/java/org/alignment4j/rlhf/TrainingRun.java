@@ -1,6 +1,5 @@
 package org.alignment4j.rlhf;
 
-import java.nio.file.Path;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.runtime.DecoderModel;
@@ -11,12 +10,8 @@ import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.Objective;
-import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.Trainable;
-import org.alignment4j.runtime.train.Trainer;
-import org.alignment4j.runtime.train.TrainingContext;
-import org.alignment4j.runtime.train.TrainingOptions;
 import org.alignment4j.runtime.train.TrainingResult;
 import org.alignment4j.runtime.train.UpdateSource;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param options how it is trained
  */
 record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
-
-  private static final int CHECKPOINTS_KEPT = 2;
 
   /** The model as one that can be trained here. */
   static DecoderModel decoder(LanguageModel model) {
@@ -58,7 +51,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
 
   /** What is trained of the model training starts from. */
   Trainable trainable(DecoderModel start) {
-    requireAdapterForDropout();
+    settings().requireAdapterForDropout();
     return options.adapter() == null
         ? Trainable.all(start.weights())
         : adapter(start.weights(), start.architecture(), base.adapter(), options.adapter());
@@ -94,66 +87,20 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
       Objective objective,
       UpdateSource source,
       ModelView view) {
-    Trainer trainer =
-        new Trainer(engine, task, optimisation(source.steps()).hooks(hooks(view)), context());
-    Path folder = options.runFolder();
-    if (folder == null) {
-      return trainer.run(trainable, objective, source);
-    }
-    return whole(trainer.run(trainable, objective, source, folder));
+    return settings().run(engine, trainable, objective, source, view);
   }
 
   /** What happens between updates. */
   RunHooks hooks(ModelView view) {
-    return options.monitoring().hooks(view, options.cancellation());
-  }
-
-  private TrainingContext context() {
-    return TrainingContext.defaults()
-        .progress(options.progress())
-        .cancellation(options.cancellation())
-        .metrics(options.metrics());
-  }
-
-  /** With the metrics of every process the run took. */
-  private TrainingResult whole(TrainingResult result) {
-    Path folder = options.runFolder();
-    return folder == null
-        ? result
-        : new TrainingResult(
-            result.weights(), result.adapter(), RunFolder.readMetrics(folder), result.end());
+    return settings().hooks(view);
   }
 
   /** The schedule that was chosen, or else the linear one over so many updates. */
   LearningRateSchedule schedule(long updates) {
-    LearningRateSchedule chosen = options.optimisation().schedule();
-    return chosen == null ? linear(updates) : chosen;
+    return settings().schedule(updates);
   }
 
-  private void requireAdapterForDropout() {
-    Optimisation optimisation = options.optimisation();
-    if (options.adapter() == null && optimisation.noise().adapterDropout() > 0) {
-      throw new IllegalArgumentException(
-          "adapterDropout is of what an adapter reads and must be 0 where none is trained but was "
-              + optimisation.noise().adapterDropout()
-              + "; train one, such as adapter(Lora.rank(16)), or use dropout");
-    }
-  }
-
-  private TrainingOptions optimisation(long steps) {
-    requireAdapterForDropout();
-    Optimisation optimisation = options.optimisation();
-    return TrainingOptions.of(schedule(steps))
-        .optimizer(optimisation.optimizer())
-        .noise(optimisation.noise())
-        .recomputation(optimisation.recomputation())
-        .maxGradientNorm(options.maxGradientNorm())
-        .checkpoints(options.checkpointEvery(), CHECKPOINTS_KEPT);
-  }
-
-  private LearningRateSchedule linear(long steps) {
-    LearningRateSchedule decay = LearningRateSchedule.linear(options.learningRate());
-    long warmUp = (long) Math.floor(options.warmUpShare() * steps);
-    return warmUp == 0 ? decay : decay.warmUp(warmUp);
+  private RunSettings settings() {
+    return new RunSettings(task, options);
   }
 }

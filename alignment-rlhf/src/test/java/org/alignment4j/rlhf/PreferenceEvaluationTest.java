@@ -12,6 +12,7 @@ import org.alignment4j.rlhf.data.EncodingReport;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.loss.PairValues;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.SftTermLoss;
 import org.junit.jupiter.api.Test;
 
 /** Figures of given log-probabilities, computed by hand. */
@@ -101,6 +102,24 @@ class PreferenceEvaluationTest {
     }
     assertThat(evaluation.margin().value()).isCloseTo(margin, within(1e-12));
     assertThat(evaluation.loss()).isCloseTo(loss, within(1e-12));
+  }
+
+  /** All pairs are one update, each label so much of a pair and so much of the swapped one. */
+  @Test
+  void aMeanOverTokensIsOverThoseOfAllPairs() {
+    PreferenceLoss dpo = PreferenceLoss.dpo(0.5);
+    PreferenceLoss mixed = dpo.withSft(2, SftTermLoss.Normalisation.BATCH_TOKEN_MEAN);
+    double sum = 0;
+    double tokens = 0;
+    for (int i = 0; i < D.length; i++) {
+      double p = PROBABILITIES[i];
+      sum -= p * CHOSEN[i] + (1 - p) * REJECTED[i];
+      tokens += p * LENGTHS[i][0] + (1 - p) * LENGTHS[i][1];
+    }
+    for (boolean swapped : new boolean[] {false, true}) {
+      double term = evaluate(mixed, swapped).loss() - evaluate(dpo, swapped).loss();
+      assertThat(term).isCloseTo(2 * sum / tokens, within(1e-9));
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.loss.DpoVariants;
 import org.alignment4j.rlhf.loss.OrpoLoss;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.SftTermLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.checkpoint.Weights;
@@ -175,6 +176,47 @@ class PreferenceInputsGradientTest {
     compare(
         new OrpoLoss(BETA, OrpoLoss.Span.PROMPT_AND_RESPONSE),
         PreferenceInputsGradientTest::oddsWithPrompts);
+  }
+
+  /** The tokens of all preferred answers, of prompts too or not, over how many they are. */
+  private static double tokenMean(
+      Float64Decoder model, List<PreferenceRows.Pair> pairs, boolean prompts) {
+    double sum = 0;
+    int tokens = 0;
+    for (PreferenceRows.Pair p : pairs) {
+      PreferenceExample e = p.example();
+      TokenIds all = e.prompt().concat(e.chosen());
+      int from = prompts ? 1 : e.prompt().size();
+      sum -= model.logProb(all.slice(0, from), all.slice(from, all.size()));
+      tokens += all.size() - from;
+    }
+    return sum / tokens;
+  }
+
+  private static double odds(Float64Decoder model, List<PreferenceRows.Pair> pairs) {
+    double sum = 0;
+    for (PreferenceRows.Pair p : pairs) {
+      PreferenceExample e = p.example();
+      double w = model.logProb(e.prompt(), e.chosen()) / e.chosen().size();
+      double l = model.logProb(e.prompt(), e.rejected()) / e.rejected().size();
+      sum += softplus(logOdds(l) - logOdds(w));
+    }
+    return sum / pairs.size();
+  }
+
+  @Test
+  void tokensOfAllAnswersOfAnUpdate() {
+    for (OrpoLoss.Span span : OrpoLoss.Span.values()) {
+      compare(
+          new OrpoLoss(BETA, span, SftTermLoss.Normalisation.BATCH_TOKEN_MEAN),
+          (model, pairs) ->
+              tokenMean(model, pairs, span == OrpoLoss.Span.PROMPT_AND_RESPONSE)
+                  + BETA * odds(model, pairs));
+    }
+    compare(
+        DpoVariants.lengthDesensitised(BETA, ALPHA)
+            .withSft(2, SftTermLoss.Normalisation.BATCH_TOKEN_MEAN),
+        (model, pairs) -> lengthDesensitised(model, pairs) + 2 * tokenMean(model, pairs, false));
   }
 
   @Test

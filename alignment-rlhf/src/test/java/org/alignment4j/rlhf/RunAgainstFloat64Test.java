@@ -20,6 +20,7 @@ import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SftExample;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.loss.SftTermLoss.Normalisation;
 import org.alignment4j.rlhf.loss.SmoothedSftLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
@@ -217,14 +218,13 @@ class RunAgainstFloat64Test {
     return Math.sqrt(sum);
   }
 
-  private MicroBatchSource preferences(DecoderModel base) {
-    RowPlan plan = new RowPlan(16, 2);
+  private MicroBatchSource preferences(DecoderModel base, RowPlan plan, Set<PairInput> inputs) {
     return new PreferenceSource(
         PAIRS,
         new Reference(() -> AnswerLogProbs.of(base, PAIRS, plan, CancellationToken.none())),
         plan,
         new Epochs(PAIRS.size(), 2, 2, 5),
-        Set.of(PairInput.REFERENCE));
+        inputs);
   }
 
   @Test
@@ -234,9 +234,39 @@ class RunAgainstFloat64Test {
       Objective objective = new PreferenceObjective(PreferenceLoss.dpo(BETA), true);
       // norms are near 1: nothing is clipped, or every update to where AdamW's ε counts
       for (double clip : new double[] {Double.POSITIVE_INFINITY, 1e-7}) {
-        compare(objective, preferences(base), (m, batch) -> dpo(m, frozen, batch), clip);
+        compare(
+            objective,
+            preferences(base, new RowPlan(16, 2), Set.of(PairInput.REFERENCE)),
+            (m, batch) -> dpo(m, frozen, batch),
+            clip);
       }
     }
+  }
+
+  /** Pairs in micro-batches of their own, and labels that count as parts of two pairs. */
+  @Test
+  void preferencesWithTheMeanOverTheTokensOfAnUpdate() {
+    Float64Decoder frozen = float64();
+    PreferenceLoss loss = PreferenceLoss.dpo(BETA).withSft(1.5, Normalisation.BATCH_TOKEN_MEAN);
+    try (DecoderModel base = TestModels.of(config, weights)) {
+      compare(
+          new PreferenceObjective(loss, true),
+          preferences(base, new RowPlan(6, 1), loss.inputs()),
+          (m, batch) -> dpo(m, frozen, batch) + 1.5 * expectedSft(m, batch),
+          Double.POSITIVE_INFINITY);
+    }
+  }
+
+  private static double expectedSft(Float64Decoder model, List<PreferenceExample> pairs) {
+    double sum = 0;
+    double tokens = 0;
+    for (PreferenceExample e : pairs) {
+      double p = e.probability();
+      sum -= p * model.logProb(e.prompt(), e.chosen());
+      sum -= (1 - p) * model.logProb(e.prompt(), e.rejected());
+      tokens += p * e.chosen().size() + (1 - p) * e.rejected().size();
+    }
+    return sum / tokens;
   }
 
   @Test

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +19,17 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.reward.UnpairedLabel;
+import org.alignment4j.rlhf.loss.CpoLoss;
 import org.alignment4j.rlhf.loss.Divergence;
 import org.alignment4j.rlhf.loss.DpoVariants;
 import org.alignment4j.rlhf.loss.ExoLoss;
 import org.alignment4j.rlhf.loss.HingeLoss;
 import org.alignment4j.rlhf.loss.IpoLoss;
+import org.alignment4j.rlhf.loss.OrpoLoss;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.ReferenceFreeLosses;
 import org.alignment4j.rlhf.loss.RobustDpoLoss;
+import org.alignment4j.rlhf.loss.SftTermLoss.Normalisation;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -49,8 +51,14 @@ final class TrlParityTest {
 
   private static final double ABSOLUTE = 1e-6;
 
-  private static final Set<String> ONLY_IN_TRL = Set.of("mean_token_accuracy", "nll_loss");
+  private static final Set<String> ONLY_IN_TRL = Set.of("mean_token_accuracy");
   private static final Set<String> LOG_PROBS = Set.of("logps/chosen", "logps/rejected");
+
+  /** TRL logs 0 where there is no such term. */
+  private static final String LIKELIHOOD = "nll_loss";
+
+  private static final Set<String> LOG_PROBS_AND_LIKELIHOOD =
+      Set.of("logps/chosen", "logps/rejected", LIKELIHOOD);
 
   /**
    * Metrics that have the same name here and mean something else: log-probabilities are always sums
@@ -63,17 +71,21 @@ final class TrlParityTest {
           Set.of("rewards/chosen", "rewards/rejected", "rewards/margins"),
           "dpo-ld",
           LOG_PROBS,
+          "cpo-hinge",
+          Set.of(LIKELIHOOD),
           "simpo",
-          LOG_PROBS,
+          LOG_PROBS_AND_LIKELIHOOD,
           "alphapo",
+          LOG_PROBS_AND_LIKELIHOOD,
+          "simpo-nll",
+          LOG_PROBS,
+          "orpo",
           LOG_PROBS);
-
-  private record Texts(String prompt, String chosen, String rejected) {}
 
   @TestFactory
   Stream<DynamicTest> everyLossTrainsAsInTrl() throws IOException {
     JsonNode reference = reference();
-    List<Texts> texts = texts();
+    List<TrlTexts> texts = TrlTexts.read(PAIRS);
     Map<String, Function<DecoderModel, List<Metrics>>> cases = new LinkedHashMap<>();
     preferences().forEach((name, loss) -> cases.put(name, model -> train(model, loss, texts)));
     cases.put("dpo-wpo", model -> weighted(model, texts));
@@ -117,11 +129,12 @@ final class TrlParityTest {
     }
   }
 
-  private static List<Metrics> train(DecoderModel model, PreferenceLoss loss, List<Texts> texts) {
+  private static List<Metrics> train(
+      DecoderModel model, PreferenceLoss loss, List<TrlTexts> texts) {
     return settings(PreferenceTrainer.of(model, loss)).train(pairs(texts)).metrics();
   }
 
-  private static List<Metrics> weighted(DecoderModel model, List<Texts> texts) {
+  private static List<Metrics> weighted(DecoderModel model, List<TrlTexts> texts) {
     return settings(
             PreferenceTrainer.of(model, PreferenceLoss.dpo(0.1))
                 .weighting(PairWeighting.PRESENT_POLICY))
@@ -129,13 +142,11 @@ final class TrlParityTest {
         .metrics();
   }
 
-  private static List<PreferencePair> pairs(List<Texts> texts) {
-    return texts.stream()
-        .map(t -> new PreferencePair(Prompt.text(t.prompt()), t.chosen(), t.rejected()))
-        .toList();
+  private static List<PreferencePair> pairs(List<TrlTexts> texts) {
+    return texts.stream().map(TrlTexts::pair).toList();
   }
 
-  private static List<Metrics> sft(SftTrainer trainer, List<Texts> texts) {
+  private static List<Metrics> sft(SftTrainer trainer, List<TrlTexts> texts) {
     return settings(trainer)
         .train(
             texts.stream()
@@ -144,10 +155,11 @@ final class TrlParityTest {
         .metrics();
   }
 
-  private static List<Metrics> unpaired(DecoderModel model, UnpairedLoss loss, List<Texts> texts) {
+  private static List<Metrics> unpaired(
+      DecoderModel model, UnpairedLoss loss, List<TrlTexts> texts) {
     List<UnpairedLabel> labels = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      Texts t = texts.get(i);
+      TrlTexts t = texts.get(i);
       labels.add(
           new UnpairedLabel(
               Prompt.text(t.prompt()), i % 2 == 0 ? t.chosen() : t.rejected(), i % 2 == 0));
@@ -182,35 +194,20 @@ final class TrlParityTest {
     losses.put("dpo-f-js_divergence", DpoVariants.fDivergence(0.1, new Divergence.JensenShannon()));
     losses.put("dpo-ld", DpoVariants.lengthDesensitised(0.1, 0.5));
     losses.put("cpo-hinge", ReferenceFreeLosses.withoutReference(new HingeLoss(0.1)));
+    losses.put("dpo-rpo", PreferenceLoss.dpo(0.1).withSft(0.5, Normalisation.BATCH_TOKEN_MEAN));
+    losses.put(
+        "dpo-mpo",
+        DpoVariants.mix(new double[] {0.8, 0.2}, PreferenceLoss.dpo(0.1), DpoVariants.bcoPair(0.1))
+            .withSft(1, Normalisation.BATCH_TOKEN_MEAN));
+    losses.put("cpo-sigmoid", new CpoLoss(0.1, 1, Normalisation.BATCH_TOKEN_MEAN));
+    losses.put(
+        "simpo-nll", ReferenceFreeLosses.simPo(2, 0.5).withSft(1, Normalisation.BATCH_TOKEN_MEAN));
+    losses.put(
+        "orpo",
+        new OrpoLoss(0.1, OrpoLoss.Span.PROMPT_AND_RESPONSE, Normalisation.BATCH_TOKEN_MEAN));
     losses.put("simpo", ReferenceFreeLosses.simPo(2, 0.5));
     losses.put("alphapo", ReferenceFreeLosses.alphaPo(2, 0.5, 0.25));
     return losses;
-  }
-
-  private static List<Texts> texts() throws IOException {
-    JsonNode stories =
-        new ObjectMapper()
-            .readTree(
-                Files.readString(
-                    SharedFiles.require("data/tinystories-sample/tinystories_1000.json")));
-    List<Texts> texts = new ArrayList<>();
-    for (int i = 0; i < PAIRS; i++) {
-      String[] story = sentences(stories.get(i));
-      String[] other = sentences(stories.get(i + 20));
-      texts.add(
-          new Texts(story[0], continuation(story, 2 + i % 3), continuation(other, 1 + i * 2 % 4)));
-    }
-    return texts;
-  }
-
-  private static String[] sentences(JsonNode story) {
-    String text = story.isTextual() ? story.asText() : story.get("story").asText();
-    return text.strip().split("(?<=[.!?])\\s+");
-  }
-
-  private static String continuation(String[] sentences, int count) {
-    return " "
-        + String.join(" ", List.of(sentences).subList(1, Math.min(sentences.length, 1 + count)));
   }
 
   private static JsonNode reference() throws IOException {

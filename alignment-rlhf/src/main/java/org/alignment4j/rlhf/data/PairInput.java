@@ -18,6 +18,12 @@ public enum PairInput {
   PROMPT_TOKENS,
 
   /**
+   * The {@linkplain UpdateLengths mean lengths} of preferred answers and of prompts over the whole
+   * update, however many micro-batches it has.
+   */
+  MEAN_LENGTHS,
+
+  /**
    * All pairs of an update at once, numbered: the update is one micro-batch, however many pairs it
    * has, and memory grows with them.
    */

@@ -13,17 +13,18 @@ import org.alignment4j.runtime.train.FloatInput;
  *
  * @param pairs those in it, in order
  * @param owners whose each scored token is, as {@link PreferenceRows.Batch} has them
- * @param needed what there is besides the answers
+ * @param update the update it is of
  */
-record PairInputs(List<Pair> pairs, int[] owners, Set<PairInput> needed) {
+record PairInputs(List<Pair> pairs, int[] owners, PreferenceRows.Update update) {
 
-  /** Every input by name, of an update of so many pairs. */
-  Map<String, FloatInput> values(int total) {
+  /** Every input by name. */
+  Map<String, FloatInput> values() {
+    Set<PairInput> needed = update.needed();
     Map<String, FloatInput> inputs = new LinkedHashMap<>();
     inputs.put(PreferenceRows.CHOSEN_TOKENS, answers(0, false));
     inputs.put(PreferenceRows.REJECTED_TOKENS, answers(1, false));
     inputs.put(PreferenceRows.PROBABILITIES, vector(p -> p.example().probability()));
-    inputs.put(PreferenceRows.WEIGHTS, vector(p -> 1f / total));
+    inputs.put(PreferenceRows.WEIGHTS, vector(p -> 1f / update.pairs()));
     if (needed.contains(PairInput.REFERENCE)) {
       inputs.put(PreferenceRows.REFERENCE_CHOSEN, vector(Pair::chosen));
       inputs.put(PreferenceRows.REFERENCE_REJECTED, vector(Pair::rejected));
@@ -39,6 +40,11 @@ record PairInputs(List<Pair> pairs, int[] owners, Set<PairInput> needed) {
     }
     if (needed.contains(PairInput.PROMPT_TOKENS)) {
       inputs.put(PreferenceRows.PROMPT_TOKENS, prompts());
+    }
+    if (needed.contains(PairInput.MEAN_LENGTHS)) {
+      UpdateLengths means = update.lengths();
+      inputs.put(PreferenceRows.MEAN_ANSWER_LENGTHS, vector(p -> means.answers()));
+      inputs.put(PreferenceRows.MEAN_PROMPT_LENGTHS, vector(p -> means.prompts()));
     }
     if (needed.contains(PairInput.WHOLE_UPDATE)) {
       float[] order = new float[pairs.size()];

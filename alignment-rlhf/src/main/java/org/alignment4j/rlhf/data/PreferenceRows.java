@@ -43,6 +43,12 @@ public final class PreferenceRows {
   /** Input that sums scored tokens into prompts, {@code [pairs, rows]}. */
   public static final String PROMPT_TOKENS = "prompt_tokens";
 
+  /** Input with the mean length of the update's preferred answers, {@code [pairs]}. */
+  public static final String MEAN_ANSWER_LENGTHS = "mean_answer_lengths";
+
+  /** Input with the mean length of the update's prompts without first tokens, {@code [pairs]}. */
+  public static final String MEAN_PROMPT_LENGTHS = "mean_prompt_lengths";
+
   /** Input that numbers the pairs from 0, {@code [pairs]}. */
   public static final String ORDER = "pair_order";
 
@@ -132,17 +138,29 @@ public final class PreferenceRows {
    */
   public static List<Batch> microBatches(List<Pair> pairs, RowPlan plan, Set<PairInput> needed) {
     int[] lengths = pairs.stream().mapToInt(p -> p.example().length()).toArray();
+    Update update =
+        new Update(
+            pairs.size(), UpdateLengths.of(pairs.stream().map(Pair::example).toList()), needed);
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
     int together = needed.contains(PairInput.WHOLE_UPDATE) ? rows.size() : plan.rowsPerMicroBatch();
     List<Batch> batches = new ArrayList<>();
     for (int from = 0; from < rows.size(); from += together) {
       List<List<Integer>> inside = rows.subList(from, Math.min(rows.size(), from + together));
-      batches.add(batch(pairs, inside, needed));
+      batches.add(batch(pairs, inside, update));
     }
     return batches;
   }
 
-  private static Batch batch(List<Pair> pairs, List<List<Integer>> rows, Set<PairInput> needed) {
+  /**
+   * What all micro-batches of an update have in common.
+   *
+   * @param pairs how many there are
+   * @param lengths their mean lengths
+   * @param needed what there is besides the answers
+   */
+  record Update(int pairs, UpdateLengths lengths, Set<PairInput> needed) {}
+
+  private static Batch batch(List<Pair> pairs, List<List<Integer>> rows, Update update) {
     ScoredRows scored = new ScoredRows();
     List<Integer> order = new ArrayList<>();
     int count = rows.stream().mapToInt(List::size).sum();
@@ -151,7 +169,7 @@ public final class PreferenceRows {
       for (int item : row) {
         PreferenceExample example = pairs.get(item).example();
         int prompt = scored.add(example.prompt());
-        if (needed.contains(PairInput.PROMPT_TOKENS)) {
+        if (update.needed().contains(PairInput.PROMPT_TOKENS)) {
           for (int t = 1; t < example.prompt().size(); t++) {
             scored.score(
                 scored.column(prompt, t - 1), example.prompt().get(t), order.size() - count);
@@ -164,8 +182,8 @@ public final class PreferenceRows {
       }
     }
     PairInputs inputs =
-        new PairInputs(order.stream().map(pairs::get).toList(), scored.sequences(), needed);
-    return new Batch(scored.toMicroBatch(inputs.values(pairs.size())), order, scored.sequences());
+        new PairInputs(order.stream().map(pairs::get).toList(), scored.sequences(), update);
+    return new Batch(scored.toMicroBatch(inputs.values()), order, scored.sequences());
   }
 
   private static void answer(

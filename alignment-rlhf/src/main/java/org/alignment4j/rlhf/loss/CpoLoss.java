@@ -16,7 +16,7 @@ import org.apiguardian.api.API;
  * @param beta β, positive and finite; 0.1 is usual
  * @param alpha α, finite and not negative; 1 is usual, 0 is the sigmoid loss without reference
  * @param normalisation how the negative log-likelihood comes from those of the answer's tokens: the
- *     paper writes a sum, its code and others average
+ *     paper writes a sum, its code averages over each answer and TRL over the tokens of all
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CpoLoss(double beta, double alpha, SftTermLoss.Normalisation normalisation)
@@ -35,7 +35,7 @@ public record CpoLoss(double beta, double alpha, SftTermLoss.Normalisation norma
 
   @Override
   public Set<PairInput> inputs() {
-    return Set.of();
+    return normalisation.inputs(Set.of());
   }
 
   @Override

@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
 /**
  * Odds ratio preference optimisation (Hong et al. 2024, arXiv 2403.07691, eq. 6 and 7): {@code
  * NLL(y_w) − β·log σ(o)} with the log odds ratio {@code o = (p_w − p_l) − (log(1 − e^{p_w}) − log(1
- * − e^{p_l}))} of the answers' mean log-probabilities of a token, p. The negative log-likelihood is
- * a mean over tokens of each pair. Rewards are {@code β·p}. No reference.
+ * − e^{p_l}))} of the answers' mean log-probabilities of a token, p. Rewards are {@code β·p}. No
+ * reference.
  *
  * <p>A mean above {@code −10⁻⁷}, an answer the model is certain of, counts as that and gives the
  * odds ratio no gradient.
@@ -21,9 +21,12 @@ import org.apiguardian.api.API;
  * @param beta β (λ in the paper), finite and not negative; 0.1 is usual, 0 is supervised
  *     fine-tuning
  * @param span the tokens of the negative log-likelihood
+ * @param normalisation how the negative log-likelihood comes from those of its tokens; TRL has the
+ *     mean over all tokens of a batch
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record OrpoLoss(double beta, Span span) implements PreferenceLoss {
+public record OrpoLoss(double beta, Span span, SftTermLoss.Normalisation normalisation)
+    implements PreferenceLoss {
 
   /** The tokens of the negative log-likelihood. */
   public enum Span {
@@ -43,11 +46,24 @@ public record OrpoLoss(double beta, Span span) implements PreferenceLoss {
   public OrpoLoss {
     Settings.requireNotNegative("beta", beta);
     Objects.requireNonNull(span, "span");
+    Objects.requireNonNull(normalisation, "normalisation");
+  }
+
+  /**
+   * Creates the loss whose negative log-likelihood is a mean over the tokens of each pair.
+   *
+   * @param beta β, finite and not negative
+   * @param span the tokens of the negative log-likelihood
+   * @throws IllegalArgumentException when β is negative or not finite
+   */
+  public OrpoLoss(double beta, Span span) {
+    this(beta, span, SftTermLoss.Normalisation.LENGTH_AVERAGED);
   }
 
   @Override
   public Set<PairInput> inputs() {
-    return span == Span.RESPONSE_ONLY ? Set.of() : Set.of(PairInput.PROMPT_TOKENS);
+    return normalisation.inputs(
+        span == Span.RESPONSE_ONLY ? Set.of() : Set.of(PairInput.PROMPT_TOKENS));
   }
 
   @Override
@@ -73,13 +89,9 @@ public record OrpoLoss(double beta, Span span) implements PreferenceLoss {
   }
 
   private Value logLikelihood(Ops ops, PairLogProbs pairs) {
-    if (span == Span.RESPONSE_ONLY) {
-      return pairs.chosenMean(ops);
-    }
-    PromptLogProbs prompts = pairs.prompts();
-    return ops.div(
-        ops.add(prompts.logProbs(), pairs.policyChosen()),
-        ops.add(prompts.lengths(), pairs.chosenLengths()));
+    return span == Span.RESPONSE_ONLY
+        ? normalisation.logLikelihood(ops, pairs)
+        : normalisation.promptAndAnswer(ops, pairs);
   }
 
   private static Value logOddsRatio(Ops ops, PairLogProbs pairs) {

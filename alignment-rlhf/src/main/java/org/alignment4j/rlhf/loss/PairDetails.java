@@ -12,12 +12,16 @@ import org.apiguardian.api.API;
  * @param shared log-probabilities of equally long beginnings of the answers, for {@link
  *     PairInput#SHARED_TOKENS}
  * @param prompts log-probabilities of the prompts, for {@link PairInput#PROMPT_TOKENS}
+ * @param means mean lengths over the update, for {@link PairInput#MEAN_LENGTHS}
  * @param order the numbers from 0 to the number of pairs less one, {@code [pairs]}, for {@link
  *     PairInput#WHOLE_UPDATE}
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PairDetails(
-    Optional<SharedLogProbs> shared, Optional<PromptLogProbs> prompts, Optional<Value> order) {
+    Optional<SharedLogProbs> shared,
+    Optional<PromptLogProbs> prompts,
+    Optional<MeanLengths> means,
+    Optional<Value> order) {
 
   /**
    * Returns no details.
@@ -25,7 +29,7 @@ public record PairDetails(
    * @return every value absent
    */
   public static PairDetails none() {
-    return new PairDetails(Optional.empty(), Optional.empty(), Optional.empty());
+    return new PairDetails(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -34,6 +38,6 @@ public record PairDetails(
    * @return new details
    */
   public PairDetails swapped() {
-    return new PairDetails(shared.map(SharedLogProbs::swapped), prompts, order);
+    return new PairDetails(shared.map(SharedLogProbs::swapped), prompts, means, order);
   }
 }

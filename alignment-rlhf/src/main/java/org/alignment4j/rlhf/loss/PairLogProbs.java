@@ -125,6 +125,15 @@ public record PairLogProbs(
   }
 
   /**
+   * Mean lengths over the whole update.
+   *
+   * @throws IllegalStateException when they are not there
+   */
+  public MeanLengths means() {
+    return require(details.means(), PairInput.MEAN_LENGTHS);
+  }
+
+  /**
    * The numbers of the pairs, from 0.
    *
    * @throws IllegalStateException when they are not there
@@ -166,7 +175,7 @@ public record PairLogProbs(
         zeros,
         chosenLengths,
         rejectedLengths,
-        new PairDetails(shared, details.prompts(), details.order()));
+        new PairDetails(shared, details.prompts(), details.means(), details.order()));
   }
 
   /**

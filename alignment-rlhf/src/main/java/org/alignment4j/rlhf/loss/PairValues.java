@@ -3,6 +3,8 @@ package org.alignment4j.rlhf.loss;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.alignment4j.rlhf.data.UpdateLengths;
 import org.apiguardian.api.API;
 
 /**
@@ -21,6 +23,8 @@ public final class PairValues {
   static final String SHARED = "shared";
   static final String PROMPTS = "prompts";
   static final String PROMPT_LENGTHS = "promptLengths";
+  static final String MEAN_ANSWER_LENGTHS = "meanAnswerLengths";
+  static final String MEAN_PROMPT_LENGTHS = "meanPromptLengths";
 
   private final Map<String, double[]> arrays;
 
@@ -96,6 +100,39 @@ public final class PairValues {
    */
   public PairValues prompts(double[] logProbs, double[] lengths) {
     return with(PROMPTS, logProbs).with(PROMPT_LENGTHS, lengths);
+  }
+
+  /**
+   * Returns these pairs as part of an update. Without this the update is these pairs, the preferred
+   * answers as they are.
+   *
+   * @param lengths mean lengths over the update
+   * @return new pairs
+   */
+  public PairValues update(UpdateLengths lengths) {
+    return with(MEAN_ANSWER_LENGTHS, all(lengths.answers()))
+        .with(MEAN_PROMPT_LENGTHS, all(lengths.prompts()));
+  }
+
+  /** These pairs with the mean lengths of their own, unless they have some. */
+  PairValues withMeans() {
+    double[] answers = arrays.get(CHOSEN_LENGTHS);
+    if (arrays.containsKey(MEAN_ANSWER_LENGTHS) || answers == null || answers.length == 0) {
+      return this;
+    }
+    double[] prompts = arrays.getOrDefault(PROMPT_LENGTHS, new double[answers.length]);
+    return with(MEAN_ANSWER_LENGTHS, all(mean(answers)))
+        .with(MEAN_PROMPT_LENGTHS, all(mean(prompts)));
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).sum() / values.length;
+  }
+
+  private double[] all(double value) {
+    double[] values = new double[Objects.requireNonNull(arrays.get(POLICY_CHOSEN)).length];
+    Arrays.fill(values, value);
+    return values;
   }
 
   /**

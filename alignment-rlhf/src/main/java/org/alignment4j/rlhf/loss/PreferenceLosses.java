@@ -80,6 +80,8 @@ public final class PreferenceLosses {
 
   /**
    * Evaluates a loss on all it may need. Numbers that it does not need are checked and not read.
+   * The pairs are those of one update, unless they have {@linkplain PairValues#update other mean
+   * lengths}.
    *
    * @param loss the loss
    * @param pairs log-probabilities and lengths
@@ -89,7 +91,7 @@ public final class PreferenceLosses {
    *     (1e-3), or a length is no whole number from 1 (of prompts from 0), named by its index
    */
   public static PreferenceLossValues evaluate(PreferenceLoss loss, PairValues pairs) {
-    Map<String, double[]> inputs = new LinkedHashMap<>(pairs.arrays());
+    Map<String, double[]> inputs = new LinkedHashMap<>(pairs.withMeans().arrays());
     int n = DoubleGraph.requireSameLength(inputs);
     inputs.forEach(PreferenceLosses::check);
     double[] order = new double[n];
@@ -112,6 +114,8 @@ public final class PreferenceLosses {
     switch (name) {
       case PairValues.CHOSEN_LENGTHS, PairValues.REJECTED_LENGTHS ->
           Inputs.requireLengths(name, values, 1);
+      case PairValues.MEAN_ANSWER_LENGTHS, PairValues.MEAN_PROMPT_LENGTHS ->
+          Inputs.requireFinite(name, values);
       case PairValues.PROMPT_LENGTHS -> Inputs.requireLengths(name, values, 0);
       default -> Inputs.requireLogProbs(name, values);
     }
@@ -149,7 +153,7 @@ public final class PreferenceLosses {
           reference ? fixed(PairValues.REFERENCE_REJECTED) : zeros,
           chosenLengths,
           rejectedLengths,
-          new PairDetails(shared(zeros), prompts(), order()));
+          new PairDetails(shared(zeros), prompts(), means(), order()));
     }
 
     private Optional<SharedLogProbs> shared(Value zeros) {
@@ -169,6 +173,14 @@ public final class PreferenceLosses {
       return loss.inputs().contains(PairInput.PROMPT_TOKENS)
           ? Optional.of(
               new PromptLogProbs(fixed(PairValues.PROMPTS), fixed(PairValues.PROMPT_LENGTHS)))
+          : Optional.empty();
+    }
+
+    private Optional<MeanLengths> means() {
+      return loss.inputs().contains(PairInput.MEAN_LENGTHS)
+          ? Optional.of(
+              new MeanLengths(
+                  fixed(PairValues.MEAN_ANSWER_LENGTHS), fixed(PairValues.MEAN_PROMPT_LENGTHS)))
           : Optional.empty();
     }
 

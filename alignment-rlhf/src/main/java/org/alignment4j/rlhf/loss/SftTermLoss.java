@@ -1,5 +1,6 @@
 package org.alignment4j.rlhf.loss;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,8 +17,7 @@ import org.apiguardian.api.API;
  * <p>Regularised preference optimisation (Liu et al. 2024, arXiv 2405.16436, algorithm 2) has
  * {@code α = η·β} and sums over tokens: {@link PreferenceLoss#rpo}. Iterative reasoning preference
  * optimisation (Pang et al. 2024, arXiv 2404.19733, eq. 1) averages over the tokens of the answer.
- * Averaging over all tokens of a batch, as some trainers do, is not offered: the loss of a pair
- * would depend on the batch it is in.
+ * TRL averages over the tokens of all preferred answers of a batch.
  *
  * @param preference L, any preference loss without such a term
  * @param weight α, finite and not negative
@@ -32,13 +32,45 @@ public record SftTermLoss(PreferenceLoss preference, double weight, Normalisatio
     /** The mean over its tokens. */
     LENGTH_AVERAGED,
     /** The sum over its tokens. */
-    SUMMED;
+    SUMMED,
+    /**
+     * The sum over its tokens, over the mean length of the preferred answers of the whole update:
+     * the mean over an update's pairs is then that over all tokens of their preferred answers,
+     * however the update is cut into micro-batches, and long answers count more. The loss of a pair
+     * depends on the update it is in.
+     */
+    BATCH_TOKEN_MEAN;
+
+    /** What a loss needs of the pairs that needs this besides. */
+    Set<PairInput> inputs(Set<PairInput> other) {
+      if (this != BATCH_TOKEN_MEAN) {
+        return other;
+      }
+      Set<PairInput> inputs = EnumSet.of(PairInput.MEAN_LENGTHS);
+      inputs.addAll(other);
+      return Set.copyOf(inputs);
+    }
 
     /** The log-likelihood of the preferred answers. */
     Value logLikelihood(Ops ops, PairLogProbs pairs) {
       return switch (this) {
         case SUMMED -> pairs.policyChosen();
         case LENGTH_AVERAGED -> pairs.chosenMean(ops);
+        case BATCH_TOKEN_MEAN -> ops.div(pairs.policyChosen(), pairs.means().answers());
+      };
+    }
+
+    /** The log-likelihood of the prompts, but their first tokens, and the preferred answers. */
+    Value promptAndAnswer(Ops ops, PairLogProbs pairs) {
+      PromptLogProbs prompts = pairs.prompts();
+      Value sum = ops.add(prompts.logProbs(), pairs.policyChosen());
+      return switch (this) {
+        case SUMMED -> sum;
+        case LENGTH_AVERAGED -> ops.div(sum, ops.add(prompts.lengths(), pairs.chosenLengths()));
+        case BATCH_TOKEN_MEAN -> {
+          MeanLengths means = pairs.means();
+          yield ops.div(sum, ops.add(means.prompts(), means.answers()));
+        }
       };
     }
   }
@@ -68,7 +100,7 @@ public record SftTermLoss(PreferenceLoss preference, double weight, Normalisatio
 
   @Override
   public Set<PairInput> inputs() {
-    return preference.inputs();
+    return normalisation.inputs(preference.inputs());
   }
 
   @Override

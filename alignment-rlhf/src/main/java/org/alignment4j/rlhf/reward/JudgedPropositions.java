@@ -96,11 +96,12 @@ public final class JudgedPropositions implements PropositionGrader {
    * @throws IllegalArgumentException when there is no statement
    */
   public static JudgedPropositions of(SoftJudgeModel model, Map<String, String> propositions) {
-    return new JudgedPropositions(
-        model,
-        propositions,
-        PromptTemplate.parse("the proposition template", TEMPLATE, PLAIN, FENCED),
-        null);
+    return new JudgedPropositions(model, propositions, usualTemplate(), null);
+  }
+
+  /** The prompt that asks whether a statement is true. */
+  static PromptTemplate usualTemplate() {
+    return PromptTemplate.parse("the proposition template", TEMPLATE, PLAIN, FENCED);
   }
 
   /**

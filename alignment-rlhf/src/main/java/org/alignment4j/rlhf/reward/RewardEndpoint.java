@@ -11,8 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.Reward;
@@ -88,16 +88,26 @@ public final class RewardEndpoint {
    * Answers a request.
    *
    * @param body the body of the request
-   * @return what to send back; failures of the model too
+   * @return what to send back; failures of the model too, whatever it throws
    */
   public Response answer(String body) {
     try {
-      return new Response(OK, response(model.score(read(body), CancellationToken.none())));
+      return new Response(OK, response(score(read(body))));
     } catch (IllegalArgumentException e) {
       return new Response(BAD_REQUEST, error(e));
-    } catch (AlignmentException e) {
+    } catch (RuntimeException e) {
       return new Response(SERVER_ERROR, error(e));
     }
+  }
+
+  private List<Reward> score(List<PromptCompletion> answers) {
+    List<Reward> rewards = model.score(answers, CancellationToken.none());
+    if (rewards.size() != answers.size()) {
+      throw new ModelExecutionException(
+          "the reward model must score each of %s answers but scored %s"
+              .formatted(answers.size(), rewards.size()));
+    }
+    return rewards;
   }
 
   private static List<PromptCompletion> read(String body) {
@@ -169,6 +179,7 @@ public final class RewardEndpoint {
   }
 
   private static String error(RuntimeException e) {
-    return JSON.createObjectNode().put("error", e.getMessage()).toString();
+    String message = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+    return JSON.createObjectNode().put("error", message).toString();
   }
 }

@@ -32,6 +32,10 @@ import org.apiguardian.api.API;
  * @param reliability whether differences of rewards mean what the model of Bradley and Terry says,
  *     that the answer with the higher reward is the better one with probability {@code σ(|r₁ −
  *     r₂|)}: those confidences in bins of equal width from ½ to 1 against how often it is
+ * @param calibrationError the expected calibration error of those bins, {@code Σ_b n_b/n ·
+ *     |accuracy_b − confidence_b|}, with a basic bootstrap interval over prompts. It is never
+ *     negative and that of a calibrated model above 0, the more so the fewer the pairs, so that an
+ *     interval that reaches 0 is no sign of a fault
  * @param slices accuracies of groups of pairs: by name of the grouping and name of the group, in
  *     the order of appearance
  */
@@ -47,6 +51,7 @@ public record RewardEvaluation(
     Estimate lengthPearson,
     Estimate lengthSpearman,
     ReliabilityTable reliability,
+    Estimate calibrationError,
     Map<String, Map<String, Estimate>> slices) {
 
   /** Copies the slices. */

@@ -18,10 +18,10 @@ import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.core.statistics.Binning;
+import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.core.statistics.Correlation;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.core.statistics.PairwiseAccuracy;
-import org.alignment4j.core.statistics.ReliabilityTable;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -37,29 +37,37 @@ import org.jspecify.annotations.Nullable;
 public final class RewardEvaluator {
 
   private static final int DEFAULT_BINS = 10;
+  private static final Bootstrap DEFAULT_BOOTSTRAP =
+      new Bootstrap(1000, 0, Estimates.DEFAULT_CONFIDENCE);
 
   private final ToIntFunction<PromptCompletion> lengths;
   private final int bins;
+  private final Bootstrap bootstrap;
   private final Map<String, Function<PreferencePair, String>> groupings;
 
   private RewardEvaluator(
       ToIntFunction<PromptCompletion> lengths,
       int bins,
+      Bootstrap bootstrap,
       Map<String, Function<PreferencePair, String>> groupings) {
     this.lengths = lengths;
     this.bins = bins;
+    this.bootstrap = bootstrap;
     this.groupings = ImmutableMap.copyOf(groupings);
   }
 
   /**
    * Returns an evaluator that measures answers in characters (Unicode code points) and calibration
-   * in ten bins.
+   * in ten bins, with an interval of 1000 resamples with seed 0 at level 0.95.
    *
    * @return the evaluator
    */
   public static RewardEvaluator create() {
     return new RewardEvaluator(
-        a -> a.completion().codePointCount(0, a.completion().length()), DEFAULT_BINS, Map.of());
+        a -> a.completion().codePointCount(0, a.completion().length()),
+        DEFAULT_BINS,
+        DEFAULT_BOOTSTRAP,
+        Map.of());
   }
 
   /**
@@ -70,7 +78,7 @@ public final class RewardEvaluator {
    * @return a new evaluator
    */
   public RewardEvaluator lengths(ToIntFunction<PromptCompletion> length) {
-    return new RewardEvaluator(length, bins, groupings);
+    return new RewardEvaluator(length, bins, bootstrap, groupings);
   }
 
   /**
@@ -84,7 +92,19 @@ public final class RewardEvaluator {
     if (count < 1) {
       throw new IllegalArgumentException("bins must be at least 1 but was " + count);
     }
-    return new RewardEvaluator(lengths, count, groupings);
+    return new RewardEvaluator(lengths, count, bootstrap, groupings);
+  }
+
+  /**
+   * Returns an evaluator that draws the interval of the calibration error otherwise. Prompts are
+   * drawn, each with all its pairs.
+   *
+   * @param resampling number of resamples, seed and level
+   * @return a new evaluator
+   */
+  public RewardEvaluator bootstrap(Bootstrap resampling) {
+    return new RewardEvaluator(
+        lengths, bins, Objects.requireNonNull(resampling, "resampling"), groupings);
   }
 
   /**
@@ -99,7 +119,7 @@ public final class RewardEvaluator {
     Objects.requireNonNull(group, "group");
     Map<String, Function<PreferencePair, String>> more = new LinkedHashMap<>(groupings);
     more.put(name, group);
-    return new RewardEvaluator(lengths, bins, more);
+    return new RewardEvaluator(lengths, bins, bootstrap, more);
   }
 
   /**
@@ -159,6 +179,7 @@ public final class RewardEvaluator {
         (name, group) ->
             slices.put(
                 name, accuracies(differences, probabilities, prompts, groups(name, pairs, group))));
+    CalibrationError calibration = calibration(differences, probabilities);
     return new RewardEvaluation(
         PairwiseAccuracy.of(differences, probabilities, prompts),
         PairwiseAccuracy.ceiling(probabilities),
@@ -169,7 +190,8 @@ public final class RewardEvaluator {
         Estimates.mean(rewards).standardError() * Math.sqrt(rewards.length),
         correlation(Correlation.PEARSON, rewards, sizes, ofAnswers),
         correlation(Correlation.SPEARMAN, rewards, sizes, ofAnswers),
-        reliability(differences, probabilities),
+        calibration.table(),
+        calibration.estimate(prompts, bootstrap),
         slices);
   }
 
@@ -200,11 +222,11 @@ public final class RewardEvaluator {
     return Arrays.stream(values).anyMatch(v -> v != values[0]);
   }
 
-  private ReliabilityTable reliability(double[] differences, double[] probabilities) {
+  private CalibrationError calibration(double[] differences, double[] probabilities) {
     double[] confidences =
         Arrays.stream(differences).map(d -> 1 / (1 + Math.exp(-Math.abs(d)))).toArray();
     double[] outcomes = PairwiseAccuracy.outcomes(differences, probabilities);
-    return ReliabilityTable.of(confidences, outcomes, Binning.equalWidth(0.5, bins));
+    return new CalibrationError(confidences, outcomes, Binning.equalWidth(0.5, bins));
   }
 
   private static List<String> groups(

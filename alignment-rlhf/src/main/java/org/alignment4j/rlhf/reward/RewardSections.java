@@ -88,7 +88,7 @@ public final class RewardSections {
               Cell.figure(e.reward()),
               Cell.figure(e.lengthPearson()),
               Cell.figure(e.lengthSpearman()),
-              Cell.number(e.reliability().expectedError(), 3));
+              Cell.figure(e.calibrationError(), 3));
     }
     return new Section.Tabular(
         "Reward models on held-out preferences",

@@ -119,6 +119,24 @@ public final class TrainedStepRewardModel implements StepRewardModel, AutoClosea
     return classifier.id();
   }
 
+  /**
+   * Returns what scores.
+   *
+   * @return the classifier, open as long as this is
+   */
+  public SequenceClassifier classifier() {
+    return classifier;
+  }
+
+  /**
+   * Returns what ends steps.
+   *
+   * @return text at whose last token steps are scored
+   */
+  public String separator() {
+    return separator;
+  }
+
   /** Frees the model once calls in flight have ended; again does nothing. */
   @Override
   public void close() {

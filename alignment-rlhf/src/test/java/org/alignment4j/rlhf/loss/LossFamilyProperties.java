@@ -11,6 +11,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.alignment4j.rlhf.data.UpdateLengths;
 import org.alignment4j.rlhf.loss.LossFormulas.Formula;
 import org.alignment4j.rlhf.loss.LossFormulas.Pair;
 
@@ -118,7 +119,8 @@ class LossFamilyProperties {
     PairValues none =
         PairValues.of(new double[] {p.w()}, new double[] {p.l()})
             .lengths(new double[] {p.lw()}, new double[] {p.ll()})
-            .prompts(new double[] {LossFormulas.PROMPT}, new double[] {LossFormulas.PROMPT_TOKENS});
+            .prompts(new double[] {LossFormulas.PROMPT}, new double[] {LossFormulas.PROMPT_TOKENS})
+            .update(new UpdateLengths(LossFormulas.MEAN_ANSWER, LossFormulas.MEAN_PROMPT));
     assertThat(PreferenceLosses.evaluate(loss, none).losses()[0]).isEqualTo(one(loss, p));
   }
 

@@ -2,6 +2,7 @@ package org.alignment4j.rlhf.loss;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.alignment4j.rlhf.data.UpdateLengths;
 
 /** Every loss of single pairs with its formula in plain float64. */
 final class LossFormulas {
@@ -64,6 +65,8 @@ final class LossFormulas {
 
   static final double PROMPT = -9.5;
   static final double PROMPT_TOKENS = 4;
+  static final double MEAN_ANSWER = 4.5;
+  static final double MEAN_PROMPT = 2.25;
 
   static double logSigmoid(double x) {
     return Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
@@ -143,6 +146,9 @@ final class LossFormulas {
             -0.8 * logSigmoid(0.1 * p.d())
                 - 0.2 * (logSigmoid(0.1 * p.c()) + logSigmoid(-0.1 * p.r()))
                 - p.pw());
+    all.put(
+        PreferenceLoss.dpo(0.2).withSft(0.5, SftTermLoss.Normalisation.BATCH_TOKEN_MEAN),
+        p -> -logSigmoid(0.2 * p.d()) - 0.5 * p.w() / MEAN_ANSWER);
     return all;
   }
 
@@ -165,6 +171,16 @@ final class LossFormulas {
     all.put(
         new OrpoLoss(0.1, OrpoLoss.Span.PROMPT_AND_RESPONSE),
         p -> -(PROMPT + p.w()) / (PROMPT_TOKENS + p.lw()) + orpo(p, 0.1));
+    all.put(
+        new OrpoLoss(
+            0.1, OrpoLoss.Span.PROMPT_AND_RESPONSE, SftTermLoss.Normalisation.BATCH_TOKEN_MEAN),
+        p -> -(PROMPT + p.w()) / (MEAN_PROMPT + MEAN_ANSWER) + orpo(p, 0.1));
+    all.put(
+        new OrpoLoss(0.1, OrpoLoss.Span.PROMPT_AND_RESPONSE, SftTermLoss.Normalisation.SUMMED),
+        p -> -(PROMPT + p.w()) + orpo(p, 0.1));
+    all.put(
+        new CpoLoss(0.1, 0.3, SftTermLoss.Normalisation.BATCH_TOKEN_MEAN),
+        p -> -logSigmoid(0.1 * (p.w() - p.l())) - 0.3 * p.w() / MEAN_ANSWER);
     all.put(ReferenceFreeLosses.cpo(0.1), p -> -logSigmoid(0.1 * (p.w() - p.l())) - p.pw());
     all.put(
         new CpoLoss(0.1, 0.3, SftTermLoss.Normalisation.SUMMED),
@@ -219,6 +235,7 @@ final class LossFormulas {
         .reference(v[2], v[3])
         .lengths(v[4], v[5])
         .shared(v[6], v[7], v[8], v[9])
-        .prompts(v[10], v[11]);
+        .prompts(v[10], v[11])
+        .update(new UpdateLengths(MEAN_ANSWER, MEAN_PROMPT));
   }
 }

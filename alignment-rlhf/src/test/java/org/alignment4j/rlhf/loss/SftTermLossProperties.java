@@ -52,7 +52,12 @@ class SftTermLossProperties {
     PreferenceLossValues plain = evaluate(loss, pc, pr, rc, rr);
     PreferenceLossValues mixed = evaluate(loss.withSft(weight, normalisation), pc, pr, rc, rr);
     for (int i = 0; i < 2; i++) {
-      double length = normalisation == Normalisation.SUMMED ? 1 : CHOSEN_LENGTHS[i];
+      double length =
+          switch (normalisation) {
+            case SUMMED -> 1;
+            case LENGTH_AVERAGED -> CHOSEN_LENGTHS[i];
+            case BATCH_TOKEN_MEAN -> 5;
+          };
       double expected = plain.losses()[i] + weight * -pc[i] / length;
       assertThat(mixed.losses()[i])
           .isCloseTo(expected, within(1e-9 * Math.max(1, Math.abs(expected))));
@@ -62,6 +67,14 @@ class SftTermLossProperties {
           .isCloseTo(plain.rejectedGradients()[i], within(1e-12));
     }
     assertThat(mixed.chosenRewards()).containsExactly(plain.chosenRewards(), within(1e-12));
+  }
+
+  @Property(tries = 10)
+  void theMeanOverTheTokensOfABatchIsThatOfAllAnswers(@ForAll("logProbs") double[] pc) {
+    PreferenceLoss loss = new CpoLoss(0.1, 1, Normalisation.BATCH_TOKEN_MEAN);
+    double[] same = pc.clone();
+    double mean = evaluate(loss, pc, same, same, same).loss() - Math.log(2);
+    assertThat(mean).isCloseTo(-(pc[0] + pc[1]) / 10, within(1e-9));
   }
 
   @Property(tries = 10)

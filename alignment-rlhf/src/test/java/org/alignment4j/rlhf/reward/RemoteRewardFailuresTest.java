@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.reward.Reward;
+import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.core.calls.RetryPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,50 @@ class RemoteRewardFailuresTest {
       served.cancel(true);
     } finally {
       thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void failuresOfAServedModelAreToldAndItsRefusalsAreNotTriedAgain() throws Exception {
+    RewardModel failing =
+        new Scoring(
+            "failing",
+            text -> {
+              if (text.isEmpty()) {
+                throw new IllegalArgumentException("an answer must have tokens");
+              }
+              throw new ModelExecutionException("the weights are gone");
+            });
+    try (RewardServer server = RewardServer.of(RewardEndpoint.of(failing))) {
+      RemoteCallException failed =
+          catchThrowableOfType(RemoteCallException.class, () -> server.model().score(answers("1")));
+      assertThat(failed)
+          .hasMessageContaining("status 500")
+          .hasMessageContaining("weights are gone");
+      assertThat(server.bodies).hasSize(3);
+      RemoteCallException refused =
+          catchThrowableOfType(RemoteCallException.class, () -> server.model().score(answers("")));
+      assertThat(refused).hasMessageContaining("status 400").hasMessageContaining("have tokens");
+      assertThat(server.bodies).hasSize(4);
+    }
+  }
+
+  @Test
+  void anEndpointThatHangsUpIsAskedAgain() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    try (RewardServer server =
+        new RewardServer(
+            (exchange, body) -> {
+              if (calls.incrementAndGet() == 1) {
+                // More is announced than is sent.
+                exchange.sendResponseHeaders(200, 100);
+                exchange.getResponseBody().write('{');
+              } else {
+                send(exchange, 200, "{\"rewards\": [4]}");
+              }
+            })) {
+      assertThat(server.model().score(answers("1"))).containsExactly(Reward.of(4));
+      assertThat(calls).hasValue(2);
     }
   }
 

@@ -131,6 +131,9 @@ class RewardAgreementTest {
         .isEqualTo(String.format(Locale.ROOT, "%.1f %%", 100 * good.accuracy().value()));
     assertThat(table.table().rows().get(1).get(9).main())
         .isEqualTo(String.format(Locale.ROOT, "%.3f", plain.reliability().expectedError()));
+    assertThat(table.table().rows().get(1).get(9).aside())
+        .contains(String.format(Locale.ROOT, "%.3f", plain.calibrationError().ciLow()))
+        .contains(String.format(Locale.ROOT, "%.3f", plain.calibrationError().ciHigh()));
     Section.Tabular slices = (Section.Tabular) sections.get(2);
     assertThat(slices.table().rows().get(0).get(2).main()).as("not sliced").isEqualTo("–");
     assertThatThrownBy(() -> RewardSections.of(Map.of()))

@@ -45,6 +45,17 @@ class RewardEndpointTest {
     assertThat(RewardEndpoint.of(broken).answer("{\"query\": [\"5\"]}"))
         .isEqualTo(new RewardEndpoint.Response(500, "{\"error\":\"gone\"}"));
     assertThat(endpoint.answer("{\"query\": []}").status()).isEqualTo(200);
+    RewardModel faulty =
+        new Scoring(
+            "faulty",
+            t -> {
+              throw new IllegalStateException();
+            });
+    assertThat(RewardEndpoint.of(faulty).answer("{\"query\": [\"5\"]}"))
+        .isEqualTo(new RewardEndpoint.Response(500, "{\"error\":\"IllegalStateException\"}"));
+    RewardEndpoint.Response few = RewardEndpoint.of(new Uneven()).answer("{\"query\": [\"\"]}");
+    assertThat(few.status()).isEqualTo(500);
+    assertThat(few.body()).contains("must score each of 1 answers but scored 2");
     assertThat(RewardEndpoint.of(new Uneven()).answer("{\"query\": [\"\", \"\"]}").body())
         .as("a component that some rewards lack")
         .endsWith("\"extra_logs\":{\"all\":[1.0,1.0]}}");
