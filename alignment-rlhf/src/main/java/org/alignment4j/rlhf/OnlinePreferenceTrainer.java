@@ -268,6 +268,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
     RolloutOptions rollouts = sampling.rollouts();
     RolloutSampler sampler =
         new RolloutSampler(base, new ArrayList<>(prompts), rollouts, sampling.samples(), o.seed());
+    sampling.rewards().requireReadable(base, prompts);
     TemperedObjective objective =
         new TemperedObjective(new PreferenceObjective(loss, false), rollouts.temperature());
     try (FrozenPolicy reference =

@@ -76,6 +76,7 @@ public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTra
    */
   public RewardModelResult train(List<? extends UnpairedLabel> labels) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "labels", labels, UnpairedLabel::prompt);
     JudgedSequences encoded =
         JudgedSequences.ofOutcomes(labels, Encoders.of(base), Encoders.limits(base, o));
     return new RewardRun("outcome reward model", base, OptionalDouble.empty(), o)

@@ -36,6 +36,7 @@ record RaftRun(
     options.cancellation().throwIfCancelled(TASK);
     RolloutSampler sampler =
         new RolloutSampler(base, prompts, settings.rollouts(), settings.samples(), options.seed());
+    settings.rewards().requireReadable(base, prompts);
     Path path = options.runFolder();
     if (path == null) {
       return run(sampler, new RaftRecord(null));

@@ -113,6 +113,7 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
    */
   public RewardModelResult train(List<? extends Ranking> rankings) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "rankings", rankings, Ranking::prompt);
     RankingExamples encoded =
         RankingExamples.encode(rankings, Encoders.of(base), Encoders.limits(base, o));
     List<RankingExample> examples = encoded.examples();

@@ -116,6 +116,7 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    */
   public RewardModelResult train(List<? extends PreferencePair> pairs) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "pairs", pairs, PreferencePair::prompt);
     PreferenceExamples encoded =
         PreferenceExamples.encode(pairs, Encoders.of(base), Encoders.limits(base, o));
     List<PreferenceExample> examples = encoded.examples();

@@ -99,6 +99,7 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
    */
   public Result train(List<? extends StepLabels> labels) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "labels", labels, (StepLabels l) -> l.solution().prompt());
     JudgedSequences encoded =
         JudgedSequences.ofSteps(
             labels,

@@ -38,7 +38,7 @@ public record RatedExamples(List<RatedExample> examples, EncodingReport report) 
         tally.drop(i, "completion must not be empty");
         continue;
       }
-      FittedAnswer fitted = FittedAnswer.fit(rated.answer(), i, encoder, limits, tally);
+      FittedAnswer fitted = FittedAnswer.fitBehind(rated.answer(), i, encoder, limits, tally);
       if (fitted != null) {
         examples.add(new RatedExample(i, fitted.prompt(), fitted.answer(), rated.reward()));
       }

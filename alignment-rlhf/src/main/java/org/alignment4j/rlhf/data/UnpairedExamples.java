@@ -43,7 +43,7 @@ public record UnpairedExamples(List<UnpairedExample> examples, EncodingReport re
             "labels[%s]: completion must not be empty; remove the label".formatted(i));
       }
       FittedAnswer fitted =
-          FittedAnswer.fit(
+          FittedAnswer.fitBehind(
               new PromptCompletion(label.prompt(), label.completion()), i, encoder, limits, tally);
       if (fitted != null) {
         examples.add(new UnpairedExample(i, fitted.prompt(), fitted.answer(), label.desirable()));
