@@ -40,7 +40,7 @@ class BadSettingsTest {
   private static final Set<Class<?>> RESULTS =
       Set.of(LogProbMismatch.class, Curation.Decision.class, OveroptimisationFit.class);
 
-  private static final double[] USUAL = {0.5, 1, 2, 0.1};
+  private static final double[] USUAL = {0.5, 1, 2, 0.1, -0.5};
 
   /** Settings that are negative only by mistake. */
   private static final Set<String> NOT_NEGATIVE =
@@ -68,7 +68,7 @@ class BadSettingsTest {
 
     private static Object usual(Class<?> type, double value) {
       if (type.isEnum()) {
-        return type.getEnumConstants()[0];
+        return type.getEnumConstants()[type.getEnumConstants().length - 1];
       }
       if (type == boolean.class) {
         return false;
