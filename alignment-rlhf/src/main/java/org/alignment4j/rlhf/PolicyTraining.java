@@ -173,10 +173,20 @@ public final class PolicyTraining implements AutoCloseable {
     }
     long number = done + 1;
     cancellation.throwIfCancelled("policy training");
-    ScoredStep scored = rollouts.apply(number);
+    Map<String, List<Double>> before = settings.rewards().state();
+    ScoredStep scored;
+    StepOutputs outputs;
+    PolicyAdvantages learned;
+    try {
+      scored = rollouts.apply(number);
+      outputs = outputs(number, scored.sampled());
+      learned = new AdvantageStage(settings, state, scored, outputs).run();
+    } catch (RuntimeException e) {
+      // what functions remember of this step would count twice when it is made again
+      settings.rewards().restore(before);
+      throw e;
+    }
     SampledStep sampled = scored.sampled();
-    StepOutputs outputs = outputs(number, sampled);
-    PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();
     Map<String, Double> metrics = new LinkedHashMap<>(learned.metrics());
     PolicyLearner.Learned made = learner.learn(number, sampled, learned);
     metrics.putAll(

@@ -294,6 +294,29 @@ class BadRewardsTest {
     }
   }
 
+  /** Moments of a reward before the one that fails count the step once, made again. */
+  @Test
+  void aStepThatFailsIsForgottenByRewardsThatRemember() {
+    List<String> ends = new ArrayList<>();
+    for (double value : new double[] {0, Double.NaN}) {
+      WhitenedReward whitened = WhitenedReward.of(SmallPolicies.first());
+      try (PolicyTraining training =
+          SmallPolicies.trainer(base, PolicyMethod.grpo().withGroupSize(4), whitened, late(value))
+              .begin(SmallPolicies.prompts(6))) {
+        training.step();
+        assertThat(whitened.moments().count()).isEqualTo(12);
+        if (Double.isNaN(value)) {
+          assertThatThrownBy(training::step).hasMessageContaining("reward 'late' of sample 5");
+          assertThat(whitened.moments().count()).isEqualTo(12);
+        }
+        training.step();
+        assertThat(whitened.moments().count()).isEqualTo(24);
+        ends.add(whitened.moments().toString());
+      }
+    }
+    assertThat(ends.get(1)).isEqualTo(ends.get(0));
+  }
+
   @Test
   void costsAreNamedToo() {
     PolicyTrainer trainer =

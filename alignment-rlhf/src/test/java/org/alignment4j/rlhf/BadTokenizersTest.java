@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
@@ -30,6 +31,8 @@ import org.alignment4j.rlhf.reward.EnsembleScore;
 import org.alignment4j.rlhf.reward.RewardScale;
 import org.alignment4j.rlhf.reward.ScaledRewardModel;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.rlhf.study.OveroptimisationStudy;
+import org.alignment4j.rlhf.study.ParetoStudy;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.ModelOptions;
 import org.alignment4j.runtime.SequenceClassifier;
@@ -51,15 +54,15 @@ class BadTokenizersTest {
   private static final String END = "<|endoftext|>";
 
   private static DecoderModel policy;
+  private static DecoderModel neox;
   private static TrainedRewardModel other;
   private static TrainedRewardModel withBeginning;
 
   @BeforeAll
   static void open(@TempDir Path folder) throws IOException {
     policy = model(folder.resolve("policy"), "gpt2", 50_257);
-    try (DecoderModel neox = model(folder.resolve("reward"), "gpt-neox", 50_277)) {
-      other = rewards(neox);
-    }
+    neox = model(folder.resolve("reward"), "gpt-neox", 50_277);
+    other = rewards(neox);
     try (DecoderModel llama = DecoderModel.load(SharedFiles.require("models/stories260K"))) {
       withBeginning = rewards(llama);
     }
@@ -74,7 +77,9 @@ class BadTokenizersTest {
     Files.writeString(
         folder.resolve("tokenizer_config.json"),
         "{\"bos_token\":\"%s\",\"eos_token\":\"%s\"}".formatted(END, END));
-    ConfigJson config = TestModels.config("llama", vocabulary, 8, 1, 64).with("eos_token_id", 0);
+    ConfigJson config =
+        TestModels.config("llama", vocabulary, 8, 1, tokenizer.equals("gpt2") ? 64 : 40)
+            .with("eos_token_id", 0);
     return DecoderModel.of(
         config,
         TestModels.weights(config, 0.4),
@@ -90,7 +95,7 @@ class BadTokenizersTest {
 
   @AfterAll
   static void close() {
-    for (AutoCloseable model : new AutoCloseable[] {policy, other, withBeginning}) {
+    for (AutoCloseable model : new AutoCloseable[] {policy, neox, other, withBeginning}) {
       try {
         if (model != null) {
           model.close();
@@ -262,6 +267,48 @@ class BadTokenizersTest {
     }
   }
 
+  /** What does not fit a reward model's shorter context is named with the step it came in. */
+  @Test
+  void anAnswerBeyondTheRewardModelsContextIsNamed() {
+    List<Prompt> nearly = List.of(Prompt.text("one ".repeat(50)));
+    assertThatThrownBy(() -> trainer(RewardFunction.of("short", other)).train(nearly))
+        .isInstanceOf(ModelExecutionException.class)
+        .hasMessageContainingAll(
+            "reward 'short'", "at step 1", "answers[0]", "reward model's context of 40");
+  }
+
+  @Test
+  void checkpointsOfOtherTokensHaveNoDivergence() {
+    RewardFunction length = RewardFunction.each("length", r -> r.text().length());
+    OveroptimisationStudy study =
+        OveroptimisationStudy.of(policy, texts(), length, length)
+            .samples(2)
+            .checkpointSamples(1)
+            .rollouts(RolloutOptions.of(4));
+    assertThatThrownBy(() -> study.checkpoint("neox", neox))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("checkpoint 'neox'", "vocabulary of 50277 and not of 50257");
+    assertThatThrownBy(
+            () ->
+                study
+                    .checkpoint("a", policy)
+                    .checkpoint("b", policy)
+                    .checkpoint("late", () -> neoxCopy())
+                    .run())
+        .hasMessageContainingAll("checkpoint 'late'", "tokens of the initial policy");
+    RewardFunction foreign = RewardFunction.of("foreign", other);
+    for (Runnable run :
+        List.<Runnable>of(
+            () -> OveroptimisationStudy.of(policy, tokens(), length, foreign).samples(2).run(),
+            () -> ParetoStudy.of(tokens()).objective(foreign).candidate("policy", policy).run())) {
+      assertThatThrownBy(run::run).hasMessageContainingAll("prompts[1] is tokens", "'foreign'");
+    }
+  }
+
+  private static DecoderModel neoxCopy() {
+    return neox.withWeights(neox.weights());
+  }
+
   @Test
   void whatARewardModelCannotReadIsNamedByItsPlace() {
     PromptCompletion fine = new PromptCompletion(Prompt.text("The answer is"), " 12");
@@ -273,7 +320,7 @@ class BadTokenizersTest {
                 new PromptCompletion(Prompt.text(""), "")),
             CancellationToken.none());
     assertThat(rewards).allSatisfy(r -> assertThat(r.value()).isFinite());
-    refused(Prompt.text("long ".repeat(80)), "answers[1]: prompt and answer must fit", "of 64");
+    refused(Prompt.text("long ".repeat(50)), "answers[1]: prompt and answer must fit", "of 40");
     int[] early = new int[20];
     early[0] = 60_000;
     refused(Prompt.tokens(early), "answers[1]: ", "60000");

@@ -5,6 +5,7 @@ import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.RewardModel;
+import org.alignment4j.rlhf.data.TokenDifference;
 import org.apiguardian.api.API;
 
 /**
@@ -49,19 +50,15 @@ public interface TokenizedRewardModel extends RewardModel {
   }
 
   private static void requireSame(String name, int index, Tokenizer policy, Tokenizer own) {
-    if (policy == own) {
-      return;
-    }
-    int size = Math.min(policy.vocabularySize(), own.vocabularySize());
-    for (int id = 0; id < size; id++) {
-      if (!policy.token(id).equals(own.token(id))) {
-        throw new IllegalArgumentException(
-            ("prompts[%s] is tokens, which reward '%s' must read with the policy's tokenizer, but token"
-                    + " %s is '%s' to the policy and '%s' to the reward model; give the prompt as a text"
-                    + " or a conversation")
-                .formatted(index, name, id, policy.token(id), own.token(id)));
-      }
-    }
+    TokenDifference.between(policy, own)
+        .ifPresent(
+            d -> {
+              throw new IllegalArgumentException(
+                  ("prompts[%s] is tokens, which reward '%s' must read with the policy's tokenizer, but"
+                          + " token %s is '%s' to the policy and '%s' to the reward model; give the prompt"
+                          + " as a text or a conversation")
+                      .formatted(index, name, d.id(), d.first(), d.second()));
+            });
   }
 
   /**
