@@ -28,7 +28,8 @@ public interface RewardFunction {
   String name();
 
   /**
-   * Scores answers.
+   * Scores answers. What it throws ends the step, named with the function and the step unless it is
+   * an {@link org.alignment4j.api.AlignmentException}, which passes as it is.
    *
    * @param answers all of one step
    * @param cancellation asks to stop

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
@@ -19,8 +18,8 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
+import org.alignment4j.rlhf.SampledTrainings.Sampling;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
-import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
@@ -52,54 +51,6 @@ class BadRewardsTest {
     base.close();
   }
 
-  /** A trainer that samples, with a good reward before the one under test. */
-  private record Sampling(String name, Function<DecoderModel, Function<RewardFunction, Run>> of) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  /** A run over prompts. */
-  private interface Run {
-    FineTuningResult train(List<Prompt> prompts);
-  }
-
-  static Stream<Sampling> samplings() {
-    return Stream.of(
-        new Sampling(
-            "policy",
-            base ->
-                reward ->
-                    SmallPolicies.trainer(
-                                base, PolicyMethod.grpo().withGroupSize(4), SmallPolicies.first())
-                            .reward(reward)
-                        ::train),
-        new Sampling(
-            "raft",
-            base ->
-                reward ->
-                    RaftTrainer.of(base)
-                            .rollouts(RolloutOptions.of(SmallPolicies.LENGTH))
-                            .samples(4)
-                            .prompts(3)
-                            .truncated(TruncatedAnswers.KEEP)
-                            .reward(SmallPolicies.first())
-                            .reward(reward)
-                        ::train),
-        new Sampling(
-            "online",
-            base ->
-                reward ->
-                    OnlinePreferenceTrainer.of(base, PreferenceLoss.dpo(0.1))
-                            .rollouts(RolloutOptions.of(SmallPolicies.LENGTH))
-                            .samples(4)
-                            .batchSize(3)
-                            .reward(SmallPolicies.first())
-                            .reward(reward)
-                        ::train));
-  }
-
   private void fails(Sampling sampling, RewardFunction reward, Class<?> kind, String... parts) {
     assertThatThrownBy(
             () -> sampling.of().apply(base).apply(reward).train(SmallPolicies.prompts(6)))
@@ -123,7 +74,7 @@ class BadRewardsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("samplings")
+  @MethodSource("org.alignment4j.rlhf.SampledTrainings#all")
   void whatIsNoNumberIsNamedByComponentSampleAndStep(Sampling sampling) {
     for (double value :
         new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
@@ -136,7 +87,7 @@ class BadRewardsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("samplings")
+  @MethodSource("org.alignment4j.rlhf.SampledTrainings#all")
   void aSumThatIsNoNumberIsNamedWithItsParts(Sampling sampling) {
     RewardFunction huge = RewardFunction.each("huge", r -> Double.MAX_VALUE);
     RewardFunction twice =
@@ -155,7 +106,7 @@ class BadRewardsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("samplings")
+  @MethodSource("org.alignment4j.rlhf.SampledTrainings#all")
   void aFunctionThatFailsIsNamedWithItsStep(Sampling sampling) {
     fails(
         sampling,
@@ -191,7 +142,7 @@ class BadRewardsTest {
 
   /** A failure with a type of its own, which callers may catch, stays what it is. */
   @ParameterizedTest
-  @MethodSource("samplings")
+  @MethodSource("org.alignment4j.rlhf.SampledTrainings#all")
   void failuresThatNameThemselvesPass(Sampling sampling) {
     ModelExecutionException own = new ModelExecutionException("endpoint x gave 503");
     assertThatThrownBy(
@@ -225,7 +176,7 @@ class BadRewardsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("samplings")
+  @MethodSource("org.alignment4j.rlhf.SampledTrainings#all")
   void aModelThatFailsIsNamedAsItsFunction(Sampling sampling) {
     fails(
         sampling,

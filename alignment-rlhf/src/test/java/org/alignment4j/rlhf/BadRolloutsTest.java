@@ -59,7 +59,6 @@ class BadRolloutsTest {
     return method.withGroups(method.groups().withTruncated(truncated));
   }
 
-  /** The prompts' length limit is one token, and no first token is the end. */
   private PolicyTrainer cutOff(PolicyMethod method) {
     return SmallPolicies.trainer(base, method, RewardFunction.each("sample", Rollout::sample))
         .rollouts(RolloutOptions.of(1))
@@ -178,7 +177,6 @@ class BadRolloutsTest {
         .hasMessageContainingAll("filter leaves out groups of equal rewards", "ppo was 1");
   }
 
-  /** An answer that is nothing but its end is an answer of one token, with an empty text. */
   @Test
   void anAnswerMayBeItsEndAlone() {
     List<Rollout> seen = new ArrayList<>();
@@ -286,7 +284,6 @@ class BadRolloutsTest {
     }
   }
 
-  /** What another sampler said of impossible tokens must not become a weight of infinity. */
   @Test
   void givenAnswersOfNoRewardAndImpossibleTokens() {
     assertThatThrownBy(() -> LogProbs.of(-1, Double.NaN)).hasMessageContaining("index 1 was NaN");

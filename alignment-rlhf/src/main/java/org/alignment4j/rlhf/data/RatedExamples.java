@@ -20,7 +20,8 @@ public record RatedExamples(List<RatedExample> examples, EncodingReport report) 
   }
 
   /**
-   * Encodes rated answers.
+   * Encodes rated answers. An answer to an empty prompt is dropped: nothing comes before its first
+   * token.
    *
    * @param answers what to encode; empty answers are dropped
    * @param encoder decides where prompts end and answers begin, and appends end tokens

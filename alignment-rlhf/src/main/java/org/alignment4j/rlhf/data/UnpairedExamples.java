@@ -22,7 +22,8 @@ public record UnpairedExamples(List<UnpairedExample> examples, EncodingReport re
   }
 
   /**
-   * Encodes labelled answers.
+   * Encodes labelled answers. An answer to an empty prompt is dropped: nothing comes before its
+   * first token.
    *
    * @param labels what to encode
    * @param encoder decides where prompts end and answers begin, and appends end tokens
