@@ -140,6 +140,7 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
    */
   public FineTuningResult train(List<RatedAnswer> answers) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "answers", answers, (RatedAnswer a) -> a.answer().prompt());
     RatedExamples encoded =
         RatedExamples.encode(answers, Encoders.of(base), Encoders.limits(base, o));
     double[] all = weights(encoded.examples());

@@ -127,6 +127,10 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
    */
   public RewardModelResult train(List<? extends HarmComparison> comparisons) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(start.architecture(), "comparisons", comparisons, HarmComparison::prompt);
+    for (int i = 0; i < comparisons.size(); i++) {
+      requireUsable(comparisons.get(i), i);
+    }
     List<PreferencePair> pairs =
         comparisons.stream()
             .map(c -> new PreferencePair(c.prompt(), c.moreHarmful(), c.lessHarmful()))
@@ -145,5 +149,20 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
     Epochs epochs = new Epochs(entries.size(), o.batchSize(), o.epochs(), o.seed());
     return new RewardRun("cost model", start, o)
         .train(new CostObjective(loss), new CostSource(entries, plan, epochs), encoded.report());
+  }
+
+  private static void requireUsable(HarmComparison comparison, int index) {
+    String more = comparison.moreHarmful();
+    String less = comparison.lessHarmful();
+    if (more.isEmpty() || less.isEmpty()) {
+      throw new IllegalArgumentException(
+          "comparisons[%s]: moreHarmful and lessHarmful must not be empty but %s was; remove it"
+              .formatted(index, more.isEmpty() ? "moreHarmful" : "lessHarmful"));
+    }
+    if (more.equals(less)) {
+      throw new IllegalArgumentException(
+          "comparisons[%s]: moreHarmful and lessHarmful must differ but are equal; remove it"
+              .formatted(index));
+    }
   }
 }

@@ -125,6 +125,7 @@ public final class CringeTrainer extends TrainerSettings<CringeTrainer> {
    */
   public FineTuningResult train(List<? extends UnpairedLabel> labels) {
     requireCandidates();
+    Encoders.requireKnown(base, "labels", labels, UnpairedLabel::prompt);
     UnpairedExamples encoded = UnpairedExamples.encode(labels, Encoders.of(base), limits());
     List<CringeExample> examples = encoded.examples().stream().map(CringeExample::of).toList();
     return train(examples, null, encoded.report());
@@ -147,6 +148,7 @@ public final class CringeTrainer extends TrainerSettings<CringeTrainer> {
   public FineTuningResult trainPairs(List<? extends PreferencePair> pairs, PairGate gate) {
     Objects.requireNonNull(gate, "gate");
     requireCandidates();
+    Encoders.requireKnown(base, "pairs", pairs, PreferencePair::prompt);
     for (int i = 0; i < pairs.size(); i++) {
       if (pairs.get(i).probability() == EVEN) {
         throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package org.alignment4j.rlhf;
 
 import java.util.Set;
 import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.rlhf.data.TokenDifference;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.architecture.InitialWeights;
@@ -75,17 +76,13 @@ record CriticStart(Critic critic, DecoderModel base, int longest) {
   }
 
   private static void requireSame(Tokenizer policy, Tokenizer critic) {
-    if (policy == critic) {
-      return;
-    }
-    int size = Math.min(policy.vocabularySize(), critic.vocabularySize());
-    for (int id = 0; id < size; id++) {
-      if (!policy.token(id).equals(critic.token(id))) {
-        throw new IllegalArgumentException(
-            ("a critic reads the policy's tokens but token %s is '%s' to the policy and '%s' to the"
-                    + " critic; start from a classifier with the policy's tokenizer")
-                .formatted(id, policy.token(id), critic.token(id)));
-      }
-    }
+    TokenDifference.between(policy, critic)
+        .ifPresent(
+            d -> {
+              throw new IllegalArgumentException(
+                  ("a critic reads the policy's tokens but token %s is '%s' to the policy and '%s' to the"
+                          + " critic; start from a classifier with the policy's tokenizer")
+                      .formatted(d.id(), d.first(), d.second()));
+            });
   }
 }

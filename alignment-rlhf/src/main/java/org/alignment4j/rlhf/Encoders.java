@@ -1,5 +1,8 @@
 package org.alignment4j.rlhf;
 
+import java.util.List;
+import java.util.function.Function;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
@@ -38,6 +41,40 @@ final class Encoders {
                     model.tokenizer(),
                     model.chatTemplate(),
                     !model.tokenizer().eosIds().isEmpty()));
+  }
+
+  /**
+   * Refuses prompts of tokens that the model does not know, such as those of another tokenizer.
+   *
+   * @param parameter what the caller calls the examples
+   * @throws IllegalArgumentException when one has such a token, naming its index
+   */
+  static <E> void requireKnown(
+      DecoderModel model,
+      String parameter,
+      List<? extends E> examples,
+      Function<E, Prompt> prompt) {
+    requireKnown(model.architecture(), parameter, examples, prompt);
+  }
+
+  /** The same of an architecture. */
+  static <E> void requireKnown(
+      Architecture architecture,
+      String parameter,
+      List<? extends E> examples,
+      Function<E, Prompt> prompt) {
+    int vocabulary = architecture.config().vocabSize();
+    for (int i = 0; i < examples.size(); i++) {
+      if (prompt.apply(examples.get(i)) instanceof Prompt.Tokens tokens) {
+        int unknown = tokens.ids().stream().filter(t -> t >= vocabulary).findFirst().orElse(-1);
+        if (unknown >= 0) {
+          throw new IllegalArgumentException(
+              ("%s[%s]: tokens of a prompt must be below the vocabulary's %s but one was %s; encode with"
+                      + " this model's tokenizer, or give a text")
+                  .formatted(parameter, i, vocabulary, unknown));
+        }
+      }
+    }
   }
 
   /** The limits asked for, or else the model's context, at most 1024 tokens. */

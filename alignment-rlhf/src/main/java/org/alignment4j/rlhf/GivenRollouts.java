@@ -39,6 +39,7 @@ record GivenRollouts(PolicySettings settings, int vocabulary, int context) {
       for (int i = 0; i < group.answers().size(); i++) {
         RewardedAnswer answer = group.answers().get(i);
         check(g, i, group.prompt(), answer);
+        checkRewards(step, g, i, answer);
         groupOf[answers.size()] = g;
         answers.add(answer);
         rollouts.add(
@@ -102,6 +103,19 @@ record GivenRollouts(PolicySettings settings, int vocabulary, int context) {
                   .formatted(index, group)
               + " none");
     }
+  }
+
+  private static void checkRewards(long step, int group, int index, RewardedAnswer answer) {
+    answer
+        .rewards()
+        .forEach(
+            (name, reward) -> {
+              if (reward != null && !Double.isFinite(reward)) {
+                throw new IllegalArgumentException(
+                    "reward '%s' of answer %s of group %s at step %s must be finite but was %s"
+                        .formatted(name, index, group, step, reward));
+              }
+            });
   }
 
   private static List<RewardComponent> components(List<RewardedAnswer> answers) {

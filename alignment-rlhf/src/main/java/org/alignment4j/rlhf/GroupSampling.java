@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which completions a step learns from. Immutable.
  *
- * @param size completions sampled for each prompt, from 1
+ * @param size completions sampled for each prompt, from 1; from 2 where a method compares them or a
+ *     filter leaves out equal ones
  * @param filter groups whose completions are not learned from; null learns from all
  * @param rounds most rounds of sampling in a step, from 1: after each, as many further prompts are
  *     sampled as groups were left out (dynamic sampling, Yu et al. 2025, DAPO, arXiv 2503.14476,

@@ -132,8 +132,14 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
   public FineTuningResult train(List<? extends PreferencePair> pairs) {
     FineTuningOptions o = options();
     SequenceLimits limits = Encoders.limits(base, o);
-    SftExamples chains =
-        SftExamples.encodeChains(hindsight.of(pairs).chains(), Encoders.of(base), limits);
+    ChainOfHindsight.Sequences sequences = hindsight.of(pairs);
+    if (sequences.chains().isEmpty()) {
+      throw new IllegalArgumentException(
+          ("pairs must hold at least one with different answers, one likelier the better, but of %s %s"
+                  + " have a probability of 0.5 and %s equal answers")
+              .formatted(pairs.size(), sequences.undecided(), sequences.equal()));
+    }
+    SftExamples chains = SftExamples.encodeChains(sequences.chains(), Encoders.of(base), limits);
     List<SftExample> beside =
         texts.isEmpty()
             ? List.of()

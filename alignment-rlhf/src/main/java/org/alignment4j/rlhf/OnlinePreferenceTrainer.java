@@ -254,7 +254,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    *     a prompt leaves no room for a completion in the model's context, named by its index, or a
    *     reward is not finite, named by function, sample and step
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
-   * @throws org.alignment4j.api.ModelExecutionException when a judge fails
+   * @throws org.alignment4j.api.ModelExecutionException when a judge or a reward function fails
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
@@ -268,6 +268,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
     RolloutOptions rollouts = sampling.rollouts();
     RolloutSampler sampler =
         new RolloutSampler(base, new ArrayList<>(prompts), rollouts, sampling.samples(), o.seed());
+    sampling.rewards().requireReadable(base, prompts);
     TemperedObjective objective =
         new TemperedObjective(new PreferenceObjective(loss, false), rollouts.temperature());
     try (FrozenPolicy reference =

@@ -90,6 +90,7 @@ public final class OutcomeRewardTrainer extends TrainerSettings<OutcomeRewardTra
    */
   public RewardModelResult train(List<? extends UnpairedLabel> labels) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(start.architecture(), "labels", labels, UnpairedLabel::prompt);
     JudgedSequences encoded = JudgedSequences.ofOutcomes(labels, start.encoder(), start.limits(o));
     return new RewardRun("outcome reward model", start, o)
         .train(

@@ -9,10 +9,12 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.advantage.MissingEos;
 import org.alignment4j.rlhf.advantage.RewardComponent;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.advantage.SoftOverlong;
+import org.alignment4j.runtime.DecoderModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +64,20 @@ record PolicyRewards(
     return new PolicyRewards(more, missingEnd, overlong, normaliser);
   }
 
+  /**
+   * Refuses prompts that a function cannot read.
+   *
+   * @throws IllegalArgumentException naming function and prompt
+   */
+  void requireReadable(DecoderModel policy, List<? extends Prompt> prompts) {
+    functions.forEach(f -> f.function().requireReadable(policy, prompts));
+  }
+
   /** Scores the completions of a step. */
   SequenceRewards score(long step, List<Rollout> rollouts, CancellationToken cancellation) {
     List<RewardComponent> components = new ArrayList<>();
     for (WeightedReward function : functions) {
-      components.addAll(function.of(rollouts, cancellation));
+      components.addAll(function.of(step, rollouts, cancellation));
     }
     return punished(SequenceRewards.of(step, components), rollouts);
   }

@@ -107,7 +107,29 @@ record PolicySettings(
           "miniBatches must be at most the prompts of a step, %s, but was %s"
               .formatted(prompts, method.updates().miniBatches()));
     }
+    requirePairs();
     return checked();
+  }
+
+  /** Refuses groups of one where they teach nothing, before anything is sampled. */
+  private void requirePairs() {
+    GroupSampling groups = method.groups();
+    if (groups.size() > 1) {
+      return;
+    }
+    if (method.estimator().needsGroups()) {
+      throw new IllegalArgumentException(
+          ("%s compares completions of one prompt and needs groups of at least 2 but groupSize was 1;"
+                  + " raise it by withGroupSize, or take a method without groups, such as"
+                  + " PolicyMethod.reinforcePlusPlus()")
+              .formatted(method.name()));
+    }
+    if (groups.filter() != null) {
+      throw new IllegalArgumentException(
+          ("a filter leaves out groups of equal rewards, of which any group of one is, but groupSize of"
+                  + " %s was 1; raise it by withGroupSize, or leave the filter away")
+              .formatted(method.name()));
+    }
   }
 
   /**

@@ -73,6 +73,11 @@ record PolicySetup(
             settings.rollouts(),
             settings.method().groups().size(),
             options.seed());
+    settings.rewards().requireReadable(base, prompts);
+    CostConstraint constraint = settings.constraint();
+    if (constraint != null) {
+      constraint.cost().requireReadable(base, prompts);
+    }
     return open(
         settings,
         new PolicySchedule(epochs.steps(), epochs.seed()),

@@ -225,8 +225,9 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @param prompts at least one
    * @return the training; the caller closes it
    * @throws IllegalArgumentException when there is no prompt or no reward, settings do not go
-   *     together, a critic does not read the policy's tokens, or a prompt leaves no room for a
-   *     completion in the model's context, named by its index
+   *     together, a critic does not read the policy's tokens, groups are of one where completions
+   *     of a prompt are compared, or a prompt has no tokens, or those of another tokenizer than a
+   *     reward reads, or leaves no room for a completion in the model's context, named by its index
    */
   public PolicyTraining begin(List<? extends Prompt> prompts) {
     return new PolicySetup(TASK, base, settings, options()).open(prompts);

@@ -123,6 +123,8 @@ public final class PolicyTraining implements AutoCloseable {
    * @throws IllegalStateException after the last step
    * @throws IllegalArgumentException when a reward or cost is not finite, named by function, sample
    *     and step
+   * @throws org.alignment4j.api.ModelExecutionException when a reward function fails or does not
+   *     score every completion, named with the step
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted before the updates
    * @throws org.alignment4j.api.TrainingDivergedException when a loss stops being finite
    */

@@ -149,6 +149,7 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
    */
   public FineTuningResult train(List<? extends PreferencePair> pairs) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "pairs", pairs, PreferencePair::prompt);
     SequenceLimits limits = Encoders.limits(base, o);
     PreferenceExamples encoded = PreferenceExamples.encode(pairs, Encoders.of(base), limits);
     List<PreferenceExample> examples = encoded.examples();

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.alignment4j.rlhf.selection.Candidate;
 import org.alignment4j.rlhf.selection.Selection;
@@ -46,6 +47,21 @@ record RaftAnswers(
       }
     }
     return selection.select(candidates).stream().map(places::get).toList();
+  }
+
+  /** Why no answer can be learned, and what helps. */
+  String whyNone(int limit) {
+    long unrewarded = rewards.stream().filter(Objects::isNull).count();
+    long truncated = rollouts.stream().filter(Rollout::truncated).count();
+    String remedy =
+        unrewarded == rollouts.size()
+            ? "give a reward that has an opinion of them"
+            : truncated > 0
+                ? "raise the limit, or keep truncated answers"
+                : "take another selection";
+    return ("none of %s was selected, of which %s have no reward and %s were cut by the limit of %s"
+            + " tokens; %s")
+        .formatted(rollouts.size(), unrewarded, truncated, limit, remedy);
   }
 
   /** What is reported of sampling and of what was selected. */

@@ -49,13 +49,8 @@ record RaftIteration(
     List<Integer> selected = answers.select(settings.selection(), settings.truncated());
     if (selected.isEmpty()) {
       throw new IllegalStateException(
-          ("iteration %s must have an answer to learn from but none of %s was selected, of which %s"
-                  + " were cut by the limit of %s tokens; raise the limit, or keep truncated answers")
-              .formatted(
-                  number,
-                  answers.rollouts().size(),
-                  answers.rollouts().stream().filter(Rollout::truncated).count(),
-                  settings.rollouts().maxNewTokens()));
+          "iteration %s must have an answer to learn from but %s"
+              .formatted(number, answers.whyNone(settings.rollouts().maxNewTokens())));
     }
     FineTuningResult trained =
         train(settings.start() == IterationStart.BASE ? base : policy, answers, selected);

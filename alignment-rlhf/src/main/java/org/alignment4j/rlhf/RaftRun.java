@@ -40,6 +40,7 @@ record RaftRun(
     options.cancellation().throwIfCancelled(TASK);
     RolloutSampler sampler =
         new RolloutSampler(base, prompts, settings.rollouts(), settings.samples(), options.seed());
+    settings.rewards().requireReadable(base, prompts);
     RunHooks hooks =
         options.monitoring().hooks(new ModelView.Language(base), options.cancellation());
     RaftMonitor monitor =

@@ -211,6 +211,8 @@ public final class RaftTrainer extends TrainerSettings<RaftTrainer> {
    *     for a completion in the model's context, named by its index, or a reward is not finite,
    *     named by function, sample and iteration
    * @throws IllegalStateException when no answer of an iteration can be selected
+   * @throws org.alignment4j.api.ModelExecutionException when a reward function fails or does not
+   *     score every answer, named with the iteration
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used

@@ -128,6 +128,7 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
    */
   public RewardModelResult train(List<? extends Ranking> rankings) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(start.architecture(), "rankings", rankings, Ranking::prompt);
     RankingExamples encoded = RankingExamples.encode(rankings, start.encoder(), start.limits(o));
     List<RankingExample> examples = start.rankings(encoded.examples());
     List<Answers> prompts = examples.stream().map(RankingExample::answers).toList();

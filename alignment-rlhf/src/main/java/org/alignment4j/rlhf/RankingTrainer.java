@@ -85,6 +85,7 @@ public final class RankingTrainer extends TrainerSettings<RankingTrainer> {
    */
   public FineTuningResult train(List<? extends Ranking> rankings) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "rankings", rankings, Ranking::prompt);
     RankingExamples encoded =
         RankingExamples.encode(rankings, Encoders.of(base), Encoders.limits(base, o));
     List<RankingExample> examples = encoded.examples();

@@ -6,8 +6,11 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.rlhf.reward.AnswerReward;
+import org.alignment4j.rlhf.reward.TokenizedRewardModel;
+import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
@@ -25,7 +28,8 @@ public interface RewardFunction {
   String name();
 
   /**
-   * Scores answers.
+   * Scores answers. What it throws ends the step, named with the function and the step unless it is
+   * an {@link org.alignment4j.api.AlignmentException}, which passes as it is.
    *
    * @param answers all of one step
    * @param cancellation asks to stop
@@ -43,6 +47,17 @@ public interface RewardFunction {
   default RewardScores scores(List<Rollout> answers, CancellationToken cancellation) {
     return RewardScores.of(score(answers, cancellation));
   }
+
+  /**
+   * Refuses what cannot be scored, before anything is sampled. Nothing is refused unless the
+   * function knows better.
+   *
+   * @param policy the model whose answers are scored
+   * @param prompts what it is asked
+   * @throws IllegalArgumentException when the function reads other tokens than the policy and a
+   *     prompt is given as tokens, naming its index
+   */
+  default void requireReadable(DecoderModel policy, List<? extends Prompt> prompts) {}
 
   /**
    * Returns what later rewards depend on of those given, for a checkpoint.
@@ -67,7 +82,8 @@ public interface RewardFunction {
   }
 
   /**
-   * Returns a reward model as a reward function, with its components as parts.
+   * Returns a reward model as a reward function, with its components as parts. It reads the text of
+   * prompts and answers, so that its tokenizer need not be the policy's.
    *
    * @param name what metrics call it
    * @param model scores the text of answers
@@ -91,6 +107,13 @@ public interface RewardFunction {
       public RewardScores scores(List<Rollout> answers, CancellationToken cancellation) {
         return RewardScores.ofRewards(
             model.score(answers.stream().map(Rollout::answer).toList(), cancellation));
+      }
+
+      @Override
+      public void requireReadable(DecoderModel policy, List<? extends Prompt> prompts) {
+        if (policy.hasTokenizer()) {
+          TokenizedRewardModel.requireReadable(name, model, policy.tokenizer(), prompts);
+        }
       }
     };
   }

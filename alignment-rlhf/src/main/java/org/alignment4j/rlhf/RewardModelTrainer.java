@@ -129,6 +129,7 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
    */
   public RewardModelResult train(List<? extends PreferencePair> pairs) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(start.architecture(), "pairs", pairs, PreferencePair::prompt);
     PreferenceExamples encoded = PreferenceExamples.encode(pairs, start.encoder(), start.limits(o));
     List<PreferenceExample> examples = start.pairs(encoded.examples());
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());

@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.alignment4j.api.reward.Reward;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a reward function says of the answers of a step. Immutable and thread-safe.
@@ -26,10 +27,11 @@ public record RewardScores(List<OptionalDouble> values, Map<String, List<Optiona
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException when a part has another length than the values
+   * @throws IllegalArgumentException when a part has another length than the values, or a list or
+   *     number is null
    */
   public RewardScores {
-    values = List.copyOf(values);
+    values = copy("values", values);
     ImmutableMap.Builder<String, List<OptionalDouble>> copy = ImmutableMap.builder();
     for (Map.Entry<String, List<OptionalDouble>> part : parts.entrySet()) {
       if (part.getValue().size() != values.size()) {
@@ -37,9 +39,23 @@ public record RewardScores(List<OptionalDouble> values, Map<String, List<Optiona
             "part '%s' must be of %s answers but is of %s"
                 .formatted(part.getKey(), values.size(), part.getValue().size()));
       }
-      copy.put(part.getKey(), List.copyOf(part.getValue()));
+      copy.put(part.getKey(), copy("part '" + part.getKey() + "'", part.getValue()));
     }
     parts = copy.buildOrThrow();
+  }
+
+  private static List<OptionalDouble> copy(String name, @Nullable List<OptionalDouble> given) {
+    if (given == null) {
+      throw new IllegalArgumentException(name + " must be a list but was null");
+    }
+    for (int i = 0; i < given.size(); i++) {
+      if (given.get(i) == null) {
+        throw new IllegalArgumentException(
+            "%s[%s] must not be null; return OptionalDouble.empty() where there is nothing to say"
+                .formatted(name, i));
+      }
+    }
+    return List.copyOf(given);
   }
 
   /**

@@ -11,6 +11,7 @@ import org.alignment4j.rlhf.data.RankingExample;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
+import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
@@ -24,6 +25,9 @@ sealed interface RewardStart {
 
   /** What makes text the tokens that are scored. */
   PromptCompletionEncoder encoder();
+
+  /** The architecture of the model. */
+  Architecture architecture();
 
   /** The tokenizer of the model. */
   Tokenizer tokenizer();
@@ -110,6 +114,11 @@ sealed interface RewardStart {
     }
 
     @Override
+    public Architecture architecture() {
+      return base.architecture();
+    }
+
+    @Override
     public Tokenizer tokenizer() {
       return base.tokenizer();
     }
@@ -160,6 +169,11 @@ sealed interface RewardStart {
     @Override
     public PromptCompletionEncoder encoder() {
       return Encoders.of(model);
+    }
+
+    @Override
+    public Architecture architecture() {
+      return model.architecture();
     }
 
     @Override

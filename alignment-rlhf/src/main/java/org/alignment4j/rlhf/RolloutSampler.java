@@ -31,7 +31,8 @@ final class RolloutSampler {
   /**
    * Encodes the prompts.
    *
-   * @throws IllegalArgumentException when one leaves no room for a completion in the context
+   * @throws IllegalArgumentException when one has no tokens, or unknown ones, or leaves no room for
+   *     a completion in the context, named by its index
    */
   RolloutSampler(
       DecoderModel model, List<Prompt> prompts, RolloutOptions options, int groupSize, long seed) {
@@ -47,7 +48,7 @@ final class RolloutSampler {
             model.chatTemplate());
     this.tokens = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      TokenIds ids = encoder.prompt(prompts.get(i));
+      TokenIds ids = encoded(encoder, prompts.get(i), i);
       if (ids.size() + options.maxNewTokens() > context) {
         throw new IllegalArgumentException(
             ("prompt and completion must fit the context of %s tokens but prompt %s has %s and"
@@ -55,6 +56,14 @@ final class RolloutSampler {
                 .formatted(context, i, ids.size(), options.maxNewTokens()));
       }
       tokens.add(ids);
+    }
+  }
+
+  private static TokenIds encoded(PromptEncoder encoder, Prompt prompt, int index) {
+    try {
+      return encoder.prompt(prompt);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("prompts[%s]: %s".formatted(index, e.getMessage()), e);
     }
   }
 

@@ -3,6 +3,7 @@ package org.alignment4j.rlhf;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.training.Learner;
 import org.alignment4j.core.data.Demonstration;
@@ -136,6 +137,7 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends PromptCompletion> answers) {
+    Encoders.requireKnown(base, "demonstrations", answers, PromptCompletion::prompt);
     return train(SftExamples.encodeAnswers(answers, Encoders.of(base), limits()));
   }
 
@@ -151,6 +153,7 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult trainDemonstrations(List<? extends Demonstration> demonstrations) {
+    Encoders.requireKnown(base, "demonstrations", demonstrations, SftTrainer::prompt);
     return train(SftExamples.encode(demonstrations, Encoders.of(base), limits()));
   }
 
@@ -168,6 +171,13 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
    */
   public FineTuningResult trainChains(List<AnswerChain> chains) {
     return train(SftExamples.encodeChains(chains, Encoders.of(base), limits()));
+  }
+
+  /** The prompt of a demonstration that has one, else a text. */
+  private static Prompt prompt(Demonstration demonstration) {
+    return demonstration instanceof Demonstration.Answer answer
+        ? answer.example().prompt()
+        : Prompt.text("");
   }
 
   private SequenceLimits limits() {

@@ -87,17 +87,20 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
    *     reference point z₀
    * @return a new model and the metrics of every update
    * @throws IllegalArgumentException when an answer is empty (naming its index), none fits the
-   *     limits, the limits exceed the model's context, or the loss has the reference point z₀ and
-   *     the batch size is 1 or an update cannot be paired with other prompts
+   *     limits, the limits exceed the model's context, every label has a weight of 0, or the loss
+   *     has the reference point z₀ and the batch size is 1 or an update cannot be paired with other
+   *     prompts
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends UnpairedLabel> labels) {
     FineTuningOptions o = options();
+    Encoders.requireKnown(base, "labels", labels, UnpairedLabel::prompt);
     SequenceLimits limits = Encoders.limits(base, o);
     UnpairedExamples encoded = UnpairedExamples.encode(labels, Encoders.of(base), limits);
     List<UnpairedExample> examples = encoded.examples();
+    requireWeight(examples);
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     MismatchedAnswers mismatched =
         loss.referencePoint() == UnpairedLoss.ReferencePoint.MISMATCHED_KL
@@ -114,5 +117,18 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
             new UnpairedObjective(loss),
             new UnpairedSource(loss, examples, mismatched, reference, plan, epochs),
             encoded.report());
+  }
+
+  /** Refuses labels that all count nothing. */
+  private void requireWeight(List<UnpairedExample> examples) {
+    if (examples.stream()
+        .allMatch(e -> (e.desirable() ? loss.desirableWeight() : loss.undesirableWeight()) == 0)) {
+      long good = examples.stream().filter(UnpairedExample::desirable).count();
+      throw new IllegalArgumentException(
+          ("labels must hold one that counts but %s are desirable, with a weight of %s, and %s"
+                  + " undesirable, with one of %s; raise a weight, or add labels of the other kind")
+              .formatted(
+                  good, loss.desirableWeight(), examples.size() - good, loss.undesirableWeight()));
+    }
   }
 }

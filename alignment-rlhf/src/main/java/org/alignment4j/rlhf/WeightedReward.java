@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.rlhf.advantage.RewardComponent;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +26,29 @@ record WeightedReward(RewardFunction function, double weight) {
     }
   }
 
-  /** The rewards of a step, and after them their parts, which weigh nothing. */
+  /** The rewards of a step that messages do not number. */
   List<RewardComponent> of(List<Rollout> rollouts, CancellationToken cancellation) {
-    RewardScores scores = function.scores(rollouts, cancellation);
+    return of("", rollouts, cancellation);
+  }
+
+  /**
+   * The rewards of a step, and after them their parts, which weigh nothing.
+   *
+   * @param step its number, for messages
+   * @throws ModelExecutionException when the function fails or does not score every completion,
+   *     named with the step; failures that name themselves pass as they are
+   */
+  List<RewardComponent> of(long step, List<Rollout> rollouts, CancellationToken cancellation) {
+    return of(" at step " + step, rollouts, cancellation);
+  }
+
+  private List<RewardComponent> of(
+      String when, List<Rollout> rollouts, CancellationToken cancellation) {
+    RewardScores scores = scores(when, rollouts, cancellation);
     if (scores.values().size() != rollouts.size()) {
-      throw new IllegalStateException(
-          "reward '%s' must score each of %s completions but gave %s scores"
-              .formatted(function.name(), rollouts.size(), scores.values().size()));
+      throw new ModelExecutionException(
+          "reward '%s' must score each of %s completions but gave %s scores%s"
+              .formatted(function.name(), rollouts.size(), scores.values().size(), when));
     }
     List<RewardComponent> components = new ArrayList<>();
     components.add(new RewardComponent(function.name(), weight, nullable(scores, scores.values())));
@@ -41,6 +59,20 @@ record WeightedReward(RewardFunction function, double weight) {
                 components.add(
                     new RewardComponent(function.name() + "/" + name, 0, nullable(scores, part))));
     return components;
+  }
+
+  private RewardScores scores(String when, List<Rollout> rollouts, CancellationToken cancellation) {
+    try {
+      return Objects.requireNonNull(
+          function.scores(rollouts, cancellation), "scores must not be null but were");
+    } catch (AlignmentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ModelExecutionException(
+          "reward '%s' must score every completion but failed%s: %s; look at the cause"
+              .formatted(function.name(), when, e.getMessage() == null ? e : e.getMessage()),
+          e);
+    }
   }
 
   /** Where the function has no opinion a part has none either: it must not make one of it. */

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.advantage.RunningMoments;
 import org.alignment4j.rlhf.advantage.Variance;
+import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
@@ -120,6 +122,11 @@ public final class WhitenedReward implements RewardFunction {
     Map<String, List<OptionalDouble>> parts = new LinkedHashMap<>(raw.parts());
     parts.put("raw", raw.values());
     return new RewardScores(whitened, parts);
+  }
+
+  @Override
+  public void requireReadable(DecoderModel policy, List<? extends Prompt> prompts) {
+    function.requireReadable(policy, prompts);
   }
 
   @Override

@@ -152,7 +152,7 @@ class GivenRolloutsTest {
     refused(
         grpo,
         List.of(group(one, RewardedAnswer.of(TokenIds.of(1), Double.NaN))),
-        "reward 'reward' of sample 1 at step 1 must be finite");
+        "reward 'reward' of answer 1 of group 0 at step 1 must be finite but was NaN");
     refused(grpo, List.of(group(one)), "groups of at least 2");
     refused(grpo.withUpdates(1, 2), List.of(group(one, one)), "at most the groups of a step, 1");
     refused(PolicyVariants.reMax(), List.of(group(one)), "remax needs");

@@ -141,7 +141,7 @@ class ResumedPolicyTest {
                     .runFolder(folder)
                     .onMetrics(m -> fails.set(m.step() == 5))
                     .train(prompts()))
-        .hasMessage("the reward failed");
+        .hasMessageContainingAll("reward 'wanted'", "step 6", "the reward failed");
     assertThat(folder.resolve("checkpoint-3")).exists();
     same(trainer(kind, reward()).runFolder(folder).train(prompts()), expected);
   }

@@ -55,6 +55,16 @@ public sealed interface AdvantageEstimator
   }
 
   /**
+   * Returns whether the method compares completions of one prompt with each other, and so refuses
+   * groups of one.
+   *
+   * @return whether it does
+   */
+  default boolean needsGroups() {
+    return false;
+  }
+
+  /**
    * Returns the estimator of PPO: γ 1, λ 0.95, advantages whitened.
    *
    * @return the estimator

@@ -25,6 +25,11 @@ public record DecoupledGroupEstimator(double epsilon) implements AdvantageEstima
   }
 
   @Override
+  public boolean needsGroups() {
+    return true;
+  }
+
+  @Override
   public Advantages estimate(AdvantageInput input) {
     input.groups().requirePairs("a decoupled group advantage");
     double[] sums = new double[input.rewards().sequences()];

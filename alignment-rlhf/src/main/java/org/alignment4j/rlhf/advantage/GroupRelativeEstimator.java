@@ -38,6 +38,11 @@ public record GroupRelativeEstimator(Scale scale, double epsilon) implements Adv
   }
 
   @Override
+  public boolean needsGroups() {
+    return true;
+  }
+
+  @Override
   public Advantages estimate(AdvantageInput input) {
     Groups groups = input.groups();
     groups.requirePairs("a group relative advantage");

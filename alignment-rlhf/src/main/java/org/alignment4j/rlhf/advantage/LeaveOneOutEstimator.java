@@ -27,6 +27,11 @@ public record LeaveOneOutEstimator(boolean normalise, double epsilon)
   }
 
   @Override
+  public boolean needsGroups() {
+    return true;
+  }
+
+  @Override
   public Advantages estimate(AdvantageInput input) {
     Groups groups = input.groups();
     groups.requirePairs("a leave-one-out advantage");

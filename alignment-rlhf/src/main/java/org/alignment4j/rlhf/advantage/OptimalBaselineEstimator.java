@@ -12,6 +12,11 @@ import org.apiguardian.api.API;
 public record OptimalBaselineEstimator() implements AdvantageEstimator {
 
   @Override
+  public boolean needsGroups() {
+    return true;
+  }
+
+  @Override
   public Advantages estimate(AdvantageInput input) {
     Groups groups = input.groups();
     groups.requirePairs("an optimal baseline");

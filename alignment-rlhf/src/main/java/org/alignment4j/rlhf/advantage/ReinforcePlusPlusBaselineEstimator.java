@@ -21,6 +21,11 @@ public record ReinforcePlusPlusBaselineEstimator(Variance variance) implements A
   }
 
   @Override
+  public boolean needsGroups() {
+    return true;
+  }
+
+  @Override
   public Advantages estimate(AdvantageInput input) {
     Groups groups = input.groups();
     groups.requirePairs("REINFORCE++ with baseline");

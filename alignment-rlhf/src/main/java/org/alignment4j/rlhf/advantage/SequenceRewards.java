@@ -2,6 +2,7 @@ package org.alignment4j.rlhf.advantage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,20 @@ public final class SequenceRewards {
         }
       }
     }
+    double[] totals = totals();
+    for (int s = 0; s < sequences; s++) {
+      if (!Double.isFinite(totals[s])) {
+        throw new IllegalArgumentException(
+            "the weighted sum of the rewards of sample %s at step %s must be finite but was %s, of %s"
+                .formatted(s, step, totals[s], described(s)));
+      }
+    }
+  }
+
+  private String described(int sequence) {
+    return components.stream()
+        .map(c -> c.weight() + " x '" + c.name() + "' " + c.values().get(sequence))
+        .collect(Collectors.joining(" + "));
   }
 
   /**
@@ -44,7 +59,7 @@ public final class SequenceRewards {
    * @param components at least one
    * @return the rewards
    * @throws IllegalArgumentException when there is no component, they differ in length, or a reward
-   *     is NaN or infinite, named by component, sample and step
+   *     or the sum of some is NaN or infinite, named by component, sample and step
    */
   public static SequenceRewards of(long step, List<RewardComponent> components) {
     if (components.isEmpty()) {

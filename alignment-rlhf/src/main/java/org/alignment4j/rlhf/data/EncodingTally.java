@@ -2,6 +2,9 @@ package org.alignment4j.rlhf.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.runtime.tokenizer.EncodingOutcome;
+import org.alignment4j.runtime.tokenizer.PromptCompletionEncoder;
 
 /** Counts what becomes of examples. Not thread-safe. */
 final class EncodingTally {
@@ -19,6 +22,26 @@ final class EncodingTally {
   /** A tally of the examples a caller gave as the named parameter. */
   EncodingTally(String parameter) {
     this.parameter = parameter;
+  }
+
+  /**
+   * Encodes an example.
+   *
+   * @throws IllegalArgumentException when its prompt has tokens that the tokenizer does not know,
+   *     naming its index
+   */
+  EncodingOutcome encode(int index, PromptCompletionEncoder encoder, PromptCompletion example) {
+    try {
+      return encoder.tryEncode(example);
+    } catch (IllegalArgumentException e) {
+      throw unusable(index, e);
+    }
+  }
+
+  /** The same failure with the example's index. */
+  IllegalArgumentException unusable(int index, IllegalArgumentException e) {
+    return new IllegalArgumentException(
+        "%s[%s]: %s".formatted(parameter, index, e.getMessage()), e);
   }
 
   void keep(int turns, int completions) {

@@ -24,6 +24,19 @@ record FittedAnswer(TokenIds ids, int start) {
     return ids.slice(start, ids.size());
   }
 
+  /**
+   * As {@link #fit}, of an answer whose every token is scored, which needs a token before the
+   * first.
+   */
+  static @Nullable FittedAnswer fitBehind(
+      PromptCompletion example,
+      int index,
+      PromptCompletionEncoder encoder,
+      SequenceLimits limits,
+      EncodingTally tally) {
+    return fit(example, index, encoder, limits, tally, 1);
+  }
+
   /** The tokens, counted as kept; or null where the example was dropped and counted as that. */
   static @Nullable FittedAnswer fit(
       PromptCompletion example,
@@ -31,12 +44,26 @@ record FittedAnswer(TokenIds ids, int start) {
       PromptCompletionEncoder encoder,
       SequenceLimits limits,
       EncodingTally tally) {
-    EncodingOutcome outcome = encoder.tryEncode(example);
+    return fit(example, index, encoder, limits, tally, 0);
+  }
+
+  private static @Nullable FittedAnswer fit(
+      PromptCompletion example,
+      int index,
+      PromptCompletionEncoder encoder,
+      SequenceLimits limits,
+      EncodingTally tally,
+      int least) {
+    EncodingOutcome outcome = tally.encode(index, encoder, example);
     if (!(outcome instanceof EncodingOutcome.Encoded encoded)) {
       tally.drop(index, ((EncodingOutcome.Dropped) outcome).reason());
       return null;
     }
     PromptCompletionTokens tokens = encoded.tokens();
+    if (tokens.completionStart() < least) {
+      tally.drop(index, "an answer must follow a prompt of at least one token");
+      return null;
+    }
     int limit = limits.maxCompletionLength();
     int length = tokens.completion().size();
     if (length > limit && limits.longCompletions() == LongCompletion.DROP) {

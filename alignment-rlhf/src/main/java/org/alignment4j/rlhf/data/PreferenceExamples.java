@@ -67,8 +67,8 @@ public record PreferenceExamples(List<PreferenceExample> examples, EncodingRepor
       PromptCompletionEncoder encoder, SequenceLimits limits, EncodingTally tally) {
 
     void add(PreferencePair pair, int index, List<PreferenceExample> examples) {
-      EncodingOutcome chosen = encoder.tryEncode(pair.chosenCompletion());
-      EncodingOutcome rejected = encoder.tryEncode(pair.rejectedCompletion());
+      EncodingOutcome chosen = tally.encode(index, encoder, pair.chosenCompletion());
+      EncodingOutcome rejected = tally.encode(index, encoder, pair.rejectedCompletion());
       if (chosen instanceof EncodingOutcome.Encoded c
           && rejected instanceof EncodingOutcome.Encoded r) {
         fit(pair, index, c.tokens(), r.tokens(), examples);

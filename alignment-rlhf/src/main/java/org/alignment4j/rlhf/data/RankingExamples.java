@@ -34,8 +34,8 @@ public record RankingExamples(List<RankingExample> examples, EncodingReport repo
    * @param encoder decides where prompts end and answers begin, and appends end tokens
    * @param limits how long a prompt with one of its answers may be
    * @return the rankings that could be encoded within the limits, and a count of the others
-   * @throws IllegalArgumentException when an answer is empty (naming ranking and answer), or no
-   *     ranking is left
+   * @throws IllegalArgumentException when an answer is empty (naming ranking and answer), no
+   *     ranking is left, or in all that are left every answer is tied
    */
   public static RankingExamples encode(
       List<? extends Ranking> rankings, PromptCompletionEncoder encoder, SequenceLimits limits) {
@@ -52,7 +52,14 @@ public record RankingExamples(List<RankingExample> examples, EncodingReport repo
     for (int i = 0; i < rankings.size(); i++) {
       new Encoding(encoder, limits, tally).add(rankings.get(i), i, examples);
     }
-    return new RankingExamples(examples, tally.report());
+    EncodingReport report = tally.report();
+    if (examples.stream().allMatch(e -> e.pairs() == 0)) {
+      throw new IllegalArgumentException(
+          "rankings must hold at least one with answers that are not tied but in all %s they are; look at"
+                  .formatted(examples.size())
+              + " the scores");
+    }
+    return new RankingExamples(examples, report);
   }
 
   private record Encoding(
@@ -60,7 +67,7 @@ public record RankingExamples(List<RankingExample> examples, EncodingReport repo
 
     void add(Ranking ranking, int index, List<RankingExample> examples) {
       Kept whole = new Kept(limits);
-      whole.addAll(encoder, ranking.prompt(), ranking);
+      whole.addAll(tally, index, encoder, ranking.prompt(), ranking);
       if (whole.answers.size() < 2) {
         tally.drop(index, "two or more answers must be usable but " + whole.reason);
         return;
@@ -76,7 +83,7 @@ public record RankingExamples(List<RankingExample> examples, EncodingReport repo
       Kept kept = whole;
       if (fitted.turnsCut() > 0) {
         kept = new Kept(limits);
-        kept.addAll(encoder, fitted.prompt(), ranking);
+        kept.addAll(tally, index, encoder, fitted.prompt(), ranking);
       }
       if (kept.prompt.isEmpty() || kept.answers.size() < 2) {
         tally.drop(index, "answers must follow a prompt of at least one token");
@@ -100,10 +107,15 @@ public record RankingExamples(List<RankingExample> examples, EncodingReport repo
       this.limits = limits;
     }
 
-    void addAll(PromptCompletionEncoder encoder, Prompt before, Ranking ranking) {
+    void addAll(
+        EncodingTally tally,
+        int index,
+        PromptCompletionEncoder encoder,
+        Prompt before,
+        Ranking ranking) {
       for (int k = 0; k < ranking.responses().size(); k++) {
         EncodingOutcome outcome =
-            encoder.tryEncode(new PromptCompletion(before, ranking.responses().get(k)));
+            tally.encode(index, encoder, new PromptCompletion(before, ranking.responses().get(k)));
         if (outcome instanceof EncodingOutcome.Encoded encoded) {
           add(encoded.tokens().prompt(), encoded.tokens().completion(), ranking.scores().get(k));
         } else {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
@@ -38,11 +39,16 @@ public record RatedAnswer(PromptCompletion answer, double reward) {
    * @param cancellation asks to stop
    * @return the answers with their rewards, in order
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
-   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   * @throws ModelExecutionException when the model fails or does not score every answer
    */
   public static List<RatedAnswer> by(
       List<PromptCompletion> answers, RewardModel rewards, CancellationToken cancellation) {
     List<Reward> scores = rewards.score(answers, cancellation);
+    if (scores.size() != answers.size()) {
+      throw new ModelExecutionException(
+          "reward model %s must score each of %s answers but gave %s rewards"
+              .formatted(rewards.id(), answers.size(), scores.size()));
+    }
     List<RatedAnswer> rated = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       rated.add(new RatedAnswer(answers.get(i), scores.get(i).value()));

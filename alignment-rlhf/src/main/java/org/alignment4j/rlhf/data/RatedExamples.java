@@ -20,7 +20,8 @@ public record RatedExamples(List<RatedExample> examples, EncodingReport report) 
   }
 
   /**
-   * Encodes rated answers.
+   * Encodes rated answers. An answer to an empty prompt is dropped: nothing comes before its first
+   * token.
    *
    * @param answers what to encode; empty answers are dropped
    * @param encoder decides where prompts end and answers begin, and appends end tokens
@@ -38,7 +39,7 @@ public record RatedExamples(List<RatedExample> examples, EncodingReport report) 
         tally.drop(i, "completion must not be empty");
         continue;
       }
-      FittedAnswer fitted = FittedAnswer.fit(rated.answer(), i, encoder, limits, tally);
+      FittedAnswer fitted = FittedAnswer.fitBehind(rated.answer(), i, encoder, limits, tally);
       if (fitted != null) {
         examples.add(new RatedExample(i, fitted.prompt(), fitted.answer(), rated.reward()));
       }

@@ -22,7 +22,8 @@ public record UnpairedExamples(List<UnpairedExample> examples, EncodingReport re
   }
 
   /**
-   * Encodes labelled answers.
+   * Encodes labelled answers. An answer to an empty prompt is dropped: nothing comes before its
+   * first token.
    *
    * @param labels what to encode
    * @param encoder decides where prompts end and answers begin, and appends end tokens
@@ -43,7 +44,7 @@ public record UnpairedExamples(List<UnpairedExample> examples, EncodingReport re
             "labels[%s]: completion must not be empty; remove the label".formatted(i));
       }
       FittedAnswer fitted =
-          FittedAnswer.fit(
+          FittedAnswer.fitBehind(
               new PromptCompletion(label.prompt(), label.completion()), i, encoder, limits, tally);
       if (fitted != null) {
         examples.add(new UnpairedExample(i, fitted.prompt(), fitted.answer(), label.desirable()));

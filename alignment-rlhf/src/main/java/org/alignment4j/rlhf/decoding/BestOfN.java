@@ -14,6 +14,8 @@ import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
+import org.alignment4j.rlhf.reward.TokenizedRewardModel;
+import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
@@ -102,7 +104,7 @@ public final class BestOfN implements LanguageModel {
    * {@inheritDoc}
    *
    * @throws IllegalArgumentException also when n is above 1 and the options are greedy, which gives
-   *     the same sample n times
+   *     the same sample n times, or a prompt is tokens of another tokenizer than the reward model's
    */
   @Override
   public List<Completion> generate(
@@ -129,6 +131,9 @@ public final class BestOfN implements LanguageModel {
           "temperature must be positive to choose the best of "
               + n
               + " samples but was 0, which gives the same one each time; sample, or let n be 1");
+    }
+    if (model instanceof DecoderModel decoder && decoder.hasTokenizer()) {
+      TokenizedRewardModel.requireReadable(reward.id(), reward, decoder.tokenizer(), prompts);
     }
     List<Prompt> repeated = new ArrayList<>();
     prompts.forEach(prompt -> repeated.addAll(Collections.nCopies(n, prompt)));

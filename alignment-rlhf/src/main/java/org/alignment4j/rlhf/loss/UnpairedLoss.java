@@ -36,6 +36,20 @@ public sealed interface UnpairedLoss permits KtoLoss, ApoZeroUnpairedLoss, BcoLo
   double beta();
 
   /**
+   * The factor of the losses of good answers.
+   *
+   * @return finite and not negative
+   */
+  double desirableWeight();
+
+  /**
+   * The factor of the losses of bad answers.
+   *
+   * @return finite and not negative
+   */
+  double undesirableWeight();
+
+  /**
    * Tells what {@link UnpairedLogProbs#referencePoint()} must hold.
    *
    * @return the kind of reference point

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.rlhf.advantage.RewardClip;
@@ -17,7 +18,7 @@ import org.apiguardian.api.API;
  * share that was clipped. Immutable and as safe for concurrent calls as the model.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class ClippedRewardModel implements RewardModel {
+public final class ClippedRewardModel implements TokenizedRewardModel {
 
   private static final String CLIPPED = "clipped";
 
@@ -43,6 +44,11 @@ public final class ClippedRewardModel implements RewardModel {
   @Override
   public String id() {
     return "clipped(%s, %s)".formatted(model.id(), clip.limit());
+  }
+
+  @Override
+  public List<Tokenizer> tokenizers() {
+    return TokenizedRewardModel.of(List.of(model));
   }
 
   @Override

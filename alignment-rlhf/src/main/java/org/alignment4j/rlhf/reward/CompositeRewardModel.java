@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 import org.apiguardian.api.API;
@@ -24,7 +25,7 @@ import org.apiguardian.api.API;
  * standardises each in its group.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class CompositeRewardModel implements RewardModel {
+public final class CompositeRewardModel implements TokenizedRewardModel {
 
   private record Member(RewardModel model, double weight) {}
 
@@ -78,6 +79,11 @@ public final class CompositeRewardModel implements RewardModel {
         .map(
             m -> "%s=%s*%s".formatted(m.getKey(), m.getValue().weight(), m.getValue().model().id()))
         .collect(Collectors.joining(", ", "sum(", ")"));
+  }
+
+  @Override
+  public List<Tokenizer> tokenizers() {
+    return TokenizedRewardModel.of(members.values().stream().map(Member::model).toList());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.rlhf.advantage.Variance;
@@ -23,7 +24,7 @@ import org.apiguardian.api.API;
  * Immutable and as safe for concurrent calls as the members, which are asked one after the other.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class EnsembleRewardModel implements RewardModel {
+public final class EnsembleRewardModel implements TokenizedRewardModel {
 
   private final EnsembleScore score;
   private final Map<String, RewardModel> members;
@@ -88,6 +89,11 @@ public final class EnsembleRewardModel implements RewardModel {
     return members.entrySet().stream()
         .map(m -> m.getKey() + "=" + m.getValue().id())
         .collect(Collectors.joining(", ", "ensemble(" + score + ", ", ")"));
+  }
+
+  @Override
+  public List<Tokenizer> tokenizers() {
+    return TokenizedRewardModel.of(members.values());
   }
 
   @Override

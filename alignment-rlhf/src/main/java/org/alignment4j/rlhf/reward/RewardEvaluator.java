@@ -15,7 +15,6 @@ import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
-import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.core.statistics.Binning;
 import org.alignment4j.core.statistics.Bootstrap;
@@ -159,8 +158,7 @@ public final class RewardEvaluator {
       answers.add(pair.chosenCompletion());
       answers.add(pair.rejectedCompletion());
     }
-    double[] rewards =
-        model.score(answers, cancellation).stream().mapToDouble(Reward::value).toArray();
+    double[] rewards = Members.scores(model.id(), model, answers, cancellation);
     double[] sizes = answers.stream().mapToDouble(a -> lengths.applyAsInt(a)).toArray();
     return of(heldOut, rewards, sizes);
   }

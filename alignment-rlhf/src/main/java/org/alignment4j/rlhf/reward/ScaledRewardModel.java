@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 import org.apiguardian.api.API;
@@ -17,7 +18,7 @@ import org.apiguardian.api.API;
  * for concurrent calls as the model.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class ScaledRewardModel implements RewardModel {
+public final class ScaledRewardModel implements TokenizedRewardModel {
 
   private static final String RAW = "raw";
 
@@ -52,6 +53,11 @@ public final class ScaledRewardModel implements RewardModel {
   @Override
   public String id() {
     return "scaled(%s, %s, %s)".formatted(model.id(), scale.shift(), scale.scale());
+  }
+
+  @Override
+  public List<Tokenizer> tokenizers() {
+    return TokenizedRewardModel.of(List.of(model));
   }
 
   @Override

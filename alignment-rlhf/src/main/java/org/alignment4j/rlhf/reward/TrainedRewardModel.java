@@ -8,8 +8,8 @@ import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.Reward;
-import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.runtime.ModelOptions;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.tokenizer.EncodingOutcome;
@@ -25,7 +25,7 @@ import org.apiguardian.api.API;
  * AutoModelForSequenceClassification} reads and writes.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class TrainedRewardModel implements RewardModel, AutoCloseable {
+public final class TrainedRewardModel implements TokenizedRewardModel, AutoCloseable {
 
   private final SequenceClassifier classifier;
   private final PromptCompletionEncoder encoder;
@@ -95,7 +95,9 @@ public final class TrainedRewardModel implements RewardModel, AutoCloseable {
   public List<Reward> score(List<PromptCompletion> answers, CancellationToken cancellation) {
     List<TokenIds> sequences = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
-      sequences.add(encode(answers.get(i), "answers[" + i + "]"));
+      TokenIds tokens = encode(answers.get(i), "answers[" + i + "]");
+      requireReadable(tokens, "answers[" + i + "]");
+      sequences.add(tokens);
     }
     List<Reward> rewards = new ArrayList<>();
     for (float[] scores : classifier.scores(sequences, cancellation)) {
@@ -110,6 +112,29 @@ public final class TrainedRewardModel implements RewardModel, AutoCloseable {
       rewards.add(Reward.of(scores[0]));
     }
     return rewards;
+  }
+
+  private void requireReadable(TokenIds tokens, String name) {
+    int context = classifier.architecture().config().maxPositions();
+    if (tokens.size() > context) {
+      throw new IllegalArgumentException(
+          ("%s: prompt and answer must fit the reward model's context of %s tokens but have %s; shorten"
+                  + " them, or take a reward model with a longer context")
+              .formatted(name, context, tokens.size()));
+    }
+    int vocabulary = classifier.architecture().config().vocabSize();
+    int unknown = tokens.stream().filter(t -> t >= vocabulary).findFirst().orElse(-1);
+    if (unknown >= 0) {
+      throw new IllegalArgumentException(
+          ("%s: tokens must be below the reward model's vocabulary of %s but one was %s; encode the"
+                  + " prompt with its tokenizer, or give a text")
+              .formatted(name, vocabulary, unknown));
+    }
+  }
+
+  @Override
+  public List<Tokenizer> tokenizers() {
+    return List.of(classifier.tokenizer());
   }
 
   /**
@@ -136,7 +161,12 @@ public final class TrainedRewardModel implements RewardModel, AutoCloseable {
 
   /** A text whose boundary lies within a token is scored whole: a score needs no boundary. */
   private TokenIds encode(PromptCompletion answer, String name) {
-    EncodingOutcome outcome = encoder.tryEncode(answer);
+    EncodingOutcome outcome;
+    try {
+      outcome = encoder.tryEncode(answer);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
     if (outcome instanceof EncodingOutcome.Dropped && answer.prompt() instanceof Prompt.Text text) {
       outcome = encoder.tryEncode("", text.text() + answer.completion());
     }

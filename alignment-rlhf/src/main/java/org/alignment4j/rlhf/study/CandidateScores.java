@@ -9,6 +9,7 @@ import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.rlhf.RewardFunction;
 import org.alignment4j.rlhf.Rollout;
+import org.alignment4j.runtime.DecoderModel;
 
 /**
  * The rewards of one candidate's answers. Immutable.
@@ -28,6 +29,9 @@ record CandidateScores(
       AnswerSampler sampler,
       StudyOptions options,
       List<RewardFunction> objectives) {
+    if (model instanceof DecoderModel decoder) {
+      objectives.forEach(o -> o.requireReadable(decoder, options.prompts()));
+    }
     List<Rollout> answers =
         sampler.sample(model, sampler.sampling().build(), options.samples()).stream()
             .map(AnswerSampler.Answer::rollout)

@@ -103,10 +103,11 @@ public final class OveroptimisationStudy extends Study<OveroptimisationStudy> {
    * @param name what it is called
    * @param policy the model as it was then; open until {@link #run} returns, closed by the caller
    * @return the study
-   * @throws IllegalArgumentException when another has its name
+   * @throws IllegalArgumentException when another has its name, or it has other tokens
    */
   public OveroptimisationStudy checkpoint(String name, DecoderModel policy) {
-    return and(new Candidate.Given(name, Objects.requireNonNull(policy, "policy")));
+    SharedTokens.require(base, name, Objects.requireNonNull(policy, "policy"));
+    return and(new Candidate.Given(name, policy));
   }
 
   /**
@@ -153,7 +154,8 @@ public final class OveroptimisationStudy extends Study<OveroptimisationStudy> {
    * @return a curve of best of n, and one of the checkpoints where there are any
    * @throws IllegalArgumentException when there are fewer than 2 samples or 1 or 2 checkpoints, the
    *     temperature is not 1 although there are checkpoints, proxy or gold reward do not vary under
-   *     the initial policy, or a prompt does not fit the model
+   *     the initial policy, a checkpoint has other tokens than it, or a prompt does not fit the
+   *     model
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException when a model fails, or a reward is missing
    *     or not finite; the message names reward, prompt and sample
@@ -162,6 +164,8 @@ public final class OveroptimisationStudy extends Study<OveroptimisationStudy> {
   public OveroptimisationResult run() {
     requireEnough();
     StudyOptions o = options();
+    proxy.requireReadable(base, o.prompts());
+    gold.requireReadable(base, o.prompts());
     long answers =
         (long) o.prompts().size() * (o.samples() + (long) checkpoints.size() * checkpointSamples);
     try (AnswerSampler sampler =
@@ -243,6 +247,7 @@ public final class OveroptimisationStudy extends Study<OveroptimisationStudy> {
 
   private PointRow measured(
       String name, LanguageModel policy, AnswerSampler sampler, AnswerTable pool) {
+    SharedTokens.require(base, name, policy);
     List<AnswerSampler.Answer> answers = sampled(sampler, policy, checkpointSamples);
     AnswerTable own = table(answers, checkpointSamples);
     List<Continuation> continuations = new ArrayList<>();
