@@ -151,7 +151,8 @@ public final class StepRewardTrainer extends TrainerSettings<StepRewardTrainer> 
    */
   public Result train(List<? extends StepLabels> labels) {
     FineTuningOptions o = options();
-    Encoders.requireKnown(start.architecture(), "labels", labels, (StepLabels l) -> l.solution().prompt());
+    Encoders.requireKnown(
+        start.architecture(), "labels", labels, (StepLabels l) -> l.solution().prompt());
     JudgedSequences encoded =
         JudgedSequences.ofSteps(
             labels,
