@@ -142,6 +142,8 @@ class ContinuedRewardTest extends PocketTraining {
         settings(RewardModelTrainer.of(first.classifier())).adapter(Lora.rank(4));
     try (TrainedRewardModel adapted = second.learningRate(1e-2).train(pairs()).model()) {
       assertThat(loss(adapted)).isLessThan(loss(first));
+      assertThat(adapted.classifier().weights().get(SequenceScores.WEIGHT).data())
+          .isNotEqualTo(first.classifier().weights().get(SequenceScores.WEIGHT).data());
       RewardModelResult onward =
           settings(RewardModelTrainer.of(adapted.classifier()))
               .adapter(Lora.rank(4))
