@@ -279,7 +279,8 @@ class RewardModelTrainerTest {
                   model.score(
                       List.of(answer, new PromptCompletion(Prompt.text("a"), " ball".repeat(600)))))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("[1] must have from 1 to 512 tokens");
+          .hasMessageContaining(
+              "answers[1]: prompt and answer must fit the reward model's context of 512 tokens");
     }
   }
 
