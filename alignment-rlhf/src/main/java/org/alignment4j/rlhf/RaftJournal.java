@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.Prompt;
@@ -132,7 +133,7 @@ record RaftJournal(Path file, List<Prompt> prompts, List<TokenIds> tokens) {
     answers.metrics().forEach((name, value) -> metrics.put(name, value));
     if (!kept.state().isEmpty()) {
       ObjectNode state = root.putObject("reward_state");
-      kept.state().forEach(state::put);
+      new TreeMap<>(kept.state()).forEach(state::put);
     }
     ArrayNode list = root.putArray("answers");
     for (int i = 0; i < answers.rollouts().size(); i++) {

@@ -68,7 +68,7 @@ class ResumedWhiteningTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void whatWasNotLearnedIsNotRemembered(Kind kind) {
-    FineTuningOptions options = Trainings.shared(FineTuningOptions.of(1e-3)).withCheckpointEvery(1);
+    FineTuningOptions options = Trainings.shared(FineTuningOptions.of(1e-3)).withCheckpointEvery(3);
     try (DecoderModel base = Trainings.model(folder.resolve("model"))) {
       AtomicInteger scored = new AtomicInteger();
       RewardFunction letters =
