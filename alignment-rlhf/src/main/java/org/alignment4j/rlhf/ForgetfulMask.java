@@ -18,8 +18,7 @@ record ForgetfulMask(double most) {
 
   ForgetfulMask {
     if (!(most >= 0 && most < 1)) {
-      throw new IllegalArgumentException(
-          "the share of hidden tokens must be in [0, 1) but was " + most);
+      throw new IllegalArgumentException("most must be in [0, 1) but was " + most);
     }
   }
 
