@@ -11,8 +11,9 @@ import org.apiguardian.api.API;
 /**
  * A policy loss that passes over completions of negative advantage from which the policy has moved
  * away, as it is at each update ({@link OffPolicySequenceMask}; TRL {@code
- * off_policy_mask_threshold}): their tokens have the loss 0 and still count in means. The metric
- * {@code off_policy_mask/masked_ratio} is 1 at them.
+ * off_policy_mask_threshold}): their tokens have the loss 0 and still count in means. How far it
+ * has moved is measured from the log-probabilities {@code old}, which the trainer computes. The
+ * metric {@code off_policy_mask/masked_ratio} is 1 at them.
  *
  * @param policy any policy loss without bonus and penalty, which are put around this one
  * @param mask the threshold
