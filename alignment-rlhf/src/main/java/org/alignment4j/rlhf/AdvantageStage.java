@@ -10,6 +10,7 @@ import org.alignment4j.rlhf.advantage.AdvantageInput;
 import org.alignment4j.rlhf.advantage.Advantages;
 import org.alignment4j.rlhf.advantage.CompletionMask;
 import org.alignment4j.rlhf.advantage.GroupFilter;
+import org.alignment4j.rlhf.advantage.HighEntropyTokens;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.advantage.OffPolicyCorrection;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
@@ -62,15 +63,21 @@ record AdvantageStage(
     Advantages kept =
         new Advantages(
             advantages.advantages(), advantages.mask().without(dropped), advantages.returns());
+    TokenValues selected = selected(kept.mask());
+    if (selected != null) {
+      kept = HighEntropyTokens.keep(kept, selected);
+    }
     PolicyState next =
         new PolicyState(
             state.kl().after(divergence, sampled.rollouts().size()),
             multiplier,
+            state.entropy(),
             normalised.moments());
     return new PolicyAdvantages(
         kept,
         outputs.old(),
         outputs.reference(),
+        selected,
         corrections(mask),
         targets.stream().map(t -> t.without(dropped)).toList(),
         next,
@@ -165,6 +172,14 @@ record AdvantageStage(
       }
     }
     return dropped;
+  }
+
+  /** The tokens that the policy gradient is left to; null where it is left to all. */
+  private @Nullable TokenValues selected(CompletionMask mask) {
+    HighEntropyTokens tokens = settings.terms().entropy().tokens();
+    return tokens == null
+        ? null
+        : tokens.selected(Objects.requireNonNull(outputs.entropies(), "entropies"), mask);
   }
 
   private TokenValues corrections(CompletionMask mask) {

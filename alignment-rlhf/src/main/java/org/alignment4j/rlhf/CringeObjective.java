@@ -4,9 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.alignment4j.rlhf.data.CringeRows;
 import org.alignment4j.rlhf.loss.CringeLoss;
+import org.alignment4j.rlhf.loss.CringeLoss.Positives;
 import org.alignment4j.rlhf.loss.PairGate;
 import org.alignment4j.runtime.graph.Dim;
-import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.HeadDistribution;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
@@ -41,7 +42,7 @@ record CringeObjective(CringeLoss loss, @Nullable PairGate gate) implements Obje
   public ObjectiveGraph build(Ops ops, Value labelLogProbs) {
     Value good = sums(ops, CringeRows.GOOD, EXAMPLES, labelLogProbs);
     Value bad = sums(ops, CringeRows.BAD, EXAMPLES, labelLogProbs);
-    Value leads = sums(ops, CringeRows.CONTRASTS, CONTRASTS, labelLogProbs);
+    Value leads = leads(ops, labelLogProbs);
     Value contrasts = sums(ops, CringeRows.OWNERS, EXAMPLES, CringeLoss.contrast(ops, leads));
     Value losses = ops.add(ops.neg(good), ops.scale(contrasts, loss.alpha()));
     Map<String, Value> metrics = new LinkedHashMap<>();
@@ -58,10 +59,30 @@ record CringeObjective(CringeLoss loss, @Nullable PairGate gate) implements Obje
     return new ObjectiveGraph(ops.sumAll(ops.mul(losses, weights)), metrics);
   }
 
+  /** {@code log π(bad) − log π(other)} of each contrast. */
+  private Value leads(Ops ops, Value labelLogProbs) {
+    if (loss.positives() == Positives.RAISED) {
+      return sums(ops, CringeRows.CONTRASTS, CONTRASTS, labelLogProbs);
+    }
+    // A difference of logits: those of other tokens than the bad one are not to move at all.
+    Value logits = HeadDistribution.of(ops, labelLogProbs).labelLogits();
+    Value signs = matrix(ops, CringeRows.CONTRASTS, CONTRASTS, labelLogProbs);
+    Value bad = ops.relu(signs);
+    Value other = ops.sub(signs, bad);
+    return ops.add(
+        times(ops, bad, CONTRASTS, logits), times(ops, other, CONTRASTS, ops.detached(logits)));
+  }
+
+  private static Value matrix(Ops ops, String name, Dim count, Value vector) {
+    return ops.graph().parameter(name, Shape.of(count, vector.dim(0)), false);
+  }
+
   /** A matrix that is an input, times a vector. */
   private static Value sums(Ops ops, String name, Dim count, Value vector) {
-    Graph graph = ops.graph();
-    Value matrix = graph.parameter(name, Shape.of(count, vector.dim(0)), false);
+    return times(ops, matrix(ops, name, count, vector), count, vector);
+  }
+
+  private static Value times(Ops ops, Value matrix, Dim count, Value vector) {
     Value column = ops.reshape(vector, vector.dim(0), Dim.of(1));
     return ops.reshape(ops.matMul(matrix, column), count);
   }

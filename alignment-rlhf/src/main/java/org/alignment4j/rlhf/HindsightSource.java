@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SftExample;
@@ -17,8 +18,10 @@ import org.alignment4j.runtime.train.MicroBatchSource;
  * @param chains what is learned
  * @param texts of pretraining, as often as needed; empty for none
  * @param weight of the texts in the loss
+ * @param forgetful hides past tokens
  */
-record HindsightSource(SftSource chains, List<SftExample> texts, double weight)
+record HindsightSource(
+    SftSource chains, List<SftExample> texts, double weight, ForgetfulMask forgetful)
     implements MicroBatchSource {
 
   @Override
@@ -33,20 +36,14 @@ record HindsightSource(SftSource chains, List<SftExample> texts, double weight)
       RowPlan plan = chains.plan();
       batches.addAll(SftRows.microBatches(beside(step), plan, weight));
     }
+    SplittableRandom random = new SplittableRandom(chains.epochs().seed() ^ step);
+    batches.replaceAll(batch -> forgetful.apply(batch, random));
     return batches;
   }
 
-  /** Texts in orders of their own epochs, one after the other. */
   private List<SftExample> beside(long step) {
-    int count = chains.epochs().batchSize();
-    long from = (step - 1) * count;
-    int passes = Math.toIntExact((from + count - 1) / texts.size() + 1);
-    Epochs order = new Epochs(texts.size(), 1, passes, ~chains.epochs().seed());
-    List<SftExample> some = new ArrayList<>();
-    for (long place = from; place < from + count; place++) {
-      some.add(texts.get(order.batch(place + 1).get(0)));
-    }
-    return some;
+    Epochs epochs = chains.epochs();
+    return new RecurringTexts(texts, epochs.batchSize(), ~epochs.seed()).at(step - 1);
   }
 
   @Override
@@ -56,6 +53,9 @@ record HindsightSource(SftSource chains, List<SftExample> texts, double weight)
       SftSource mixed = new SftSource(texts, chains.plan(), chains.epochs());
       description.put("pretraining", String.valueOf(mixed.description().get("data")));
       description.put("pretrainingWeight", Double.toString(weight));
+    }
+    if (forgetful.most() > 0) {
+      description.put("forgetful", Double.toString(forgetful.most()));
     }
     return description;
   }

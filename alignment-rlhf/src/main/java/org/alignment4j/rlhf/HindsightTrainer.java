@@ -27,8 +27,7 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>Pairs with even odds or equal answers give no text; both are counted by {@link
- * ChainOfHindsight#of}. The paper hides some past tokens from attention against copying; the
- * nearest here is dropout, {@link #noise}.
+ * ChainOfHindsight#of}. Against copying, past tokens may be hidden: {@link #forgetful}.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
@@ -37,18 +36,21 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
   private final ChainOfHindsight hindsight;
   private final List<Demonstration> texts;
   private final double weight;
+  private final ForgetfulMask forgetful;
 
   private HindsightTrainer(
       DecoderModel base,
       ChainOfHindsight hindsight,
       List<Demonstration> texts,
       double weight,
+      ForgetfulMask forgetful,
       FineTuningOptions options) {
     super(options);
     this.base = Objects.requireNonNull(base, "base");
     this.hindsight = Objects.requireNonNull(hindsight, "hindsight");
     this.texts = texts;
     this.weight = weight;
+    this.forgetful = forgetful;
   }
 
   /**
@@ -60,7 +62,12 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
    */
   public static HindsightTrainer of(DecoderModel base) {
     return new HindsightTrainer(
-        base, ChainOfHindsight.standard(), List.of(), 0, FineTuningOptions.of(2e-5));
+        base,
+        ChainOfHindsight.standard(),
+        List.of(),
+        0,
+        ForgetfulMask.NONE,
+        FineTuningOptions.of(2e-5));
   }
 
   /**
@@ -78,7 +85,7 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
 
   @Override
   public HindsightTrainer options(FineTuningOptions newOptions) {
-    return new HindsightTrainer(base, hindsight, texts, weight, newOptions);
+    return new HindsightTrainer(base, hindsight, texts, weight, forgetful, newOptions);
   }
 
   /**
@@ -97,7 +104,7 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
    * @return a new trainer
    */
   public HindsightTrainer hindsight(ChainOfHindsight newHindsight) {
-    return new HindsightTrainer(base, newHindsight, texts, weight, options());
+    return new HindsightTrainer(base, newHindsight, texts, weight, forgetful, options());
   }
 
   /**
@@ -115,7 +122,21 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
           "texts must not be empty and their weight positive and finite but were %s texts and %s"
               .formatted(newTexts.size(), newWeight));
     }
-    return new HindsightTrainer(base, hindsight, List.copyOf(newTexts), newWeight, options());
+    return new HindsightTrainer(
+        base, hindsight, List.copyOf(newTexts), newWeight, forgetful, options());
+  }
+
+  /**
+   * Returns a trainer that hides random past tokens from later ones while it trains (arXiv
+   * 2302.02676, section 2; forgetful causal masking, arXiv 2210.13432): of each row a share between
+   * 0 and the most. Without this nothing is hidden.
+   *
+   * @param most largest share, in [0, 1); 0.15 is usual, 0 hides nothing
+   * @return a new trainer
+   * @throws IllegalArgumentException when the share is out of range
+   */
+  public HindsightTrainer forgetful(double most) {
+    return new HindsightTrainer(base, hindsight, texts, weight, new ForgetfulMask(most), options());
   }
 
   /**
@@ -149,6 +170,9 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
     Epochs epochs = new Epochs(chains.examples().size(), o.batchSize(), o.epochs(), o.seed());
     SftSource source = new SftSource(chains.examples(), RowPlans.ofSequences(all), epochs);
     return new TrainingRun("hindsight", base, o)
-        .train(new SftObjective(), new HindsightSource(source, beside, weight), chains.report());
+        .train(
+            new SftObjective(),
+            new HindsightSource(source, beside, weight, forgetful),
+            chains.report());
   }
 }

@@ -18,6 +18,7 @@ import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.MetricValues;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.PresentModel;
+import org.alignment4j.runtime.train.TokenEntropies;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingStep;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class PolicyActor implements AutoCloseable {
   private final @Nullable LoraAdapter referenceAdapter;
   private final Network network;
   private final LearningRateSchedule schedule;
-  private final PolicyObjective objective;
+  private final UpdateTerms terms;
   private final RowCosts costs;
   private final BoundWeights reference;
 
@@ -39,19 +40,20 @@ final class PolicyActor implements AutoCloseable {
    * @param costs what a run over tokens costs
    * @param referenceAdapter adapter of the reference over the weights of {@code start}; null for
    *     none
+   * @param terms what updates minimise
    */
   PolicyActor(
       DecoderModel start,
       @Nullable LoraAdapter referenceAdapter,
       Network network,
       LearningRateSchedule schedule,
-      PolicyObjective objective,
+      UpdateTerms terms,
       RowCosts costs) {
     this.start = start;
     this.referenceAdapter = referenceAdapter;
     this.network = network;
     this.schedule = schedule;
-    this.objective = objective;
+    this.terms = terms;
     this.costs = costs;
     this.reference = BoundWeights.of(start.engine().runtime(), start.weights());
   }
@@ -66,7 +68,7 @@ final class PolicyActor implements AutoCloseable {
 
   /** Where the update takes the log-probabilities under the policy that sampled from. */
   PolicyObjective.Old old() {
-    return objective.old();
+    return terms.objective().old();
   }
 
   LearningRateSchedule schedule() {
@@ -104,6 +106,26 @@ final class PolicyActor implements AutoCloseable {
     return RolloutOutputs.of(answers, lengths, costs, cancellation, network::outputs);
   }
 
+  /** The same with the entropies of the distributions that the tokens were drawn from. */
+  RolloutOutputs.Sureness sureness(
+      List<RolloutRows.Answer> answers, CancellationToken cancellation) {
+    PresentModel present = new PresentModel(network.trainable(), network.step());
+    LoraAdapter adapter = present.adapter().orElse(null);
+    double temperature = terms.objective().temperature();
+    try (BoundWeights weights = BoundWeights.of(start.engine().runtime(), present.weights())) {
+      return RolloutOutputs.sureness(
+          answers,
+          costs,
+          cancellation,
+          batch -> TokenEntropies.of(start.engine(), weights, adapter, temperature, batch));
+    }
+  }
+
+  /** What updates minimise besides the loss of completions. */
+  UpdateTerms terms() {
+    return terms;
+  }
+
   /** Log-probabilities of completions under the reference. */
   TokenValues referenceLogProbs(SampledStep sampled, CancellationToken cancellation) {
     return RolloutOutputs.of(
@@ -113,7 +135,11 @@ final class PolicyActor implements AutoCloseable {
         cancellation,
         batch ->
             LabelLogProbs.of(
-                start.engine(), reference, referenceAdapter, objective.temperature(), batch));
+                start.engine(),
+                reference,
+                referenceAdapter,
+                terms.objective().temperature(),
+                batch));
   }
 
   /**

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param old log-probabilities under the policy that sampled, as the trainer computes them; null
  *     where the update itself gives them
  * @param reference those under the reference; null where they are not asked for
+ * @param selected 1 at the tokens that the policy gradient is left to and 0 elsewhere; null where
+ *     it is left to all
  * @param corrections factors on the losses of tokens
  * @param targets what each critic is to learn
  * @param next what the training carries to the next step
@@ -22,6 +24,7 @@ record PolicyAdvantages(
     Advantages advantages,
     @Nullable TokenValues old,
     @Nullable TokenValues reference,
+    @Nullable TokenValues selected,
     TokenValues corrections,
     List<ValueTargets> targets,
     PolicyState next,

@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.alignment4j.rlhf.advantage.EntropyController;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.runtime.train.TrainingStep;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the updates of a step: several passes over its completions, in mini-batches, of the policy
@@ -26,6 +28,7 @@ record PolicyLearner(
     private int asked;
     private int skipped;
     private boolean stopped;
+    private @Nullable EntropyController entropy;
   }
 
   /**
@@ -33,19 +36,27 @@ record PolicyLearner(
    *
    * @param metrics means over the updates that were made
    * @param old log-probabilities of all completions under the policy as it was before
+   * @param entropy the weight of a bonus for entropy after the updates; null without one
    */
-  record Learned(Map<String, Double> metrics, TokenValues old) {}
+  record Learned(
+      Map<String, Double> metrics, TokenValues old, @Nullable EntropyController entropy) {}
 
   /**
    * Learns.
    *
    * @param number of the step, from 1
+   * @param entropy the weight of a bonus for entropy; null without one
    */
-  Learned learn(long number, SampledStep sampled, PolicyAdvantages learned) {
+  Learned learn(
+      long number,
+      SampledStep sampled,
+      PolicyAdvantages learned,
+      @Nullable EntropyController entropy) {
     PolicyUpdates updates = method.updates();
     SplittableRandom random = new SplittableRandom(schedule.seed() ^ number);
     long total = schedule.steps() * updates.perStep();
     PolicyPart policy = new PolicyPart();
+    policy.entropy = entropy;
     OldLogProbs old = OldLogProbs.of(actor, sampled, learned);
     List<MeanMetrics> values = new ArrayList<>();
     critics.forEach(c -> values.add(new MeanMetrics()));
@@ -70,7 +81,7 @@ record PolicyLearner(
       metrics.put("skipped_updates", (double) policy.skipped / policy.asked);
     }
     values.forEach(v -> metrics.putAll(v.values()));
-    return new Learned(metrics, old.values());
+    return new Learned(metrics, old.values(), policy.entropy);
   }
 
   private void update(
@@ -92,16 +103,18 @@ record PolicyLearner(
       return;
     }
     PolicyUpdates bounds = method.updates();
+    UpdateTerms.Whole whole = actor.terms().of(laidOut, learned, policy.entropy, at);
     Network.Update update =
         actor.update(
-            laidOut.batches(),
+            whole.batches(),
             at,
             total,
-            outcome -> {
+            measured -> {
+              TrainingStep.Outcome outcome = whole.told(measured);
               policy.stopped = told(outcome, "approx_kl") > bounds.maxApproxKl();
               return !policy.stopped && !(told(outcome, "ratio") > bounds.maxRatio());
             },
-            old.of(laidOut));
+            whole.heard(old.of(laidOut)));
     if (!update.made()) {
       policy.skipped++;
       return;
@@ -110,8 +123,13 @@ record PolicyLearner(
     values.put("loss", update.outcome().loss());
     values.put("grad_norm", update.gradientNorm());
     values.put("learning_rate", actor.schedule().at(at, total));
-    values.putAll(update.outcome().metrics());
+    values.putAll(whole.told(update.outcome()).metrics());
     values.remove(PolicyObjective.LOG_PROBS);
+    EntropyController bonus = policy.entropy;
+    if (bonus != null) {
+      values.put("entropy_coef", bonus.coefficient());
+      policy.entropy = bonus.after(Math.max(0, values.getOrDefault(PolicyObjective.ENTROPY, 0.0)));
+    }
     policy.means.add(values);
   }
 

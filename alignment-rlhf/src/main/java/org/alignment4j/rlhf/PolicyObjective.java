@@ -7,6 +7,7 @@ import org.alignment4j.rlhf.policy.PolicyLoss;
 import org.alignment4j.rlhf.policy.PolicyTokens;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.HeadDistribution;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
@@ -19,8 +20,11 @@ import org.alignment4j.runtime.train.ObjectiveGraph;
  * @param loss the loss of a token
  * @param temperature of the sampler, which divides the logits here too
  * @param old where the log-probabilities under the policy that sampled come from
+ * @param entropy what is done with the entropy of tokens
+ * @param texts whether texts are learned beside
  */
-record PolicyObjective(PolicyLoss loss, double temperature, Old old) implements Objective {
+record PolicyObjective(PolicyLoss loss, double temperature, Old old, Entropy entropy, Texts texts)
+    implements Objective {
 
   /** Where the log-probabilities under the policy that sampled come from. */
   enum Old {
@@ -28,6 +32,28 @@ record PolicyObjective(PolicyLoss loss, double temperature, Old old) implements 
     GIVEN,
     /** The policy is that policy still; what it gives is reported as {@link #LOG_PROBS}. */
     SAME
+  }
+
+  /** What is done with the entropy of the distribution that each token is one of. */
+  enum Entropy {
+    /** It is not computed. */
+    UNSEEN,
+    /** It is reported as {@link #ENTROPY}. */
+    MEASURED,
+    /** It is reported, and taken off the loss with the weights {@link #ENTROPY_WEIGHTS}. */
+    REWARDED
+  }
+
+  /** Whether tokens of texts stand among those of completions. */
+  enum Texts {
+    /** All tokens are of completions. */
+    NONE,
+    /**
+     * The cross-entropy of tokens, without temperature, is added with the weights {@link
+     * #TEXT_WEIGHTS}. Tokens of a positive weight are of texts: their cross-entropy is reported as
+     * {@link #TEXT_LOSS}, and 0 as everything else.
+     */
+    BESIDE
   }
 
   static final String OLD = "old_log_probs";
@@ -38,6 +64,13 @@ record PolicyObjective(PolicyLoss loss, double temperature, Old old) implements 
   static final String CORRECTIONS = "corrections";
   static final String MEMBERSHIP = "completion_tokens";
   static final String LENGTHS = "completion_lengths";
+  static final String ENTROPY = "entropy";
+  static final String ENTROPY_WEIGHTS = "entropy_weights";
+  static final String TEXT_WEIGHTS = "text_weights";
+  static final String TEXT_LOSS = "ptx_loss";
+
+  /** Makes 1 of any weight. */
+  private static final double STEEP = 1e30;
 
   @Override
   public Object key() {
@@ -61,10 +94,28 @@ record PolicyObjective(PolicyLoss loss, double temperature, Old old) implements 
     LossTerms terms = loss.terms(ops, tokens);
     Value weights = vector(graph, WEIGHTS, rows);
     Map<String, Value> metrics = new LinkedHashMap<>(terms.metrics());
+    Value sum = ops.sumAll(ops.mul(weights, terms.losses()));
     if (old == Old.SAME) {
       metrics.put(LOG_PROBS, ops.detached(labelLogProbs));
     }
-    return new ObjectiveGraph(ops.sumAll(ops.mul(weights, terms.losses())), metrics);
+    if (entropy != Entropy.UNSEEN) {
+      Value entropies = HeadDistribution.of(ops, labelLogProbs).entropies();
+      metrics.put(ENTROPY, ops.detached(entropies));
+      if (entropy == Entropy.REWARDED) {
+        Value bonus = ops.mul(vector(graph, ENTROPY_WEIGHTS, rows), entropies);
+        sum = ops.sub(sum, ops.sumAll(bonus));
+      }
+    }
+    if (texts == Texts.BESIDE) {
+      Value nll = ops.neg(HeadDistribution.of(ops, labelLogProbs).labelLogProbs(temperature));
+      Value ofTexts = vector(graph, TEXT_WEIGHTS, rows);
+      sum = ops.add(sum, ops.sumAll(ops.mul(ofTexts, nll)));
+      Value text = ops.clamp(ops.scale(ofTexts, STEEP), 0, 1);
+      Value completion = ops.shift(ops.neg(text), 1);
+      metrics.replaceAll((name, value) -> ops.mul(value, completion));
+      metrics.put(TEXT_LOSS, ops.mul(ops.detached(nll), text));
+    }
+    return new ObjectiveGraph(sum, metrics);
   }
 
   private static Value vector(Graph graph, String name, Dim size) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param constraint a bound on costs; null for none
  * @param divergenceEvery after how many steps the divergence from the reference is measured where
  *     nothing but its metric needs it, from 1
+ * @param terms what updates minimise besides the loss of the method
  */
 record PolicySettings(
     PolicyMethod method,
@@ -23,7 +24,8 @@ record PolicySettings(
     RolloutOptions rollouts,
     Critic critic,
     @Nullable CostConstraint constraint,
-    int divergenceEvery) {
+    int divergenceEvery,
+    PolicyTerms terms) {
 
   private static final int DIVERGENCE_EVERY = 10;
 
@@ -44,7 +46,7 @@ record PolicySettings(
       RolloutOptions rollouts,
       Critic critic,
       @Nullable CostConstraint constraint) {
-    this(method, rewards, rollouts, critic, constraint, DIVERGENCE_EVERY);
+    this(method, rewards, rollouts, critic, constraint, DIVERGENCE_EVERY, PolicyTerms.NONE);
   }
 
   /** Whether the divergence from the reference stands in the reward. */
@@ -55,7 +57,10 @@ record PolicySettings(
   /** Whether log-probabilities under the policy that sampled are needed besides one update. */
   boolean needsOld() {
     PolicyUpdates updates = method.updates();
-    return penalised() || updates.perStep() > 1 || updates.correction() != null;
+    return penalised()
+        || updates.perStep() > 1
+        || updates.correction() != null
+        || terms.entropy().tokens() != null;
   }
 
   /** Whether a step needs log-probabilities under the reference. */
@@ -68,19 +73,19 @@ record PolicySettings(
   }
 
   PolicySettings withDivergenceEvery(int steps) {
-    return new PolicySettings(method, rewards, rollouts, critic, constraint, steps);
+    return new PolicySettings(method, rewards, rollouts, critic, constraint, steps, terms);
   }
 
   PolicySettings with(PolicyRewards other) {
-    return new PolicySettings(method, other, rollouts, critic, constraint, divergenceEvery);
+    return new PolicySettings(method, other, rollouts, critic, constraint, divergenceEvery, terms);
   }
 
   PolicySettings with(RolloutOptions other) {
-    return new PolicySettings(method, rewards, other, critic, constraint, divergenceEvery);
+    return new PolicySettings(method, rewards, other, critic, constraint, divergenceEvery, terms);
   }
 
   PolicySettings with(Critic other) {
-    return new PolicySettings(method, rewards, rollouts, other, constraint, divergenceEvery);
+    return new PolicySettings(method, rewards, rollouts, other, constraint, divergenceEvery, terms);
   }
 
   PolicySettings with(CostConstraint other) {
@@ -90,7 +95,13 @@ record PolicySettings(
         rollouts,
         critic,
         Objects.requireNonNull(other, "constraint"),
-        divergenceEvery);
+        divergenceEvery,
+        terms);
+  }
+
+  PolicySettings with(PolicyTerms other) {
+    return new PolicySettings(
+        method, rewards, rollouts, critic, constraint, divergenceEvery, other);
   }
 
   /**
@@ -145,13 +156,15 @@ record PolicySettings(
                   + " weight")
               .formatted(method.name()));
     }
+    terms.entropy().check(method);
     return new PolicySettings(
         method.fittedTo(rollouts.maxNewTokens()),
         rewards,
         rollouts,
         critic,
         constraint,
-        divergenceEvery);
+        divergenceEvery,
+        terms);
   }
 
   /** By name, for the description of a run. */
@@ -163,6 +176,7 @@ record PolicySettings(
     if (method.estimator().needsValues()) {
       values.put("critic", critic.describe());
     }
+    values.putAll(terms.describe());
     if (constraint != null) {
       values.put(
           "constraint",

@@ -7,6 +7,8 @@ import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.data.RowCosts;
+import org.alignment4j.rlhf.data.SequenceLimits;
+import org.alignment4j.rlhf.data.SftExamples;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -126,11 +128,14 @@ record PolicySetup(
     DecoderModel start = opened.with(run.start());
     boolean same =
         !settings.needsOld() && options.optimisation().noise().equals(TrainingNoise.none());
+    PretrainingMix mix = settings.terms().pretraining();
     PolicyObjective objective =
         new PolicyObjective(
             settings.method().loss(),
             settings.rollouts().temperature(),
-            same ? PolicyObjective.Old.SAME : PolicyObjective.Old.GIVEN);
+            same ? PolicyObjective.Old.SAME : PolicyObjective.Old.GIVEN,
+            settings.terms().entropy().ofUpdate(),
+            mix == null ? PolicyObjective.Texts.NONE : PolicyObjective.Texts.BESIDE);
     Network network =
         opened.with(
             new Network(
@@ -148,13 +153,25 @@ record PolicySetup(
             options.adapter() == null ? null : base.adapter(),
             network,
             run.schedule(updates),
-            objective,
+            new UpdateTerms(objective, texts(mix), mix == null ? 0 : mix.coefficient()),
             costs(start)));
   }
 
   private RowCosts costs(DecoderModel start) {
     RowCosts costs = RowCosts.of(start.architecture().config());
     return options.optimisation().noise().attentionDropout() > 0 ? costs.inRows() : costs;
+  }
+
+  /** Texts learned beside, as tokens; null for none. */
+  private @Nullable RecurringTexts texts(@Nullable PretrainingMix mix) {
+    if (mix == null) {
+      return null;
+    }
+    SequenceLimits limits = Encoders.limits(base, options);
+    return new RecurringTexts(
+        SftExamples.encode(mix.texts(), Encoders.of(base), limits).examples(),
+        mix.batchSize(),
+        ~options.seed());
   }
 
   private PolicyCritic critic(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.alignment4j.rlhf.advantage.EntropyController;
 import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.advantage.NumericState;
@@ -16,13 +17,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kl coefficient of the penalty on divergence
  * @param multiplier λ of a constraint; null without one
+ * @param entropy weight of a bonus for entropy; null without one
  * @param rewards moments of all rewards so far, where they are normalised
  */
 record PolicyState(
-    KlController kl, @Nullable LagrangeMultiplier multiplier, RunningMoments rewards) {
+    KlController kl,
+    @Nullable LagrangeMultiplier multiplier,
+    @Nullable EntropyController entropy,
+    RunningMoments rewards) {
 
   private static final String KL = "kl.";
   private static final String LAMBDA = "lambda.";
+  private static final String ENTROPY = "entropy.";
   private static final String REWARDS = "rewards.";
 
   /** The state before the first step. */
@@ -31,7 +37,13 @@ record PolicyState(
     return new PolicyState(
         settings.method().kl(),
         constraint == null ? null : constraint.multiplier(),
+        settings.terms().entropy().bonus(),
         RunningMoments.empty());
+  }
+
+  /** This state with the weight of a bonus for entropy after the updates of a step. */
+  PolicyState with(@Nullable EntropyController after) {
+    return new PolicyState(kl, multiplier, after, rewards);
   }
 
   /** As values of a checkpoint. */
@@ -40,6 +52,9 @@ record PolicyState(
     put(values, KL, kl);
     if (multiplier != null) {
       put(values, LAMBDA, multiplier);
+    }
+    if (entropy != null) {
+      put(values, ENTROPY, entropy);
     }
     put(values, REWARDS, rewards);
     return values;
@@ -50,6 +65,7 @@ record PolicyState(
     return new PolicyState(
         get(values, KL, kl),
         multiplier == null ? null : get(values, LAMBDA, multiplier),
+        entropy == null ? null : get(values, ENTROPY, entropy),
         get(values, REWARDS, rewards));
   }
 

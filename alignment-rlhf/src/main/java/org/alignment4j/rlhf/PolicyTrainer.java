@@ -214,6 +214,27 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
     return with(settings.withDivergenceEvery(steps));
   }
 
+  /**
+   * Returns a trainer that acts upon the entropy of the policy, over the whole vocabulary, or
+   * measures it.
+   *
+   * @param use what is done with it
+   * @return the trainer
+   */
+  public PolicyTrainer entropy(EntropyUse use) {
+    return with(settings.with(settings.terms().with(Objects.requireNonNull(use, "use"))));
+  }
+
+  /**
+   * Returns a trainer whose policy learns texts beside rewards.
+   *
+   * @param mix the texts and their weight
+   * @return the trainer
+   */
+  public PolicyTrainer pretraining(PretrainingMix mix) {
+    return with(settings.with(settings.terms().with(Objects.requireNonNull(mix, "mix"))));
+  }
+
   private PolicyTrainer with(PolicySettings other) {
     return new PolicyTrainer(base, other, options());
   }

@@ -35,14 +35,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Metrics of a step: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean} of the
  * completions, without the penalty on divergence; {@code kl}, the mean over completions of the
  * divergence from the reference summed over each, in nats, absent where it was not measured ({@link
- * PolicyTrainer#divergenceEvery}); {@code kl_coefficient}; {@code entropy}, the policy's mean
- * surprise at its own tokens, in nats; {@code completions/mean_length} and {@code
- * completions/clipped_ratio}; {@code frac_reward_zero_std}, the share of groups whose rewards are
- * equal; {@code sampling/rounds}; {@code sampling/sampling_logp_difference/mean} and {@code /max},
- * by how much sampler and trainer differ at a token; means over the step's updates of {@code loss},
- * {@code grad_norm}, {@code learning_rate} and what the loss reports, such as {@code ratio}, {@code
- * approx_kl} and {@code clip_ratio/region_mean}; and {@code skipped_updates}, the share of updates
- * that {@link PolicyUpdates} left out. What is of updates is absent where none was made.
+ * PolicyTrainer#divergenceEvery}); {@code kl_coefficient}; {@code entropy}, in nats a token: what
+ * {@link EntropyUse} computes, or else the policy's mean surprise at its own tokens; {@code
+ * completions/mean_length} and {@code completions/clipped_ratio}; {@code frac_reward_zero_std}, the
+ * share of groups whose rewards are equal; {@code sampling/rounds}; {@code
+ * sampling/sampling_logp_difference/mean} and {@code /max}, by how much sampler and trainer differ
+ * at a token; means over the step's updates of {@code loss}, {@code grad_norm}, {@code
+ * learning_rate} and what the loss reports, such as {@code ratio}, {@code approx_kl} and {@code
+ * clip_ratio/region_mean}; and {@code skipped_updates}, the share of updates that {@link
+ * PolicyUpdates} left out. With a bonus for entropy also {@code entropy_coef}, its weight, and with
+ * a {@link PretrainingMix} {@code ptx_loss}, the mean loss of texts, both means over updates. What
+ * is of updates is absent where none was made.
  *
  * <p>With a critic also {@code explained_variance}, of the returns by the values before the step,
  * and means over updates of {@code value_loss}, without its coefficient, {@code value_clip_ratio},
@@ -183,24 +186,35 @@ public final class PolicyTraining implements AutoCloseable {
     StepOutputs outputs = outputs(number, sampled);
     PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();
     Map<String, Double> metrics = new LinkedHashMap<>(learned.metrics());
-    PolicyLearner.Learned made = learner.learn(number, sampled, learned);
+    PolicyLearner.Learned made = learner.learn(number, sampled, learned, state.entropy());
     metrics.putAll(
         StepMetrics.ofTokens(
             sampled, made.old(), outputs.reference(), settings.method().tokenRewards()));
+    EntropyUse entropy = settings.terms().entropy();
+    entropy.report(metrics, outputs.entropies(), sampled.mask());
     metrics.putAll(made.metrics());
-    state = learned.next();
+    state = learned.next().with(made.entropy());
     done = number;
     return new Metrics(number, metrics);
   }
 
   private StepOutputs outputs(long number, SampledStep sampled) {
+    RolloutOutputs.Sureness sureness =
+        settings.terms().entropy().tokens() == null
+            ? null
+            : actor.sureness(sampled.answers(), cancellation);
     return new StepOutputs(
-        actor.old() == Old.GIVEN ? actor.logProbs(sampled.answers(), cancellation) : null,
+        sureness == null ? old(sampled) : sureness.logProbs(),
         settings.needsReference(number, steps())
             ? actor.referenceLogProbs(sampled, cancellation)
             : null,
         values(0, sampled),
-        values(1, sampled));
+        values(1, sampled),
+        sureness == null ? null : sureness.entropies());
+  }
+
+  private @Nullable TokenValues old(SampledStep sampled) {
+    return actor.old() == Old.GIVEN ? actor.logProbs(sampled.answers(), cancellation) : null;
   }
 
   private @Nullable TokenValues values(int critic, SampledStep sampled) {

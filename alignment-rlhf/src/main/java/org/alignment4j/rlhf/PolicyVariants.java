@@ -57,6 +57,28 @@ public final class PolicyVariants {
   }
 
   /**
+   * Returns VESPO (TRL {@code loss_type="vespo"}): GRPO with a smooth weight of the ratio of whole
+   * completions in place of the clip, the mean over all tokens.
+   *
+   * @return the method
+   */
+  public static PolicyMethod vespo() {
+    return PolicyMethod.of(
+        "vespo", AdvantageEstimator.grpo(), PolicyLoss.vespo(), TokenWeights.tokenMean());
+  }
+
+  /**
+   * Returns LUSPO (TRL {@code loss_type="luspo"}): GSPO whose completions weigh as much as they
+   * have tokens, which takes its bias towards short ones away.
+   *
+   * @return the method
+   */
+  public static PolicyMethod luspo() {
+    return PolicyMethod.of(
+        "luspo", AdvantageEstimator.grpo(), PolicyLoss.gspo(), TokenWeights.sequenceSum());
+  }
+
+  /**
    * Returns REINFORCE++ with a baseline (Hu 2025, arXiv 2501.03262): rewards less the mean of their
    * group, whitened over the step, eight completions a prompt, a penalty of 0.01·k2 on divergence
    * in the loss.

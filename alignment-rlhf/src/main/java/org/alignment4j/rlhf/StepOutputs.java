@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param reference those under the reference; null where nothing needs them
  * @param values values by the critic of rewards; null without one
  * @param costValues values by the critic of costs; null without one
+ * @param entropies of the distributions that the tokens are drawn from; null where no token is
+ *     selected by them
  */
 record StepOutputs(
     @Nullable TokenValues old,
     @Nullable TokenValues reference,
     @Nullable TokenValues values,
-    @Nullable TokenValues costValues) {}
+    @Nullable TokenValues costValues,
+    @Nullable TokenValues entropies) {}

@@ -114,7 +114,8 @@ class CringeRunAgainstFloat64Test {
       List<CringeExample> batch,
       List<int[]> contrasts,
       @Nullable PairGate gate,
-      double @Nullable [] gates) {
+      double @Nullable [] gates,
+      @Nullable List<double[][]> still) {
     double sum = 0;
     int tokens = 0;
     for (int i = 0; i < batch.size(); i++) {
@@ -122,7 +123,8 @@ class CringeRunAgainstFloat64Test {
       double own = e.good() == null ? 0 : -model.logProb(e.prompt(), e.good());
       double[][] rows = e.bad() == null ? new double[0][] : rows(model, e.prompt(), e.bad());
       for (int t = 0; t < e.badTokens(); t++) {
-        double other = Math.exp(rows[t][contrasts.get(i)[t]]);
+        double[] others = still == null ? rows[t] : still.get(i)[t];
+        double other = Math.exp(others[contrasts.get(i)[t]]);
         own -= ALPHA * Math.log(other / (other + Math.exp(rows[t][e.bad().get(t)])));
       }
       sum += own * (gates == null ? gate(model, e, gate) : gates[i]);
@@ -132,7 +134,12 @@ class CringeRunAgainstFloat64Test {
   }
 
   private void compare(List<CringeExample> examples, int k, @Nullable PairGate gate, RowPlan plan) {
-    CringeLoss kind = new CringeLoss(ALPHA, k);
+    compare(examples, new CringeLoss(ALPHA, k), gate, plan);
+  }
+
+  private void compare(
+      List<CringeExample> examples, CringeLoss kind, @Nullable PairGate gate, RowPlan plan) {
+    int k = kind.candidates();
     Epochs epochs = new Epochs(examples.size(), 3, 2, 5);
     Float64Decoder model = new Float64Decoder("llama", VOCAB, HIDDEN, 1, weights);
     List<Double> expected = new ArrayList<>();
@@ -143,8 +150,14 @@ class CringeRunAgainstFloat64Test {
           gate == null || gate.gradient() == PairGate.Gradient.FLOWING
               ? null
               : batch.stream().mapToDouble(e -> gate(model, e, gate)).toArray();
-      expected.add(loss(model, batch, drawn, gate, gates));
-      Float64Descent.step(model, RATE, m -> loss(m, batch, drawn, gate, gates));
+      List<double[][]> still =
+          kind.positives() == CringeLoss.Positives.RAISED
+              ? null
+              : batch.stream()
+                  .map(e -> e.bad() == null ? new double[0][] : rows(model, e.prompt(), e.bad()))
+                  .toList();
+      expected.add(loss(model, batch, drawn, gate, gates, still));
+      Float64Descent.step(model, RATE, m -> loss(m, batch, drawn, gate, gates, still));
     }
     try (DecoderModel base = TestModels.of(config, weights)) {
       FineTuningResult result =
@@ -170,6 +183,14 @@ class CringeRunAgainstFloat64Test {
       compare(SINGLE, k, null, new RowPlan(64, 4));
     }
     compare(SINGLE, 4, null, new RowPlan(7, 1));
+  }
+
+  /** The logit of the other token is a number: only that of the bad one is lowered. */
+  @Test
+  void contrastsThatAreNotRaised() {
+    CringeLoss detached = new CringeLoss(ALPHA, 3).withPositives(CringeLoss.Positives.DETACHED);
+    compare(SINGLE, detached, null, new RowPlan(64, 4));
+    compare(PAIRS, detached, PairGate.of(0.3, 2), new RowPlan(8, 1));
   }
 
   @Test

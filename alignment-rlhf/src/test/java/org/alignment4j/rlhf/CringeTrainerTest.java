@@ -62,6 +62,26 @@ class CringeTrainerTest extends PocketTraining {
     assertThat(base.id()).isEqualTo(before);
   }
 
+  /** Bad tokens are lowered without raising what they are contrasted with. */
+  @Test
+  void contrastsNeedNotBeRaised() {
+    CringeLoss detached = new CringeLoss(1, 5).withPositives(CringeLoss.Positives.DETACHED);
+    List<UnpairedLabel> bad = labels().stream().filter(l -> !l.desirable()).toList();
+    FineTuningResult result = trainer().loss(detached).train(bad);
+    FineTuningResult raised = trainer().train(bad);
+    try (DecoderModel model = result.model();
+        DecoderModel other = raised.model()) {
+      Metrics first = result.metrics().get(0);
+      Metrics last = result.metrics().get(result.metrics().size() - 1);
+      for (String falling : List.of("loss", "cringe", "logps/rejected")) {
+        assertThat(value(last, falling)).as(falling).isLessThan(value(first, falling));
+      }
+      assertThat(value(first, "loss"))
+          .isCloseTo(value(raised.metrics().get(0), "loss"), within(1e-5));
+      assertThat(model.id()).isNotEqualTo(other.id());
+    }
+  }
+
   @Test
   void badAnswersAloneAreNeverInTheCrossEntropy() {
     List<UnpairedLabel> bad = labels().stream().filter(l -> !l.desirable()).toList();

@@ -249,7 +249,7 @@ class DynamicSamplingTest {
                 settings,
                 PolicyState.initial(settings),
                 new ScoredStep(sampled, SequenceRewards.of(1, 0, 1), null, null, 1),
-                new StepOutputs(trainer, trainer, null, null))
+                new StepOutputs(trainer, trainer, null, null, null))
             .run();
     double[] expected = {Math.exp(0.5), 1, 3, Math.exp(-0.25)};
     assertThat(learned.corrections().flat()).containsExactly(expected, within(1e-12));

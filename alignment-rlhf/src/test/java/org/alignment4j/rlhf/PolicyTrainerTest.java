@@ -101,6 +101,9 @@ class PolicyTrainerTest {
         PolicyMethod.rloo().withKl(KlController.fixed(0)),
         PolicyMethod.reinforcePlusPlus().withGroupSize(4),
         PolicyVariants.sapo(),
+        PolicyVariants.vespo(),
+        PolicyVariants.luspo(),
+        PolicyMethod.grpo().withLoss(PolicyLoss.ppo().withOffPolicyMask(0.05)).withUpdates(2, 2),
         PolicyVariants.reinforcePlusPlusBaseline(),
         PolicyVariants.reMax().withGroupSize(4),
         PolicyVariants.opo());

@@ -17,6 +17,7 @@ import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.rlhf.advantage.EntropyController;
 import org.alignment4j.rlhf.advantage.GroupFilter;
 import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
@@ -97,6 +98,12 @@ class ResumedPolicyTest {
                             RewardFunction.each("cost", r -> r.tokens().get(0)),
                             LagrangeMultiplier.standard(4),
                             critic.adapter(Lora.rank(3))))),
+        new Kind(
+            "an adaptive bonus for entropy and the tokens of highest entropy",
+            base ->
+                PolicyTrainer.of(base, PolicyMethod.grpo().withUpdates(2, 1))
+                    .adapter(Lora.rank(2))
+                    .entropy(EntropyUse.bonus(EntropyController.adaptive(2.4)).withTokens(0.5))),
         new Kind(
             "groups sampled again",
             base ->

@@ -12,7 +12,8 @@ import org.apiguardian.api.API;
  * of H is {@code −E[s·∇s]} (the rest of the score function's expectation is 0), that of {@code
  * −½·ρ·s²} with the ratio ρ of tokens to the policy that sampled, which is not differentiated. So
  * {@code c_H·½·ρ·s²} is added: its value is no entropy, its expected gradient is that of the bonus.
- * It is noisier than a sum over the vocabulary and costs nothing.
+ * It is noisier than a sum over the vocabulary, which {@code PolicyTrainer.entropy} rewards, and
+ * costs nothing.
  *
  * <p>The metric {@code policy_entropy} is {@code −s}, whose mean over tokens of the policy itself
  * is the entropy.

@@ -1,5 +1,6 @@
 package org.alignment4j.rlhf.policy;
 
+import org.alignment4j.rlhf.advantage.OffPolicySequenceMask;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
@@ -22,7 +23,9 @@ public sealed interface PolicyLoss
         AlolKlLoss,
         GoldLoss,
         KlRegularisedLoss,
-        EntropyRegularisedLoss {
+        EntropyRegularisedLoss,
+        OffPolicyMaskedLoss,
+        VespoLoss {
 
   /**
    * Emits the loss of each token.
@@ -114,6 +117,15 @@ public sealed interface PolicyLoss
   }
 
   /**
+   * Returns the loss of VESPO: k and λ 2 and 3, 3 and 2 where the advantage is negative.
+   *
+   * @return the loss
+   */
+  static VespoLoss vespo() {
+    return new VespoLoss(2, 3, 3, 2);
+  }
+
+  /**
    * Returns the loss of RLOO with the ratio of sequences: ε 0.2.
    *
    * @return the loss
@@ -141,6 +153,19 @@ public sealed interface PolicyLoss
    */
   default EntropyRegularisedLoss withEntropy(double coefficient) {
     return new EntropyRegularisedLoss(this, coefficient);
+  }
+
+  /**
+   * Returns this loss without completions of negative advantage from which the policy has moved
+   * away.
+   *
+   * @param threshold how far in the mean over tokens, in nats, finite and not negative
+   * @return the masked loss
+   * @throws IllegalArgumentException when the threshold is out of range, or this loss has a mask, a
+   *     bonus or a penalty
+   */
+  default OffPolicyMaskedLoss withOffPolicyMask(double threshold) {
+    return new OffPolicyMaskedLoss(this, new OffPolicySequenceMask(threshold));
   }
 
   /**

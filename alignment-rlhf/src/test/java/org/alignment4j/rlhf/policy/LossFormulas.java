@@ -46,6 +46,19 @@ final class LossFormulas {
       double gap = Math.max(-20, Math.min(20, b.policy()[i] - b.old()[i]));
       return token(entropy.policy(), b, p, i, length, ratio, frozen)
           + entropy.coefficient() / 2 * Math.exp(gap) * p[i] * p[i];
+    } else if (loss instanceof OffPolicyMaskedLoss masked) {
+      double[] gaps = gaps(b, i, b.policy());
+      boolean dropped = a < 0 && -Arrays.stream(gaps).sum() / length > masked.mask().threshold();
+      return dropped ? 0 : token(masked.policy(), b, p, i, length, ratio, frozen);
+    } else if (loss instanceof VespoLoss vespo) {
+      double log = Arrays.stream(gaps(b, i, b.policy())).sum();
+      for (int t = start(b, i); t < start(b, i) + length; t++) {
+        log += Math.log(Math.max(b.corrections()[t], 1e-8));
+      }
+      double w = Math.exp(Math.max(Math.log(1e-8), Math.min(20, log)));
+      double k = a < 0 ? vespo.kNegative() : vespo.kPositive();
+      double lambda = a < 0 ? vespo.lambdaNegative() : vespo.lambdaPositive();
+      return -Math.exp(lambda * (1 - w)) * Math.pow(w, k) * a * p[i];
     } else if (loss instanceof AlolKlLoss kl) {
       return -a * p[i] * correction + kl.beta() * delta / length;
     } else if (loss instanceof ReinforceLoss) {
@@ -76,6 +89,29 @@ final class LossFormulas {
     return (bounded ? Math.min(worst, -ppo.dualClip() * a) : worst) * correction;
   }
 
+  private static int start(PolicyBatch b, int i) {
+    int from = 0;
+    for (int length : b.lengths()) {
+      if (i < from + length) {
+        return from;
+      }
+      from += length;
+    }
+    throw new IllegalArgumentException("no token " + i);
+  }
+
+  /** Log ratios to the policy that sampled over the sequence of a token. */
+  private static double[] gaps(PolicyBatch b, int i, double[] policy) {
+    int from = start(b, i);
+    int to = from;
+    while (to < policy.length && start(b, to) == from) {
+      to++;
+    }
+    return java.util.stream.IntStream.range(from, to)
+        .mapToDouble(t -> Math.max(-20, Math.min(20, policy[t] - b.old()[t])))
+        .toArray();
+  }
+
   private static double clipped(double ratio, double a, double low, double high) {
     return -Math.min(ratio * a, Math.min(Math.max(ratio, 1 - low), 1 + high) * a);
   }
@@ -83,7 +119,8 @@ final class LossFormulas {
   /** The ratio at each token. */
   static double[] ratios(PolicyLoss loss, PolicyBatch b, double[] policy) {
     PolicyLoss outer = loss instanceof EntropyRegularisedLoss e ? e.policy() : loss;
-    PolicyLoss inner = outer instanceof KlRegularisedLoss r ? r.policy() : outer;
+    PolicyLoss within = outer instanceof KlRegularisedLoss r ? r.policy() : outer;
+    PolicyLoss inner = within instanceof OffPolicyMaskedLoss m ? m.policy() : within;
     double[] below = inner instanceof AlolLoss ? b.reference() : b.old();
     double[] out = new double[policy.length];
     int from = 0;

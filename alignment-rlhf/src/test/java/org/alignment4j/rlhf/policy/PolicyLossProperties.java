@@ -42,7 +42,12 @@ class PolicyLossProperties {
           new AlolLoss(AlolLoss.RatioLevel.SEQUENCE, 0.9),
           new AlolLoss(AlolLoss.RatioLevel.TOKEN, 0.3),
           new AlolKlLoss(0.7),
-          new GoldLoss(0.1));
+          new GoldLoss(0.1),
+          PolicyLoss.vespo(),
+          new VespoLoss(1, 0.5, 1.5, 2).withKl(KlPenalty.k3(0.2)),
+          PolicyLoss.ppo().withOffPolicyMask(0),
+          new GspoLoss(0.05, 0.08).withOffPolicyMask(0.05).withKl(KlPenalty.k3(0.2)),
+          PolicyLoss.vespo().withOffPolicyMask(0.1).withEntropy(0.3));
 
   @Provide
   Arbitrary<PolicyLoss> losses() {

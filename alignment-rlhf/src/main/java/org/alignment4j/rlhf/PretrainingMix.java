@@ -1,0 +1,50 @@
+package org.alignment4j.rlhf;
+
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.core.data.Demonstration;
+import org.apiguardian.api.API;
+
+/**
+ * Texts that a policy learns beside its rewards, so that it forgets less: each of its updates
+ * minimises {@code L + c·NLL}, with the mean loss over the tokens of some texts (PPO-ptx, Ouyang et
+ * al. 2022, arXiv 2203.02155, eq. 2; safe-rlhf {@code ptx_coeff}). Immutable.
+ *
+ * @param texts at least one; each is learned once before any comes again
+ * @param coefficient c, positive and finite; 27.8 in the paper, 16 in safe-rlhf, whose losses of
+ *     policies are means over tokens too
+ * @param batchSize texts of an update, from 1
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record PretrainingMix(
+    List<? extends Demonstration> texts, double coefficient, int batchSize) {
+
+  /**
+   * Checks and copies.
+   *
+   * @throws IllegalArgumentException when there is no text or a number is out of range
+   */
+  public PretrainingMix {
+    texts = List.copyOf(texts);
+    if (texts.isEmpty()) {
+      throw new IllegalArgumentException("texts must hold at least one but hold none");
+    }
+    if (!(coefficient > 0) || Double.isInfinite(coefficient)) {
+      throw new IllegalArgumentException(
+          "coefficient must be positive and finite but was " + coefficient);
+    }
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batchSize must be at least 1 but was " + batchSize);
+    }
+  }
+
+  /** By name, for the description of a run. */
+  Map<String, String> describe() {
+    return Map.of(
+        "pretraining",
+        ContentHash.of(texts.toString()).toString(),
+        "pretraining_mix",
+        "coefficient %s, %s texts".formatted(coefficient, batchSize));
+  }
+}
