@@ -106,8 +106,8 @@ public final class HelpfulHarmless {
     List<Prompt> prompts =
         Stream.concat(helped.prompts().stream(), refused.prompts().stream()).toList();
     return ParetoStudy.of(prompts)
-        .objective(helped)
-        .objective(refused)
+        .share(helped)
+        .share(refused)
         .candidate("base", base)
         .sweep(
             "soup",
