@@ -82,7 +82,7 @@ final class AllMethods {
             "Gorbatovski et al. 2024, arXiv 2404.09656",
             dpo,
             RATE,
-            trainer -> trainer.referenceSync(new ReferenceSync(0.6, 16))));
+            new ReferenceSync(0.6, 16)));
   }
 
   /** Losses without reference, of single answers, of rankings, and of edits. */
@@ -147,16 +147,13 @@ final class AllMethods {
         new OnlineMethod(
             "online DPO", "Guo et al. 2024, arXiv 2402.04792", PreferenceLoss.dpo(BETA), RATE),
         new RaftMethod(
-            "RAFT top share",
-            "Dong et al. 2023, arXiv 2304.06767",
-            RATE,
-            trainer -> trainer.samples(4).iterations(3).select(Selection.topShare(0.25))),
+            "RAFT top share", "Dong et al. 2023, arXiv 2304.06767", RATE, Selection.topShare(0.25)),
         new RaftMethod(
             "RAFT KL-aware",
             "Dong et al. 2023, arXiv 2304.06767",
             RATE,
-            trainer ->
-                trainer.samples(4).iterations(3).select(Selection.bestPerPrompt().klAware(BETA))),
+            Selection.bestPerPrompt().klAware(BETA)),
+        new IlfMethod(new Tuning(RATE, Tuning.BATCH, 2)),
         groups(
             "Dr.GRPO",
             "Liu et al. 2025, arXiv 2503.20783",
@@ -172,7 +169,7 @@ final class AllMethods {
             PolicyVariants.reinforcePlusPlusBaseline()),
         singles("REINFORCE++", "Hu 2025, arXiv 2501.03262", PolicyMethod.reinforcePlusPlus()),
         singles("ReMax", "Li et al. 2023, arXiv 2310.10505", PolicyVariants.reMax()),
-        new SafeMethod(Methods.POLICY_RATE));
+        new SafeMethod(Methods.SINGLES));
   }
 
   private static AlignmentMethod pairs(String name, String paper, PreferenceLoss loss) {
@@ -185,12 +182,10 @@ final class AllMethods {
 
   private static AlignmentMethod groups(String name, String paper, PolicyMethod method) {
     return new PolicyGradientMethod(
-        name, paper, method.withGroupSize(Methods.GROUP), Methods.POLICY_RATE, t -> t);
+        name, paper, method.withGroupSize(Methods.GROUP), Tuning.of(Methods.POLICY_RATE), null);
   }
 
-  /** One completion to each prompt, in larger steps and two passes over the prompts. */
   private static AlignmentMethod singles(String name, String paper, PolicyMethod method) {
-    return new PolicyGradientMethod(
-        name, paper, method, Methods.POLICY_RATE, t -> t.batchSize(32).epochs(2));
+    return new PolicyGradientMethod(name, paper, method, Methods.SINGLES, null);
   }
 }

@@ -9,7 +9,7 @@ import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.examples.align.HeldOutItems;
 import org.alignment4j.examples.align.PocketRecipe;
-import org.alignment4j.pocket.PocketModel;
+import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.rlhf.CostModelTrainer;
 import org.alignment4j.rlhf.RewardFunction;
@@ -19,8 +19,6 @@ import org.alignment4j.rlhf.data.RankingExample;
 import org.alignment4j.rlhf.data.RankingExamples;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
-import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Lora;
 
 /**
  * What the methods share under one seed: the base model, the fine-tuned model they start from, a
@@ -28,8 +26,6 @@ import org.alignment4j.runtime.train.Lora;
  */
 final class MethodContext implements AutoCloseable {
 
-  private static final int RANK = 16;
-  private static final int BATCH = 16;
   private static final int CHECKPOINT_EVERY = 20;
   private static final int MAX_LENGTH = 512;
   private static final double REWARD_RATE = 2e-4;
@@ -65,9 +61,7 @@ final class MethodContext implements AutoCloseable {
     this.recipe = new PocketRecipe(world, folder, seed, progress);
     this.data = new ComparisonData(recipe, sizes);
     this.items = HeldOutItems.of(world, sizes.items());
-    this.base =
-        new Lazy<>(
-            () -> new DecoderPolicy(DecoderModel.load(PocketModel.copyTo(folder.resolve("base")))));
+    this.base = new Lazy<>(() -> new DecoderPolicy(BundledPocket.load(folder)));
     this.start = new Lazy<>(() -> new DecoderPolicy(recipe.demonstrations(base().model()).model()));
     this.rewards = new Lazy<>(this::trainRewards);
     this.costs = new Lazy<>(this::trainCosts);
@@ -89,7 +83,7 @@ final class MethodContext implements AutoCloseable {
         .checkpointEvery(CHECKPOINT_EVERY)
         .seed(recipe.seed())
         .epochs(1)
-        .batchSize(BATCH)
+        .batchSize(Tuning.BATCH)
         .learningRate(REWARD_RATE)
         .train(data.rewardPairs())
         .model();
@@ -102,7 +96,7 @@ final class MethodContext implements AutoCloseable {
         .checkpointEvery(CHECKPOINT_EVERY)
         .seed(recipe.seed())
         .epochs(1)
-        .batchSize(BATCH)
+        .batchSize(Tuning.BATCH)
         .learningRate(REWARD_RATE)
         .train(data.harms())
         .model();
@@ -186,22 +180,19 @@ final class MethodContext implements AutoCloseable {
   }
 
   /**
-   * Gives a trainer what all trainings have: a low-rank adapter, batches of 16 and one epoch.
+   * Gives a trainer what all trainings have, and a method's own settings.
    *
    * @param trainer of a method
-   * @param rate the highest learning rate
+   * @param tuning rate, batch and epochs
    * @param runFolder of this training
    */
-  <T extends TrainerSettings<T>> T settings(T trainer, double rate, Path runFolder) {
-    return trainer
-        .runFolder(runFolder)
-        .onProgress(progress)
-        .checkpointEvery(CHECKPOINT_EVERY)
-        .seed(seed())
-        .epochs(1)
-        .batchSize(BATCH)
-        .learningRate(rate)
-        .adapter(Lora.rank(RANK));
+  <T extends TrainerSettings<T>> T settings(T trainer, Tuning tuning, Path runFolder) {
+    return tuning.apply(
+        trainer
+            .runFolder(runFolder)
+            .onProgress(progress)
+            .checkpointEvery(CHECKPOINT_EVERY)
+            .seed(seed()));
   }
 
   @Override

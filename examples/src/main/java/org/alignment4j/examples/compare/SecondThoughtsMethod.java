@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
@@ -39,12 +40,17 @@ record SecondThoughtsMethod(double rate) implements AlignmentMethod {
   }
 
   @Override
+  public Map<String, String> settings() {
+    return Tuning.of(rate).settings("edit tokens", EDIT_TOKENS);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     SecondThoughts edits = SecondThoughts.standard();
     DecoderModel start = context.start().model();
     try (DecoderModel trained =
         context
-            .settings(SftTrainer.of(start), rate, folder)
+            .settings(SftTrainer.of(start), Tuning.of(rate), folder)
             .train(edits.examples(context.data().pairs()))
             .model()) {
       return new Editor(trained.merged(), start, edits);
