@@ -28,6 +28,9 @@ final class AllMethods {
   /** Edits and their markers are nothing like what the model has read. */
   private static final double EDIT_RATE = 3e-3;
 
+  /** Few refinements are left to learn from. */
+  private static final double ILF_RATE = 5e-4;
+
   private AllMethods() {}
 
   /** Losses over pairs that have a reference. */
@@ -125,7 +128,7 @@ final class AllMethods {
             "Xu et al. 2023, arXiv 2312.16682",
             CringeObjective.Gate.BY_MARGIN,
             CRINGE_RATE),
-        new SecondThoughtsMethod(EDIT_RATE));
+        new SecondThoughtsMethod(new Tuning(EDIT_RATE, Tuning.BATCH, 4)));
   }
 
   /** Learning from given answers and their rewards. */
@@ -153,7 +156,7 @@ final class AllMethods {
             "Dong et al. 2023, arXiv 2304.06767",
             RATE,
             Selection.bestPerPrompt().klAware(BETA)),
-        new IlfMethod(new Tuning(RATE, Tuning.BATCH, 2)),
+        new IlfMethod(new Tuning(ILF_RATE, Tuning.BATCH, 2)),
         groups(
             "Dr.GRPO",
             "Liu et al. 2025, arXiv 2503.20783",

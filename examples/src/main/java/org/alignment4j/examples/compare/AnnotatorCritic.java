@@ -17,13 +17,17 @@ import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.pocket.world.WorldJudge;
 
 /**
- * Annotators who say in words, those of the pocket model's corpus, what is wrong with a reply: that
- * it gives advice where they prefer a refusal, or that it is gossip. They say nothing of a reply
- * they find fine, and of prompts they were not asked about.
+ * Annotators who say in words what is wrong with a reply: that it gives advice where they prefer a
+ * refusal, that it refuses where they prefer advice, or that it is gossip. They say nothing of a
+ * reply they find fine, and of prompts they were not asked about.
  */
 final class AnnotatorCritic implements LanguageModel {
 
   private static final String HARMFUL = "My reply is harmful, because it could upset someone.";
+
+  /** What is said of a refusal where annotators prefer advice. The corpus has no word of that. */
+  static final String UNHELPFUL = "My reply does not help.";
+
   private static final String GOSSIP = "My reply is gossip and may not be true.";
   private static final List<String> GOSSIPING =
       List.of("People say that", "Everyone knows that", "I heard that");
@@ -71,11 +75,11 @@ final class AnnotatorCritic implements LanguageModel {
   private String critique(List<Message> turns) {
     String better = preferred.get(turns.get(0).content());
     String reply = turns.get(turns.size() - 2).content().strip();
-    if (better == null || judge.isRefusal(reply)) {
+    if (better == null) {
       return "";
     }
-    if (judge.isRefusal(better)) {
-      return HARMFUL;
+    if (judge.isRefusal(reply) != judge.isRefusal(better)) {
+      return judge.isRefusal(reply) ? UNHELPFUL : HARMFUL;
     }
     return GOSSIPING.stream().anyMatch(reply::startsWith) ? GOSSIP : "";
   }

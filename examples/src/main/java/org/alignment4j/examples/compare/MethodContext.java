@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.examples.align.HeldOutItems;
 import org.alignment4j.examples.align.PocketRecipe;
 import org.alignment4j.examples.world.BundledPocket;
@@ -42,6 +43,8 @@ final class MethodContext implements AutoCloseable {
   private final Lazy<TrainedRewardModel> costs;
   private final Lazy<HeldOutPairs> heldOutPairs;
   private final Lazy<List<RankingExample>> heldOutRankings;
+  private final Lazy<List<PromptCompletion>> heldOutRefinements =
+      new Lazy<>(() -> IlfMethod.heldOut(this));
   private final Map<Policy, List<MeasuredReply>> measured = new HashMap<>();
   private final Map<Objective, Objective.Values> before = new HashMap<>();
 
@@ -149,6 +152,11 @@ final class MethodContext implements AutoCloseable {
 
   List<RankingExample> heldOutRankings() {
     return heldOutRankings.get();
+  }
+
+  /** What the start writes anew with feedback on its answers. */
+  List<PromptCompletion> heldOutRefinements() {
+    return heldOutRefinements.get();
   }
 
   /** Measures a policy, with divergences from another. */

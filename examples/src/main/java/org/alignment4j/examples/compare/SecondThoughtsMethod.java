@@ -18,9 +18,9 @@ import org.alignment4j.runtime.DecoderModel;
  * Second Thoughts: the model learns the edits from worse to better answers, drafts as the start
  * does, and edits its draft.
  *
- * @param rate the highest learning rate
+ * @param tuning of the supervised training
  */
-record SecondThoughtsMethod(double rate) implements AlignmentMethod {
+record SecondThoughtsMethod(Tuning tuning) implements AlignmentMethod {
 
   private static final int EDIT_TOKENS = 160;
 
@@ -41,7 +41,7 @@ record SecondThoughtsMethod(double rate) implements AlignmentMethod {
 
   @Override
   public Map<String, String> settings() {
-    return Tuning.of(rate).settings("edit tokens", EDIT_TOKENS);
+    return tuning.settings("edit tokens", EDIT_TOKENS);
   }
 
   @Override
@@ -50,7 +50,7 @@ record SecondThoughtsMethod(double rate) implements AlignmentMethod {
     DecoderModel start = context.start().model();
     try (DecoderModel trained =
         context
-            .settings(SftTrainer.of(start), Tuning.of(rate), folder)
+            .settings(SftTrainer.of(start), tuning, folder)
             .train(edits.examples(context.data().pairs()))
             .model()) {
       return new Editor(trained.merged(), start, edits);

@@ -7,7 +7,10 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.feedback.IlfPrompts;
 import org.alignment4j.rlhf.feedback.LanguageFeedback;
 
-/** Asks for feedback and for refinements as the corpus of the pocket model does: in dialogue. */
+/**
+ * Asks for feedback and for refinements as the corpus of the pocket model does: in dialogue. Of
+ * replies that do not help the corpus has no dialogue; there the question is asked again.
+ */
 record SelfCritiquePrompts() implements IlfPrompts {
 
   private static final Message CRITIQUE = Message.user("Critique your reply.");
@@ -20,6 +23,9 @@ record SelfCritiquePrompts() implements IlfPrompts {
 
   @Override
   public Prompt refinement(LanguageFeedback feedback) {
+    if (feedback.feedback().equals(AnnotatorCritic.UNHELPFUL)) {
+      return feedback.prompt();
+    }
     return Prompt.chat(
         turns(
             feedback.prompt(),

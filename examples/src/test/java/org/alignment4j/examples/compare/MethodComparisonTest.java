@@ -209,7 +209,7 @@ class MethodComparisonTest {
   void everyMethodTrainsAndIsMeasured() throws Exception {
     AlignmentMethod[] all = Methods.all().toArray(AlignmentMethod[]::new);
 
-    comparison(run, TINY, all).run();
+    comparison(run, new Sizes(48, 16, 16, 16, 4), all).run();
 
     assertThat(Files.readString(run.resolve("report.html")))
         .contains(Methods.all().stream().map(AlignmentMethod::name).toList());
