@@ -54,8 +54,8 @@ public final class CompareMethods implements Callable<Integer> {
   @Option(
       names = "--first-seed",
       description = {
-        "the lowest seed (default: ${DEFAULT-VALUE}); rates were chosen on seed 101, so that no"
-            + " reported seed has chosen them"
+        "the lowest seed (default: ${DEFAULT-VALUE}); rates were chosen on seed 101, so take none"
+            + " that reaches it for figures to report"
       },
       defaultValue = "1")
   private long firstSeed;

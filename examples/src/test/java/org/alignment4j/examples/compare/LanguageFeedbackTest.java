@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
@@ -96,7 +97,7 @@ class LanguageFeedbackTest {
 
   @Test
   void theModelLearnsItsRefinements() {
-    Sizes sizes = new Sizes(32, 16, 16, 8, 4);
+    Sizes sizes = new Sizes(64, 32, 48, 16, 4);
     try (MethodContext context =
             new MethodContext(world, sizes, 1, folder, ProgressListener.none());
         Policy policy = new IlfMethod(Tuning.of(1e-3)).train(context, folder.resolve("ilf"))) {
@@ -105,6 +106,22 @@ class LanguageFeedbackTest {
       assertThat(policy.replies(List.of(prompt), 1)).hasSize(1);
       assertThat(policy.model().id()).isNotEqualTo(context.start().model().id());
       assertThat(folder.resolve("ilf/round-1/responses.jsonl")).isNotEmptyFile();
+      List<Prompt> asked =
+          context.data().heldOutPairs().stream().map(PreferencePair::prompt).toList();
+      assertThat(context.heldOutRefinements())
+          .isNotEmpty()
+          .allSatisfy(
+              r -> {
+                assertThat(asked).contains(r.prompt());
+                assertThat(context.data().prompts()).doesNotContain(r.prompt());
+              });
+      Objective objective = new TextLossObjective(HeldOutTexts.REFINEMENTS);
+      assertThat(mean(objective.of(context, policy, List.of())))
+          .isLessThan(mean(objective.of(context, context.start(), List.of())));
     }
+  }
+
+  private static double mean(Objective.Values values) {
+    return Arrays.stream(values.values()).average().orElseThrow();
   }
 }
