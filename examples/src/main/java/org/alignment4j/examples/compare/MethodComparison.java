@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.alignment4j.api.ProgressListener;
+import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.pocket.PocketModel;
@@ -148,6 +149,7 @@ public final class MethodComparison {
   }
 
   private void finish(ComparisonResult result) {
+    AtomicFiles.write(run.resolve("table.md"), ComparisonMarkdown.of(result));
     new ResultFolder(run, out)
         .write(ComparisonTables.text(result), ComparisonReport.of(result), "report and table");
     out.println(result.verdict());

@@ -129,6 +129,11 @@ class MethodComparisonTest {
     assertThat(table)
         .contains("held-out NLL", "held-out loss", "Best in truth:")
         .contains("Own objective NOT improved beyond chance: frozen.");
+    assertThat(Files.readAllLines(run.resolve("table.md")))
+        .hasSize(5)
+        .allMatch(line -> line.chars().filter(c -> c == '|').count() == 10)
+        .anyMatch(line -> line.startsWith("| frozen | ") && line.contains(", not improved |"))
+        .anyMatch(line -> line.matches("\\| DPO \\| .*held-out loss \\| 0\\.693 → 0\\.\\d{3} .*"));
     String report = Files.readString(run.resolve("report.html"));
     assertThat(report).contains("Content-Security-Policy", "Truth against KL", "a paper");
 
