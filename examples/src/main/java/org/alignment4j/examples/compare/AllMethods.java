@@ -28,6 +28,9 @@ final class AllMethods {
   /** Edits and their markers are nothing like what the model has read. */
   private static final double EDIT_RATE = 3e-3;
 
+  /** Given answers move the model's own ones only so far. */
+  private static final double RATED_RATE = 1e-3;
+
   /** Few refinements are left to learn from. */
   private static final double ILF_RATE = 5e-4;
 
@@ -180,7 +183,7 @@ final class AllMethods {
   }
 
   private static AlignmentMethod rated(String name, AlolMethod method) {
-    return new RatedMethod(name, "Baheti et al. 2023, arXiv 2305.14718", method, RATE);
+    return new RatedMethod(name, "Baheti et al. 2023, arXiv 2305.14718", method, RATED_RATE);
   }
 
   private static AlignmentMethod groups(String name, String paper, PolicyMethod method) {
