@@ -6,9 +6,9 @@ import org.alignment4j.rlhf.TrainerSettings;
 import org.alignment4j.runtime.train.Lora;
 
 /**
- * What differs between the trainings of methods. All train a low-rank adapter of one rank. With its
- * rate every method improves its own objective beyond chance on seed 101, which is none of those
- * reported; rates were changed by what that seed showed, never by the reported ones.
+ * What differs between the trainings of methods. All train a low-rank adapter of one rank, and
+ * methods of one kind share a rate. Where an own objective did not improve clearly on seed 101,
+ * which is none of those reported, the rate was changed by what that seed showed.
  *
  * @param rate the highest learning rate
  * @param batch examples or prompts of an update
