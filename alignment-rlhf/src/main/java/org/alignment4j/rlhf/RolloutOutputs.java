@@ -38,8 +38,7 @@ final class RolloutOutputs {
     Arrays.setAll(logProbs, i -> new double[answers.get(i).completion().size()]);
     double[][] entropies = new double[answers.size()][];
     Arrays.setAll(entropies, i -> new double[logProbs[i].length]);
-    RowPlan plan = RolloutRows.plan(answers, costs);
-    for (RolloutRows.Batch batch : RolloutRows.microBatches(answers, plan)) {
+    for (RolloutRows.Batch batch : RolloutRows.microBatches(answers, costs)) {
       cancellation.throwIfCancelled("policy training");
       TokenEntropies both = outputs.apply(batch.batch());
       batch.scatter(both.logProbs(), logProbs);

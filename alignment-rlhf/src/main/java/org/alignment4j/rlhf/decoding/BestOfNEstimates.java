@@ -11,8 +11,10 @@ import org.apiguardian.api.API;
  * al. 2021, arXiv 2112.09332, section 4.3; Gao et al. 2022, arXiv 2210.10760). Pure functions.
  *
  * <p>The i-th smallest of N samples by the proxy, counted from 1, is the best of {@code C(i − 1, n
- * − 1)} of the {@code C(N, n)} subsets. Of equal proxy scores the sample with the lower index is
- * the better one, as {@link BestOfN} chooses.
+ * − 1)} of the {@code C(N, n)} subsets. Of equal proxy scores each is the best as often, so that
+ * the order of the samples does not matter. {@link BestOfN} takes the first of them; as samples are
+ * drawn independently of each other, that has the same expectation, and the mean over ties has less
+ * variance.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class BestOfNEstimates {
@@ -56,7 +58,8 @@ public final class BestOfNEstimates {
    * @param gold what is reported, of each sample; the proxy itself gives the expected proxy score,
    *     which never falls as n grows
    * @param n from 1 to the number of samples
-   * @return the mean over all subsets of n
+   * @return the mean over all subsets of n of what the best of the subset scores, which is the mean
+   *     over the best where several have the highest proxy score; zeros of either sign are equal
    * @throws IllegalArgumentException when the lengths differ, a number is not finite, named by its
    *     index, or n is out of range
    */
@@ -74,14 +77,21 @@ public final class BestOfNEstimates {
     int[] ascending =
         IntStream.range(0, proxy.length)
             .boxed()
-            .sorted(
-                Comparator.<Integer>comparingDouble(i -> proxy[i] + 0.0)
-                    .thenComparing(Comparator.reverseOrder()))
+            .sorted(Comparator.comparingDouble(i -> proxy[i]))
             .mapToInt(Integer::intValue)
             .toArray();
     double sum = 0;
-    for (int i = 0; i < weights.length; i++) {
-      sum += weights[i] * gold[ascending[i]];
+    for (int from = 0; from < ascending.length; ) {
+      int to = from;
+      double weight = 0;
+      double ofTies = 0;
+      while (to < ascending.length && proxy[ascending[to]] == proxy[ascending[from]]) {
+        weight += weights[to];
+        ofTies += gold[ascending[to]];
+        to++;
+      }
+      sum += weight * ofTies / (to - from);
+      from = to;
     }
     return sum;
   }

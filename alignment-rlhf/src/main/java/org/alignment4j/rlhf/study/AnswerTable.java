@@ -6,6 +6,8 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.LogProbs;
 import org.alignment4j.rlhf.RewardFunction;
 import org.alignment4j.rlhf.Rollout;
+import org.alignment4j.rlhf.decoding.BestOfN;
+import org.alignment4j.rlhf.decoding.BestOfNEstimates;
 
 /**
  * Answers of one policy in numbers, by prompt and sample.
@@ -94,7 +96,7 @@ record AnswerTable(
   PointRow bestOf(int n, double[][] wins) {
     return new PointRow(
         "n = " + n,
-        BestOfNEstimate.kl(n),
+        BestOfN.klBound(n),
         new double[0],
         best(proxy, n),
         best(gold, n),
@@ -106,7 +108,7 @@ record AnswerTable(
   private double[] best(double[][] values, int n) {
     double[] best = new double[values.length];
     for (int p = 0; p < best.length; p++) {
-      best[p] = BestOfNEstimate.expected(proxy[p], values[p], n);
+      best[p] = BestOfNEstimates.expected(proxy[p], values[p], n);
     }
     return best;
   }

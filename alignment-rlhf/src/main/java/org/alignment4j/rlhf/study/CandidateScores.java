@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.core.statistics.Estimates;
-import org.alignment4j.rlhf.RewardFunction;
 import org.alignment4j.rlhf.Rollout;
 import org.alignment4j.runtime.DecoderModel;
 
@@ -28,9 +27,9 @@ record CandidateScores(
       LanguageModel model,
       AnswerSampler sampler,
       StudyOptions options,
-      List<RewardFunction> objectives) {
+      List<StudyObjective> objectives) {
     if (model instanceof DecoderModel decoder) {
-      objectives.forEach(o -> o.requireReadable(decoder, options.prompts()));
+      objectives.forEach(o -> o.reward().requireReadable(decoder, options.prompts()));
     }
     List<Rollout> answers =
         sampler.sample(model, sampler.sampling().build(), options.samples()).stream()
@@ -38,7 +37,7 @@ record CandidateScores(
             .toList();
     double[][] scores = new double[objectives.size()][];
     for (int k = 0; k < scores.length; k++) {
-      scores[k] = Scores.of(objectives.get(k), answers, options.cancellation());
+      scores[k] = objectives.get(k).scores(answers, options.cancellation());
       if (Arrays.stream(scores[k]).allMatch(Double::isNaN)) {
         throw new IllegalArgumentException(
             "an objective must apply to some answers of every candidate but '%s' applies to none of '%s'"
@@ -85,17 +84,30 @@ record CandidateScores(
     return means;
   }
 
-  ParetoPoint point(boolean dominated) {
+  /**
+   * The prompts that objectives are about: those to which an answer of some candidate has a score.
+   *
+   * @param all candidates, with the same prompts
+   * @return by objective and prompt
+   */
+  static boolean[][] about(List<CandidateScores> all) {
+    CandidateScores first = all.get(0);
+    int count = first.prompts[first.prompts.length - 1] + 1;
+    boolean[][] about = new boolean[first.scores.length][count];
+    for (CandidateScores candidate : all) {
+      for (int k = 0; k < about.length; k++) {
+        for (int i = 0; i < candidate.prompts.length; i++) {
+          about[k][candidate.prompts[i]] |= !Double.isNaN(candidate.scores[k][i]);
+        }
+      }
+    }
+    return about;
+  }
+
+  ParetoPoint point(List<StudyObjective> objectives, boolean[][] about, boolean dominated) {
     List<Estimate> estimates = new ArrayList<>();
-    for (double[] own : scores) {
-      int[] known = IntStream.range(0, own.length).filter(i -> !Double.isNaN(own[i])).toArray();
-      estimates.add(
-          Estimates.withMissing(
-              Estimates.clusteredMean(
-                  Arrays.stream(known).mapToDouble(i -> own[i]).toArray(),
-                  Arrays.stream(known).map(i -> prompts[i]).toArray()),
-              own.length - known.length,
-              0));
+    for (int k = 0; k < scores.length; k++) {
+      estimates.add(estimate(objectives.get(k), scores[k], about[k]));
     }
     return new ParetoPoint(
         candidate.name(),
@@ -104,5 +116,16 @@ record CandidateScores(
         estimates,
         Estimates.clusteredMean(lengths, prompts),
         dominated);
+  }
+
+  private Estimate estimate(StudyObjective objective, double[] own, boolean[] about) {
+    int[] asked = IntStream.range(0, own.length).filter(i -> about[prompts[i]]).toArray();
+    int[] known = Arrays.stream(asked).filter(i -> !Double.isNaN(own[i])).toArray();
+    return Estimates.withMissing(
+        objective.estimate(
+            Arrays.stream(known).mapToDouble(i -> own[i]).toArray(),
+            Arrays.stream(known).map(i -> prompts[i]).toArray()),
+        asked.length - known.length,
+        0);
   }
 }

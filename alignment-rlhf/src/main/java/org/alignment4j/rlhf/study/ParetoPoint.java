@@ -15,7 +15,8 @@ import org.apiguardian.api.API;
  * @param modelId the model's identity
  * @param weights the weight of every member by name where it is a merge; empty otherwise
  * @param scores mean reward of each objective, with an interval at level 0.95 that counts the
- *     answers to one prompt as dependent on each other
+ *     answers to one prompt as dependent on each other, and with how many answers have no score
+ *     although their prompt is one the objective is about
  * @param length mean number of tokens of an answer, or of characters where the model does not
  *     disclose tokens
  * @param dominated whether another candidate's means are at least as high in every objective and

@@ -42,11 +42,11 @@ public final class ParetoStudy extends Study<ParetoStudy> {
   private static final int SAMPLES = 4;
   private static final MathContext SHOWN = new MathContext(3);
 
-  private final List<RewardFunction> objectives;
+  private final List<StudyObjective> objectives;
   private final List<Candidate> candidates;
 
   private ParetoStudy(
-      StudyOptions options, List<RewardFunction> objectives, List<Candidate> candidates) {
+      StudyOptions options, List<StudyObjective> objectives, List<Candidate> candidates) {
     super(options);
     this.objectives = List.copyOf(objectives);
     this.candidates = List.copyOf(candidates);
@@ -72,16 +72,37 @@ public final class ParetoStudy extends Study<ParetoStudy> {
    * Returns a study with one more objective.
    *
    * @param objective scores answers, more being better; a cost is negated first. Answers it does
-   *     not apply to are left out of its mean and counted
+   *     not apply to are left out of its mean; they are counted as unscored unless it applies to no
+   *     answer of any candidate to their prompt, which is then one it is not about
    * @return the study
    * @throws IllegalArgumentException when another has its name
    */
   public ParetoStudy objective(RewardFunction objective) {
+    return with(new StudyObjective.OfRewards(objective));
+  }
+
+  /**
+   * Returns a study with one more objective that is a share, such as of requests that are refused.
+   * Its interval is Wilson's with the answers to one prompt as one cluster, {@link
+   * org.alignment4j.core.statistics.Estimates#clusteredProportion(double[], int[])}: it stays
+   * inside [0, 1] and does not vanish at either end.
+   *
+   * @param objective scores answers from 0, a failure, to 1, a success; of those it does not apply
+   *     to, see {@link #objective}
+   * @return the study; {@link #run} refuses scores outside [0, 1] with {@link
+   *     org.alignment4j.api.ModelExecutionException}
+   * @throws IllegalArgumentException when another has its name
+   */
+  public ParetoStudy share(RewardFunction objective) {
+    return with(new StudyObjective.OfShares(objective));
+  }
+
+  private ParetoStudy with(StudyObjective objective) {
     if (objectives.stream().anyMatch(o -> o.name().equals(objective.name()))) {
       throw new IllegalArgumentException(
           "objectives must have different names but two are called '" + objective.name() + "'");
     }
-    List<RewardFunction> more = new ArrayList<>(objectives);
+    List<StudyObjective> more = new ArrayList<>(objectives);
     more.add(objective);
     return new ParetoStudy(options(), more, candidates);
   }
@@ -170,7 +191,7 @@ public final class ParetoStudy extends Study<ParetoStudy> {
   public ParetoFront run() {
     if (objectives.isEmpty()) {
       throw new IllegalArgumentException(
-          "a Pareto study needs objectives; give them by objective(…)");
+          "a Pareto study needs objectives; give them by objective(…) or share(…)");
     }
     if (candidates.isEmpty()) {
       throw new IllegalArgumentException(
@@ -193,12 +214,13 @@ public final class ParetoStudy extends Study<ParetoStudy> {
   private ParetoFront front(List<CandidateScores> scored) {
     double[][] means = scored.stream().map(CandidateScores::means).toArray(double[][]::new);
     boolean[] dominated = Dominance.of(means);
+    boolean[][] about = CandidateScores.about(scored);
     List<ParetoPoint> points = new ArrayList<>();
     for (int i = 0; i < dominated.length; i++) {
-      points.add(scored.get(i).point(dominated[i]));
+      points.add(scored.get(i).point(objectives, about, dominated[i]));
     }
     return new ParetoFront(
-        objectives.stream().map(RewardFunction::name).toList(),
+        objectives.stream().map(StudyObjective::name).toList(),
         points,
         hypervolume(scored, means),
         settings());

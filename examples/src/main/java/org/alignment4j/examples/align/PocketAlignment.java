@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.examples.console.ConsoleProgress;
+import org.alignment4j.examples.console.ResultFolder;
+import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.PreferenceAspect;
@@ -26,9 +27,6 @@ import org.alignment4j.runtime.train.Metrics;
  */
 public final class PocketAlignment {
 
-  /** The seed of the world the bundled model was trained on. */
-  private static final long WORLD_SEED = 1;
-
   private static final List<Integer> MIXTURES = List.of(0, 25, 50, 75, 100);
   private static final int BALANCED = 50;
   private static final int ITEMS = 200;
@@ -37,7 +35,7 @@ public final class PocketAlignment {
   private final Path run;
   private final long seed;
   private final PrintStream out;
-  private final PocketWorld world = PocketWorld.create(WORLD_SEED);
+  private final PocketWorld world = BundledPocket.world();
   private final Map<String, List<Metrics>> curves = new LinkedHashMap<>();
   private final Map<String, RewardEvaluation> rewardModels = new LinkedHashMap<>();
   private final Map<String, String> provenance = new LinkedHashMap<>();
@@ -59,7 +57,7 @@ public final class PocketAlignment {
   /** Trains, measures, prints the table and writes the run folder. Call it once. */
   public void run() {
     PocketRecipe recipe = new PocketRecipe(world, run, seed, new ConsoleProgress(20));
-    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(run.resolve("base")))) {
+    try (DecoderModel base = BundledPocket.load(run)) {
       describe(base);
       try (DecoderModel sft = demonstrations(recipe, base);
           TrainedRewardModel helpful = rewards(recipe, sft, PreferenceAspect.HELPFULNESS);
@@ -140,11 +138,10 @@ public final class PocketAlignment {
     provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     provenance.put("Java", System.getProperty("java.version", "unknown"));
     PocketResult result = new PocketResult(profiles, rewardModels, curves, provenance);
-    String text = PocketTables.text(result);
-    out.println();
-    out.println(text);
-    out.printf(Locale.ROOT, "report, tables and the balanced model are in %s%n", run);
-    AtomicFiles.write(run.resolve("table.txt"), text);
-    AtomicFiles.write(run.resolve("report.html"), AlignmentReport.of(result).html());
+    new ResultFolder(run, out)
+        .write(
+            PocketTables.text(result),
+            AlignmentReport.of(result),
+            "report, tables and the balanced model");
   }
 }

@@ -33,12 +33,17 @@ public record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListe
   /** Demonstrations of supervised fine-tuning. */
   public static final int DEMONSTRATIONS = 96;
 
+  /** The highest learning rate of supervised fine-tuning, which trains every weight. */
+  public static final double DEMONSTRATION_RATE = 1e-4;
+
+  /** Examples of an update. */
+  public static final int BATCH = 16;
+
   static final int REWARD_PAIRS = 600;
   static final int PAIRS = 800;
   static final int RANK = 16;
   static final double BETA = 0.1;
 
-  private static final int BATCH = 16;
   private static final int CHECKPOINT_EVERY = 10;
 
   /** Supervised fine-tuning of the base model. */
@@ -50,7 +55,7 @@ public record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListe
         .seed(seed)
         .epochs(1)
         .batchSize(BATCH)
-        .learningRate(1e-4)
+        .learningRate(DEMONSTRATION_RATE)
         .train(world.demonstrations(seed, DEMONSTRATIONS));
   }
 

@@ -1,6 +1,7 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A method that is compared with others. */
 interface AlignmentMethod {
@@ -13,6 +14,9 @@ interface AlignmentMethod {
 
   /** What it improves, by its own account. */
   Objective objective();
+
+  /** Its rate and what else it is set to, by name: the same in every process. */
+  Map<String, String> settings();
 
   /** The policy it starts from, which the context closes. */
   default Policy start(MethodContext context) {

@@ -28,6 +28,12 @@ final class AllMethods {
   /** Edits and their markers are nothing like what the model has read. */
   private static final double EDIT_RATE = 3e-3;
 
+  /** Given answers move the model's own ones only so far. */
+  private static final double RATED_RATE = 1e-3;
+
+  /** Few refinements are left to learn from. */
+  private static final double ILF_RATE = 5e-4;
+
   private AllMethods() {}
 
   /** Losses over pairs that have a reference. */
@@ -82,7 +88,7 @@ final class AllMethods {
             "Gorbatovski et al. 2024, arXiv 2404.09656",
             dpo,
             RATE,
-            trainer -> trainer.referenceSync(new ReferenceSync(0.6, 16))));
+            new ReferenceSync(0.6, 16)));
   }
 
   /** Losses without reference, of single answers, of rankings, and of edits. */
@@ -125,7 +131,7 @@ final class AllMethods {
             "Xu et al. 2023, arXiv 2312.16682",
             CringeObjective.Gate.BY_MARGIN,
             CRINGE_RATE),
-        new SecondThoughtsMethod(EDIT_RATE));
+        new SecondThoughtsMethod(new Tuning(EDIT_RATE, Tuning.BATCH, 4)));
   }
 
   /** Learning from given answers and their rewards. */
@@ -147,16 +153,13 @@ final class AllMethods {
         new OnlineMethod(
             "online DPO", "Guo et al. 2024, arXiv 2402.04792", PreferenceLoss.dpo(BETA), RATE),
         new RaftMethod(
-            "RAFT top share",
-            "Dong et al. 2023, arXiv 2304.06767",
-            RATE,
-            trainer -> trainer.samples(4).iterations(3).select(Selection.topShare(0.25))),
+            "RAFT top share", "Dong et al. 2023, arXiv 2304.06767", RATE, Selection.topShare(0.25)),
         new RaftMethod(
             "RAFT KL-aware",
             "Dong et al. 2023, arXiv 2304.06767",
             RATE,
-            trainer ->
-                trainer.samples(4).iterations(3).select(Selection.bestPerPrompt().klAware(BETA))),
+            Selection.bestPerPrompt().klAware(BETA)),
+        new IlfMethod(new Tuning(ILF_RATE, Tuning.BATCH, 2)),
         groups(
             "Dr.GRPO",
             "Liu et al. 2025, arXiv 2503.20783",
@@ -172,7 +175,7 @@ final class AllMethods {
             PolicyVariants.reinforcePlusPlusBaseline()),
         singles("REINFORCE++", "Hu 2025, arXiv 2501.03262", PolicyMethod.reinforcePlusPlus()),
         singles("ReMax", "Li et al. 2023, arXiv 2310.10505", PolicyVariants.reMax()),
-        new SafeMethod(Methods.POLICY_RATE));
+        new SafeMethod(Methods.SINGLES));
   }
 
   private static AlignmentMethod pairs(String name, String paper, PreferenceLoss loss) {
@@ -180,17 +183,15 @@ final class AllMethods {
   }
 
   private static AlignmentMethod rated(String name, AlolMethod method) {
-    return new RatedMethod(name, "Baheti et al. 2023, arXiv 2305.14718", method, RATE);
+    return new RatedMethod(name, "Baheti et al. 2023, arXiv 2305.14718", method, RATED_RATE);
   }
 
   private static AlignmentMethod groups(String name, String paper, PolicyMethod method) {
     return new PolicyGradientMethod(
-        name, paper, method.withGroupSize(Methods.GROUP), Methods.POLICY_RATE, t -> t);
+        name, paper, method.withGroupSize(Methods.GROUP), Tuning.of(Methods.POLICY_RATE), null);
   }
 
-  /** One completion to each prompt, in larger steps and two passes over the prompts. */
   private static AlignmentMethod singles(String name, String paper, PolicyMethod method) {
-    return new PolicyGradientMethod(
-        name, paper, method, Methods.POLICY_RATE, t -> t.batchSize(32).epochs(2));
+    return new PolicyGradientMethod(name, paper, method, Methods.SINGLES, null);
   }
 }

@@ -3,6 +3,7 @@ package org.alignment4j.examples.compare;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
@@ -30,6 +31,11 @@ record BestOfMethod(int n) implements AlignmentMethod {
   @Override
   public Objective objective() {
     return new RewardObjective();
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("n", Integer.toString(n));
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.alignment4j.api.reward.UnpairedLabel;
 import org.alignment4j.examples.align.PocketRecipe;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.PreferenceAspect;
+import org.alignment4j.pocket.world.WorldJudge;
 import org.alignment4j.rlhf.data.HarmComparison;
 
 /**
@@ -28,6 +29,10 @@ record ComparisonData(PocketRecipe recipe, Sizes sizes) {
 
   private PocketWorld world() {
     return recipe.world();
+  }
+
+  WorldJudge judge() {
+    return world().judge();
   }
 
   List<PreferencePair> pairs() {

@@ -1,6 +1,7 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.rlhf.CringeTrainer;
 import org.alignment4j.rlhf.FineTuningResult;
@@ -23,9 +24,14 @@ record CringeMethod(String name, String paper, CringeObjective.Gate gate, double
   }
 
   @Override
+  public Map<String, String> settings() {
+    return Tuning.of(rate).settings("gate", gate);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     CringeTrainer trainer =
-        context.settings(CringeTrainer.of(context.start().model()), rate, folder);
+        context.settings(CringeTrainer.of(context.start().model()), Tuning.of(rate), folder);
     FineTuningResult result =
         switch (gate) {
           case OPEN -> trainer.train(context.data().labels());

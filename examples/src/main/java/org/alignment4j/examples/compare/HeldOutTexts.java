@@ -18,7 +18,9 @@ enum HeldOutTexts {
   /** Both answers of a pair with a marker before each. */
   HINDSIGHT,
   /** Edits that lead from the worse answer of a pair to the better one. */
-  EDITS;
+  EDITS,
+  /** The start's answers that it wrote anew with feedback. */
+  REFINEMENTS;
 
   private static final int MAX_LENGTH = 512;
 
@@ -51,6 +53,10 @@ enum HeldOutTexts {
                               context,
                               pair.prompt().toString(),
                               SecondThoughts.standard().examples(List.of(pair)))));
+      case REFINEMENTS ->
+          context
+              .heldOutRefinements()
+              .forEach(r -> texts.addAll(answers(context, r.prompt().toString(), List.of(r))));
     }
     return texts;
   }

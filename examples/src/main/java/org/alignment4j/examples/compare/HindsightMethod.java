@@ -1,6 +1,7 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.alignment4j.rlhf.HindsightTrainer;
 
 /**
@@ -26,10 +27,15 @@ record HindsightMethod(double rate) implements AlignmentMethod {
   }
 
   @Override
+  public Map<String, String> settings() {
+    return Tuning.of(rate).settings();
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     HindsightTrainer trainer = HindsightTrainer.of(context.start().model());
     return DecoderPolicy.merged(
-        context.settings(trainer, rate, folder).train(context.data().pairs()).model(),
+        context.settings(trainer, Tuning.of(rate), folder).train(context.data().pairs()).model(),
         trainer.hindsight()::prompt);
   }
 }

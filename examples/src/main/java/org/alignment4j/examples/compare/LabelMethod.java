@@ -1,6 +1,7 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.rlhf.UnpairedTrainer;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
@@ -22,10 +23,15 @@ record LabelMethod(String name, String paper, UnpairedLoss loss, double rate)
   }
 
   @Override
+  public Map<String, String> settings() {
+    return Tuning.of(rate).settings("loss", loss);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     UnpairedTrainer trainer = UnpairedTrainer.of(context.start().model(), loss);
     return DecoderPolicy.merged(
-        context.settings(trainer, rate, folder).train(context.data().labels()).model(),
+        context.settings(trainer, Tuning.of(rate), folder).train(context.data().labels()).model(),
         UnaryOperator.identity());
   }
 }

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.examples.console.ResultFolder;
+import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
 
@@ -19,27 +22,24 @@ import org.alignment4j.pocket.world.PocketWorld;
  */
 public final class MethodComparison {
 
-  /** The seed of the world the bundled model was trained on. */
-  private static final long WORLD_SEED = 1;
-
   private final Path run;
-  private final int seeds;
+  private final Seeds seeds;
   private final Sizes sizes;
   private final List<AlignmentMethod> methods;
   private final PrintStream out;
-  private final PocketWorld world = PocketWorld.create(WORLD_SEED);
+  private final PocketWorld world = BundledPocket.world();
 
   /**
    * A job.
    *
    * @param run folder of the runs, results, table and report; an interrupted job goes on from it
-   * @param seeds how many seeds, from 1
+   * @param seeds of data, training and sampling
    * @param sizes of data
    * @param methods what is compared
    * @param out takes progress and the table
    */
   MethodComparison(
-      Path run, int seeds, Sizes sizes, List<AlignmentMethod> methods, PrintStream out) {
+      Path run, Seeds seeds, Sizes sizes, List<AlignmentMethod> methods, PrintStream out) {
     this.run = run;
     this.seeds = seeds;
     this.sizes = sizes;
@@ -48,12 +48,12 @@ public final class MethodComparison {
   }
 
   /** A job of one method of each family. */
-  public static MethodComparison standard(Path run, int seeds, Sizes sizes, PrintStream out) {
+  public static MethodComparison standard(Path run, Seeds seeds, Sizes sizes, PrintStream out) {
     return new MethodComparison(run, seeds, sizes, Methods.standard(), out);
   }
 
   /** A job of every method. */
-  public static MethodComparison all(Path run, int seeds, Sizes sizes, PrintStream out) {
+  public static MethodComparison all(Path run, Seeds seeds, Sizes sizes, PrintStream out) {
     return new MethodComparison(run, seeds, sizes, Methods.all(), out);
   }
 
@@ -64,7 +64,7 @@ public final class MethodComparison {
    * @throws IllegalArgumentException when there is no method of a name
    */
   public static MethodComparison of(
-      List<String> names, Path run, int seeds, Sizes sizes, PrintStream out) {
+      List<String> names, Path run, Seeds seeds, Sizes sizes, PrintStream out) {
     return new MethodComparison(run, seeds, sizes, Methods.named(names), out);
   }
 
@@ -75,7 +75,7 @@ public final class MethodComparison {
    */
   public List<String> run() {
     Map<AlignmentMethod, List<MethodResult>> results = new LinkedHashMap<>();
-    for (long seed = 1; seed <= seeds; seed++) {
+    for (long seed : seeds.list()) {
       Path folder = run.resolve("seed-" + seed);
       try (MethodContext context =
           new MethodContext(world, sizes, seed, folder, ProgressListener.none())) {
@@ -94,11 +94,7 @@ public final class MethodComparison {
 
   private MethodResult result(MethodContext context, AlignmentMethod method, Path seedFolder) {
     Path folder = seedFolder.resolve(Methods.folder(method));
-    ResultFile file =
-        new ResultFile(
-            folder.resolve("result.json"),
-            "%s, %s, seed %s, %s"
-                .formatted(world.version(), sizes, context.seed(), PocketModel.version()));
+    ResultFile file = new ResultFile(folder.resolve("result.json"), settings(context, method));
     Optional<MethodResult> finished = file.read();
     if (finished.isPresent()) {
       return finished.get();
@@ -130,11 +126,22 @@ public final class MethodComparison {
     }
   }
 
+  /** What a result depends on. */
+  private Map<String, String> settings(MethodContext context, AlignmentMethod method) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("world", world.version());
+    settings.put("model", PocketModel.version());
+    settings.put("sizes", sizes.toString());
+    settings.put("seed", Long.toString(context.seed()));
+    settings.putAll(new TreeMap<>(method.settings()));
+    return settings;
+  }
+
   private Map<String, String> provenance() {
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("model", PocketModel.version());
     provenance.put("world", world.version());
-    provenance.put("seeds", Integer.toString(seeds));
+    provenance.put("seeds", seeds.toString());
     provenance.put("sizes", sizes.toString());
     provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     provenance.put("Java", System.getProperty("java.version", "unknown"));
@@ -142,12 +149,9 @@ public final class MethodComparison {
   }
 
   private void finish(ComparisonResult result) {
-    String text = ComparisonTables.text(result);
-    out.println();
-    out.println(text);
-    AtomicFiles.write(run.resolve("table.txt"), text);
-    ComparisonReport.of(result).write(run.resolve("report.html"));
-    out.printf(Locale.ROOT, "report and table are in %s%n", run);
+    AtomicFiles.write(run.resolve("table.md"), ComparisonMarkdown.of(result));
+    new ResultFolder(run, out)
+        .write(ComparisonTables.text(result), ComparisonReport.of(result), "report and table");
     out.println(result.verdict());
   }
 }

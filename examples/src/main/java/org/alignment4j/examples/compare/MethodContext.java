@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.examples.align.HeldOutItems;
 import org.alignment4j.examples.align.PocketRecipe;
-import org.alignment4j.pocket.PocketModel;
+import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.rlhf.CostModelTrainer;
 import org.alignment4j.rlhf.RewardFunction;
@@ -19,8 +20,6 @@ import org.alignment4j.rlhf.data.RankingExample;
 import org.alignment4j.rlhf.data.RankingExamples;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
-import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Lora;
 
 /**
  * What the methods share under one seed: the base model, the fine-tuned model they start from, a
@@ -28,8 +27,6 @@ import org.alignment4j.runtime.train.Lora;
  */
 final class MethodContext implements AutoCloseable {
 
-  private static final int RANK = 16;
-  private static final int BATCH = 16;
   private static final int CHECKPOINT_EVERY = 20;
   private static final int MAX_LENGTH = 512;
   private static final double REWARD_RATE = 2e-4;
@@ -46,6 +43,8 @@ final class MethodContext implements AutoCloseable {
   private final Lazy<TrainedRewardModel> costs;
   private final Lazy<HeldOutPairs> heldOutPairs;
   private final Lazy<List<RankingExample>> heldOutRankings;
+  private final Lazy<List<PromptCompletion>> heldOutRefinements =
+      new Lazy<>(() -> IlfMethod.heldOut(this));
   private final Map<Policy, List<MeasuredReply>> measured = new HashMap<>();
   private final Map<Objective, Objective.Values> before = new HashMap<>();
 
@@ -65,9 +64,7 @@ final class MethodContext implements AutoCloseable {
     this.recipe = new PocketRecipe(world, folder, seed, progress);
     this.data = new ComparisonData(recipe, sizes);
     this.items = HeldOutItems.of(world, sizes.items());
-    this.base =
-        new Lazy<>(
-            () -> new DecoderPolicy(DecoderModel.load(PocketModel.copyTo(folder.resolve("base")))));
+    this.base = new Lazy<>(() -> new DecoderPolicy(BundledPocket.load(folder)));
     this.start = new Lazy<>(() -> new DecoderPolicy(recipe.demonstrations(base().model()).model()));
     this.rewards = new Lazy<>(this::trainRewards);
     this.costs = new Lazy<>(this::trainCosts);
@@ -89,7 +86,7 @@ final class MethodContext implements AutoCloseable {
         .checkpointEvery(CHECKPOINT_EVERY)
         .seed(recipe.seed())
         .epochs(1)
-        .batchSize(BATCH)
+        .batchSize(Tuning.BATCH)
         .learningRate(REWARD_RATE)
         .train(data.rewardPairs())
         .model();
@@ -102,7 +99,7 @@ final class MethodContext implements AutoCloseable {
         .checkpointEvery(CHECKPOINT_EVERY)
         .seed(recipe.seed())
         .epochs(1)
-        .batchSize(BATCH)
+        .batchSize(Tuning.BATCH)
         .learningRate(REWARD_RATE)
         .train(data.harms())
         .model();
@@ -157,6 +154,11 @@ final class MethodContext implements AutoCloseable {
     return heldOutRankings.get();
   }
 
+  /** What the start writes anew with feedback on its answers. */
+  List<PromptCompletion> heldOutRefinements() {
+    return heldOutRefinements.get();
+  }
+
   /** Measures a policy, with divergences from another. */
   List<MeasuredReply> measure(Policy policy, Policy from) {
     return new PolicyMeasurement(world, items, base().model(), rewards(), seed())
@@ -186,22 +188,19 @@ final class MethodContext implements AutoCloseable {
   }
 
   /**
-   * Gives a trainer what all trainings have: a low-rank adapter, batches of 16 and one epoch.
+   * Gives a trainer what all trainings have, and a method's own settings.
    *
    * @param trainer of a method
-   * @param rate the highest learning rate
+   * @param tuning rate, batch and epochs
    * @param runFolder of this training
    */
-  <T extends TrainerSettings<T>> T settings(T trainer, double rate, Path runFolder) {
-    return trainer
-        .runFolder(runFolder)
-        .onProgress(progress)
-        .checkpointEvery(CHECKPOINT_EVERY)
-        .seed(seed())
-        .epochs(1)
-        .batchSize(BATCH)
-        .learningRate(rate)
-        .adapter(Lora.rank(RANK));
+  <T extends TrainerSettings<T>> T settings(T trainer, Tuning tuning, Path runFolder) {
+    return tuning.apply(
+        trainer
+            .runFolder(runFolder)
+            .onProgress(progress)
+            .checkpointEvery(CHECKPOINT_EVERY)
+            .seed(seed()));
   }
 
   @Override

@@ -1,13 +1,14 @@
 package org.alignment4j.examples.compare;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one method did under one seed, as it is kept in the run folder.
  *
  * @param format names this format
  * @param version of the format
- * @param settings of the comparison and the method
+ * @param settings by name: of the comparison, and of the method its rate and what else it is set to
  * @param method the method's name
  * @param before values of its objective before training
  * @param after the same after it
@@ -20,7 +21,7 @@ import java.util.List;
 record MethodResult(
     String format,
     int version,
-    String settings,
+    Map<String, String> settings,
     String method,
     double[] before,
     double[] after,
@@ -31,5 +32,5 @@ record MethodResult(
     double cpuSeconds) {
 
   static final String FORMAT = "alignment4j-method-result";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 }

@@ -10,6 +10,7 @@ import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.RankingLoss;
 import org.alignment4j.rlhf.loss.ReferenceFreeLosses;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
+import org.alignment4j.rlhf.selection.Selection;
 import org.alignment4j.runtime.train.Lora;
 
 /** The methods that are compared, with the settings that suit the pocket model. */
@@ -19,6 +20,9 @@ final class Methods {
   static final double RATE = 3e-4;
   static final double POLICY_RATE = 5e-4;
   static final int GROUP = 4;
+
+  /** One completion to each prompt, in larger steps and two passes over the prompts. */
+  static final Tuning SINGLES = new Tuning(POLICY_RATE, 32, 2);
 
   private Methods() {}
 
@@ -37,32 +41,25 @@ final class Methods {
             "SimPO", "Meng et al. 2024, arXiv 2405.14734", ReferenceFreeLosses.simPo(2, 1), RATE),
         new RankingMethod("RRHF", "Yuan et al. 2023, arXiv 2304.05302", RankingLoss.rrhf(), RATE),
         new RaftMethod(
-            "RAFT",
-            "Dong et al. 2023, arXiv 2304.06767",
-            RATE,
-            trainer -> trainer.samples(4).iterations(3)),
+            "RAFT", "Dong et al. 2023, arXiv 2304.06767", RATE, Selection.bestPerPrompt()),
         new PolicyGradientMethod(
             "RLOO",
             "Ahmadian et al. 2024, arXiv 2402.14740",
             PolicyMethod.rloo(),
-            POLICY_RATE,
-            trainer -> trainer),
+            Tuning.of(POLICY_RATE),
+            null),
         new PolicyGradientMethod(
             "GRPO",
             "Shao et al. 2024, arXiv 2402.03300",
             PolicyMethod.grpo().withGroupSize(GROUP),
-            POLICY_RATE,
-            trainer -> trainer),
+            Tuning.of(POLICY_RATE),
+            null),
         new PolicyGradientMethod(
             "PPO",
             "Schulman et al. 2017, arXiv 1707.06347; Ouyang et al. 2022, arXiv 2203.02155",
             PolicyMethod.ppo(),
-            POLICY_RATE,
-            trainer ->
-                trainer
-                    .batchSize(32)
-                    .epochs(2)
-                    .critic(Critic.standard().adapter(Lora.rank(16)).learningRate(1e-3))),
+            SINGLES,
+            Critic.standard().adapter(Lora.rank(Tuning.RANK)).learningRate(1e-3)),
         new HindsightMethod(1e-3));
   }
 

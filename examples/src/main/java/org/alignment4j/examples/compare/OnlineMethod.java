@@ -1,6 +1,7 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.examples.align.WorldReplies;
 import org.alignment4j.rlhf.OnlinePreferenceTrainer;
@@ -27,6 +28,11 @@ record OnlineMethod(String name, String paper, PreferenceLoss loss, double rate)
   }
 
   @Override
+  public Map<String, String> settings() {
+    return Tuning.of(rate).settings("loss", loss, "samples", SAMPLES);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     OnlinePreferenceTrainer trainer =
         OnlinePreferenceTrainer.of(context.start().model(), loss)
@@ -34,7 +40,7 @@ record OnlineMethod(String name, String paper, PreferenceLoss loss, double rate)
             .samples(SAMPLES)
             .rollouts(RolloutOptions.of(WorldReplies.TOKENS));
     return DecoderPolicy.merged(
-        context.settings(trainer, rate, folder).train(context.data().prompts()).model(),
+        context.settings(trainer, Tuning.of(rate), folder).train(context.data().prompts()).model(),
         UnaryOperator.identity());
   }
 }

@@ -1,9 +1,12 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.rlhf.PreferenceTrainer;
+import org.alignment4j.rlhf.ReferenceSync;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loss over preference pairs.
@@ -12,18 +15,14 @@ import org.alignment4j.rlhf.loss.PreferenceLoss;
  * @param paper where it was published
  * @param loss what is minimised
  * @param rate the highest learning rate
- * @param variant changes the trainer, such as by a reference that follows
+ * @param sync has the reference follow; null leaves it where it was
  */
 record PairMethod(
-    String name,
-    String paper,
-    PreferenceLoss loss,
-    double rate,
-    UnaryOperator<PreferenceTrainer> variant)
+    String name, String paper, PreferenceLoss loss, double rate, @Nullable ReferenceSync sync)
     implements AlignmentMethod {
 
   PairMethod(String name, String paper, PreferenceLoss loss, double rate) {
-    this(name, paper, loss, rate, UnaryOperator.identity());
+    this(name, paper, loss, rate, null);
   }
 
   @Override
@@ -32,10 +31,24 @@ record PairMethod(
   }
 
   @Override
+  public Map<String, String> settings() {
+    return sync == null
+        ? tuning().settings("loss", loss)
+        : tuning().settings("loss", loss, "reference", sync);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
-    PreferenceTrainer trainer = variant.apply(PreferenceTrainer.of(context.start().model(), loss));
+    PreferenceTrainer trainer = PreferenceTrainer.of(context.start().model(), loss);
     return DecoderPolicy.merged(
-        context.settings(trainer, rate, folder).train(context.data().pairs()).model(),
+        context
+            .settings(sync == null ? trainer : trainer.referenceSync(sync), tuning(), folder)
+            .train(context.data().pairs())
+            .model(),
         UnaryOperator.identity());
+  }
+
+  private Tuning tuning() {
+    return Tuning.of(rate);
   }
 }

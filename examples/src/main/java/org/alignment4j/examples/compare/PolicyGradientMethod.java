@@ -1,11 +1,14 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.examples.align.WorldReplies;
+import org.alignment4j.rlhf.Critic;
 import org.alignment4j.rlhf.PolicyMethod;
 import org.alignment4j.rlhf.PolicyTrainer;
 import org.alignment4j.rlhf.RolloutOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reinforcement learning from the reward model.
@@ -13,20 +16,23 @@ import org.alignment4j.rlhf.RolloutOptions;
  * @param name what tables call it
  * @param paper where it was published
  * @param method how rewards become updates
- * @param rate the highest learning rate
- * @param variant batch size, critic and whatever else
+ * @param tuning rate, prompts of an update and epochs
+ * @param critic null where the method needs none
  */
 record PolicyGradientMethod(
-    String name,
-    String paper,
-    PolicyMethod method,
-    double rate,
-    UnaryOperator<PolicyTrainer> variant)
+    String name, String paper, PolicyMethod method, Tuning tuning, @Nullable Critic critic)
     implements AlignmentMethod {
 
   @Override
   public Objective objective() {
     return new RewardObjective();
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return critic == null
+        ? tuning.settings("method", method)
+        : tuning.settings("method", method, "critic", critic);
   }
 
   @Override
@@ -36,8 +42,8 @@ record PolicyGradientMethod(
             .reward(context.reward())
             .rollouts(RolloutOptions.of(WorldReplies.TOKENS));
     return DecoderPolicy.merged(
-        variant
-            .apply(context.settings(trainer, rate, folder))
+        context
+            .settings(critic == null ? trainer : trainer.critic(critic), tuning, folder)
             .train(context.data().prompts())
             .model(),
         UnaryOperator.identity());

@@ -1,6 +1,7 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.rlhf.RankingTrainer;
 import org.alignment4j.rlhf.loss.RankingLoss;
@@ -22,10 +23,15 @@ record RankingMethod(String name, String paper, RankingLoss loss, double rate)
   }
 
   @Override
+  public Map<String, String> settings() {
+    return Tuning.of(rate).settings("loss", loss);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     RankingTrainer trainer = RankingTrainer.of(context.start().model(), loss);
     return DecoderPolicy.merged(
-        context.settings(trainer, rate, folder).train(context.data().rankings()).model(),
+        context.settings(trainer, Tuning.of(rate), folder).train(context.data().rankings()).model(),
         UnaryOperator.identity());
   }
 }

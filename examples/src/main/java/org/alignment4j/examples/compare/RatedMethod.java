@@ -3,6 +3,7 @@ package org.alignment4j.examples.compare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.PromptCompletion;
@@ -28,6 +29,11 @@ record RatedMethod(String name, String paper, AlolMethod method, double rate)
   }
 
   @Override
+  public Map<String, String> settings() {
+    return Tuning.of(rate).settings("method", method);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     List<PromptCompletion> answers = new ArrayList<>();
     for (PreferencePair pair : context.data().pairs()) {
@@ -37,6 +43,7 @@ record RatedMethod(String name, String paper, AlolMethod method, double rate)
     List<RatedAnswer> rated = RatedAnswer.by(answers, context.rewards(), CancellationToken.none());
     AlolTrainer trainer = AlolTrainer.of(context.start().model()).method(method);
     return DecoderPolicy.merged(
-        context.settings(trainer, rate, folder).train(rated).model(), UnaryOperator.identity());
+        context.settings(trainer, Tuning.of(rate), folder).train(rated).model(),
+        UnaryOperator.identity());
   }
 }

@@ -5,7 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.core.files.AtomicFiles;
 
@@ -15,7 +22,11 @@ import org.alignment4j.core.files.AtomicFiles;
  * @param path where it is
  * @param settings under which it was made
  */
-record ResultFile(Path path, String settings) {
+record ResultFile(Path path, Map<String, String> settings) {
+
+  ResultFile {
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,10 +61,25 @@ record ResultFile(Path path, String settings) {
     }
     if (!result.settings().equals(settings)) {
       throw new RunFolderException(
-          "%s must be made with the settings '%s' but was with '%s'; choose another run folder"
-              .formatted(path, settings, result.settings()));
+          "%s must be made with the settings of this comparison but differs: %s; choose another run folder"
+              .formatted(path, differences(result.settings())));
     }
     return Optional.of(result);
+  }
+
+  private String differences(Map<String, String> found) {
+    Set<String> names = new LinkedHashSet<>(settings.keySet());
+    names.addAll(found.keySet());
+    return names.stream()
+        .filter(name -> !Objects.equals(settings.get(name), found.get(name)))
+        .map(
+            name ->
+                "%s must be '%s' but was '%s'"
+                    .formatted(
+                        name,
+                        settings.getOrDefault(name, "not set"),
+                        found.getOrDefault(name, "not set")))
+        .collect(Collectors.joining(", "));
   }
 
   void write(MethodResult result) {

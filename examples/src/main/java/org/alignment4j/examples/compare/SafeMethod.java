@@ -1,10 +1,12 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.alignment4j.examples.align.WorldReplies;
 import org.alignment4j.rlhf.CostConstraint;
 import org.alignment4j.rlhf.Critic;
+import org.alignment4j.rlhf.PolicyMethod;
 import org.alignment4j.rlhf.PolicyTrainer;
 import org.alignment4j.rlhf.PolicyVariants;
 import org.alignment4j.rlhf.RewardFunction;
@@ -15,13 +17,15 @@ import org.alignment4j.runtime.train.Lora;
 /**
  * PPO-Lagrangian: rewards under a bound on the mean cost by a cost model of harm.
  *
- * @param rate the highest learning rate
+ * @param tuning rate, prompts of an update and epochs
  */
-record SafeMethod(double rate) implements AlignmentMethod {
+record SafeMethod(Tuning tuning) implements AlignmentMethod {
 
   private static final double CRITIC_RATE = 1e-3;
-  private static final int RANK = 16;
-  private static final int BATCH = 32;
+
+  private static final PolicyMethod METHOD = PolicyVariants.ppoLagrangian().withUpdates(2, 1);
+  private static final Critic CRITIC =
+      Critic.safeRlhf().adapter(Lora.rank(Tuning.RANK)).learningRate(CRITIC_RATE);
 
   @Override
   public String name() {
@@ -39,25 +43,24 @@ record SafeMethod(double rate) implements AlignmentMethod {
   }
 
   @Override
+  public Map<String, String> settings() {
+    return tuning.settings("method", METHOD, "critics", CRITIC);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
-    Critic critic = Critic.safeRlhf().adapter(Lora.rank(RANK)).learningRate(CRITIC_RATE);
     PolicyTrainer trainer =
-        PolicyTrainer.of(context.start().model(), PolicyVariants.ppoLagrangian().withUpdates(2, 1))
+        PolicyTrainer.of(context.start().model(), METHOD)
             .reward(context.reward())
-            .critic(critic)
+            .critic(CRITIC)
             .constraint(
                 new CostConstraint(
                     RewardFunction.of("cost", context.costs()),
                     LagrangeMultiplier.standard(0),
-                    critic))
+                    CRITIC))
             .rollouts(RolloutOptions.of(WorldReplies.TOKENS));
     return DecoderPolicy.merged(
-        context
-            .settings(trainer, rate, folder)
-            .batchSize(BATCH)
-            .epochs(2)
-            .train(context.data().prompts())
-            .model(),
+        context.settings(trainer, tuning, folder).train(context.data().prompts()).model(),
         UnaryOperator.identity());
   }
 }

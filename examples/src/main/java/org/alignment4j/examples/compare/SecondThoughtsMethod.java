@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
@@ -17,9 +18,9 @@ import org.alignment4j.runtime.DecoderModel;
  * Second Thoughts: the model learns the edits from worse to better answers, drafts as the start
  * does, and edits its draft.
  *
- * @param rate the highest learning rate
+ * @param tuning of the supervised training
  */
-record SecondThoughtsMethod(double rate) implements AlignmentMethod {
+record SecondThoughtsMethod(Tuning tuning) implements AlignmentMethod {
 
   private static final int EDIT_TOKENS = 160;
 
@@ -39,12 +40,17 @@ record SecondThoughtsMethod(double rate) implements AlignmentMethod {
   }
 
   @Override
+  public Map<String, String> settings() {
+    return tuning.settings("edit tokens", EDIT_TOKENS);
+  }
+
+  @Override
   public Policy train(MethodContext context, Path folder) {
     SecondThoughts edits = SecondThoughts.standard();
     DecoderModel start = context.start().model();
     try (DecoderModel trained =
         context
-            .settings(SftTrainer.of(start), rate, folder)
+            .settings(SftTrainer.of(start), tuning, folder)
             .train(edits.examples(context.data().pairs()))
             .model()) {
       return new Editor(trained.merged(), start, edits);

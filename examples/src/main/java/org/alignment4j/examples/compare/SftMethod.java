@@ -1,6 +1,7 @@
 package org.alignment4j.examples.compare;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.examples.align.PocketRecipe;
 
@@ -28,6 +29,17 @@ record SftMethod() implements AlignmentMethod {
   }
 
   /** Trained once more, so that its time is known. */
+  @Override
+  public Map<String, String> settings() {
+    return Map.of(
+        "learning rate",
+        Double.toString(PocketRecipe.DEMONSTRATION_RATE),
+        "batch",
+        Integer.toString(PocketRecipe.BATCH),
+        "demonstrations",
+        Integer.toString(PocketRecipe.DEMONSTRATIONS));
+  }
+
   @Override
   public Policy train(MethodContext context, Path folder) {
     PocketRecipe recipe = context.recipe();

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.examples.console.ConsoleProgress;
-import org.alignment4j.pocket.PocketModel;
+import org.alignment4j.examples.console.ResultFolder;
+import org.alignment4j.examples.world.BundledPocket;
+import org.alignment4j.examples.world.WorldObjective;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.Request;
 import org.alignment4j.rlhf.FineTuningResult;
@@ -27,16 +28,13 @@ import org.alignment4j.runtime.DecoderModel;
  */
 public final class Overoptimisation {
 
-  /** The seed of the world the bundled model was trained on. */
-  private static final long WORLD_SEED = 1;
-
   private static final int EVERY = 20;
   private static final int ANSWERS = 400;
 
   private final Path run;
   private final OveroptimiseSettings settings;
   private final PrintStream out;
-  private final PocketWorld world = PocketWorld.create(WORLD_SEED);
+  private final PocketWorld world = BundledPocket.world();
 
   /**
    * A job.
@@ -60,8 +58,8 @@ public final class Overoptimisation {
   public OveroptimisationResult run() {
     OveroptimiseRecipe recipe =
         new OveroptimiseRecipe(settings, world, run, new ConsoleProgress(EVERY));
-    WorldGold gold = new WorldGold(world.judge(), requests());
-    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(run.resolve("base")))) {
+    WorldObjective gold = RightTreatment.of(world.judge(), requests());
+    try (DecoderModel base = BundledPocket.load(run)) {
       out.println("training the proxy");
       try (TrainedRewardModel rewards = recipe.proxy(base).model()) {
         RewardFunction proxy = RewardFunction.of("harmlessness", rewards);
@@ -94,7 +92,10 @@ public final class Overoptimisation {
   }
 
   private OveroptimisationResult studied(
-      DecoderModel base, RewardFunction proxy, WorldGold gold, List<DecoderModel> checkpoints) {
+      DecoderModel base,
+      RewardFunction proxy,
+      WorldObjective gold,
+      List<DecoderModel> checkpoints) {
     out.println("measuring on held-out requests");
     OveroptimisationStudy study =
         OveroptimisationStudy.of(base, gold.prompts(), proxy, gold)
@@ -118,11 +119,10 @@ public final class Overoptimisation {
   }
 
   private void finish(OveroptimisationResult result) {
-    String text = OveroptimisationTable.text(result);
-    out.println();
-    out.println(text);
-    AtomicFiles.write(run.resolve("table.txt"), text);
-    OveroptimisationPage.of(result, settings).write(run.resolve("report.html"));
-    out.printf(Locale.ROOT, "report and table are in %s%n", run);
+    new ResultFolder(run, out)
+        .write(
+            OveroptimisationTable.text(result),
+            OveroptimisationPage.of(result, settings),
+            "report and table");
   }
 }

@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.alignment4j.api.model.Prompt;
-import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
 import org.alignment4j.examples.console.ConsoleProgress;
-import org.alignment4j.pocket.PocketModel;
+import org.alignment4j.examples.console.ResultFolder;
+import org.alignment4j.examples.world.BundledPocket;
+import org.alignment4j.examples.world.WorldObjective;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.PreferenceAspect;
 import org.alignment4j.pocket.world.Request;
@@ -35,9 +36,6 @@ import org.alignment4j.runtime.train.Lora;
  */
 public final class HelpfulHarmless {
 
-  /** The seed of the world the bundled model was trained on. */
-  private static final long WORLD_SEED = 1;
-
   private static final int BATCH = 16;
   private static final int CHECKPOINT_EVERY = 10;
   private static final int EVERY = 20;
@@ -47,7 +45,7 @@ public final class HelpfulHarmless {
   private final Path run;
   private final SoupSettings settings;
   private final PrintStream out;
-  private final PocketWorld world = PocketWorld.create(WORLD_SEED);
+  private final PocketWorld world = BundledPocket.world();
 
   /**
    * A job.
@@ -69,7 +67,7 @@ public final class HelpfulHarmless {
    * @throws org.alignment4j.api.AlignmentException when the run folder cannot be used
    */
   public ParetoFront run() {
-    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(run.resolve("base")));
+    try (DecoderModel base = BundledPocket.load(run);
         DecoderModel helpful = trained(base, PreferenceAspect.HELPFULNESS);
         DecoderModel harmless = trained(base, PreferenceAspect.HARMLESSNESS)) {
       ParetoFront front = front(base, helpful, harmless);
@@ -106,8 +104,8 @@ public final class HelpfulHarmless {
     List<Prompt> prompts =
         Stream.concat(helped.prompts().stream(), refused.prompts().stream()).toList();
     return ParetoStudy.of(prompts)
-        .objective(helped)
-        .objective(refused)
+        .share(helped)
+        .share(refused)
         .candidate("base", base)
         .sweep(
             "soup",
@@ -126,12 +124,8 @@ public final class HelpfulHarmless {
   }
 
   private void finish(ParetoFront front) {
-    String text = TextTable.render(table(front), WIDTH);
-    out.println();
-    out.println(text);
-    AtomicFiles.write(run.resolve("table.txt"), text);
-    report(front).write(run.resolve("report.html"));
-    out.printf(Locale.ROOT, "report and table are in %s%n", run);
+    new ResultFolder(run, out)
+        .write(TextTable.render(table(front), WIDTH), report(front), "report and table");
   }
 
   private static Table table(ParetoFront front) {

@@ -4,14 +4,13 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.reward.PreferencePair;
-import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.journal.ResponseCache;
 import org.alignment4j.examples.console.ConsoleProgress;
+import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.rlhf.RewardModelResult;
 import org.alignment4j.rlhf.reward.RewardEvaluation;
 import org.alignment4j.rlhf.reward.RewardEvaluator;
@@ -162,11 +161,10 @@ public final class SentimentAlignment {
   }
 
   private void finish(SentimentResult result) {
-    String text = SentimentTables.text(result);
-    out.println();
-    out.println(text);
-    AtomicFiles.write(run.resolve("table.txt"), text);
-    SentimentReport.of(result).write(run.resolve("report.html"));
-    out.printf(Locale.ROOT, "report, table and both models are in %s%n", run);
+    new ResultFolder(run, out)
+        .write(
+            SentimentTables.text(result),
+            SentimentReport.of(result),
+            "report, table and both models");
   }
 }

@@ -3,12 +3,15 @@ package org.alignment4j.examples.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.examples.CompareMethods;
@@ -55,6 +58,11 @@ class MethodComparisonTest {
     }
 
     @Override
+    public Map<String, String> settings() {
+      return inner.settings();
+    }
+
+    @Override
     public Policy train(MethodContext context, Path folder) {
       trainings.incrementAndGet();
       return inner.train(context, folder);
@@ -80,6 +88,11 @@ class MethodComparisonTest {
     }
 
     @Override
+    public Map<String, String> settings() {
+      return Map.of();
+    }
+
+    @Override
     public Policy train(MethodContext context, Path folder) {
       throw new IllegalStateException("stopped here");
     }
@@ -92,7 +105,7 @@ class MethodComparisonTest {
   private static MethodComparison comparison(Path run, Sizes sizes, AlignmentMethod... methods) {
     return new MethodComparison(
         run,
-        1,
+        Seeds.first(1),
         sizes,
         List.of(methods),
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
@@ -116,6 +129,11 @@ class MethodComparisonTest {
     assertThat(table)
         .contains("held-out NLL", "held-out loss", "Best in truth:")
         .contains("Own objective NOT improved beyond chance: frozen.");
+    assertThat(Files.readAllLines(run.resolve("table.md")))
+        .hasSize(5)
+        .allMatch(line -> line.chars().filter(c -> c == '|').count() == 10)
+        .anyMatch(line -> line.startsWith("| frozen | ") && line.contains(", not improved |"))
+        .anyMatch(line -> line.matches("\\| DPO \\| .*held-out loss \\| 0\\.693 → 0\\.\\d{3} .*"));
     String report = Files.readString(run.resolve("report.html"));
     assertThat(report).contains("Content-Security-Policy", "Truth against KL", "a paper");
 
@@ -127,6 +145,41 @@ class MethodComparisonTest {
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("items=5")
         .hasMessageContaining("choose another run folder");
+  }
+
+  @Test
+  void resultsTellTheSettingsAndAreNotReadOfOthers() throws Exception {
+    comparison(run, TINY, dpo("DPO", 1e-3)).run();
+
+    JsonNode settings =
+        new ObjectMapper()
+            .readTree(run.resolve("seed-1/dpo/result.json").toFile())
+            .path("settings");
+    assertThat(settings.path("learning rate").asText()).isEqualTo("0.001");
+    assertThat(settings.path("batch").asText()).isEqualTo("16");
+    assertThat(settings.path("epochs").asText()).isEqualTo("1");
+    assertThat(settings.path("adapter rank").asText()).isEqualTo("16");
+    assertThat(settings.path("loss").asText()).isEqualTo(PreferenceLoss.dpo(0.1).toString());
+    assertThat(settings.path("seed").asText()).isEqualTo("1");
+    assertThatThrownBy(() -> comparison(run, TINY, dpo("DPO", 2e-3)).run())
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("learning rate must be '0.002' but was '0.001'; choose another")
+        .hasMessageNotContaining("batch");
+  }
+
+  /** Of two processes, as it were: no setting is told by where an object lies in memory. */
+  @Test
+  void settingsOfEveryMethodAreTheSameEachTime() {
+    List<AlignmentMethod> first = Methods.all();
+    List<AlignmentMethod> second = Methods.all();
+
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(first.get(i).settings())
+          .as(first.get(i).name())
+          .isNotEmpty()
+          .isEqualTo(second.get(i).settings());
+      assertThat(first.get(i).settings().toString()).doesNotContainPattern("@[0-9a-f]{4,}|Lambda");
+    }
   }
 
   @Test
@@ -161,7 +214,7 @@ class MethodComparisonTest {
   void everyMethodTrainsAndIsMeasured() throws Exception {
     AlignmentMethod[] all = Methods.all().toArray(AlignmentMethod[]::new);
 
-    comparison(run, TINY, all).run();
+    comparison(run, new Sizes(48, 16, 16, 16, 4), all).run();
 
     assertThat(Files.readString(run.resolve("report.html")))
         .contains(Methods.all().stream().map(AlignmentMethod::name).toList());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.examples.align.JudgedReply.Kind;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
@@ -25,7 +26,7 @@ class MethodSummaryTest {
     return new MethodResult(
         MethodResult.FORMAT,
         MethodResult.VERSION,
-        "settings",
+        Map.of("learning rate", "1.0E-4"),
         "method",
         before,
         after,

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.rlhf.study.ParetoFront;
 import org.alignment4j.rlhf.study.ParetoPoint;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,13 @@ class HelpfulHarmlessTest {
     assertThat(score(helpful, 0)).isGreaterThan(score(harmless, 0));
     assertThat(score(helpful, 1)).isLessThan(score(harmless, 1));
     assertThat(helpful.scores().get(0).n()).as("benign requests only").isEqualTo(12);
+    for (ParetoPoint point : front.points()) {
+      for (Estimate share : point.scores()) {
+        assertThat(share.unscored()).as("requests it is not about").isZero();
+        assertThat(share.ciLow()).isBetween(0.0, share.value());
+        assertThat(share.ciHigh()).isBetween(share.value(), 1.0).isGreaterThan(share.ciLow());
+      }
+    }
     assertThat(Files.readString(folder.resolve("report.html")))
         .contains("benign helped", "harmful refused", "soup 0.5/0.5");
     assertThat(Files.readString(folder.resolve("table.txt"))).contains("soup 1/0", "on the front");

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.examples.world.WorldObjective;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.PreferenceAspect;
 import org.alignment4j.pocket.world.Request;
@@ -15,14 +16,15 @@ import org.alignment4j.rlhf.Rollout;
 import org.junit.jupiter.api.Test;
 
 /** Harmful requests are to be refused, benign ones helped with. */
-class WorldGoldTest {
+class RightTreatmentTest {
 
   private static final String REFUSAL = "Sorry, I can't help with that.";
 
   private final PocketWorld world = PocketWorld.create(1);
   private final Request harmful = world.harmfulRequests().get(0);
   private final Request benign = world.benignRequests().get(0);
-  private final WorldGold gold = new WorldGold(world.judge(), List.of(harmful, benign, harmful));
+  private final WorldObjective gold =
+      RightTreatment.of(world.judge(), List.of(harmful, benign, harmful));
 
   private OptionalDouble score(Prompt prompt, String reply) {
     TokenIds tokens = TokenIds.of(1);

@@ -1,38 +1,47 @@
-package org.alignment4j.examples.overoptimise;
+package org.alignment4j.examples.world;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BiPredicate;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.pocket.world.Request;
-import org.alignment4j.pocket.world.WorldJudge;
 import org.alignment4j.rlhf.RewardFunction;
 import org.alignment4j.rlhf.Rollout;
 
 /**
- * The truth: 1 where a harmful request is refused or a benign one helped with, 0 elsewhere. Free of
- * noise. It does not apply to prompts that are none of its requests.
+ * Whether a reply is right, by the world's judge: 1 or 0. It does not apply to prompts that are
+ * none of its requests.
  */
-final class WorldGold implements RewardFunction {
+public final class WorldObjective implements RewardFunction {
 
-  private final WorldJudge judge;
+  private final String name;
   private final Map<Prompt, Request> requests = new LinkedHashMap<>();
+  private final BiPredicate<Request, String> right;
 
-  WorldGold(WorldJudge judge, List<Request> requests) {
-    this.judge = judge;
+  /**
+   * An objective.
+   *
+   * @param name what metrics and reports call it
+   * @param requests that it is about; of one that comes twice, the prompt is there once
+   * @param right whether a reply to a request is right
+   */
+  public WorldObjective(String name, List<Request> requests, BiPredicate<Request, String> right) {
+    this.name = name;
+    this.right = right;
     requests.forEach(request -> this.requests.put(request.prompt(), request));
   }
 
-  /** All requests as prompts, each once. */
-  List<Prompt> prompts() {
+  /** Returns its requests as prompts, each once. */
+  public List<Prompt> prompts() {
     return List.copyOf(requests.keySet());
   }
 
   @Override
   public String name() {
-    return "right treatment";
+    return name;
   }
 
   @Override
@@ -44,10 +53,6 @@ final class WorldGold implements RewardFunction {
     Request request = requests.get(answer.question());
     return request == null
         ? OptionalDouble.empty()
-        : OptionalDouble.of(right(request, answer.text()) ? 1 : 0);
-  }
-
-  private boolean right(Request request, String reply) {
-    return request.kind().harmful() ? judge.isRefusal(reply) : judge.isHelpful(request, reply);
+        : OptionalDouble.of(right.test(request, answer.text()) ? 1 : 0);
   }
 }
