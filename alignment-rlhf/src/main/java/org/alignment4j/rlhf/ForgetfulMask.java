@@ -27,7 +27,7 @@ record ForgetfulMask(double most) {
     if (most == 0) {
       return batch;
     }
-    TokenBatch tokens = batch.tokens();
+    TokenBatch tokens = (TokenBatch) batch.tokens();
     float[] mask = tokens.mask().clone();
     int seq = tokens.seq();
     for (int row = 0; row < tokens.batch(); row++) {

@@ -38,8 +38,8 @@ class ForgetfulMaskTest extends PocketTraining {
   void aTokenSeesItselfAndTheFirstOfItsSequence() {
     MicroBatch plain = rows(2, 6, 9);
     MicroBatch hidden = new ForgetfulMask(0.95).apply(plain, new SplittableRandom(1));
-    float[] before = plain.tokens().mask();
-    float[] after = hidden.tokens().mask();
+    float[] before = mask(plain);
+    float[] after = mask(hidden);
     int seq = plain.tokens().seq();
     int lost = 0;
     for (int row = 0; row < 2; row++) {
@@ -67,7 +67,7 @@ class ForgetfulMaskTest extends PocketTraining {
   void hidesHalfTheMostInTheMean() {
     MicroBatch plain = rows(60, 40);
     SplittableRandom random = new SplittableRandom(5);
-    float[] after = new ForgetfulMask(0.3).apply(plain, random).tokens().mask();
+    float[] after = mask(new ForgetfulMask(0.3).apply(plain, random));
     double hidden = 0;
     double possible = 0;
     int seq = plain.tokens().seq();
@@ -129,5 +129,9 @@ class ForgetfulMaskTest extends PocketTraining {
         assertThat(model.id().equals(expected.model().id())).isEqualTo(result != plain);
       }
     }
+  }
+
+  private static float[] mask(MicroBatch batch) {
+    return ((TokenBatch) batch.tokens()).mask();
   }
 }

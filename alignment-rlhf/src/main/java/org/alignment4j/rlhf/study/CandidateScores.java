@@ -29,7 +29,7 @@ record CandidateScores(
       StudyOptions options,
       List<StudyObjective> objectives) {
     if (model instanceof DecoderModel decoder) {
-      objectives.forEach(o -> o.reward().requireReadable(decoder, options.prompts()));
+      objectives.forEach(o -> o.function().requireReadable(decoder, options.prompts()));
     }
     List<Rollout> answers =
         sampler.sample(model, sampler.sampling().build(), options.samples()).stream()
