@@ -115,7 +115,8 @@ record RolloutCollector(RolloutSampler sampler, PolicySettings settings, Epochs 
     }
     SequenceRewards costs =
         SequenceRewards.of(
-            step, new WeightedReward(constraint.cost(), 1).of(sampled.rollouts(), cancellation));
+            step,
+            new WeightedReward(constraint.cost(), 1).of(step, sampled.rollouts(), cancellation));
     for (int i = 0; i < costs.sequences(); i++) {
       if (!costs.present(i)) {
         throw new IllegalArgumentException(

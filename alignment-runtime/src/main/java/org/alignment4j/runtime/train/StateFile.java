@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.core.files.UninterruptibleFile;
 import org.alignment4j.runtime.checkpoint.DType;
@@ -70,7 +71,9 @@ final class StateFile {
 
   private static byte[] header(List<StateTensor> tensors) {
     Map<String, Object> header = new LinkedHashMap<>();
-    header.put("__metadata__", Map.of("format", FORMAT, "version", Integer.toString(VERSION)));
+    header.put(
+        "__metadata__",
+        new TreeMap<>(Map.of("format", FORMAT, "version", Integer.toString(VERSION))));
     long offset = 0;
     for (StateTensor tensor : tensors) {
       long end = offset + tensor.byteCount();
