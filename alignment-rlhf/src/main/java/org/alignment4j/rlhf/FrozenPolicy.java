@@ -3,7 +3,7 @@ package org.alignment4j.rlhf;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.rlhf.data.RolloutRows;
-import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.RowCosts;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.engine.BoundWeights;
 import org.alignment4j.runtime.train.LabelLogProbs;
@@ -17,6 +17,7 @@ final class FrozenPolicy implements AutoCloseable {
   private final DecoderModel model;
   private final double temperature;
   private final BoundWeights weights;
+  private final RowCosts costs;
 
   /**
    * Binds the weights.
@@ -26,18 +27,19 @@ final class FrozenPolicy implements AutoCloseable {
   FrozenPolicy(DecoderModel model, double temperature) {
     this.model = model;
     this.temperature = temperature;
+    this.costs = RowCosts.of(model.architecture().config());
     this.weights = BoundWeights.of(model.engine().runtime(), model.weights());
   }
 
   /** Of each token of each answer. */
-  double[][] logProbs(List<Rollout> answers, RowPlan plan, CancellationToken cancellation) {
+  double[][] logProbs(List<Rollout> answers, CancellationToken cancellation) {
     double[][] values = new double[answers.size()][];
     for (int i = 0; i < values.length; i++) {
       values[i] = new double[answers.get(i).tokens().size()];
     }
     List<RolloutRows.Answer> rows =
         answers.stream().map(r -> new RolloutRows.Answer(r.promptTokens(), r.tokens())).toList();
-    for (RolloutRows.Batch batch : RolloutRows.microBatches(rows, plan)) {
+    for (RolloutRows.Batch batch : RolloutRows.microBatches(rows, costs)) {
       cancellation.throwIfCancelled("scoring answers");
       float[] labels =
           model

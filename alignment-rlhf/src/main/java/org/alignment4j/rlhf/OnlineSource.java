@@ -57,7 +57,7 @@ record OnlineSource(
     SequenceRewards scores = scoring.score(step, sampled, cancellation);
     OnlinePairs pairs = OnlinePairs.of(sampled.rollouts(), sampled.groups(), scores, ties);
     double[][] frozen =
-        reference == null ? null : reference.logProbs(sampled.rollouts(), plan, cancellation);
+        reference == null ? null : reference.logProbs(sampled.rollouts(), cancellation);
     Map<String, Double> report = OnlineReport.of(sampled, scores, pairs, frozen, loss.beta());
     return new Update(
         batches(sampled.rollouts(), pairs.pairs(), frozen),

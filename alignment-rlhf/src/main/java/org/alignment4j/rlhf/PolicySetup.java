@@ -159,7 +159,10 @@ record PolicySetup(
 
   private RowCosts costs(DecoderModel start) {
     RowCosts costs = RowCosts.of(start.architecture().config());
-    return options.optimisation().noise().attentionDropout() > 0 ? costs.inRows() : costs;
+    TrainingNoise noise = options.optimisation().noise();
+    // NEFTune's noise depends on the length of the sequence that a row of embeddings is part of.
+    boolean rows = noise.attentionDropout() > 0 || noise.neftuneAlpha() > 0;
+    return rows ? costs.inRows() : costs;
   }
 
   /** Texts learned beside, as tokens; null for none. */

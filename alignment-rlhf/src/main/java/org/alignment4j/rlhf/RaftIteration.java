@@ -125,9 +125,7 @@ record RaftIteration(
 
   private double[] sums(DecoderModel model, List<Rollout> rollouts) {
     try (FrozenPolicy policy = new FrozenPolicy(model, settings.rollouts().temperature())) {
-      return Arrays.stream(
-              policy.logProbs(
-                  rollouts, RowPlans.ofLength(sampler.longest()), options.cancellation()))
+      return Arrays.stream(policy.logProbs(rollouts, options.cancellation()))
           .mapToDouble(tokens -> Arrays.stream(tokens).sum())
           .toArray();
     }

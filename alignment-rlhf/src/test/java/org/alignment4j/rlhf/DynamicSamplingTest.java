@@ -255,7 +255,11 @@ class DynamicSamplingTest {
     assertThat(learned.corrections().flat()).containsExactly(expected, within(1e-12));
     var batches =
         PolicyBatches.update(
-            sampled, learned, grpo.weights(), new RowCosts(1, 1, 1, 1, true), new int[] {0, 1});
+            sampled,
+            learned,
+            grpo.weights(),
+            new RowCosts(1, 1, 1, 1, true, Integer.MAX_VALUE),
+            new int[] {0, 1});
     float[] fed = batches.batches().get(0).inputs().get(PolicyObjective.CORRECTIONS).data();
     assertThat(fed).hasSize(4);
     for (int i = 0; i < 4; i++) {

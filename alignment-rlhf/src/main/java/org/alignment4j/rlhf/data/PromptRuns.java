@@ -67,13 +67,16 @@ final class PromptRuns {
   /** Answers by prompt, the shortest first. */
   private List<Group> groups() {
     Map<TokenIds, Group> byPrompt = new LinkedHashMap<>();
+    List<Group> groups = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
-      byPrompt
-          .computeIfAbsent(answers.get(i).prompt(), p -> new Group(p, new ArrayList<>()))
-          .answers()
-          .add(i);
+      TokenIds prompt = answers.get(i).prompt();
+      if (answers.get(i).length() > costs.sharedLength()) {
+        groups.add(new Group(prompt, List.of(i)));
+      } else {
+        byPrompt.computeIfAbsent(prompt, p -> new Group(p, new ArrayList<>())).answers().add(i);
+      }
     }
-    List<Group> groups = new ArrayList<>(byPrompt.values());
+    groups.addAll(byPrompt.values());
     groups.sort(
         Comparator.comparingInt(this::longestAnswer).thenComparingInt(g -> g.prompt().size()));
     return groups;

@@ -143,7 +143,7 @@ public final class RolloutRows {
       while (rows > 1 && costs.bytes(rows, length) > BYTES_PER_RUN) {
         rows--;
       }
-      RowPlan plan = new RowPlan(length, rows);
+      RowPlan plan = new RowPlan(length, rows, costs.sharedLength());
       double cost = cost(answers, plan, costs);
       if (cost < least) {
         least = cost;
@@ -228,7 +228,7 @@ public final class RolloutRows {
 
   /** The items of each row of each run. */
   private static List<List<List<Item>>> layout(List<Answer> answers, RowPlan plan) {
-    List<Item> items = items(answers, plan.rowLength());
+    List<Item> items = items(answers, plan);
     int[] lengths = items.stream().mapToInt(Item::length).toArray();
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
     List<List<List<Item>>> runs = new ArrayList<>();
@@ -242,19 +242,23 @@ public final class RolloutRows {
     return runs;
   }
 
-  private static List<Item> items(List<Answer> answers, int rowLength) {
+  private static List<Item> items(List<Answer> answers, RowPlan plan) {
+    List<Item> items = new ArrayList<>();
     Map<TokenIds, List<Integer>> byPrompt = new LinkedHashMap<>();
     for (int i = 0; i < answers.size(); i++) {
-      byPrompt.computeIfAbsent(answers.get(i).prompt(), p -> new ArrayList<>()).add(i);
+      if (answers.get(i).length() > plan.sharedLength()) {
+        items.add(new Item(List.of(i), answers.get(i).length()));
+      } else {
+        byPrompt.computeIfAbsent(answers.get(i).prompt(), p -> new ArrayList<>()).add(i);
+      }
     }
-    List<Item> items = new ArrayList<>();
     byPrompt.forEach(
         (prompt, indices) -> {
           List<Integer> together = new ArrayList<>();
           int length = prompt.size();
           for (int i : indices) {
             int own = answers.get(i).completion().size();
-            if (!together.isEmpty() && length + own > rowLength) {
+            if (!together.isEmpty() && length + own > plan.rowLength()) {
               items.add(new Item(together, length));
               together = new ArrayList<>();
               length = prompt.size();

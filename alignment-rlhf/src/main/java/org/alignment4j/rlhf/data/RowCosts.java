@@ -1,6 +1,7 @@
 package org.alignment4j.rlhf.data;
 
 import org.alignment4j.runtime.architecture.DecoderConfig;
+import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.apiguardian.api.API;
 
 /**
@@ -15,10 +16,18 @@ import org.apiguardian.api.API;
  * @param positionBytes bytes of blocks that it keeps of a position, positive
  * @param sharedPrefixes whether the decoder may run on {@link
  *     org.alignment4j.runtime.engine.PrefixBatch}; it must not with dropout of attention
+ * @param sharedLength tokens, prompt included, up to which a sequence may share a copy of its
+ *     prompt with others: where rotary frequencies depend on the length of a sequence, longer ones
+ *     would turn shorter ones by theirs; positive
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RowCosts(
-    double position, double pair, long pairBytes, long positionBytes, boolean sharedPrefixes) {
+    double position,
+    double pair,
+    long pairBytes,
+    long positionBytes,
+    boolean sharedPrefixes,
+    int sharedLength) {
 
   /** What masking and the softmax take of a pair and head, in multiply-adds. */
   private static final double SOFTMAX = 32;
@@ -32,10 +41,10 @@ public record RowCosts(
    * @throws IllegalArgumentException when one is not positive
    */
   public RowCosts {
-    if (!(position > 0) || !(pair > 0) || pairBytes < 1 || positionBytes < 1) {
+    if (!(position > 0) || !(pair > 0) || pairBytes < 1 || positionBytes < 1 || sharedLength < 1) {
       throw new IllegalArgumentException(
-          "costs must be positive but were %s, %s, %s and %s"
-              .formatted(position, pair, pairBytes, positionBytes));
+          "costs must be positive but were %s, %s, %s, %s and %s"
+              .formatted(position, pair, pairBytes, positionBytes, sharedLength));
     }
   }
 
@@ -54,7 +63,10 @@ public record RowCosts(
         config.layers() * (2 * attention + SOFTMAX * config.heads()),
         (long) Float.BYTES * config.layers() * config.heads(),
         (long) (Float.BYTES * config.layers() * kept(config)),
-        true);
+        true,
+        config.positions() instanceof RotaryPositions rotary
+            ? rotary.scaling().trainedLength().orElse(Integer.MAX_VALUE)
+            : Integer.MAX_VALUE);
   }
 
   /**
@@ -77,7 +89,7 @@ public record RowCosts(
    * @return the same costs without shared prefixes
    */
   public RowCosts inRows() {
-    return new RowCosts(position, pair, pairBytes, positionBytes, false);
+    return new RowCosts(position, pair, pairBytes, positionBytes, false, sharedLength);
   }
 
   /** The costs of a run over rows that are padded to the same length. */

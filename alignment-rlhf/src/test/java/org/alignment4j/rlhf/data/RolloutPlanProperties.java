@@ -22,7 +22,13 @@ class RolloutPlanProperties {
 
   /** GPT-2 of 12 blocks of 768 units and 12 heads. */
   private static final RowCosts GPT2 =
-      new RowCosts(12 * 12 * 768.0 * 768, 12 * (2 * 768.0 + 32 * 12), 4 * 12 * 12, 900_000, true);
+      new RowCosts(
+          12 * 12 * 768.0 * 768,
+          12 * (2 * 768.0 + 32 * 12),
+          4 * 12 * 12,
+          900_000,
+          true,
+          Integer.MAX_VALUE);
 
   private static List<Answer> group(int prompt, int first, int... completions) {
     int[] tokens = new int[prompt];
@@ -79,7 +85,7 @@ class RolloutPlanProperties {
   /** What a run keeps of attention bounds its rows, down to those of the longest answer. */
   @Test
   void memoryBoundsTheRows() {
-    RowCosts heavy = new RowCosts(1e12, 1, 4000, 1, true);
+    RowCosts heavy = new RowCosts(1e12, 1, 4000, 1, true, Integer.MAX_VALUE);
     List<Answer> answers = group(384, 1, 256, 256, 256, 256);
     RowPlan plan = RolloutRows.plan(answers, heavy);
     assertThat(plan.rowLength()).isEqualTo(640);
@@ -123,7 +129,7 @@ class RolloutPlanProperties {
     Collections.shuffle(answers, random);
     int[] steps =
         answers.stream().mapToInt(a -> a.completion().size() + (oneMore ? 1 : 0)).toArray();
-    RowCosts costs = new RowCosts(1000, 10, 1, 4000L * positionBytes, true);
+    RowCosts costs = new RowCosts(1000, 10, 1, 4000L * positionBytes, true, Integer.MAX_VALUE);
     double[][] read = new double[answers.size()][];
     Arrays.setAll(read, i -> new double[steps[i]]);
     for (RolloutRows.Batch batch : new PromptRuns(answers, costs).batches(steps)) {

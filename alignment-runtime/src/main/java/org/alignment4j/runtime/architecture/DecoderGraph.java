@@ -355,19 +355,32 @@ public final class DecoderGraph {
 
   /** Log-probability of each head row's label, {@code [rows]}. */
   public Value labelLogProbs(Value normalized) {
+    return labelLogProbs(normalized, 1);
+  }
+
+  /**
+   * With {@code z = x·Wᵀ}: {@code (z + b)/t} and {@code c·tanh(z/c)/t} are heads of {@code z/t}.
+   */
+  private Value labelLogProbs(Value normalized, double temperature) {
     Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
-    Value x = projected(normalized);
-    double cap = config.variations().logitCap();
+    Value x = divided(projected(normalized), temperature);
+    Value bias = headBias();
+    bias = bias == null ? null : divided(bias, temperature);
+    double cap = config.variations().logitCap() / temperature;
     QuantisedMatrix quantised =
         parameters.quantised(names.head(), config.vocabSize(), config.embeddingSize());
     if (quantised != null) {
       return cap == 0
-          ? layers.linearLogProb(x, quantised, headBias(), labels)
+          ? layers.linearLogProb(x, quantised, bias, labels)
           : layers.cappedLinearLogProb(x, quantised, labels, cap);
     }
     return cap == 0
-        ? layers.linearLogProb(x, head(), headBias(), labels)
+        ? layers.linearLogProb(x, head(), bias, labels)
         : layers.cappedLinearLogProb(x, head(), labels, cap);
+  }
+
+  private Value divided(Value x, double divisor) {
+    return divisor == 1 ? x : ops.scale(x, 1 / divisor);
   }
 
   /**
@@ -390,23 +403,17 @@ public final class DecoderGraph {
    * @param temperature positive; 1 is the head's own distribution
    * @return log-probability of each row's label, {@code [rows]}; at temperature 1 alone the scores
    *     of a sequence classifier, {@code [rows, labels]}
-   * @throws IllegalArgumentException if the temperature is not 1 and the head scores sequences, has
-   *     a bias or caps its logits
+   * @throws IllegalArgumentException if the temperature is not 1 and the head scores sequences
    */
   public Value outputs(Value normalized, double temperature) {
     if (temperature == 1) {
       return outputs(normalized);
     }
-    if (!(outputHead instanceof OutputHead.NextToken)
-        || config.options().headBias()
-        || config.variations().logitCap() != 0) {
+    if (!(outputHead instanceof OutputHead.NextToken)) {
       throw new IllegalArgumentException(
-          "the temperature must be 1 where the head scores sequences, has a bias or caps its logits"
-              + " but was "
-              + temperature
-              + "; sample and train at temperature 1");
+          "the temperature must be 1 where the head scores sequences but was " + temperature);
     }
-    return outputs(ops.scale(normalized, 1 / temperature));
+    return labelLogProbs(normalized, temperature);
   }
 
   private Value tap(String hook, Value value) {
