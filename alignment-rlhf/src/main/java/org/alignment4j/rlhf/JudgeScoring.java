@@ -3,6 +3,7 @@ package org.alignment4j.rlhf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.reward.Comparison;
@@ -45,7 +46,7 @@ record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rewards)
         }
       }
     }
-    List<OptionalDouble> labels = ask(asked, answers, cancellation);
+    List<OptionalDouble> labels = ask(step, asked, answers, cancellation);
     for (int i = 0; i < asked.size(); i++) {
       OptionalDouble forth = labels.get(2 * i);
       OptionalDouble back = labels.get(2 * i + 1);
@@ -58,7 +59,7 @@ record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rewards)
   }
 
   private List<OptionalDouble> ask(
-      List<Pair> pairs, List<Rollout> answers, CancellationToken cancellation) {
+      long step, List<Pair> pairs, List<Rollout> answers, CancellationToken cancellation) {
     List<Comparison> comparisons = new ArrayList<>();
     for (Pair pair : pairs) {
       Rollout first = answers.get(pair.first());
@@ -66,13 +67,27 @@ record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rewards)
       comparisons.add(new Comparison(first.question(), first.text(), second.text()));
       comparisons.add(new Comparison(first.question(), second.text(), first.text()));
     }
-    List<OptionalDouble> labels = judge.label(comparisons, cancellation);
+    List<OptionalDouble> labels = labels(step, comparisons, cancellation);
     if (labels.size() != comparisons.size()) {
       throw new ModelExecutionException(
-          "judge '%s' must label each of %s comparisons but gave %s labels"
-              .formatted(name, comparisons.size(), labels.size()));
+          "judge '%s' must label each of %s comparisons but gave %s labels in step %s"
+              .formatted(name, comparisons.size(), labels.size(), step));
     }
     return labels;
+  }
+
+  private List<OptionalDouble> labels(
+      long step, List<Comparison> comparisons, CancellationToken cancellation) {
+    try {
+      return List.copyOf(judge.label(comparisons, cancellation));
+    } catch (AlignmentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ModelExecutionException(
+          "judge '%s' must label every comparison but failed in step %s: %s; look at the cause"
+              .formatted(name, step, e.getMessage() == null ? e : e.getMessage()),
+          e);
+    }
   }
 
   private double probability(long step, OptionalDouble label) {

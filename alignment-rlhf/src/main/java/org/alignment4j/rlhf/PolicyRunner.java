@@ -76,6 +76,9 @@ record PolicyRunner(
     values.put("prompts", Integer.toString(options.batchSize()));
     values.put("epochs", Integer.toString(options.epochs()));
     values.put("seed", Long.toString(options.seed()));
+    if (values.containsKey(PretrainingMix.TEXTS)) {
+      values.put("pretraining_limits", Encoders.limits(base, options).toString());
+    }
     hooks.description().ifPresent(rule -> values.put("early_stopping", rule));
     return values;
   }

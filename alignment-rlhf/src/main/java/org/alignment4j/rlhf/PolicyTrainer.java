@@ -23,6 +23,7 @@ import org.apiguardian.api.API;
  *         .critic(Critic.standard().from(rewardModel.classifier()))
  *         .rollouts(RolloutOptions.of(64))
  *         .adapter(Lora.rank(16))
+ *         .learningRate(1e-4)
  *         .train(prompts)
  *         .model();
  * }</pre>

@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * DecoderModel aligned =
- *     PreferenceTrainer.of(base, PreferenceLoss.dpo(0.1)).adapter(Lora.rank(16)).train(pairs).model();
+ *     PreferenceTrainer.of(base, PreferenceLoss.dpo(0.1))
+ *         .adapter(Lora.rank(16))
+ *         .learningRate(1e-4)
+ *         .train(pairs)
+ *         .model();
  * }</pre>
  *
  * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code

@@ -20,6 +20,9 @@ import org.apiguardian.api.API;
 public record PretrainingMix(
     List<? extends Demonstration> texts, double coefficient, int batchSize) {
 
+  /** What the description of a run calls the texts. */
+  static final String TEXTS = "pretraining";
+
   /**
    * Checks and copies.
    *
@@ -42,7 +45,7 @@ public record PretrainingMix(
   /** By name, for the description of a run. */
   Map<String, String> describe() {
     return Map.of(
-        "pretraining",
+        TEXTS,
         ContentHash.of(texts.toString()).toString(),
         "pretraining_mix",
         "coefficient %s, %s texts".formatted(coefficient, batchSize));

@@ -24,7 +24,11 @@ import org.apiguardian.api.API;
  *
  * <pre>{@code
  * DecoderModel aligned =
- *     UnpairedTrainer.of(base, UnpairedLoss.kto(0.1)).adapter(Lora.rank(16)).train(labels).model();
+ *     UnpairedTrainer.of(base, UnpairedLoss.kto(0.1))
+ *         .adapter(Lora.rank(16))
+ *         .learningRate(1e-4)
+ *         .train(labels)
+ *         .model();
  * }</pre>
  *
  * <p>What the rewards of an update are compared with is taken over the whole update, under the

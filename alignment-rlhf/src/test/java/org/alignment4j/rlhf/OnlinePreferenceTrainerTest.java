@@ -528,6 +528,14 @@ class OnlinePreferenceTrainerTest {
       assertThatThrownBy(() -> judged.judge("wild", wild).train(one))
           .isInstanceOf(ModelExecutionException.class)
           .hasMessageContainingAll("'wild'", "[0, 1] but gave 7.0 in step 1");
+      PreferenceLabeler broken =
+          (comparisons, token) -> {
+            throw new IllegalStateException("no line");
+          };
+      assertThatThrownBy(() -> judged.judge("broken", broken).train(one))
+          .isInstanceOf(ModelExecutionException.class)
+          .hasMessageContainingAll("judge 'broken'", "failed in step 1: no line")
+          .hasCauseInstanceOf(IllegalStateException.class);
     }
   }
 }

@@ -17,6 +17,7 @@ import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.data.Demonstration;
+import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.data.SftExample;
 import org.alignment4j.rlhf.policy.PolicyLoss;
 import org.alignment4j.runtime.DecoderModel;
@@ -173,7 +174,7 @@ class PretrainingMixTest extends PocketTraining {
     assertThatThrownBy(
             () ->
                 trainer.runFolder(folder).onMetrics(m -> fails.set(m.step() == 3)).train(prompts()))
-        .hasMessage("the reward failed");
+        .hasMessageContaining("the reward failed");
     fails.set(false);
     assertThatThrownBy(
             () ->
@@ -183,6 +184,10 @@ class PretrainingMixTest extends PocketTraining {
                     .train(prompts()))
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("pretraining_mix");
+    assertThatThrownBy(
+            () -> trainer.limits(SequenceLimits.of(14)).runFolder(folder).train(prompts()))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("pretraining_limits");
     FineTuningResult resumed = trainer.runFolder(folder).train(prompts());
     assertThat(resumed.metrics()).isEqualTo(expected.metrics());
     assertThat(resumed.model().id()).isEqualTo(expected.model().id());

@@ -30,8 +30,8 @@ public final class SequenceRewards {
         Double value = component.values().get(s);
         if (value != null && !Double.isFinite(value)) {
           throw new IllegalArgumentException(
-              ("reward '%s' of sample %s at step %s must be finite but was %s; return null where"
-                      + " there is nothing to say")
+              ("reward '%s' of sample %s at step %s must be finite but was %s; give no score where"
+                      + " there is nothing to say (OptionalDouble.empty(), null in a component)")
                   .formatted(component.name(), s, step, value));
         }
       }

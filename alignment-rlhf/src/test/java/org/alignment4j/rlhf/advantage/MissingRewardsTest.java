@@ -76,8 +76,8 @@ class MissingRewardsTest {
     assertThatThrownBy(() -> rewards(1.0, 2.0, Double.NaN, 1.0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "reward 'r' of sample 2 at step 3 must be finite but was NaN; return null where there is"
-                + " nothing to say");
+            "reward 'r' of sample 2 at step 3 must be finite but was NaN; give no score where there is"
+                + " nothing to say (OptionalDouble.empty(), null in a component)");
     assertThatThrownBy(() -> SequenceRewards.of(8, Double.POSITIVE_INFINITY))
         .hasMessageContaining("reward 'reward' of sample 0 at step 8");
     assertThatThrownBy(() -> RewardComponent.of("w", Double.NaN, 1))

@@ -162,4 +162,25 @@ class RolloutPlanProperties {
     }
     return readings;
   }
+
+  /** Where frequencies depend on the length, a long answer must not turn its short siblings. */
+  @Test
+  void answersBeyondTheSharedLengthAreAlone() {
+    List<Answer> answers = group(50, 1, 8, 20, 8, 20);
+    RowCosts costs = new RowCosts(1000, 1, 1, 1, true, 64);
+    assertAlone(RolloutRows.microBatches(answers, costs));
+    assertAlone(RolloutRows.microBatches(answers, costs.inRows()));
+  }
+
+  private static void assertAlone(List<RolloutRows.Batch> batches) {
+    int copies = 0;
+    for (RolloutRows.Batch batch : batches) {
+      long[] tokens = batch.batch().tokens().tokens();
+      long[] positions = batch.batch().tokens().positions();
+      for (int i = 0; i < tokens.length; i++) {
+        copies += tokens[i] == 1 && positions[i] == 0 ? 1 : 0;
+      }
+    }
+    assertThat(copies).as("copies of the prompt").isEqualTo(3);
+  }
 }
