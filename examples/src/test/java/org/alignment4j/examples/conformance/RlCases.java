@@ -71,6 +71,11 @@ final class RlCases {
     Path target = folder.resolve("rl").resolve(file);
     Files.createDirectories(folder.resolve("rl"));
     JSON.writeValue(target.toFile(), root);
+    return runAll(folder);
+  }
+
+  /** Runs the program on every file of a folder. */
+  static String runAll(Path folder) {
     StringWriter out = new StringWriter();
     ConsoleProgram.of(new Conformance())
         .setOut(new PrintWriter(out, true))
@@ -81,7 +86,7 @@ final class RlCases {
 
   /** The gradient by differences of fourth order. */
   static double[] gradient(ToDoubleFunction<double[]> function, double[] at) {
-    double h = 2e-3;
+    double h = 5e-4;
     double[] gradient = new double[at.length];
     for (int i = 0; i < at.length; i++) {
       double far = at(function, at, i, 2 * h) - at(function, at, i, -2 * h);
