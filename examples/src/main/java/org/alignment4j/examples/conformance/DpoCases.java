@@ -1,15 +1,18 @@
 package org.alignment4j.examples.conformance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import org.alignment4j.rlhf.loss.DpoLoss;
-import org.alignment4j.rlhf.loss.HingeLoss;
-import org.alignment4j.rlhf.loss.IpoLoss;
+import java.util.stream.DoubleStream;
+import org.alignment4j.rlhf.loss.FDpoLoss;
+import org.alignment4j.rlhf.loss.MixedLoss;
+import org.alignment4j.rlhf.loss.PairValues;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.PreferenceLossValues;
 import org.alignment4j.rlhf.loss.PreferenceLosses;
-import org.alignment4j.rlhf.loss.RobustDpoLoss;
+import org.alignment4j.rlhf.loss.WithoutReferenceLoss;
 
 /** Losses over preferences: values, implicit rewards and gradients, in float64. */
 final class DpoCases {
@@ -36,7 +39,7 @@ final class DpoCases {
       String label =
           "%s beta %s label_smoothing %s [%s]"
               .formatted(
-                  one.node().path("loss_type").asText("?"),
+                  label(one.node().path("loss_type")),
                   one.node().path("beta").asText("?"),
                   one.node().path("label_smoothing").asText("?"),
                   i);
@@ -44,26 +47,49 @@ final class DpoCases {
     }
   }
 
+  private static String label(JsonNode type) {
+    return type.isArray() ? type.toString() : type.asText("?");
+  }
+
   private static void compare(Check check, Fixture fixture, Fixture one) {
-    PreferenceLoss loss = loss(one);
+    DpoOptions options = new DpoOptions(fixture, one);
+    PreferenceLoss loss = options.loss();
     double[] policyChosen = values(fixture, one, "policy_chosen_logps");
     double[] policyRejected = values(fixture, one, "policy_rejected_logps");
     double[] refChosen = values(fixture, one, "ref_chosen_logps");
     double[] refRejected = values(fixture, one, "ref_rejected_logps");
-    PreferenceLossValues rewards =
-        PreferenceLosses.evaluate(loss, policyChosen, policyRejected, refChosen, refRejected);
-    PreferenceLossValues found = rewards;
-    if (one.node().path("reference_free").asBoolean()) {
-      // The reference drops out of the loss only; rewards are still measured against it.
-      double[] none = new double[policyChosen.length];
-      found = PreferenceLosses.evaluate(loss, policyChosen, policyRejected, none, none);
+    PairValues pairs =
+        PairValues.of(policyChosen, policyRejected).reference(refChosen, refRejected);
+    if (one.has("chosen_lengths") || fixture.has("chosen_lengths")) {
+      pairs =
+          pairs.lengths(
+              values(fixture, one, "chosen_lengths"), values(fixture, one, "rejected_lengths"));
     }
+    PreferenceLossValues found =
+        options.runningMean()
+            ? RunningBco.evaluate(
+                options.beta(), joined(policyChosen, policyRejected), joined(refChosen, refRejected))
+            : PreferenceLosses.evaluate(loss, pairs);
+    // Whatever the loss makes of the reference, TRL's rewards are measured against it.
+    PreferenceLossValues rewards =
+        loss instanceof FDpoLoss || loss instanceof MixedLoss || loss instanceof WithoutReferenceLoss
+            ? PreferenceLosses.evaluate(PreferenceLoss.dpo(options.beta()), pairs)
+            : found;
+    double factor = options.rewardFactor();
     check.close("loss", found.loss(), one.get("loss").number(), Tolerance.DOUBLE);
     compare(check, one, "losses", found.losses());
-    compare(check, one, "chosen_rewards", rewards.chosenRewards());
-    compare(check, one, "rejected_rewards", rewards.rejectedRewards());
+    compare(check, one, "chosen_rewards", scaled(rewards.chosenRewards(), factor));
+    compare(check, one, "rejected_rewards", scaled(rewards.rejectedRewards(), factor));
     compare(check, one, "grad_chosen", found.chosenGradients());
     compare(check, one, "grad_rejected", found.rejectedGradients());
+  }
+
+  private static double[] scaled(double[] values, double factor) {
+    return Arrays.stream(values).map(v -> v * factor).toArray();
+  }
+
+  private static double[] joined(double[] first, double[] second) {
+    return DoubleStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
   }
 
   private static void compare(Check check, Fixture one, String key, double[] actual) {
@@ -73,22 +99,5 @@ final class DpoCases {
   /** A case may bring log-probabilities of its own. */
   private static double[] values(Fixture fixture, Fixture one, String key) {
     return (one.has(key) ? one : fixture).get(key).numbers();
-  }
-
-  private static PreferenceLoss loss(Fixture one) {
-    String divergence = one.text("f_divergence", "reverse_kl");
-    if (!divergence.equals("reverse_kl")) {
-      throw new SkippedCaseException("there is no f_divergence '" + divergence + "'");
-    }
-    String type = one.get("loss_type").text();
-    double beta = one.get("beta").number();
-    double smoothing = one.number("label_smoothing", 0);
-    return switch (type) {
-      case "sigmoid" -> new DpoLoss(beta, smoothing);
-      case "robust" -> new RobustDpoLoss(beta, smoothing);
-      case "hinge" -> new HingeLoss(beta);
-      case "ipo" -> new IpoLoss(beta, IpoLoss.Ratios.SUMMED);
-      default -> throw new SkippedCaseException("there is no loss_type '" + type + "'");
-    };
   }
 }

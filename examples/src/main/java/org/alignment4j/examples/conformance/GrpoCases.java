@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import org.alignment4j.rlhf.advantage.AdvantageEstimator;
 import org.alignment4j.rlhf.advantage.AdvantageInput;
+import org.alignment4j.rlhf.advantage.Advantages;
 import org.alignment4j.rlhf.advantage.CompletionMask;
 import org.alignment4j.rlhf.advantage.DecoupledGroupEstimator;
 import org.alignment4j.rlhf.advantage.GroupRelativeEstimator;
 import org.alignment4j.rlhf.advantage.Groups;
+import org.alignment4j.rlhf.advantage.HighEntropyTokens;
 import org.alignment4j.rlhf.advantage.RewardComponent;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.advantage.TokenValues;
@@ -25,8 +29,7 @@ final class GrpoCases {
   /** What TRL adds to standard deviations. */
   private static final double EPSILON = 1e-4;
 
-  private static final List<String> METRICS =
-      List.of("clip_ratio/low_mean", "clip_ratio/high_mean", "clip_ratio/region_mean", "kl");
+  private static final String ACCUMULATED = "num_items_in_batch_for_dapo_and_cispo";
 
   private final String kind;
   private final CaseRunner runner;
@@ -71,24 +74,46 @@ final class GrpoCases {
     GrpoOptions options = GrpoOptions.of(root, one);
     PaddedTokens tokens = PaddedTokens.counted(root.get("completion_mask"));
     CompletionMask mask = tokens.mask();
+    double[] scores = root.get("loss_advantages").numbers();
+    TokenValues advantages = TokenValues.broadcast(scores, mask);
+    TokenValues entropies = tokens.values(root.get("entropies"));
     double[] policy = tokens.flat(root.get("per_token_logps"));
     double[] old = options.usesOld() ? tokens.flat(root.get("old_per_token_logps")) : policy;
-    double[] advantages = root.get("loss_advantages").numbers();
-    LossValues values =
-        PolicyLosses.evaluate(
-            options.loss(),
-            PolicyBatch.of(
-                    policy, old, TokenValues.broadcast(advantages, mask).flat(), tokens.lengths())
-                .withReference(tokens.flat(root.get("ref_per_token_logps")))
-                .withWeights(options.weights().weights(mask).flat()));
+    double[] reference = tokens.flat(root.get("ref_per_token_logps"));
+    double[] weights = weights(options, root, mask);
+    Function<TokenValues, LossValues> evaluated =
+        learned ->
+            PolicyLosses.evaluate(
+                options.loss(),
+                PolicyBatch.of(policy, old, learned.flat(), tokens.lengths())
+                    .withReference(reference)
+                    .withWeights(weights));
+    LossValues ofAll = evaluated.apply(advantages);
+    LossValues values = ofAll;
+    if (options.entropyShare() < 1) {
+      TokenValues selected =
+          new HighEntropyTokens(options.entropyShare()).selected(entropies, mask);
+      Advantages kept =
+          HighEntropyTokens.keep(new Advantages(advantages, mask, Optional.empty()), selected);
+      values = evaluated.apply(kept.advantages());
+    }
     check.close("loss", values.loss(), one.get("loss").number(), Tolerance.DOUBLE);
     check.close("grad", values.gradients(), tokens.flat(one.get("grad")), Tolerance.DOUBLE);
-    Fixture metrics = one.get("metrics");
-    for (String metric : METRICS) {
-      if (metrics.has(metric)) {
-        check.close(metric, values.metric(metric), metrics.get(metric).number(), Tolerance.SINGLE);
-      }
+    if (one.has("metrics")) {
+      // Clips are counted at all tokens, those that are not learned from included.
+      new GrpoMetrics(ofAll, scores, entropies, mask, options.sequences())
+          .compare(check, one.get("metrics"));
     }
+  }
+
+  /** Means over tokens are those of the accumulated batch, which may have others besides. */
+  private static double[] weights(GrpoOptions options, Fixture root, CompletionMask mask) {
+    double[] weights = options.weights().weights(mask).flat();
+    if (!options.accumulated() || !root.has(ACCUMULATED)) {
+      return weights;
+    }
+    double share = weights.length / root.get(ACCUMULATED).number();
+    return Arrays.stream(weights).map(w -> w * share).toArray();
   }
 
   private static void advantages(Check check, Fixture root, Fixture one) {

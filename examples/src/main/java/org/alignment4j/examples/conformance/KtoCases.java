@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.alignment4j.rlhf.loss.ApoZeroUnpairedLoss;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
 import org.alignment4j.rlhf.loss.UnpairedLossValues;
 import org.alignment4j.rlhf.loss.UnpairedLosses;
@@ -48,17 +49,20 @@ final class KtoCases {
     double[] rejected = fixture.get("policy_rejected").numbers();
     boolean[] desirable = new boolean[chosen.length + rejected.length];
     Arrays.fill(desirable, 0, chosen.length, true);
-    double z0 =
-        UnpairedLosses.mismatchedKl(
-            fixture.get("policy_KL").numbers(), one.get("ref_KL").numbers());
-    check.close("kl", z0, one.get("kl").number(), Tolerance.DOUBLE);
+    double point = 0;
+    if (loss.referencePoint() == UnpairedLoss.ReferencePoint.MISMATCHED_KL) {
+      point =
+          UnpairedLosses.mismatchedKl(
+              fixture.get("policy_KL").numbers(), one.get("ref_KL").numbers());
+      check.close("kl", point, one.get("kl").number(), Tolerance.DOUBLE);
+    }
     UnpairedLossValues found =
         UnpairedLosses.evaluate(
             loss,
             joined(chosen, rejected),
             joined(fixture.get("ref_chosen").numbers(), fixture.get("ref_rejected").numbers()),
             desirable,
-            z0);
+            point);
     check.close("loss", found.loss(), one.get("loss").number(), Tolerance.DOUBLE);
     check.close(
         "losses_chosen_then_rejected",
@@ -84,12 +88,13 @@ final class KtoCases {
 
   private static UnpairedLoss loss(Fixture one) {
     String type = one.node().path("loss_type").asText("?");
-    if (!type.equals("kto")) {
-      throw new SkippedCaseException("there is no loss_type '" + type + "'");
-    }
-    return UnpairedLoss.kto(
-        one.get("beta").number(),
-        one.get("desirable_weight").number(),
-        one.get("undesirable_weight").number());
+    double beta = one.get("beta").number();
+    double desirable = one.number("desirable_weight", 1);
+    double undesirable = one.number("undesirable_weight", 1);
+    return switch (type) {
+      case "kto" -> UnpairedLoss.kto(beta, desirable, undesirable);
+      case "apo_zero_unpaired" -> new ApoZeroUnpairedLoss(beta, desirable, undesirable);
+      default -> throw new SkippedCaseException("there is no loss_type '" + type + "'");
+    };
   }
 }

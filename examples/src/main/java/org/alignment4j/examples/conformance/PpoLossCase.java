@@ -1,8 +1,13 @@
 package org.alignment4j.examples.conformance;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.alignment4j.rlhf.advantage.Advantages;
+import org.alignment4j.rlhf.advantage.CompletionMask;
+import org.alignment4j.rlhf.advantage.MaskedStatistics;
+import org.alignment4j.rlhf.advantage.TokenRewards;
 import org.alignment4j.rlhf.advantage.TokenValues;
+import org.alignment4j.rlhf.advantage.Variance;
 import org.alignment4j.rlhf.policy.ClippedValueLoss;
 import org.alignment4j.rlhf.policy.LossValues;
 import org.alignment4j.rlhf.policy.PolicyBatch;
@@ -44,15 +49,54 @@ record PpoLossCase(Check check, Fixture root, Fixture one, PaddedTokens tokens) 
     gradients("grad_vpreds", value, tokens);
     single(stats, "val/clipfrac", value.metric("value/clip_ratio"));
     single(stats, "val/error", value.metric("value/error"));
+    single(stats, "loss/policy", policy.loss());
+    single(stats, "loss/value", value.loss() / weight);
+    single(stats, "loss/total", policy.loss() + value.loss());
+    statistics(stats, advantages);
+    check.close(
+        "policy/ratio",
+        Objects.requireNonNull(policy.metrics().get("ratio")),
+        tokens.flat(stats.get("policy/ratio")),
+        Tolerance.SINGLE);
+  }
+
+  private void statistics(Fixture stats, Advantages advantages) {
+    CompletionMask mask = tokens.mask();
+    TokenValues old = tokens.values(root.get("inputs").get("logprobs"));
+    TokenValues now = tokens.values(one.get("new_logprobs"));
+    TokenValues divergences = TokenRewards.standard().divergences(old, now, mask);
+    single(stats, "policy/policykl", MaskedStatistics.mean(divergences, mask));
+    if (one.has("logits_for_entropy")) {
+      TokenValues entropies = LogitEntropies.of(one.get("logits_for_entropy"), tokens);
+      single(stats, "policy/entropy", MaskedStatistics.mean(entropies, mask));
+    }
+    TokenValues whitened = advantages.advantages();
+    single(stats, "policy/advantages_mean", MaskedStatistics.mean(whitened, mask));
+    check.close(
+        "policy/advantages",
+        whitened.flat(),
+        tokens.flat(stats.get("policy/advantages")),
+        Tolerance.SINGLE);
+    moments(stats, "returns", advantages.returns().orElseThrow());
+    moments(stats, "val", tokens.values(root.get("inputs").get("values")));
+    single(stats, "val/vpred", MaskedStatistics.mean(tokens.values(one.get("vpreds")), mask));
+  }
+
+  private void moments(Fixture stats, String prefix, TokenValues values) {
+    CompletionMask mask = tokens.mask();
+    single(stats, prefix + "/mean", MaskedStatistics.mean(values, mask));
+    single(stats, prefix + "/var", MaskedStatistics.variance(values, mask, Variance.BESSEL));
   }
 
   void version1(Advantages advantages, PaddedTokens steps) {
-    LossValues policy = policy(DEFAULT_CLIP, advantages);
+    LossValues policy = policy(one.number("cliprange", DEFAULT_CLIP), advantages);
     check.close("pg_loss", policy.loss(), one.get("pg_loss").number(), Tolerance.DOUBLE);
     gradients("grad_new_logprobs", policy, tokens);
     TokenValues returns = advantages.returns().orElseThrow();
-    LossValues value = value(DEFAULT_CLIP, returns, steps, DEFAULT_VALUE_WEIGHT);
-    double loss = value.loss() / DEFAULT_VALUE_WEIGHT;
+    double weight = one.number("vf_coef", DEFAULT_VALUE_WEIGHT);
+    LossValues value =
+        value(one.number("cliprange_value", DEFAULT_CLIP), returns, steps, weight);
+    double loss = value.loss() / weight;
     check.close("vf_loss", loss, one.get("vf_loss").number(), Tolerance.DOUBLE);
     check.close("loss", policy.loss() + value.loss(), one.get("loss").number(), Tolerance.DOUBLE);
     gradients("grad_vpreds", value, steps);
