@@ -16,7 +16,8 @@ import org.apiguardian.api.API;
  *
  * @param name what reports call it
  * @param estimator makes advantages of rewards; one that needs values has a {@link Critic} trained
- * @param loss what is minimised at a token
+ * @param loss what is minimised at a token; it is taken for corrections of the level of those of
+ *     {@code updates}
  * @param weights how losses of tokens are added up
  * @param kl coefficient of the penalty on the divergence from the reference in the reward; a fixed
  *     0 for none. A penalty in the loss is a part of {@code loss}
@@ -56,6 +57,9 @@ public record PolicyMethod(
     if (groups.truncated() == Truncated.BOOTSTRAPPED && !estimator.needsValues()) {
       throw new IllegalArgumentException(
           "truncated completions are bootstrapped from a critic, which " + name + " has none of");
+    }
+    if (updates.correction() != null) {
+      loss = loss.correctedAt(updates.correction().level());
     }
   }
 

@@ -25,6 +25,15 @@ public sealed interface OffPolicyCorrection
   TokenValues weights(TokenValues trainer, TokenValues sampler, CompletionMask mask);
 
   /**
+   * Returns of what a factor is the weight.
+   *
+   * @return whether each token has one of its own, or the tokens of a completion share one
+   */
+  default CappedImportance.Level level() {
+    return CappedImportance.Level.TOKEN;
+  }
+
+  /**
    * Returns truncated importance sampling at tokens: {@code min(w, cap)}.
    *
    * @param cap at least 1; 3 in TRL

@@ -2,6 +2,7 @@ package org.alignment4j.rlhf.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.alignment4j.rlhf.advantage.CappedImportance;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
@@ -46,6 +47,11 @@ public record EntropyRegularisedLoss(PolicyLoss policy, double coefficient) impl
   @Override
   public boolean needsReference() {
     return policy.needsReference();
+  }
+
+  @Override
+  public PolicyLoss correctedAt(CappedImportance.Level level) {
+    return new EntropyRegularisedLoss(policy.correctedAt(level), coefficient);
   }
 
   @Override

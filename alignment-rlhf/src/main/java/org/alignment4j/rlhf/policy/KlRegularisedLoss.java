@@ -2,6 +2,7 @@ package org.alignment4j.rlhf.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.alignment4j.rlhf.advantage.CappedImportance;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
@@ -39,6 +40,11 @@ public record KlRegularisedLoss(PolicyLoss policy, KlPenalty penalty) implements
   @Override
   public boolean needsReference() {
     return true;
+  }
+
+  @Override
+  public PolicyLoss correctedAt(CappedImportance.Level level) {
+    return new KlRegularisedLoss(policy.correctedAt(level), penalty);
   }
 
   @Override

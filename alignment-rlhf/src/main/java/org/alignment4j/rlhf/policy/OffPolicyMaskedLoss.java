@@ -3,6 +3,7 @@ package org.alignment4j.rlhf.policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.alignment4j.rlhf.advantage.CappedImportance;
 import org.alignment4j.rlhf.advantage.OffPolicySequenceMask;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
@@ -49,6 +50,11 @@ public record OffPolicyMaskedLoss(PolicyLoss policy, OffPolicySequenceMask mask)
   @Override
   public boolean needsReference() {
     return policy.needsReference();
+  }
+
+  @Override
+  public PolicyLoss correctedAt(CappedImportance.Level level) {
+    return new OffPolicyMaskedLoss(policy.correctedAt(level), mask);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.alignment4j.rlhf.policy;
 
+import org.alignment4j.rlhf.advantage.CappedImportance;
 import org.alignment4j.rlhf.advantage.OffPolicySequenceMask;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
@@ -54,6 +55,17 @@ public sealed interface PolicyLoss
    */
   default boolean needsReference() {
     return false;
+  }
+
+  /**
+   * Returns this loss for corrections of a level; {@link org.alignment4j.rlhf.PolicyMethod} asks
+   * for that of its own. Only losses that multiply them over a completion depend on it.
+   *
+   * @param level of what the factors that the loss is given are the weights
+   * @return the loss
+   */
+  default PolicyLoss correctedAt(CappedImportance.Level level) {
+    return this;
   }
 
   /**

@@ -20,6 +20,13 @@ public enum StepAggregation {
       return Arrays.stream(steps).min().orElseThrow();
     }
   },
+  /** Their arithmetic mean, between the worst and the best. */
+  MEAN {
+    @Override
+    double of(double[] steps) {
+      return Arrays.stream(steps).average().orElseThrow();
+    }
+  },
   /** That of the last step (Uesato et al. 2022, arXiv 2211.14275, for outcome models). */
   LAST {
     @Override

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.statistics.Bootstrap;
-import org.alignment4j.core.statistics.Estimates;
 
 /**
  * The measurements of one method, prompt by prompt, of which figures of any resample of prompts are
@@ -40,26 +38,18 @@ record CurveTable(
         points,
         fitted(PointRow::proxy, initialProxy, bootstrap),
         fitted(PointRow::gold, initialGold, bootstrap),
-        fall(points, goldDeviation));
+        GoldFall.of(golds(goldDeviation)));
   }
 
   private int prompts() {
     return initialGold.sums().length;
   }
 
-  private Estimate fall(List<OveroptimisationPoint> points, double deviation) {
-    int last = points.size() - 1;
-    int best = last;
-    for (int i = last; i >= 0; i--) {
-      if (points.get(i).goldGain().value() > points.get(best).goldGain().value()) {
-        best = i;
-      }
-    }
-    double[] differences = new double[prompts()];
-    double[] before = rows.get(best).gold();
-    double[] after = rows.get(last).gold();
-    Arrays.setAll(differences, p -> (after[p] - before[p]) / deviation);
-    return Estimates.mean(differences);
+  /** Of each policy, the gold rewards of prompts in standard deviations under the initial one. */
+  private List<double[]> golds(double deviation) {
+    return rows.stream()
+        .map(r -> Arrays.stream(r.gold()).map(g -> g / deviation).toArray())
+        .toList();
   }
 
   private Optional<FittedReward> fitted(

@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
  * @param form which curve
  * @param alpha α, the slope at the start
  * @param beta β, how it falls
- * @param residual root of the mean squared residual, in the rewards' unit
+ * @param residual root of the mean squared residual of the points at distances above 0, in the
+ *     rewards' unit
  * @param low the smallest distance there was
  * @param high the largest distance there was
  */
@@ -90,7 +91,12 @@ public record OveroptimisationFit(
     double beta = product(rest, left) / product(rest, rest);
     double alpha = slope - along * beta;
     double squares = 0;
+    int fittedTo = 0;
     for (int i = 0; i < rewards.length; i++) {
+      if (distances[i] == 0) {
+        continue;
+      }
+      fittedTo++;
       double residual = rewards[i] - form.value(distances[i], alpha, beta);
       squares += residual * residual;
     }
@@ -98,7 +104,7 @@ public record OveroptimisationFit(
         form,
         alpha,
         beta,
-        Math.sqrt(squares / rewards.length),
+        Math.sqrt(squares / fittedTo),
         Arrays.stream(distances).min().orElseThrow(),
         Arrays.stream(distances).max().orElseThrow());
   }

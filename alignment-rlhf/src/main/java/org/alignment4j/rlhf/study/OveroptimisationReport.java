@@ -77,10 +77,13 @@ final class OveroptimisationReport {
                 decimal(last.proxyGain().value()),
                 result.gold(),
                 decimal(last.goldGain().value()));
+    Estimate measured = curve.goldFall();
     String fall =
-        curve.goldFall().value() < 0
-            ? "; that is " + minus(curve.goldFall()) + " against its highest. "
-            : ", its highest. ";
+        ". Against the highest true gold reward of all points, the last lies at %s standard deviations: %s. The point is chosen on one half of the prompts and compared on the other, and the interval allows for the choice among %s points. "
+            .formatted(
+                minus(measured),
+                measured.ciHigh() < 0 ? "a fall is shown" : "no fall is shown",
+                curve.points().size());
     String fit =
         curve
             .gold()

@@ -52,7 +52,7 @@ class StepwiseRewardModelTest {
   @Test
   void stepsAreMadeOneNumber() {
     List<PromptCompletion> answers = List.of(answer("0.5\n0.25\n0.8"), answer("0.9"));
-    double[][] expected = {{0.5 * 0.25 * 0.8, 0.9}, {0.25, 0.9}, {0.8, 0.9}};
+    double[][] expected = {{0.5 * 0.25 * 0.8, 0.9}, {0.25, 0.9}, {1.55 / 3, 0.9}, {0.8, 0.9}};
     for (StepAggregation aggregation : StepAggregation.values()) {
       List<Reward> rewards =
           StepwiseRewardModel.of(new Numbers(), "\n", aggregation).score(answers);
