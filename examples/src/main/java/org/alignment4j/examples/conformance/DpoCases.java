@@ -68,11 +68,15 @@ final class DpoCases {
     PreferenceLossValues found =
         options.runningMean()
             ? RunningBco.evaluate(
-                options.beta(), joined(policyChosen, policyRejected), joined(refChosen, refRejected))
+                options.beta(),
+                joined(policyChosen, policyRejected),
+                joined(refChosen, refRejected))
             : PreferenceLosses.evaluate(loss, pairs);
     // Whatever the loss makes of the reference, TRL's rewards are measured against it.
     PreferenceLossValues rewards =
-        loss instanceof FDpoLoss || loss instanceof MixedLoss || loss instanceof WithoutReferenceLoss
+        loss instanceof FDpoLoss
+                || loss instanceof MixedLoss
+                || loss instanceof WithoutReferenceLoss
             ? PreferenceLosses.evaluate(PreferenceLoss.dpo(options.beta()), pairs)
             : found;
     double factor = options.rewardFactor();

@@ -70,8 +70,7 @@ record DpoOptions(Fixture fixture, Fixture one) {
       }
     }
     if (one.node().path("use_weighting").asBoolean()) {
-      throw new SkippedCaseException(
-          "use_weighting needs logits, by which TRL aligns its weights");
+      throw new SkippedCaseException("use_weighting needs logits, by which TRL aligns its weights");
     }
     List<String> types = types();
     if (types.size() > 1 && older() && types.contains(BCO)) {
@@ -137,7 +136,10 @@ record DpoOptions(Fixture fixture, Fixture one) {
     } else if (older()) {
       double given = one.number("f_alpha_divergence_coef", 1);
       coefficient =
-          1 - (one.has("f_params") ? one.get("f_params").number("alpha_divergence_coef", given) : given);
+          1
+              - (one.has("f_params")
+                  ? one.get("f_params").number("alpha_divergence_coef", given)
+                  : given);
     } else {
       coefficient = 0.5;
     }
@@ -168,8 +170,7 @@ record DpoOptions(Fixture fixture, Fixture one) {
       case BCO -> new BcoPairLoss(beta);
       case "sppo_hard" -> DpoVariants.sppoHard(beta);
       case "aot" -> new AotLoss(beta, smoothing(), AotLoss.Quantiles.MARGINS);
-      case "aot_pair", "aot_unpaired" ->
-          new AotLoss(beta, smoothing(), AotLoss.Quantiles.RATIOS);
+      case "aot_pair", "aot_unpaired" -> new AotLoss(beta, smoothing(), AotLoss.Quantiles.RATIOS);
       case "apo_zero" -> DpoVariants.apoZero(beta);
       case "apo_down" -> DpoVariants.apoDown(beta);
       case "discopop" -> new DiscoPopLoss(beta, one.number("discopop_tau", 0.05));

@@ -94,8 +94,7 @@ record PpoLossCase(Check check, Fixture root, Fixture one, PaddedTokens tokens) 
     gradients("grad_new_logprobs", policy, tokens);
     TokenValues returns = advantages.returns().orElseThrow();
     double weight = one.number("vf_coef", DEFAULT_VALUE_WEIGHT);
-    LossValues value =
-        value(one.number("cliprange_value", DEFAULT_CLIP), returns, steps, weight);
+    LossValues value = value(one.number("cliprange_value", DEFAULT_CLIP), returns, steps, weight);
     double loss = value.loss() / weight;
     check.close("vf_loss", loss, one.get("vf_loss").number(), Tolerance.DOUBLE);
     check.close("loss", policy.loss() + value.loss(), one.get("loss").number(), Tolerance.DOUBLE);

@@ -95,7 +95,7 @@ class ConformanceTest {
     ObjectNode losses = (ObjectNode) json.readTree(dpo.toFile());
     ObjectNode first = (ObjectNode) losses.at("/cases/0");
     first.put("loss", first.get("loss").doubleValue() + 2e-9);
-    ((ObjectNode) losses.at("/cases/1")).put("loss_type", "bco_pair");
+    ((ObjectNode) losses.at("/cases/1")).put("loss_type", "other");
     json.writeValue(dpo.toFile(), losses);
 
     Run run = run(folder, folder);
@@ -104,7 +104,7 @@ class ConformanceTest {
         .contains("FAIL  greedy.prompt1: greedy.prompt1 must be")
         .contains("FAIL  greedy.prompt1.agrees_with_cachefree_loop")
         .contains("FAIL  sigmoid beta 0.1 label_smoothing 0.0 [0]: loss must be")
-        .contains("there is no loss_type 'bco_pair'")
+        .contains("there is no loss_type 'other'")
         .contains("3 of 17 cases failed.");
   }
 

@@ -88,10 +88,8 @@ class DpoOptionsTest {
     one.put("loss", mean(found));
     RlCases.put(one, "chosen_rewards", rewards(c, refC, rewardFactor));
     RlCases.put(one, "rejected_rewards", rewards(r, refR, rewardFactor));
-    RlCases.put(
-        one, "grad_chosen", RlCases.gradient(x -> mean(losses.of(x, r, refC, refR)), c));
-    RlCases.put(
-        one, "grad_rejected", RlCases.gradient(x -> mean(losses.of(c, x, refC, refR)), r));
+    RlCases.put(one, "grad_chosen", RlCases.gradient(x -> mean(losses.of(x, r, refC, refR)), c));
+    RlCases.put(one, "grad_rejected", RlCases.gradient(x -> mean(losses.of(c, x, refC, refR)), r));
   }
 
   private static double mean(double[] values) {
@@ -191,12 +189,7 @@ class DpoOptionsTest {
   void mixes() throws IOException {
     RlCases cases = RlCases.of("dpo.json");
     Losses mix = pairwise((c, r) -> -0.8 * logSigmoid(BETA * (c - r)) + 0.5 * nca(c, r));
-    add(
-        cases,
-        List.of("sigmoid", "nca_pair"),
-        Map.of("loss_weights", List.of(0.8, 0.5)),
-        1.3,
-        mix);
+    add(cases, List.of("sigmoid", "nca_pair"), Map.of("loss_weights", List.of(0.8, 0.5)), 1.3, mix);
     assertThat(cases.passes(folder)).contains("ok    [\"sigmoid\",\"nca_pair\"] beta 0.3");
   }
 
@@ -219,8 +212,7 @@ class DpoOptionsTest {
     for (double alpha : new double[] {1, 0.4}) {
       Losses losses =
           pairwise(
-              (c, r) ->
-                  -logSigmoid(BETA * (Math.exp(-alpha * r) - Math.exp(-alpha * c)) / alpha));
+              (c, r) -> -logSigmoid(BETA * (Math.exp(-alpha * r) - Math.exp(-alpha * c)) / alpha));
       Map<String, Object> options =
           Map.of(
               "f_divergence",
@@ -241,17 +233,11 @@ class DpoOptionsTest {
     RlCases.put(cases.root(), "chosen_lengths", chosen);
     RlCases.put(cases.root(), "rejected_lengths", rejected);
     add(cases, "sigmoid_norm", NONE, 1, averaged(chosen, rejected, z -> -logSigmoid(BETA * z)));
-    add(
-        cases,
-        "ipo",
-        NONE,
-        1,
-        averaged(chosen, rejected, z -> Math.pow(z - 0.5 / BETA, 2)));
+    add(cases, "ipo", NONE, 1, averaged(chosen, rejected, z -> Math.pow(z - 0.5 / BETA, 2)));
     cases.passes(folder);
   }
 
-  private static Losses averaged(
-      double[] chosen, double[] rejected, DoubleUnaryOperator loss) {
+  private static Losses averaged(double[] chosen, double[] rejected, DoubleUnaryOperator loss) {
     return (c, r, refC, refR) ->
         IntStream.range(0, c.length)
             .mapToDouble(

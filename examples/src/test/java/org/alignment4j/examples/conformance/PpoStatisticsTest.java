@@ -22,8 +22,17 @@ class PpoStatisticsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "loss/policy", "loss/value", "loss/total", "policy/entropy", "policy/policykl",
-        "policy/advantages_mean", "returns/mean", "returns/var", "val/vpred", "val/mean", "val/var"
+        "loss/policy",
+        "loss/value",
+        "loss/total",
+        "policy/entropy",
+        "policy/policykl",
+        "policy/advantages_mean",
+        "returns/mean",
+        "returns/var",
+        "val/vpred",
+        "val/mean",
+        "val/var"
       })
   void everyNumberIsCompared(String key) throws IOException {
     String out = run((ObjectNode stats) -> stats.put(key, stats.get(key).doubleValue() + 2e-6));
