@@ -79,11 +79,13 @@ final class OveroptimisationReport {
                 decimal(last.goldGain().value()));
     Estimate measured = curve.goldFall();
     String fall =
-        ". Against the highest true gold reward of all points, the last lies at %s standard deviations: %s. The point is chosen on one half of the prompts and compared on the other, and the interval allows for the choice among %s points. "
+        (". Against the highest of all %s points, the gold reward there is %s standard deviations:"
+                + " %s. The highest is chosen on half of the prompts and compared on the others, and"
+                + " the interval allows for the choice. ")
             .formatted(
+                curve.points().size(),
                 minus(measured),
-                measured.ciHigh() < 0 ? "a fall is shown" : "no fall is shown",
-                curve.points().size());
+                measured.ciHigh() < 0 ? "a fall is shown" : "no fall is shown");
     String fit =
         curve
             .gold()

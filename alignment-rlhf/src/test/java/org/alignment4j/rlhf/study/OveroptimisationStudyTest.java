@@ -105,7 +105,9 @@ class OveroptimisationStudyTest {
     assertThat(far.entropy().value()).isLessThan(start.entropy().value());
     String html = result.report("Overoptimisation").html();
     assertThat(html)
-        .contains("Best of n", "Reinforcement learning", "gold, fitted", "n = 48", "checkpoint 6");
+        .contains("Best of n", "Reinforcement learning", "gold, fitted", "n = 48", "checkpoint 6")
+        .contains("Against the highest of all 7 points", "a fall is shown")
+        .contains("chosen on half of the prompts and compared on the others");
     // Nothing is sampled again, and everything is the same.
     assertThat(whole().journal(folder.resolve("answers.jsonl")).run()).isEqualTo(result);
   }

@@ -22,14 +22,17 @@ final class OveroptimisationTable {
     for (OveroptimisationCurve curve : result.curves()) {
       parts.add(TextTable.render(table(curve), WIDTH));
       parts.add(
-          "gold at the end against its highest: %s standard deviations; fitted gold: %s%n"
+          "gold at the end against its highest: %s standard deviations (%s); fitted gold: %s%n"
               .formatted(
                   curve.goldFall(),
+                  curve.goldFall().ciHigh() < 0 ? "a fall is shown" : "no fall is shown",
                   curve.gold().map(g -> g.fit().verdict().text()).orElse("no fit")));
     }
     parts.add(
         "Gains over the base in standard deviations of its replies, on held-out requests; brackets"
-            + " are 95 % intervals over requests. Gold is the share of requests treated rightly.");
+            + " are 95 % intervals over requests. Gold is the share of requests treated rightly. The"
+            + " highest point is chosen on half of the requests and compared on the others, and the"
+            + " interval of a fall allows for the choice.");
     return String.join("\n", parts);
   }
 

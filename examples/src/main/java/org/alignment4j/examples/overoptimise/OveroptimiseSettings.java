@@ -49,12 +49,13 @@ public record OveroptimiseSettings(
   }
 
   /**
-   * Returns the settings of the program.
+   * Returns the settings of the program: all 112 held-out harmful requests and as many benign ones,
+   * with the study's own number of replies.
    *
    * @param seed of data, samples and training
    * @return the settings
    */
   public static OveroptimiseSettings defaults(long seed) {
-    return new OveroptimiseSettings(seed, 96, 60, 60, 40, 32, 4, 8, 4, 12, 8, 1e-4);
+    return new OveroptimiseSettings(seed, 96, 112, 112, 40, 64, 4, 8, 4, 12, 8, 1e-4);
   }
 }
