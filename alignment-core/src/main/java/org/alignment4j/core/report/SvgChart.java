@@ -15,7 +15,11 @@ final class SvgChart {
 
   private static final double WIDTH = 520;
   private static final double HEIGHT = 320;
-  private static final double LEFT = 52;
+
+  /** Left of the plot there is as much, so that charts align, or what the names of ticks need. */
+  private static final double LEAST_LEFT = 52;
+
+  private static final double TICK_GAP = 8;
   private static final double RIGHT = 496;
   private static final double TOP = 36;
   private static final double BOTTOM = 262;
@@ -26,6 +30,8 @@ final class SvgChart {
 
   /** Width of a digit at that size in a wide font. */
   private static final double DIGIT = 10;
+
+  private static final double MINUS = 14;
 
   private static final double LINE = 18;
   private static final double MARKER = 3.8;
@@ -78,21 +84,22 @@ final class SvgChart {
       noData();
       return;
     }
-    Axis x = Axis.around(xs, 6, LEFT, RIGHT);
     Axis y = Axis.around(ys, 5, BOTTOM, TOP);
-    vertical(y, chart.yLabel());
-    horizontal(x);
-    stroke("axis", LEFT, BOTTOM, RIGHT, BOTTOM);
-    label((LEFT + RIGHT) / 2, HEIGHT - 12, "middle", fitting(chart.xLabel(), RIGHT - LEFT));
+    double left = left(y);
+    Axis x = Axis.ofSteps(xs, 6, left, RIGHT);
+    vertical(y, left, chart, chart.yLabel());
+    horizontal(x, left);
+    stroke("axis", left, BOTTOM, RIGHT, BOTTOM);
+    label((left + RIGHT) / 2, HEIGHT - 12, "middle", fitting(chart.xLabel(), RIGHT - left));
     for (int s = 0; s < chart.series().size(); s++) {
       line(chart.series().get(s).points(), x, y, s);
     }
-    tags(chart, x, y);
+    tags(chart, x, y, left);
   }
 
   /** Above everything else, so that no whisker of a later series crosses them out. */
-  private void tags(Chart.Lines chart, Axis x, Axis y) {
-    TagPlacement placement = new TagPlacement(LEFT, TOP - LINE, WIDTH, BOTTOM);
+  private void tags(Chart.Lines chart, Axis x, Axis y, double left) {
+    TagPlacement placement = new TagPlacement(left, TOP - LINE, WIDTH, BOTTOM);
     for (Chart.Series series : chart.series()) {
       if (isMarked(series.points())) {
         keepFree(series.points(), x, y, placement);
@@ -256,17 +263,18 @@ final class SvgChart {
       return;
     }
     Axis y = Axis.around(ys, 5, BOTTOM, TOP);
-    vertical(y, chart.yLabel());
-    double slot = (RIGHT - LEFT) / chart.groups().size();
+    double left = left(y);
+    vertical(y, left, chart, chart.yLabel());
+    double slot = (RIGHT - left) / chart.groups().size();
     double width = slot * 0.8 / Math.max(1, chart.bars().size());
     for (int g = 0; g < chart.groups().size(); g++) {
-      double start = LEFT + g * slot + slot * 0.1;
-      group(LEFT + (g + 0.5) * slot, chart.groups().get(g), slot);
+      double start = left + g * slot + slot * 0.1;
+      group(left + (g + 0.5) * slot, chart.groups().get(g), slot);
       for (int b = 0; b < chart.bars().size(); b++) {
         bar(chart.bars().get(b).estimates().get(g), start + b * width, width, y, b);
       }
     }
-    stroke("axis", LEFT, y.pixel(0), RIGHT, y.pixel(0));
+    stroke("axis", left, y.pixel(0), RIGHT, y.pixel(0));
   }
 
   /** A name in at most two lines. */
@@ -308,25 +316,40 @@ final class SvgChart {
     html.close();
   }
 
-  private void vertical(Axis y, String name) {
+  private static double left(Axis y) {
+    return Math.max(LEAST_LEFT, TICK_GAP + widest(y));
+  }
+
+  private static double widest(Axis axis) {
+    return axis.ticks().stream().mapToDouble(tick -> width(axis.label(tick))).max().orElse(0);
+  }
+
+  private static double width(String number) {
+    long minuses = number.chars().filter(c -> c == '−').count();
+    return DIGIT * number.length() + (MINUS - DIGIT) * minuses;
+  }
+
+  private void vertical(Axis y, double left, Chart chart, String name) {
     for (double tick : y.ticks()) {
-      stroke("grid", LEFT, y.pixel(tick), RIGHT, y.pixel(tick));
-      label(LEFT - 6, y.pixel(tick) + 4, "end", y.label(tick));
+      stroke("grid", left, y.pixel(tick), RIGHT, y.pixel(tick));
+      label(left - TICK_GAP, y.pixel(tick) + 4, "end", y.label(tick));
     }
     // Written across, above the axis: it stays readable on phones and meets no tick.
-    label(0, LINE - 4, "start", fitting(name, RIGHT));
+    // The title stands above the chart already.
+    if (!name.strip().equalsIgnoreCase(chart.title().strip())) {
+      label(0, LINE - 4, "start", fitting(name, RIGHT));
+    }
   }
 
   /** Names every tick, or every second or third, so that names do not run together. */
-  private void horizontal(Axis x) {
+  private void horizontal(Axis x, double left) {
     List<Double> ticks = x.ticks();
-    int longest = ticks.stream().mapToInt(tick -> x.label(tick).length()).max().orElse(0);
-    double between = (RIGHT - LEFT) / Math.max(1, ticks.size() - 1);
-    int every = (int) Math.max(1, Math.ceil((longest + 1) * DIGIT / between));
+    double between = (RIGHT - left) / Math.max(1, ticks.size() - 1);
+    int every = (int) Math.max(1, Math.ceil((widest(x) + DIGIT) / between));
     for (int i = 0; i < ticks.size(); i += every) {
       double at = x.pixel(ticks.get(i));
       String name = x.label(ticks.get(i));
-      boolean inside = at + DIGIT * name.length() / 2 <= WIDTH;
+      boolean inside = at + width(name) / 2 <= WIDTH;
       label(inside ? at : WIDTH, BOTTOM + LINE + 3, inside ? "middle" : "end", name);
     }
   }

@@ -347,10 +347,101 @@ class ReportTest {
     }
   }
 
+  private static Document lines(String yLabel, double[] xs, double[] ys) {
+    List<Chart.Point> points =
+        IntStream.range(0, xs.length).mapToObj(i -> Chart.Point.of(xs[i], ys[i])).toList();
+    Chart.Lines chart = new Chart.Lines("t", "x", yLabel, List.of()).with("s", points);
+    return parse(Report.builder("t").add(Section.charts("", chart)).build().html());
+  }
+
+  /** Ticks of the vertical axis are all texts that end at its left. */
+  private static List<Element> verticalTicks(Document document) {
+    return elements(document, "text").stream()
+        .filter(e -> e.getAttribute("text-anchor").equals("end"))
+        .filter(e -> !e.getAttribute("class").equals("tag"))
+        .toList();
+  }
+
+  @Test
+  void namesOfVerticalTicksAreNotCutOff() {
+    for (double[] range :
+        new double[][] {
+          {0, 1}, {1e-6, 1e-6}, {0, 3e-8}, {-2.5e-6, 1e-6}, {0.500001, 0.500009}, {-3e9, -3e9 + 50}
+        }) {
+      Document document = lines("y", new double[] {0, 10}, range);
+      List<Element> ticks = verticalTicks(document);
+      assertThat(ticks).as("ticks of %s", Arrays.toString(range)).hasSizeGreaterThan(2);
+      assertThat(ticks)
+          .allSatisfy(tick -> assertThat(extent(tick)[0]).isGreaterThanOrEqualTo(0))
+          .allSatisfy(
+              tick ->
+                  assertThat(axisStart(document))
+                      .isGreaterThan(Double.parseDouble(tick.getAttribute("x"))));
+    }
+  }
+
+  private static double axisStart(Document document) {
+    return elements(document, "path").stream()
+        .filter(e -> e.getAttribute("class").equals("axis"))
+        .map(e -> e.getAttribute("d").substring(1).split(" ")[0])
+        .mapToDouble(Double::parseDouble)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void barsStartRightOfTheNamesOfTicks() {
+    Chart.Bars chart =
+        new Chart.Bars("t", "y", List.of("g"), List.of())
+            .with("a", List.of(Estimates.mean(new double[] {-2.5e-6, -2.4e-6, -2.3e-6})));
+    Document document = parse(Report.builder("t").add(Section.charts("", chart)).build().html());
+    assertThat(verticalTicks(document))
+        .hasSizeGreaterThan(2)
+        .allSatisfy(tick -> assertThat(extent(tick)[0]).isGreaterThanOrEqualTo(0));
+    assertThat(elements(document, "rect"))
+        .allSatisfy(
+            rect ->
+                assertThat(Double.parseDouble(rect.getAttribute("x")))
+                    .isGreaterThan(axisStart(document)));
+  }
+
+  /** A chart of one metric says its name once. */
+  @Test
+  void nameOfTheVerticalAxisIsNotTheTitleAgain() {
+    double[] both = {0, 1};
+    assertThat(elements(lines("y", both, both), "text").stream().map(Element::getTextContent))
+        .contains("y");
+    for (String name : List.of("t", "T", " t ")) {
+      assertThat(elements(lines(name, both, both), "text").stream().map(Element::getTextContent))
+          .noneMatch(text -> text.strip().equalsIgnoreCase("t"))
+          .contains("x");
+    }
+  }
+
+  @Test
+  void stepsHaveWholeTicks() {
+    for (double[] steps : new double[][] {{1, 2}, {1, 2, 3}, {0, 1}, {0}, {1}, {5}, {0, 7, 120}}) {
+      List<String> ticks = horizontalTicks(lines("y", steps, new double[steps.length]));
+      assertThat(ticks).as("ticks of %s", Arrays.toString(steps)).hasSizeGreaterThan(1);
+      assertThat(ticks).allSatisfy(tick -> assertThat(tick).matches("\\d+"));
+    }
+    assertThat(horizontalTicks(lines("y", new double[] {1, 2, 3}, new double[3])))
+        .containsExactly("1", "2", "3");
+    assertThat(horizontalTicks(lines("y", new double[] {0.5, 1}, new double[2]))).contains("0.6");
+  }
+
+  private static List<String> horizontalTicks(Document document) {
+    return elements(document, "text").stream()
+        .filter(e -> e.getAttribute("y").equals("283"))
+        .map(Element::getTextContent)
+        .toList();
+  }
+
   /** Left and right end of a text in the larger digits that phones get, of a wide font. */
   private static double[] extent(Element text) {
     double x = Double.parseDouble(text.getAttribute("x"));
-    double width = 10.0 * text.getTextContent().length();
+    String number = text.getTextContent();
+    double width = 10.0 * number.length() + 4 * number.chars().filter(c -> c == '−').count();
     double left = text.getAttribute("text-anchor").equals("end") ? x - width : x - width / 2;
     return new double[] {left, left + width};
   }
