@@ -22,7 +22,8 @@ import org.apiguardian.api.API;
  * is and is not remembered, so that who called names it. The reward as it was is the part {@code
  * raw}.
  *
- * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments.
+ * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and
+ * the state of the function.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class WhitenedReward implements RewardFunction {
@@ -45,6 +46,8 @@ public final class WhitenedReward implements RewardFunction {
 
     abstract double[] apply(RunningMoments seen, double[] values);
   }
+
+  private static final String FUNCTION = "function/";
 
   private final RewardFunction function;
   private final Form form;
@@ -131,12 +134,16 @@ public final class WhitenedReward implements RewardFunction {
 
   @Override
   public Map<String, List<Double>> state() {
-    return moments().state();
+    Map<String, List<Double>> state = new LinkedHashMap<>(moments().state());
+    function.state().forEach((key, v) -> state.put(FUNCTION + key, v));
+    return state;
   }
 
   @Override
   public void restore(Map<String, List<Double>> state) {
-    RunningMoments saved = RunningMoments.empty().restored(state);
+    RunningMoments nothing = RunningMoments.empty();
+    RunningMoments saved = state.isEmpty() ? nothing : nothing.restored(state);
+    function.restore(RewardMemory.under(FUNCTION, state));
     synchronized (lock) {
       moments = saved;
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.selection.Selection;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,16 @@ class ResumedWhiteningTest {
                     .reward(reward)
                     .rollouts(SamplingTrainings.ROLLOUTS)
                     .divergenceEvery(1)
+                    .options(options)
+                    .train(prompts)),
+        new Kind(
+            "policy under a whitened cost",
+            4,
+            (base, cost, options) ->
+                PolicyTrainer.of(base, PolicyVariants.ppoLagrangian())
+                    .reward(RewardFunction.each("length", r -> r.text().length()))
+                    .constraint(cost, LagrangeMultiplier.standard(0))
+                    .rollouts(SamplingTrainings.ROLLOUTS)
                     .options(options)
                     .train(prompts)),
         new Kind(
