@@ -40,6 +40,11 @@ record RewardMemory(Map<String, RewardFunction> functions) {
     functions.forEach((prefix, function) -> function.restore(under(prefix, state)));
   }
 
+  /** Begins anew. */
+  void forget() {
+    restore(Map.of());
+  }
+
   /** The entries whose names begin with a prefix, without it. */
   static <V> Map<String, V> under(String prefix, Map<String, V> values) {
     Map<String, V> own = new LinkedHashMap<>();

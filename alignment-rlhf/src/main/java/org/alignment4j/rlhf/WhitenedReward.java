@@ -16,14 +16,15 @@ import org.apiguardian.api.API;
 
 /**
  * A reward brought to variance 1, and to mean 0 unless its mean is kept, by the moments of every
- * reward it has given so far, those of the present step included (TRL v0.11 {@code
+ * reward it has given so far in a run, those of the present step included (TRL v0.11 {@code
  * use_score_scaling}, {@code use_score_norm}). An answer without a reward counts nowhere; while
  * fewer than two rewards are known they pass as they are. A reward that is not finite passes as it
  * is and is not remembered, so that who called names it. The reward as it was is the part {@code
  * raw}.
  *
  * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and
- * the state of the function.
+ * the state of the function; a run without a checkpoint begins with none, so that one whitened
+ * reward must not be used by two runs at once.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class WhitenedReward implements RewardFunction {

@@ -78,6 +78,23 @@ class ResumedWhiteningTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
+  void aNewRunRemembersNothingOfAnEarlierOne(Kind kind) {
+    FineTuningOptions options = Trainings.shared(FineTuningOptions.of(1e-3));
+    RewardFunction whitened =
+        WhitenedReward.scaled(
+            RewardFunction.each("letters", r -> r.text().length() + r.tokens().get(0) % 7));
+    try (DecoderModel base = Trainings.model(folder.resolve("model"))) {
+      FineTuningResult first = kind.starter().train(base, whitened, options);
+      FineTuningResult second = kind.starter().train(base, whitened, options);
+      assertThat(RunFiles.timeless(second.metrics())).isEqualTo(RunFiles.timeless(first.metrics()));
+      assertThat(second.model().id()).isEqualTo(first.model().id());
+      first.model().close();
+      second.model().close();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
   void whatWasNotLearnedIsNotRemembered(Kind kind) {
     FineTuningOptions options = Trainings.shared(FineTuningOptions.of(1e-3)).withCheckpointEvery(3);
     try (DecoderModel base = Trainings.model(folder.resolve("model"))) {
