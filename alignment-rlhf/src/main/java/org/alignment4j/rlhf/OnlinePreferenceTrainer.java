@@ -269,6 +269,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
     RolloutSampler sampler =
         new RolloutSampler(base, new ArrayList<>(prompts), rollouts, sampling.samples(), o.seed());
     sampling.rewards().requireReadable(base, prompts);
+    sampling.rewards().memory().forget();
     TemperedObjective objective =
         new TemperedObjective(new PreferenceObjective(loss, false), rollouts.temperature());
     try (FrozenPolicy reference =

@@ -49,7 +49,7 @@ record OnlineSource(
 
   @Override
   public Update at(long step, PresentModel policy) {
-    return scoring.rewards().undoingOnFailure(() -> update(step, policy));
+    return scoring.rewards().memory().undoingOnFailure(() -> update(step, policy));
   }
 
   private Update update(long step, PresentModel policy) {
@@ -123,12 +123,12 @@ record OnlineSource(
 
   @Override
   public Map<String, String> state() {
-    return scoring.rewards().values();
+    return scoring.rewards().memory().values();
   }
 
   @Override
   public void resume(Map<String, String> state) {
-    scoring.rewards().resume(state);
+    scoring.rewards().memory().resume(state);
   }
 
   @Override

@@ -1,12 +1,10 @@
 package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
@@ -31,8 +29,6 @@ record PolicyRewards(
     @Nullable MissingEos missingEnd,
     @Nullable SoftOverlong overlong,
     @Nullable RewardNormaliser normaliser) {
-
-  private static final String STATE = "reward_functions.";
 
   PolicyRewards {
     functions = List.copyOf(functions);
@@ -118,72 +114,13 @@ record PolicyRewards(
     return rewards.with(new RewardComponent(name, 1, given));
   }
 
-  /** What later rewards depend on of those given, for a checkpoint: lists of numbers by name. */
-  Map<String, List<Double>> state() {
-    Map<String, List<Double>> state = new LinkedHashMap<>();
+  /** What the functions remember of what they gave. */
+  RewardMemory memory() {
+    RewardMemory memory = new RewardMemory(Map.of());
     for (int i = 0; i < functions.size(); i++) {
-      String prefix = i + "/";
-      functions.get(i).function().state().forEach((key, v) -> state.put(prefix + key, v));
+      memory = memory.and(i + "/", functions.get(i).function());
     }
-    return state;
-  }
-
-  /** Goes on after a checkpoint with the state it holds. */
-  void restore(Map<String, List<Double>> state) {
-    for (int i = 0; i < functions.size(); i++) {
-      String prefix = i + "/";
-      Map<String, List<Double>> own = new LinkedHashMap<>();
-      state.forEach(
-          (key, v) -> {
-            if (key.startsWith(prefix)) {
-              own.put(key.substring(prefix.length()), v);
-            }
-          });
-      functions.get(i).function().restore(own);
-    }
-  }
-
-  /** {@link #state()} as text, under names of its own. */
-  Map<String, String> values() {
-    Map<String, String> values = new LinkedHashMap<>();
-    state().forEach((name, numbers) -> values.put(STATE + name, text(numbers)));
-    return values;
-  }
-
-  /** Goes on after a checkpoint that holds {@link #values} among others. */
-  void resume(Map<String, String> values) {
-    Map<String, List<Double>> state = new LinkedHashMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(STATE)) {
-            state.put(name.substring(STATE.length()), numbers(value));
-          }
-        });
-    restore(state);
-  }
-
-  private static String text(List<Double> numbers) {
-    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
-  }
-
-  private static List<Double> numbers(String text) {
-    return text.isEmpty()
-        ? List.of()
-        : Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
-  }
-
-  /**
-   * What is computed after rewards are asked for; where that ends by a failure or is cancelled, the
-   * functions remember what they did before.
-   */
-  <T> T undoingOnFailure(Supplier<T> computation) {
-    Map<String, List<Double>> before = state();
-    try {
-      return computation.get();
-    } catch (RuntimeException e) {
-      restore(before);
-      throw e;
-    }
+    return memory;
   }
 
   /** Means of the components, by metric. */

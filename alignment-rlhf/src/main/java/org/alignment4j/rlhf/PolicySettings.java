@@ -167,6 +167,12 @@ record PolicySettings(
         terms);
   }
 
+  /** What reward functions and the cost remember of what they gave. */
+  RewardMemory memory() {
+    RewardMemory memory = rewards.memory();
+    return constraint == null ? memory : memory.and("cost/", constraint.cost());
+  }
+
   /** By name, for the description of a run. */
   Map<String, String> describe() {
     Map<String, String> values = new TreeMap<>();

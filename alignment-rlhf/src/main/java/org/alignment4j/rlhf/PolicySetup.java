@@ -80,6 +80,7 @@ record PolicySetup(
     if (constraint != null) {
       constraint.cost().requireReadable(base, prompts);
     }
+    settings.memory().forget();
     return open(
         settings,
         new PolicySchedule(epochs.steps(), epochs.seed()),

@@ -178,7 +178,7 @@ public final class PolicyTraining implements AutoCloseable {
     }
     long number = done + 1;
     cancellation.throwIfCancelled("policy training");
-    return settings.rewards().undoingOnFailure(() -> made(number, rollouts.apply(number)));
+    return settings.memory().undoingOnFailure(() -> made(number, rollouts.apply(number)));
   }
 
   private Metrics made(long number, ScoredStep scored) {
@@ -275,8 +275,8 @@ public final class PolicyTraining implements AutoCloseable {
     return networks;
   }
 
-  PolicyRewards rewards() {
-    return settings.rewards();
+  RewardMemory memory() {
+    return settings.memory();
   }
 
   PolicyState state() {

@@ -79,16 +79,16 @@ record RaftIteration(
     RaftJournal journal = new RaftJournal(own.resolve("answers.json"), prompts, sampler.tokens());
     Optional<RaftJournal.Kept> kept = journal.read();
     if (kept.isPresent()) {
-      settings.rewards().resume(kept.get().state());
+      settings.rewards().memory().resume(kept.get().state());
       return kept.get().answers();
     }
     RaftAnswers sampled = sample(policy);
-    journal.write(new RaftJournal.Kept(sampled, settings.rewards().values()));
+    journal.write(new RaftJournal.Kept(sampled, settings.rewards().memory().values()));
     return sampled;
   }
 
   private RaftAnswers sample(DecoderModel policy) {
-    return settings.rewards().undoingOnFailure(() -> scored(policy));
+    return settings.rewards().memory().undoingOnFailure(() -> scored(policy));
   }
 
   private RaftAnswers scored(DecoderModel policy) {

@@ -41,6 +41,7 @@ record RaftRun(
     RolloutSampler sampler =
         new RolloutSampler(base, prompts, settings.rollouts(), settings.samples(), options.seed());
     settings.rewards().requireReadable(base, prompts);
+    settings.rewards().memory().forget();
     RunHooks hooks =
         options.monitoring().hooks(new ModelView.Language(base), options.cancellation());
     RaftMonitor monitor =

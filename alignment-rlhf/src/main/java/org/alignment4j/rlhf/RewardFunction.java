@@ -15,7 +15,8 @@ import org.apiguardian.api.API;
 
 /**
  * What reinforcement learning maximises: a number for each answer, from its text or from its
- * tokens. Safe for concurrent calls.
+ * tokens. Safe for concurrent calls; one that remembers what it gave ({@link #state()}) must not be
+ * used by two runs at once.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface RewardFunction {
@@ -69,9 +70,10 @@ public interface RewardFunction {
   }
 
   /**
-   * Goes on from a checkpoint.
+   * Goes on from a checkpoint, or begins anew: a run without a checkpoint starts with nothing
+   * remembered.
    *
-   * @param state what {@link #state()} gave
+   * @param state what {@link #state()} gave; empty, which every function accepts, to forget all
    * @throws IllegalArgumentException when the state is not one of this function
    */
   default void restore(Map<String, List<Double>> state) {

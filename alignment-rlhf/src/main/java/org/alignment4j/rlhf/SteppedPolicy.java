@@ -39,7 +39,7 @@ record SteppedPolicy(PolicyTraining training) implements SteppedRun {
   @Override
   public Map<String, String> values() {
     Map<String, String> values = new LinkedHashMap<>(training.state().values());
-    values.putAll(training.rewards().values());
+    values.putAll(training.memory().values());
     for (Network network : training.networks()) {
       values.put(network.updatesKey(), Long.toString(network.updates()));
     }
@@ -50,7 +50,7 @@ record SteppedPolicy(PolicyTraining training) implements SteppedRun {
   public void resume(TrainingCheckpoint checkpoint, Map<String, String> values) {
     training.networks().forEach(network -> network.restore(checkpoint));
     training.resumeAt(checkpoint.step(), training.state().restored(values));
-    training.rewards().resume(values);
+    training.memory().resume(values);
   }
 
   @Override

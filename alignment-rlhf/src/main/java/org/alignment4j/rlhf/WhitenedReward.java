@@ -16,13 +16,15 @@ import org.apiguardian.api.API;
 
 /**
  * A reward brought to variance 1, and to mean 0 unless its mean is kept, by the moments of every
- * reward it has given so far, those of the present step included (TRL v0.11 {@code
+ * reward it has given so far in a run, those of the present step included (TRL v0.11 {@code
  * use_score_scaling}, {@code use_score_norm}). An answer without a reward counts nowhere; while
  * fewer than two rewards are known they pass as they are. A reward that is not finite passes as it
  * is and is not remembered, so that who called names it. The reward as it was is the part {@code
  * raw}.
  *
- * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments.
+ * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and
+ * the state of the function; a run without a checkpoint begins with none, so that one whitened
+ * reward must not be used by two runs at once.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class WhitenedReward implements RewardFunction {
@@ -45,6 +47,8 @@ public final class WhitenedReward implements RewardFunction {
 
     abstract double[] apply(RunningMoments seen, double[] values);
   }
+
+  private static final String FUNCTION = "function/";
 
   private final RewardFunction function;
   private final Form form;
@@ -131,12 +135,16 @@ public final class WhitenedReward implements RewardFunction {
 
   @Override
   public Map<String, List<Double>> state() {
-    return moments().state();
+    Map<String, List<Double>> state = new LinkedHashMap<>(moments().state());
+    function.state().forEach((key, v) -> state.put(FUNCTION + key, v));
+    return state;
   }
 
   @Override
   public void restore(Map<String, List<Double>> state) {
-    RunningMoments saved = RunningMoments.empty().restored(state);
+    RunningMoments nothing = RunningMoments.empty();
+    RunningMoments saved = state.isEmpty() ? nothing : nothing.restored(state);
+    function.restore(RewardMemory.under(FUNCTION, state));
     synchronized (lock) {
       moments = saved;
     }

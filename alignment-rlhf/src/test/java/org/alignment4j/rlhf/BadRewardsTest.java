@@ -269,6 +269,28 @@ class BadRewardsTest {
   }
 
   @Test
+  void aStepThatEndsByAnErrorIsForgottenToo() {
+    WhitenedReward reward = WhitenedReward.of(SmallPolicies.first());
+    RewardFunction broken =
+        SmallPolicies.of(
+            "broken",
+            answers -> {
+              throw new OutOfMemoryError("made up");
+            });
+    PolicyTrainer trainer =
+        PolicyTrainer.of(base, PolicyVariants.ppoLagrangian())
+            .rollouts(RolloutOptions.of(SmallPolicies.LENGTH))
+            .reward(reward);
+    try (PolicyTraining training =
+        trainer
+            .constraint(broken, LagrangeMultiplier.standard(0))
+            .begin(SmallPolicies.prompts(2))) {
+      assertThatThrownBy(training::step).isInstanceOf(OutOfMemoryError.class);
+    }
+    assertThat(reward.moments().count()).isZero();
+  }
+
+  @Test
   void costsAreNamedToo() {
     PolicyTrainer trainer =
         PolicyTrainer.of(base, PolicyVariants.ppoLagrangian())

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.selection.Selection;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,16 @@ class ResumedWhiteningTest {
                     .options(options)
                     .train(prompts)),
         new Kind(
+            "policy under a whitened cost",
+            4,
+            (base, cost, options) ->
+                PolicyTrainer.of(base, PolicyVariants.ppoLagrangian())
+                    .reward(RewardFunction.each("length", r -> r.text().length()))
+                    .constraint(cost, LagrangeMultiplier.standard(0))
+                    .rollouts(SamplingTrainings.ROLLOUTS)
+                    .options(options)
+                    .train(prompts)),
+        new Kind(
             "online",
             8,
             (base, reward, options) ->
@@ -63,6 +74,23 @@ class ResumedWhiteningTest {
                     .iterations(4)
                     .options(options)
                     .train(prompts)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aNewRunRemembersNothingOfAnEarlierOne(Kind kind) {
+    FineTuningOptions options = Trainings.shared(FineTuningOptions.of(1e-3));
+    RewardFunction whitened =
+        WhitenedReward.scaled(
+            RewardFunction.each("letters", r -> r.text().length() + r.tokens().get(0) % 7));
+    try (DecoderModel base = Trainings.model(folder.resolve("model"))) {
+      FineTuningResult first = kind.starter().train(base, whitened, options);
+      FineTuningResult second = kind.starter().train(base, whitened, options);
+      assertThat(RunFiles.timeless(second.metrics())).isEqualTo(RunFiles.timeless(first.metrics()));
+      assertThat(second.model().id()).isEqualTo(first.model().id());
+      first.model().close();
+      second.model().close();
+    }
   }
 
   @ParameterizedTest

@@ -131,22 +131,39 @@ class WhitenedRewardTest {
   }
 
   @Test
+  void theStateOfTheFunctionIsKeptToo() {
+    WhitenedReward inner = WhitenedReward.scaled(NUMBER);
+    WhitenedReward outer = WhitenedReward.of(inner);
+    values(outer, 1, 2, 5);
+    WhitenedReward innerAgain = WhitenedReward.scaled(NUMBER);
+    WhitenedReward outerAgain = WhitenedReward.of(innerAgain);
+    outerAgain.restore(outer.state());
+    assertThat(outerAgain.moments()).isEqualTo(outer.moments());
+    assertThat(innerAgain.moments()).isEqualTo(inner.moments());
+    assertThat(values(outerAgain, 3, 9)).containsExactly(values(outer, 3, 9));
+    outerAgain.restore(Map.of());
+    assertThat(outerAgain.moments().count()).isZero();
+    assertThat(innerAgain.moments().count()).isZero();
+  }
+
+  @Test
   void allRewardsOfATrainingAreRestoredTogether() {
     WhitenedReward first = WhitenedReward.of(NUMBER);
     WhitenedReward second =
         WhitenedReward.of(RewardFunction.each("twice", r -> 2 * Double.parseDouble(r.text())));
     PolicyRewards rewards = of(first, second);
     rewards.score(1, rollouts(1, 2, 5), NONE);
-    Map<String, List<Double>> saved = rewards.state();
+    Map<String, List<Double>> saved = rewards.memory().state();
     WhitenedReward firstAgain = WhitenedReward.of(NUMBER);
     WhitenedReward secondAgain = WhitenedReward.of(RewardFunction.each("twice", r -> 0));
-    of(firstAgain, secondAgain).restore(saved);
+    of(firstAgain, secondAgain).memory().restore(saved);
     assertThat(firstAgain.moments()).isEqualTo(first.moments());
     assertThat(secondAgain.moments()).isEqualTo(second.moments());
     assertThat(secondAgain.moments().mean()).isEqualTo(2 * first.moments().mean());
-    assertThatThrownBy(() -> of(firstAgain, secondAgain).restore(Map.of()))
-        .hasMessageContaining("state must have 'count'");
-    assertThat(PolicyRewards.none().state()).isEmpty();
+    of(firstAgain, secondAgain).memory().restore(Map.of());
+    assertThat(firstAgain.moments().count()).isZero();
+    assertThat(secondAgain.moments().count()).isZero();
+    assertThat(PolicyRewards.none().memory().state()).isEmpty();
   }
 
   private static PolicyRewards of(WhitenedReward first, WhitenedReward second) {
