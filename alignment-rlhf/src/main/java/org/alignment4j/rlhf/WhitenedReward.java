@@ -22,9 +22,9 @@ import org.apiguardian.api.API;
  * is and is not remembered, so that who called names it. The reward as it was is the part {@code
  * raw}.
  *
- * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and
- * the state of the function; a run without a checkpoint begins with none, so that one whitened
- * reward must not be used by two runs at once.
+ * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and the state of
+ * the function; a run without a checkpoint begins with none, so that one whitened reward must not
+ * be used by two runs at once.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class WhitenedReward implements RewardFunction {
