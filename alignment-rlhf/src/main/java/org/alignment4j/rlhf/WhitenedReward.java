@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -22,9 +23,9 @@ import org.apiguardian.api.API;
  * is and is not remembered, so that who called names it. The reward as it was is the part {@code
  * raw}.
  *
- * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and
- * the state of the function; a run without a checkpoint begins with none, so that one whitened
- * reward must not be used by two runs at once.
+ * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and the state of
+ * the function; a run without a checkpoint begins with none, so that one whitened reward must not
+ * be used by two runs at once.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class WhitenedReward implements RewardFunction {
@@ -94,6 +95,11 @@ public final class WhitenedReward implements RewardFunction {
   @Override
   public String name() {
     return function.name();
+  }
+
+  @Override
+  public String description() {
+    return "%s(%s)".formatted(form.name().toLowerCase(Locale.ROOT), function.description());
   }
 
   @Override
