@@ -118,6 +118,6 @@ record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rewards)
 
   @Override
   public String describe() {
-    return "judge " + name + "; missing end " + rewards.missingEnd();
+    return "judge " + name + rewards.describeRules();
   }
 }

@@ -146,16 +146,18 @@ record PolicyRewards(
     return metrics;
   }
 
-  /** What rewards depend on, as far as names tell. */
+  /** What rewards depend on, as far as descriptions tell. */
   String describe() {
     return functions.stream()
-            .map(f -> f.function().name() + " x " + f.weight())
+            .map(f -> f.function().description() + " x " + f.weight())
             .collect(Collectors.joining(", "))
-        + "; missing end "
-        + missingEnd
-        + "; "
-        + overlong
-        + "; "
-        + normaliser;
+        + describeRules();
+  }
+
+  /** The rules that are set, each after a semicolon. */
+  String describeRules() {
+    return (missingEnd == null ? "" : "; missing end " + missingEnd)
+        + (overlong == null ? "" : "; " + overlong)
+        + (normaliser == null ? "" : "; " + normaliser);
   }
 }

@@ -188,7 +188,7 @@ record PolicySettings(
           "constraint",
           "%s, %s, critic %s"
               .formatted(
-                  constraint.cost().name(),
+                  constraint.cost().description(),
                   constraint.multiplier(),
                   constraint.critic().describe()));
     }

@@ -29,6 +29,15 @@ public interface RewardFunction {
   String name();
 
   /**
+   * Returns what a run that goes on must find as it was.
+   *
+   * @return the name, and what a function that wraps another makes of it; the same in every process
+   */
+  default String description() {
+    return name();
+  }
+
+  /**
    * Scores answers. What it throws ends the step, named with the function and the step unless it is
    * an {@link org.alignment4j.api.AlignmentException}, which passes as it is.
    *

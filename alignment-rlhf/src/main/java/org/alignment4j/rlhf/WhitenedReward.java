@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -94,6 +95,11 @@ public final class WhitenedReward implements RewardFunction {
   @Override
   public String name() {
     return function.name();
+  }
+
+  @Override
+  public String description() {
+    return "%s(%s)".formatted(form.name().toLowerCase(Locale.ROOT), function.description());
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.selection.Selection;
@@ -74,6 +75,22 @@ class ResumedWhiteningTest {
                     .iterations(4)
                     .options(options)
                     .train(prompts)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aRunDoesNotGoOnUnderAnotherForm(Kind kind) {
+    FineTuningOptions options =
+        Trainings.shared(FineTuningOptions.of(1e-3)).withRunFolder(folder.resolve("run"));
+    RewardFunction length = RewardFunction.each("length", r -> r.tokens().get(0) % 7);
+    try (DecoderModel base = Trainings.model(folder.resolve("model"))) {
+      kind.starter().train(base, WhitenedReward.of(length), options).model().close();
+      for (RewardFunction other : List.of(WhitenedReward.scaled(length), length)) {
+        assertThatThrownBy(() -> kind.starter().train(base, other, options))
+            .isInstanceOf(RunFolderException.class)
+            .hasMessageContaining("shifted(length)");
+      }
+    }
   }
 
   @ParameterizedTest

@@ -131,6 +131,16 @@ class WhitenedRewardTest {
   }
 
   @Test
+  void descriptionsNameFormsAndNothingThatIsNotSet() {
+    RewardFunction plain = RewardFunction.each("plain", r -> 0);
+    PolicyRewards rewards =
+        PolicyRewards.none()
+            .and(new WeightedReward(WhitenedReward.of(WhitenedReward.scaled(NUMBER)), 1))
+            .and(new WeightedReward(plain, 2));
+    assertThat(rewards.describe()).isEqualTo("shifted(scaled(n)) x 1.0, plain x 2.0");
+  }
+
+  @Test
   void theStateOfTheFunctionIsKeptToo() {
     WhitenedReward inner = WhitenedReward.scaled(NUMBER);
     WhitenedReward outer = WhitenedReward.of(inner);
