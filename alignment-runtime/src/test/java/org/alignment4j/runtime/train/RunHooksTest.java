@@ -43,7 +43,9 @@ class RunHooksTest {
 
   @AfterAll
   static void close() {
-    model.close();
+    if (model != null) {
+      model.close();
+    }
   }
 
   private record Scripted(LongPredicate when, LongFunction<Map<String, Double>> metrics)
