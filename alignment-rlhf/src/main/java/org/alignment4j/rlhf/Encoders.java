@@ -98,4 +98,19 @@ final class Encoders {
     }
     return limits;
   }
+
+  /**
+   * Refuses limits of examples where answers are sampled, which nothing would read.
+   *
+   * @throws IllegalArgumentException when there are limits
+   */
+  static void requireNoLimits(FineTuningOptions options) {
+    if (options.limits() != null) {
+      throw new IllegalArgumentException(
+          "limits are of examples that are given and must be left out where answers are sampled but"
+              + " were "
+              + options.limits()
+              + "; bound the answers by rollouts(RolloutOptions.of(tokens))");
+    }
+  }
 }

@@ -2,13 +2,15 @@ package org.alignment4j.rlhf;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
-import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.MetricsListener;
+import org.alignment4j.runtime.train.TrainingContext;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param runFolder where checkpoints and metrics go, and from where an interrupted run resumes;
  *     null keeps nothing
  * @param checkpointEvery updates between checkpoints, at least 1
- * @param progress hears how far the run is
- * @param cancellation asks to stop at the next update
+ * @param execution executor, clock, listeners and what asks to stop at the next update; none of
+ *     them changes what is trained
  * @param optimisation optimiser, schedule and noise
- * @param metrics hears the metrics of each update, such as a writer of TensorBoard's files
  * @param monitoring evaluations, samples and early stopping
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -47,10 +48,8 @@ public record FineTuningOptions(
     @Nullable SequenceLimits limits,
     @Nullable Path runFolder,
     int checkpointEvery,
-    ProgressListener progress,
-    CancellationToken cancellation,
+    TrainingContext execution,
     Optimisation optimisation,
-    MetricsListener metrics,
     Monitoring monitoring) {
 
   /**
@@ -70,10 +69,8 @@ public record FineTuningOptions(
     if (!(warmUpShare >= 0 && warmUpShare < 1)) {
       throw new IllegalArgumentException("warmUpShare must be in [0, 1) but was " + warmUpShare);
     }
-    Objects.requireNonNull(progress, "progress");
-    Objects.requireNonNull(cancellation, "cancellation");
+    Objects.requireNonNull(execution, "execution");
     Objects.requireNonNull(optimisation, "optimisation");
-    Objects.requireNonNull(metrics, "metrics");
     Objects.requireNonNull(monitoring, "monitoring");
   }
 
@@ -101,11 +98,24 @@ public record FineTuningOptions(
         null,
         null,
         100,
-        ProgressListener.none(),
-        CancellationToken.none(),
+        TrainingContext.defaults(),
         Optimisation.standard(),
-        MetricsListener.none(),
         Monitoring.none());
+  }
+
+  /** Returns who hears how far the run is. */
+  public ProgressListener progress() {
+    return execution.progress();
+  }
+
+  /** Returns what asks to stop at the next update. */
+  public CancellationToken cancellation() {
+    return execution.cancellation();
+  }
+
+  /** Returns who hears the metrics of each update. */
+  public MetricsListener metrics() {
+    return execution.metrics();
   }
 
   /** Returns these options with another seed. */
@@ -149,7 +159,7 @@ public record FineTuningOptions(
 
   /** Returns these options with a listener of progress. */
   public FineTuningOptions withProgress(ProgressListener value) {
-    return with(draft -> draft.progress = value);
+    return withExecution(execution.progress(value));
   }
 
   /** Returns these options with another number of updates between checkpoints. */
@@ -159,7 +169,7 @@ public record FineTuningOptions(
 
   /** Returns these options with something that asks to stop. */
   public FineTuningOptions withCancellation(CancellationToken value) {
-    return with(draft -> draft.cancellation = value);
+    return withExecution(execution.cancellation(value));
   }
 
   /** Returns these options with another optimiser, schedule or noise. */
@@ -167,9 +177,24 @@ public record FineTuningOptions(
     return with(draft -> draft.optimisation = value);
   }
 
+  /** Returns these options with another executor, clock, listeners and what asks to stop. */
+  public FineTuningOptions withExecution(TrainingContext value) {
+    return with(draft -> draft.execution = value);
+  }
+
+  /** Returns these options with other threads of the optimiser, the calling one counted. */
+  public FineTuningOptions withExecutor(Executor executor, int threads) {
+    return withExecution(execution.executor(executor, threads));
+  }
+
+  /** Returns these options with another clock, in nanoseconds, that never goes back. */
+  public FineTuningOptions withNanoClock(LongSupplier value) {
+    return withExecution(execution.nanoClock(value));
+  }
+
   /** Returns these options with a listener to metrics. */
   public FineTuningOptions withMetrics(MetricsListener value) {
-    return with(draft -> draft.metrics = value);
+    return withExecution(execution.metrics(value));
   }
 
   /** Returns these options with other evaluations, samples and early stopping. */
@@ -187,7 +212,7 @@ public record FineTuningOptions(
   }
 
   /** Returns these options with what a caller of a {@code Learner} gives. */
-  public FineTuningOptions withContext(TrainingContext context) {
+  public FineTuningOptions withContext(org.alignment4j.api.training.TrainingContext context) {
     return withSeed(context.seed())
         .withRunFolder(context.runFolder())
         .withProgress(context.progress())
@@ -212,10 +237,8 @@ public record FineTuningOptions(
     private @Nullable SequenceLimits limits;
     private @Nullable Path runFolder;
     private int checkpointEvery;
-    private ProgressListener progress;
-    private CancellationToken cancellation;
+    private TrainingContext execution;
     private Optimisation optimisation;
-    private MetricsListener metrics;
     private Monitoring monitoring;
 
     private Draft(FineTuningOptions from) {
@@ -229,10 +252,8 @@ public record FineTuningOptions(
       limits = from.limits;
       runFolder = from.runFolder;
       checkpointEvery = from.checkpointEvery;
-      progress = from.progress;
-      cancellation = from.cancellation;
+      execution = from.execution;
       optimisation = from.optimisation;
-      metrics = from.metrics;
       monitoring = from.monitoring;
     }
 
@@ -248,10 +269,8 @@ public record FineTuningOptions(
           limits,
           runFolder,
           checkpointEvery,
-          progress,
-          cancellation,
+          execution,
           optimisation,
-          metrics,
           monitoring);
     }
   }

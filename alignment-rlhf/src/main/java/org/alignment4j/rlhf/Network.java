@@ -2,7 +2,6 @@ package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.runtime.engine.DecoderEngine;
@@ -14,6 +13,7 @@ import org.alignment4j.runtime.train.Optimizer;
 import org.alignment4j.runtime.train.StateTensor;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingCheckpoint;
+import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingStep;
 
 /**
@@ -42,23 +42,32 @@ final class Network implements AutoCloseable {
       DecoderEngine engine,
       Trainable trainable,
       Objective objective,
-      FineTuningOptions options,
-      Executor executor,
-      int threads) {
+      FineTuningOptions options) {
     this.name = name;
     this.trainable = trainable;
-    Optimisation optimisation = options.optimisation();
-    this.step =
-        new TrainingStep(
-            engine,
-            trainable,
-            objective,
-            optimisation.noise(),
-            optimisation.recomputation(),
-            executor,
-            threads);
-    this.optimizer = optimisation.optimizer().create(step.parameters(), executor, threads);
     this.maxGradientNorm = options.maxGradientNorm();
+    Optimisation optimisation = options.optimisation();
+    TrainingContext execution = options.execution();
+    Opened opened = new Opened();
+    this.step =
+        opened.with(
+            new TrainingStep(
+                engine,
+                trainable,
+                objective,
+                optimisation.noise(),
+                optimisation.recomputation(),
+                execution.executor(),
+                execution.threads()));
+    try {
+      this.optimizer =
+          optimisation
+              .optimizer()
+              .create(step.parameters(), execution.executor(), execution.threads());
+    } catch (RuntimeException | Error e) {
+      opened.close(e);
+      throw e;
+    }
   }
 
   /** What is trained, as it was when training began. */

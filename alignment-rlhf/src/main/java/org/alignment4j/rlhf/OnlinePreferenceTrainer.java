@@ -32,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@link #batchSize} counts the prompts of an update and {@link #epochs} passes over the
- * prompts; limits of the examples' length are not read. Loss and reference see the distribution
- * that is sampled from: logits over the temperature. Prompts are left out of an update when best
- * and worst have the same tokens, when they score the same (see {@link Ties}) and when fewer than
- * two answers have a score; where none is left, the weights stay as they are.
+ * prompts; limits of the examples' length are refused, {@link #rollouts} bounds the answers. Loss
+ * and reference see the distribution that is sampled from: logits over the temperature. Prompts are
+ * left out of an update when best and worst have the same tokens, when they score the same (see
+ * {@link Ties}) and when fewer than two answers have a score; where none is left, the weights stay
+ * as they are.
  *
  * <p>Metrics of an update: those of {@link PreferenceTrainer} over its pairs, absent where there is
  * none; {@code objective/scores}, {@code objective/scores_margin} of best and worst, {@code
@@ -251,8 +252,9 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @param prompts at least one
    * @return a new model and the metrics of every update
    * @throws IllegalArgumentException when there is no prompt, neither or both of reward and judge,
-   *     a prompt leaves no room for a completion in the model's context, named by its index, or a
-   *     reward is not finite, named by function, sample and step
+   *     there are limits of the examples' length, a prompt leaves no room for a completion in the
+   *     model's context, named by its index, or a reward is not finite, named by function, sample
+   *     and step
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException when a judge or a reward function fails
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
@@ -264,6 +266,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
       throw new IllegalArgumentException("prompts must hold at least one but hold none");
     }
     FineTuningOptions o = options();
+    Encoders.requireNoLimits(o);
     int count = prompts.size();
     RolloutOptions rollouts = sampling.rollouts();
     RolloutSampler sampler =

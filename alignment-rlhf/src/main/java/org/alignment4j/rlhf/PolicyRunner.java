@@ -11,7 +11,6 @@ import org.alignment4j.runtime.train.RunEnd;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.RunLoop;
-import org.alignment4j.runtime.train.TrainingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +47,13 @@ record PolicyRunner(
   }
 
   private RunLoop loop(PolicyTraining training, RunHooks hooks, @Nullable RunFolder folder) {
-    TrainingContext context =
-        TrainingContext.defaults()
-            .progress(options.progress())
-            .cancellation(options.cancellation())
-            .metrics(options.metrics());
     return new RunLoop(
-        task, new SteppedPolicy(training), hooks, options.checkpointEvery(), context, folder);
+        task,
+        new SteppedPolicy(training),
+        hooks,
+        options.checkpointEvery(),
+        options.execution(),
+        folder);
   }
 
   private static FineTuningResult result(

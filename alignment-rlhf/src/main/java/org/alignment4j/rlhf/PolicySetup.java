@@ -1,8 +1,6 @@
 package org.alignment4j.rlhf;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.data.Epochs;
@@ -12,7 +10,6 @@ import org.alignment4j.rlhf.data.SftExamples;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
-import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingNoise;
 import org.jspecify.annotations.Nullable;
 
@@ -26,34 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 record PolicySetup(
     String task, DecoderModel base, PolicySettings given, FineTuningOptions options) {
-
-  /** Closes what was opened when something fails later. */
-  private static final class Opened {
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-
-    <T extends AutoCloseable> T with(T part) {
-      parts.push(part);
-      return part;
-    }
-
-    /** What is pushed next takes over what was opened last. */
-    <T extends AutoCloseable> T instead(int last, T part) {
-      for (int i = 0; i < last; i++) {
-        parts.pop();
-      }
-      return with(part);
-    }
-
-    void close(RuntimeException cause) {
-      for (AutoCloseable part : parts) {
-        try {
-          part.close();
-        } catch (Exception e) {
-          cause.addSuppressed(e);
-        }
-      }
-    }
-  }
 
   /**
    * Opens it.
@@ -117,7 +86,7 @@ record PolicySetup(
       }
       return new PolicyTraining(
           settings, schedule, collector, actor, critics, options.cancellation());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       opened.close(e);
       throw e;
     }
@@ -125,7 +94,6 @@ record PolicySetup(
 
   private PolicyActor actor(PolicySettings settings, long updates, Opened opened) {
     TrainingRun run = new TrainingRun(task, base, options);
-    TrainingContext context = TrainingContext.defaults();
     DecoderModel start = opened.with(run.start());
     boolean same =
         !settings.needsOld() && options.optimisation().noise().equals(TrainingNoise.none());
@@ -138,15 +106,7 @@ record PolicySetup(
             settings.terms().entropy().ofUpdate(),
             mix == null ? PolicyObjective.Texts.NONE : PolicyObjective.Texts.BESIDE);
     Network network =
-        opened.with(
-            new Network(
-                task,
-                start.engine(),
-                run.trainable(start),
-                objective,
-                options,
-                context.executor(),
-                context.threads()));
+        opened.with(new Network(task, start.engine(), run.trainable(start), objective, options));
     return opened.instead(
         2,
         new PolicyActor(
@@ -181,7 +141,6 @@ record PolicySetup(
   private PolicyCritic critic(
       Critic critic, String prefix, int longest, long updates, Opened opened) {
     CriticStart from = new CriticStart(critic, base, longest);
-    TrainingContext context = TrainingContext.defaults();
     SequenceClassifier start = opened.with(from.classifier());
     FineTuningOptions own =
         options
@@ -199,9 +158,7 @@ record PolicySetup(
                 start.engine(),
                 from.trainable(start),
                 new ValueObjective(critic.loss()),
-                own,
-                context.executor(),
-                context.threads()));
+                own));
     return opened.instead(
         2, new PolicyCritic(start, network, critic.coefficient(), schedule, prefix));
   }

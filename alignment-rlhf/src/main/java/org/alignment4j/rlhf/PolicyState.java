@@ -1,10 +1,8 @@
 package org.alignment4j.rlhf;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.alignment4j.rlhf.advantage.EntropyController;
 import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
@@ -70,27 +68,12 @@ record PolicyState(
   }
 
   private static void put(Map<String, String> values, String prefix, NumericState<?> part) {
-    part.state()
-        .forEach(
-            (name, numbers) ->
-                values.put(
-                    prefix + name,
-                    numbers.stream().map(String::valueOf).collect(Collectors.joining(","))));
+    values.putAll(StateNumbers.values(prefix, part.state()));
   }
 
   private static <T extends NumericState<T>> T get(
       Map<String, String> values, String prefix, T part) {
-    Map<String, List<Double>> state = new LinkedHashMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(prefix)) {
-            state.put(
-                name.substring(prefix.length()),
-                value.isEmpty()
-                    ? List.of()
-                    : Arrays.stream(value.split(",", -1)).map(Double::valueOf).toList());
-          }
-        });
+    Map<String, List<Double>> state = StateNumbers.state(prefix, values);
     return state.isEmpty() ? part : part.restored(state);
   }
 }

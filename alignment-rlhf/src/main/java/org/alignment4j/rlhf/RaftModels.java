@@ -4,7 +4,7 @@ import org.alignment4j.runtime.DecoderModel;
 import org.jspecify.annotations.Nullable;
 
 /** The models of a run that are still needed; the others are closed. Not thread-safe. */
-final class RaftModels {
+final class RaftModels implements AutoCloseable {
 
   private final DecoderModel base;
   private DecoderModel present;
@@ -59,7 +59,8 @@ final class RaftModels {
   }
 
   /** Closes all. */
-  void release() {
+  @Override
+  public void close() {
     if (best != null && best != present && best != base) {
       best.close();
     }

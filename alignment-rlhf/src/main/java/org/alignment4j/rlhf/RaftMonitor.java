@@ -13,6 +13,7 @@ import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunEnd;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
+import org.alignment4j.runtime.train.StoppingState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,7 @@ final class RaftMonitor {
   private final @Nullable EarlyStopping stopping;
   private final long iterations;
   private final String remedy;
-  private RunEnd.@Nullable Best best;
-  private int waited;
+  private StoppingState state = StoppingState.begin();
 
   /**
    * Creates one that has heard nothing.
@@ -86,26 +86,14 @@ final class RaftMonitor {
 
   /** Takes note of metrics, those that an earlier process reported included. */
   void hear(Metrics metrics) {
-    Double value = stopping == null ? null : metrics.values().get(stopping.metric());
-    if (stopping == null || value == null) {
-      return;
+    if (stopping != null) {
+      state = state.after(stopping, metrics);
     }
-    if (best == null ? !Double.isNaN(value) : improves(stopping, value, best.value())) {
-      best = new RunEnd.Best(stopping.metric(), metrics.step(), value);
-      waited = 0;
-    } else {
-      waited++;
-    }
-  }
-
-  private static boolean improves(EarlyStopping rule, double value, double best) {
-    double change = rule.goal() == EarlyStopping.Goal.MINIMISE ? best - value : value - best;
-    return change > rule.minimumChange();
   }
 
   /** Whether the run ends here. */
   boolean stopped() {
-    return stopping != null && waited >= stopping.patience();
+    return state.stopped();
   }
 
   /** Whether the model of the best report is what the run gives. */
@@ -115,12 +103,13 @@ final class RaftMonitor {
 
   /** Whether the best report so far is that of a step, whose model is to be kept. */
   boolean bestAt(long step) {
-    return keepsBest() && best != null && best.step() == step;
+    return keepsBest() && state.improvedAt(step);
   }
 
   /** Where a run ended whose last step was this. */
   RunEnd end(long last) {
-    long returned = keepsBest() && best != null ? best.step() : last;
-    return new RunEnd(last, iterations, returned, Optional.ofNullable(best));
+    Optional<RunEnd.Best> best = state.found();
+    long returned = keepsBest() ? best.map(RunEnd.Best::step).orElse(last) : last;
+    return new RunEnd(last, iterations, returned, best);
   }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Prompt;
@@ -16,7 +15,6 @@ import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunEnd;
 import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
-import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingProgress;
 import org.jspecify.annotations.Nullable;
 
@@ -58,22 +56,23 @@ record RaftRun(
   }
 
   private FineTuningResult run(RolloutSampler sampler, RaftMonitor monitor, RaftRecord saved) {
-    RaftModels models = new RaftModels(base);
+    Opened opened = new Opened();
+    RaftModels models = opened.with(new RaftModels(base));
     List<Metrics> history = new ArrayList<>();
-    long last;
     try {
-      last = iterations(sampler, monitor, saved, models, history);
-    } catch (RuntimeException e) {
-      models.release();
+      long last = iterations(sampler, monitor, saved, models, history);
+      RunEnd end = monitor.end(last);
+      List<Metrics> metrics = saved.metrics(history, settings.iterations());
+      int count = prompts.size();
+      return new FineTuningResult(
+          end.returnedStep() == last ? models.takePresent() : models.takeBest(),
+          metrics,
+          new EncodingReport(count, count, 0, 0, 0, List.of()),
+          end);
+    } catch (RuntimeException | Error e) {
+      opened.close(e);
       throw e;
     }
-    RunEnd end = monitor.end(last);
-    int count = prompts.size();
-    return new FineTuningResult(
-        end.returnedStep() == last ? models.takePresent() : models.takeBest(),
-        saved.metrics(history, settings.iterations()),
-        new EncodingReport(count, count, 0, 0, 0, List.of()),
-        end);
   }
 
   /** Makes the iterations that are left, and returns the last one. */
@@ -84,9 +83,9 @@ record RaftRun(
       RaftModels models,
       List<Metrics> history) {
     long done = Math.min(saved.done(), settings.iterations());
-    LongSupplier clock = TrainingContext.defaults().nanoClock();
     TrainingProgress progress =
-        new TrainingProgress(TASK, settings.iterations(), options.progress(), clock);
+        new TrainingProgress(
+            TASK, settings.iterations(), options.progress(), options.execution().nanoClock());
     try {
       options.metrics().started(TASK, done);
       if (done == 0) {

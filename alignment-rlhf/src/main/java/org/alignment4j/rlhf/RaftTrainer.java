@@ -27,9 +27,10 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>{@link #batchSize}, {@link #epochs} and the schedule of learning rates are those of the
- * supervised training of each iteration; limits of the examples' length are not read. The tokens
- * learned are those that were sampled, the end token included where there is one. Evaluations,
- * samples and early stopping count iterations where other trainers count updates.
+ * supervised training of each iteration; limits of the examples' length are refused, since the
+ * tokens learned are those that were sampled, the end token included where there is one. Bound them
+ * by {@link #rollouts}. Evaluations, samples and early stopping count iterations where other
+ * trainers count updates.
  *
  * <p>Metrics, once an iteration: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean}
  * of all answers, {@code completions/mean_length} and {@code completions/clipped_ratio}; of the
@@ -207,9 +208,9 @@ public final class RaftTrainer extends TrainerSettings<RaftTrainer> {
    *
    * @param prompts at least one
    * @return a new model and the metrics of every iteration
-   * @throws IllegalArgumentException when there is no prompt or no reward, a prompt leaves no room
-   *     for a completion in the model's context, named by its index, or a reward is not finite,
-   *     named by function, sample and iteration
+   * @throws IllegalArgumentException when there is no prompt or no reward, there are limits of the
+   *     examples' length, a prompt leaves no room for a completion in the model's context, named by
+   *     its index, or a reward is not finite, named by function, sample and iteration
    * @throws IllegalStateException when no answer of an iteration can be selected
    * @throws org.alignment4j.api.ModelExecutionException when a reward function fails or does not
    *     score every answer, named with the iteration
@@ -225,6 +226,7 @@ public final class RaftTrainer extends TrainerSettings<RaftTrainer> {
       throw new IllegalArgumentException(
           "answers need a reward to select by; give one by reward(...)");
     }
+    Encoders.requireNoLimits(options());
     return new RaftRun(base, settings, options(), new ArrayList<>(prompts)).train();
   }
 }

@@ -1,11 +1,9 @@
 package org.alignment4j.rlhf;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * What the reward functions of a run remember of what they gave.
@@ -59,26 +57,12 @@ record RewardMemory(Map<String, RewardFunction> functions) {
 
   /** {@link #state()} as text, under names of its own. */
   Map<String, String> values() {
-    Map<String, String> values = new LinkedHashMap<>();
-    state().forEach((name, numbers) -> values.put(STATE + name, text(numbers)));
-    return values;
+    return StateNumbers.values(STATE, state());
   }
 
   /** Goes on after a checkpoint that holds {@link #values} among others. */
   void resume(Map<String, String> values) {
-    Map<String, List<Double>> state = new LinkedHashMap<>();
-    under(STATE, values).forEach((name, value) -> state.put(name, numbers(value)));
-    restore(state);
-  }
-
-  private static String text(List<Double> numbers) {
-    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
-  }
-
-  private static List<Double> numbers(String text) {
-    return text.isEmpty()
-        ? List.of()
-        : Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
+    restore(StateNumbers.state(STATE, values));
   }
 
   /**

@@ -8,7 +8,6 @@ import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.Trainer;
-import org.alignment4j.runtime.train.TrainingContext;
 import org.alignment4j.runtime.train.TrainingOptions;
 import org.alignment4j.runtime.train.TrainingResult;
 import org.alignment4j.runtime.train.UpdateSource;
@@ -31,7 +30,8 @@ record RunSettings(String task, FineTuningOptions options) {
       UpdateSource source,
       ModelView view) {
     Trainer trainer =
-        new Trainer(engine, task, optimisation(source.steps()).hooks(hooks(view)), context());
+        new Trainer(
+            engine, task, optimisation(source.steps()).hooks(hooks(view)), options.execution());
     Path folder = options.runFolder();
     if (folder == null) {
       return trainer.run(trainable, objective, source);
@@ -63,13 +63,6 @@ record RunSettings(String task, FineTuningOptions options) {
               + optimisation.noise().adapterDropout()
               + "; train one, such as adapter(Lora.rank(16)), or use dropout");
     }
-  }
-
-  private TrainingContext context() {
-    return TrainingContext.defaults()
-        .progress(options.progress())
-        .cancellation(options.cancellation())
-        .metrics(options.metrics());
   }
 
   /** With the metrics of every process the run took. */

@@ -1,6 +1,8 @@
 package org.alignment4j.rlhf;
 
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.rlhf.data.SequenceLimits;
@@ -78,6 +80,26 @@ public abstract sealed class TrainerSettings<T>
   /** Returns a trainer that stops when asked to. */
   public T cancellation(CancellationToken token) {
     return options(options.withCancellation(token));
+  }
+
+  /**
+   * Returns a trainer whose optimiser uses other threads, by default one per processor, of the
+   * common pool. Results do not depend on them.
+   *
+   * @param executor runs those besides the calling one
+   * @param threads how many, the calling one included; at least 1
+   */
+  public T executor(Executor executor, int threads) {
+    return options(options.withExecutor(executor, threads));
+  }
+
+  /**
+   * Returns a trainer that takes the time of its progress from another clock than the system's.
+   *
+   * @param clock in nanoseconds from any origin; never goes back
+   */
+  public T nanoClock(LongSupplier clock) {
+    return options(options.withNanoClock(clock));
   }
 
   /** Returns a trainer with another seed of the examples' order. */

@@ -24,6 +24,7 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.reward.Comparison;
 import org.alignment4j.api.reward.PreferenceLabeler;
 import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.loss.LdDpoLoss;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.SimPoLoss;
@@ -502,6 +503,9 @@ class OnlinePreferenceTrainerTest {
         .hasMessageContaining("answers need a reward or a judge");
     assertThatThrownBy(() -> trainer.judge("mine", judge).train(prompts(2)))
         .hasMessageContainingAll("both were given", "wanted", "'mine'");
+    assertThatThrownBy(() -> trainer.limits(SequenceLimits.of(16)).train(prompts(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("bound the answers by rollouts", "maxLength=16");
     assertThatThrownBy(() -> trainer.samples(1)).hasMessageContaining("but was 1");
     assertThatThrownBy(() -> trainer.missingEndPenalty(-1)).hasMessageContaining("-1.0");
     assertThatThrownBy(

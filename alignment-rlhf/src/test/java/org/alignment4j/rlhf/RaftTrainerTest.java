@@ -17,6 +17,7 @@ import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.selection.Selection;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
@@ -295,6 +296,9 @@ class RaftTrainerTest {
     assertThatThrownBy(() -> trainer(REWARD).samples(0))
         .hasMessage("samples must be at least 1 but was 0");
     assertThatThrownBy(() -> trainer(REWARD).iterations(0)).hasMessageContaining("iterations");
+    assertThatThrownBy(() -> trainer(REWARD).limits(SequenceLimits.of(16)).train(prompts(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("must be left out where answers are sampled", "maxLength=16");
     assertThatThrownBy(
             () ->
                 trainer(REWARD)

@@ -30,25 +30,16 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.TokenListener;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.runtime.architecture.Architecture;
-import org.alignment4j.runtime.architecture.DecoderFamilies;
-import org.alignment4j.runtime.architecture.OutputHead;
-import org.alignment4j.runtime.checkpoint.CheckpointFolder;
-import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
-import org.alignment4j.runtime.checkpoint.DType;
-import org.alignment4j.runtime.checkpoint.TextFiles;
-import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.Instrumentation;
-import org.alignment4j.runtime.graph.OnnxFile;
 import org.alignment4j.runtime.hook.HookCatalog;
 import org.alignment4j.runtime.hook.HookedRun;
 import org.alignment4j.runtime.hook.Interventions;
 import org.alignment4j.runtime.onnx.DecoderExport;
 import org.alignment4j.runtime.onnx.OnnxExportOptions;
-import org.alignment4j.runtime.onnx.OnnxFolder;
 import org.alignment4j.runtime.peft.PeftAdapter;
 import org.alignment4j.runtime.tokenizer.ChatTemplate;
 import org.alignment4j.runtime.train.LoraAdapter;
@@ -112,16 +103,7 @@ public final class DecoderModel
    * @throws org.alignment4j.api.ModelExecutionException if the device does not work
    */
   public static DecoderModel load(Path folder, ModelOptions options) {
-    CheckpointFolder checkpoint = CheckpointFolder.open(folder);
-    Architecture architecture = DecoderFamilies.read(checkpoint);
-    TextFiles texts = TextFiles.read(folder);
-    ModelSource source = new ModelSource(checkpoint.config(), checkpoint.generationConfig(), texts);
-    return create(
-        source,
-        texts.hasTokenizer() ? folder : null,
-        architecture,
-        options.read(checkpoint, architecture),
-        options);
+    return new DecoderModel(DecoderFiles.load(folder, options));
   }
 
   /**
@@ -135,30 +117,7 @@ public final class DecoderModel
    */
   public static DecoderModel of(
       ConfigJson config, Weights weights, @Nullable Path tokenizerFolder, ModelOptions options) {
-    Architecture architecture = DecoderFamilies.read(config, null, weights.names());
-    Weights kept = options.keep(weights, architecture);
-    TextFiles texts = tokenizerFolder == null ? TextFiles.none() : TextFiles.read(tokenizerFolder);
-    ModelSource source = new ModelSource(config, null, texts);
-    return create(source, tokenizerFolder, architecture, kept, options);
-  }
-
-  private static DecoderModel create(
-      ModelSource source,
-      @Nullable Path texts,
-      Architecture architecture,
-      Weights checkpoint,
-      ModelOptions options) {
-    if (!(architecture.head() instanceof OutputHead.NextToken)) {
-      throw source
-          .config()
-          .error(
-              "architectures",
-              "a language model must have a head over its vocabulary but this is a sequence"
-                  + " classifier; load it as SequenceClassifier, a reward model as"
-                  + " TrainedRewardModel");
-    }
-    Weights weights = architecture.adopt(checkpoint);
-    return new DecoderModel(ModelParts.load(source, texts, architecture, weights, options));
+    return new DecoderModel(DecoderFiles.parts(config, weights, tokenizerFolder, options));
   }
 
   /** A view that shares engine and tokenizer. */
@@ -190,27 +149,7 @@ public final class DecoderModel
    * @throws IllegalStateException if this model is closed
    */
   public DecoderModel edit(String name, UnaryOperator<float[]> change) {
-    WeightTensor old = weights().get(name);
-    if (weights().quantised().containsKey(name)) {
-      throw new IllegalStateException(
-          "a quantised weight is frozen but '"
-              + name
-              + "' is to be edited; edit the float32 model, or dequantised(), and quantise the"
-              + " result");
-    }
-    float[] values = new float[old.size()];
-    old.data().get(values);
-    float[] changed = change.apply(values);
-    if (changed.length != old.size()) {
-      throw new IllegalArgumentException(
-          "the edit of "
-              + name
-              + " must give "
-              + old.size()
-              + " values but gave "
-              + changed.length);
-    }
-    return view(weights().with(WeightTensor.of(name, old.shape(), changed)), adapter());
+    return view(WeightEdit.of(weights(), name, change), adapter());
   }
 
   /**
@@ -309,14 +248,7 @@ public final class DecoderModel
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void save(Path folder) {
-    if (adapter() != null) {
-      throw new IllegalStateException(
-          "a model with an adapter cannot be saved as one folder; save merged() instead, or the"
-              + " adapter alone with saveAdapter");
-    }
-    ModelSource source = source();
-    CheckpointWriter.save(
-        folder, source.config(), source.generation(), source.texts(), weights(), DType.F32);
+    DecoderFiles.save(parts, folder);
   }
 
   /**
@@ -330,13 +262,7 @@ public final class DecoderModel
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void saveAdapter(Path folder) {
-    LoraAdapter own = adapter();
-    if (own == null) {
-      throw new IllegalStateException(
-          "a model must have an adapter to save it but has none; save the model instead");
-    }
-    Weights whole = Weights.of(parts.brought().stream().sorted().map(weights()::get).toList());
-    PeftAdapter.of(own, whole, architecture(), null).write(folder);
+    DecoderFiles.saveAdapter(parts, folder);
   }
 
   /**
@@ -365,19 +291,7 @@ public final class DecoderModel
    * @throws org.alignment4j.api.CheckpointException if a file cannot be written
    */
   public void exportOnnx(Path folder, OnnxExportOptions options) {
-    if (!weights().quantised().isEmpty()) {
-      throw new IllegalStateException(
-          "a model must be float32 to be exported but is quantised; export dequantised()");
-    }
-    ModelSource source = source();
-    OnnxFile file = instance().call(() -> DecoderExport.of(engine(), parts.merged()));
-    OnnxFolder.write(
-        folder,
-        file,
-        options,
-        DecoderExport.config(source.config(), architecture().config()),
-        source.generation(),
-        source.texts());
+    DecoderFiles.exportOnnx(parts, folder, options);
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.BeamHypothesis;
 import org.alignment4j.api.model.BeamSearchOptions;
-import org.alignment4j.api.model.EarlyStopping;
+import org.alignment4j.api.model.BeamSearchStopping;
 import org.alignment4j.api.model.FinishReason;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
@@ -108,7 +108,9 @@ class BeamSearchTest {
         every.sort(Comparator.comparingDouble((Scored s) -> s.score(penalty)).reversed());
         int width = 4 * 4 * 4 * VOCAB;
         BeamSearchOptions options =
-            BeamSearchOptions.of(LIMIT, width).lengths(penalty, EarlyStopping.NEVER).returning(6);
+            BeamSearchOptions.of(LIMIT, width)
+                .lengths(penalty, BeamSearchStopping.NEVER)
+                .returning(6);
         List<BeamHypothesis> found = model.beamSearch(Prompt.tokens(prompt), options);
         assertThat(found).hasSize(6);
         for (int i = 0; i < 6; i++) {
@@ -154,8 +156,10 @@ class BeamSearchTest {
         double worst = finished.get(finished.size() - 1).score(penalty);
         double best = candidates.get(0).sum();
         int divisor =
-            o.earlyStopping() == EarlyStopping.NEVER && penalty > 0 ? o.maxNewTokens() : length;
-        if (o.earlyStopping() == EarlyStopping.AT_ONCE
+            o.earlyStopping() == BeamSearchStopping.NEVER && penalty > 0
+                ? o.maxNewTokens()
+                : length;
+        if (o.earlyStopping() == BeamSearchStopping.AT_ONCE
             || worst >= best / Math.pow(divisor, penalty)) {
           stoppedEarly[0]++;
           return finished.subList(0, o.returned());
@@ -177,7 +181,7 @@ class BeamSearchTest {
     "4, 2, HEURISTIC",
     "3, 0, HEURISTIC"
   })
-  void narrowBeamsFollowTheRules(int beams, double penalty, EarlyStopping stopping) {
+  void narrowBeamsFollowTheRules(int beams, double penalty, BeamSearchStopping stopping) {
     NaiveDecoder decoder = new NaiveDecoder(KEYS, WEIGHTS);
     BeamSearchOptions options =
         BeamSearchOptions.of(9, beams).lengths(penalty, stopping).returning(beams);

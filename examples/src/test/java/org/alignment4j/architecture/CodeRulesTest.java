@@ -39,6 +39,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 import org.alignment4j.api.AlignmentException;
+import org.alignment4j.runtime.train.TrainingContext;
 
 /**
  * Calls and declarations that have no place in the product. The benchmarks are not among the
@@ -190,6 +191,21 @@ final class CodeRulesTest {
                                   && takesNo(Executor.class, access)))
                   .as("the common pool is used"))
           .because("the common pool is the process's: a long task of ours would stop others");
+
+  /** The options begin with the defaults; a run has what they say. */
+  @ArchTest
+  static final ArchRule executorAndClockComeFromOptions =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(PROGRAMS)
+          .and(
+              not(
+                  namedOrNestedIn(
+                      "org.alignment4j.rlhf.FineTuningOptions",
+                      "org.alignment4j.rlhf.study.Study")))
+          .should()
+          .callMethod(TrainingContext.class, "defaults")
+          .because("where a run takes the defaults itself, its caller can set neither");
 
   @ArchTest
   static final ArchRule valuesAreNotSerializable =

@@ -23,7 +23,7 @@ public record BeamSearchOptions(
     int beams,
     int returned,
     double lengthPenalty,
-    EarlyStopping earlyStopping,
+    BeamSearchStopping earlyStopping,
     double repetitionPenalty,
     int noRepeatNgramSize) {
 
@@ -67,7 +67,7 @@ public record BeamSearchOptions(
    * @throws IllegalArgumentException when a value is outside its range
    */
   public static BeamSearchOptions of(int maxNewTokens, int beams) {
-    return new BeamSearchOptions(maxNewTokens, beams, 1, 1, EarlyStopping.HEURISTIC, 1, 0);
+    return new BeamSearchOptions(maxNewTokens, beams, 1, 1, BeamSearchStopping.HEURISTIC, 1, 0);
   }
 
   /**
@@ -96,7 +96,7 @@ public record BeamSearchOptions(
    * @return the options
    * @throws IllegalArgumentException when the penalty is not finite
    */
-  public BeamSearchOptions lengths(double lengthPenalty, EarlyStopping earlyStopping) {
+  public BeamSearchOptions lengths(double lengthPenalty, BeamSearchStopping earlyStopping) {
     return new BeamSearchOptions(
         maxNewTokens,
         beams,

@@ -1,7 +1,6 @@
 package org.alignment4j.rlhf.data;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,9 +106,6 @@ public final class RolloutRows {
     }
   }
 
-  /** Answers to one prompt that lie in one row. */
-  private record Item(List<Integer> answers, int length) {}
-
   /** Label of a position that is read for something else. */
   static final int NO_LABEL = 0;
 
@@ -144,17 +140,13 @@ public final class RolloutRows {
         rows--;
       }
       RowPlan plan = new RowPlan(length, rows, costs.sharedLength());
-      double cost = cost(answers, plan, costs);
+      double cost = RolloutLayout.of(answers, plan).cost(costs);
       if (cost < least) {
         least = cost;
         best = plan;
       }
     }
     return Objects.requireNonNull(best);
-  }
-
-  private static int length(List<Item> row) {
-    return row.stream().mapToInt(Item::length).sum();
   }
 
   /**
@@ -181,7 +173,9 @@ public final class RolloutRows {
    * @throws IllegalArgumentException when an answer is longer than a row
    */
   public static List<Batch> microBatches(List<Answer> answers, int[] steps, RowPlan plan) {
-    return layout(answers, plan).stream().map(rows -> batch(answers, steps, rows)).toList();
+    return RolloutLayout.of(answers, plan).runs().stream()
+        .map(rows -> batch(answers, steps, rows))
+        .toList();
   }
 
   /**
@@ -196,7 +190,7 @@ public final class RolloutRows {
     RowPlan plan = plan(answers, costs);
     if (costs.sharedPrefixes()) {
       PromptRuns runs = new PromptRuns(answers, costs);
-      if (runs.cost() < cost(answers, plan, costs)) {
+      if (runs.cost() < RolloutLayout.of(answers, plan).cost(costs)) {
         return runs.batches(steps);
       }
     }
@@ -218,66 +212,14 @@ public final class RolloutRows {
     return answers.stream().mapToInt(a -> a.completion().size()).toArray();
   }
 
-  private static double cost(List<Answer> answers, RowPlan plan, RowCosts costs) {
-    double cost = 0;
-    for (List<List<Item>> run : layout(answers, plan)) {
-      cost += costs.run(run.size(), run.stream().mapToInt(RolloutRows::length).max().orElse(0));
-    }
-    return cost;
-  }
-
-  /** The items of each row of each run. */
-  private static List<List<List<Item>>> layout(List<Answer> answers, RowPlan plan) {
-    List<Item> items = items(answers, plan);
-    int[] lengths = items.stream().mapToInt(Item::length).toArray();
-    List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
-    List<List<List<Item>>> runs = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += plan.rowsPerMicroBatch()) {
-      int to = Math.min(rows.size(), from + plan.rowsPerMicroBatch());
-      runs.add(
-          rows.subList(from, to).stream()
-              .map(row -> row.stream().map(items::get).toList())
-              .toList());
-    }
-    return runs;
-  }
-
-  private static List<Item> items(List<Answer> answers, RowPlan plan) {
-    List<Item> items = new ArrayList<>();
-    Map<TokenIds, List<Integer>> byPrompt = new LinkedHashMap<>();
-    for (int i = 0; i < answers.size(); i++) {
-      if (answers.get(i).length() > plan.sharedLength()) {
-        items.add(new Item(List.of(i), answers.get(i).length()));
-      } else {
-        byPrompt.computeIfAbsent(answers.get(i).prompt(), p -> new ArrayList<>()).add(i);
-      }
-    }
-    byPrompt.forEach(
-        (prompt, indices) -> {
-          List<Integer> together = new ArrayList<>();
-          int length = prompt.size();
-          for (int i : indices) {
-            int own = answers.get(i).completion().size();
-            if (!together.isEmpty() && length + own > plan.rowLength()) {
-              items.add(new Item(together, length));
-              together = new ArrayList<>();
-              length = prompt.size();
-            }
-            together.add(i);
-            length += own;
-          }
-          items.add(new Item(together, length));
-        });
-    return items;
-  }
-
-  private static Batch batch(List<Answer> answers, int[] steps, List<List<Item>> rows) {
+  private static Batch batch(
+      List<Answer> answers, int[] steps, List<List<RolloutLayout.Item>> rows) {
     ScoredRows scored = new ScoredRows();
     List<Integer> inside = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
-    for (List<Item> row : rows) {
+    for (List<RolloutLayout.Item> row : rows) {
       scored.newRow();
-      for (Item item : row) {
+      for (RolloutLayout.Item item : row) {
         TokenIds prompt = answers.get(item.answers().get(0)).prompt();
         int start = scored.add(prompt);
         int last = scored.column(start, prompt.size() - 1);

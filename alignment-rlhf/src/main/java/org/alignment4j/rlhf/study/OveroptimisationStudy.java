@@ -169,7 +169,8 @@ public final class OveroptimisationStudy extends Study<OveroptimisationStudy> {
     long answers =
         (long) o.prompts().size() * (o.samples() + (long) checkpoints.size() * checkpointSamples);
     try (AnswerSampler sampler =
-        new AnswerSampler(o, new StudyProgress("overoptimisation", answers, o.progress()))) {
+        new AnswerSampler(
+            o, new StudyProgress("overoptimisation", answers, o.progress(), o.nanoClock()))) {
       AnswerTable pool = table(sampled(sampler, base, o.samples()), o.samples());
       InitialRewards initialProxy = initial("proxy", proxy, pool.proxy());
       InitialRewards initialGold = initial("gold", gold, pool.gold());

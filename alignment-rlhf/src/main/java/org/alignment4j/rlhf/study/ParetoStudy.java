@@ -201,7 +201,9 @@ public final class ParetoStudy extends Study<ParetoStudy> {
     long answers = (long) candidates.size() * options.prompts().size() * options.samples();
     List<CandidateScores> scored = new ArrayList<>();
     try (AnswerSampler sampler =
-        new AnswerSampler(options, new StudyProgress("pareto", answers, options.progress()))) {
+        new AnswerSampler(
+            options,
+            new StudyProgress("pareto", answers, options.progress(), options.nanoClock()))) {
       for (Candidate candidate : candidates) {
         scored.add(
             candidate.use(

@@ -3,10 +3,12 @@ package org.alignment4j.rlhf.study;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.RolloutOptions;
+import org.alignment4j.runtime.train.TrainingContext;
 import org.apiguardian.api.API;
 
 /**
@@ -34,6 +36,7 @@ public abstract sealed class Study<T> permits ParetoStudy, OveroptimisationStudy
         0,
         null,
         ProgressListener.none(),
+        TrainingContext.defaults().nanoClock(),
         CancellationToken.none());
   }
 
@@ -95,6 +98,16 @@ public abstract sealed class Study<T> permits ParetoStudy, OveroptimisationStudy
    */
   public T onProgress(ProgressListener listener) {
     return with(options.withProgress(Objects.requireNonNull(listener, "listener")));
+  }
+
+  /**
+   * Returns a study that takes the time of its progress from another clock than the system's.
+   *
+   * @param clock in nanoseconds from any origin; never goes back
+   * @return the study
+   */
+  public T nanoClock(LongSupplier clock) {
+    return with(options.withNanoClock(Objects.requireNonNull(clock, "clock")));
   }
 
   /**

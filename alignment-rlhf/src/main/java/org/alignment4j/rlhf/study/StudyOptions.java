@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.Prompt;
@@ -18,6 +19,7 @@ record StudyOptions(
     long seed,
     @Nullable Path journal,
     ProgressListener progress,
+    LongSupplier nanoClock,
     CancellationToken cancellation) {
 
   StudyOptions {
@@ -41,26 +43,36 @@ record StudyOptions(
   }
 
   StudyOptions withRollouts(RolloutOptions value) {
-    return new StudyOptions(prompts, value, samples, seed, journal, progress, cancellation);
+    return new StudyOptions(
+        prompts, value, samples, seed, journal, progress, nanoClock, cancellation);
   }
 
   StudyOptions withSamples(int value) {
-    return new StudyOptions(prompts, rollouts, value, seed, journal, progress, cancellation);
+    return new StudyOptions(
+        prompts, rollouts, value, seed, journal, progress, nanoClock, cancellation);
   }
 
   StudyOptions withSeed(long value) {
-    return new StudyOptions(prompts, rollouts, samples, value, journal, progress, cancellation);
+    return new StudyOptions(
+        prompts, rollouts, samples, value, journal, progress, nanoClock, cancellation);
   }
 
   StudyOptions withJournal(Path value) {
-    return new StudyOptions(prompts, rollouts, samples, seed, value, progress, cancellation);
+    return new StudyOptions(
+        prompts, rollouts, samples, seed, value, progress, nanoClock, cancellation);
   }
 
   StudyOptions withProgress(ProgressListener value) {
-    return new StudyOptions(prompts, rollouts, samples, seed, journal, value, cancellation);
+    return new StudyOptions(
+        prompts, rollouts, samples, seed, journal, value, nanoClock, cancellation);
+  }
+
+  StudyOptions withNanoClock(LongSupplier value) {
+    return new StudyOptions(
+        prompts, rollouts, samples, seed, journal, progress, value, cancellation);
   }
 
   StudyOptions withCancellation(CancellationToken value) {
-    return new StudyOptions(prompts, rollouts, samples, seed, journal, progress, value);
+    return new StudyOptions(prompts, rollouts, samples, seed, journal, progress, nanoClock, value);
   }
 }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
@@ -204,7 +206,14 @@ class ParetoStudyTest {
           }
         };
     List<Progress> told = new ArrayList<>();
-    ParetoFront front = study().objective(some).candidate("base", base).onProgress(told::add).run();
+    AtomicLong seconds = new AtomicLong();
+    ParetoFront front =
+        study()
+            .objective(some)
+            .candidate("base", base)
+            .onProgress(told::add)
+            .nanoClock(() -> seconds.getAndIncrement() * 1_000_000_000)
+            .run();
     Estimate score = front.points().get(0).scores().get(2);
     assertThat(score.value()).isCloseTo(4, within(1e-12));
     assertThat(score.unscored()).isEqualTo(20);
@@ -213,6 +222,11 @@ class ParetoStudyTest {
     assertThat(front.report("Three").html()).contains("fives and some", "sevens and some");
     assertThat(told.get(told.size() - 1).done()).isEqualTo(160);
     assertThat(told.get(told.size() - 1).total()).hasValue(160);
+    assertThat(told)
+        .extracting(p -> p.elapsed().toNanos() / 1e9)
+        .isEqualTo(IntStream.rangeClosed(1, told.size()).mapToObj(i -> (double) i).toList());
+    assertThat(told)
+        .allSatisfy(p -> assertThat(p.rate()).isEqualTo(p.done() / (p.elapsed().toNanos() / 1e9)));
   }
 
   @Test

@@ -1,7 +1,5 @@
 package org.alignment4j.runtime.architecture;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -12,9 +10,7 @@ import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.graph.Dim;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Graph;
-import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
-import org.alignment4j.runtime.graph.QuantisedMatrix;
 import org.alignment4j.runtime.graph.Shape;
 import org.alignment4j.runtime.graph.Value;
 
@@ -88,12 +84,12 @@ public final class DecoderGraph {
 
   private final Graph graph;
   private final Ops ops;
-  private final Layers layers;
   private final DecoderConfig config;
   private final ParameterNames names;
-  private final OutputHead outputHead;
   private final Parameters parameters;
   private final AttentionBlock attention;
+  private final MlpBlock mlp;
+  private final HeadBlock head;
   private final Norms norms;
   private final Tap tap;
   private final Layout layout;
@@ -111,15 +107,15 @@ public final class DecoderGraph {
       Ops ops, Architecture architecture, AttentionKind kind, Training training, Tap tap) {
     this.ops = ops;
     this.graph = ops.graph();
-    this.layers = new Layers(ops);
     this.config = architecture.config();
     this.names = architecture.names();
-    this.outputHead = architecture.head();
     this.tap = tap;
     this.parameters = new Parameters(ops, architecture, training);
     this.layout = new Layout(ops, tap, config);
     this.norms = new Norms(ops, architecture, parameters, layout, tap);
     this.attention = new AttentionBlock(ops, architecture, kind, parameters, layout, tap);
+    this.mlp = new MlpBlock(ops, architecture, parameters, layout);
+    this.head = new HeadBlock(ops, architecture, parameters);
   }
 
   /**
@@ -179,92 +175,15 @@ public final class DecoderGraph {
     Value attended = attention.emit(layer, x, norms);
     Value carried = norms.carried(layer, Part.ATTENTION_NORM, x);
     if (config.parallelResidual()) {
-      Value sum = ops.add(ops.add(attended, mlp(layer, x)), carried);
+      Value sum = ops.add(ops.add(attended, mlp.emit(layer, x, norms)), carried);
       return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), sum);
     }
     Value mid = norms.added(layer, Part.ATTENTION_NORM, "ln1", ops.add(carried, attended));
     mid = layout.tapResidual(HookNames.block(layer, "hook_resid_mid"), mid);
-    Value output = mlp(layer, mid);
+    Value output = mlp.emit(layer, mid, norms);
     Value sum = ops.add(norms.carried(layer, Part.MLP_NORM, mid), output);
     Value out = norms.added(layer, Part.MLP_NORM, "ln2", sum);
     return layout.tapResidual(HookNames.block(layer, "hook_resid_post"), out);
-  }
-
-  private Value mlp(int layer, Value residual) {
-    Value in = layout.tapResidual(HookNames.block(layer, "hook_mlp_in"), residual);
-    Value x = norms.readByMlp(layer, in);
-    Variations.Experts experts = config.variations().experts();
-    Value out = experts == null ? single(layer, x) : experts(layer, x, experts);
-    return layout.tapResidual(
-        HookNames.block(layer, "hook_mlp_out"), norms.after(layer, Part.MLP_OUT_NORM, out));
-  }
-
-  private Value single(int layer, Value x) {
-    long d = config.hiddenSize();
-    long m = config.intermediateSize();
-    Value post;
-    if (config.gatedMlp()) {
-      List<Value> gateUp = gateUp(layer, x);
-      Value gate = layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), gateUp.get(0), m);
-      Value up = layout.tapWide(HookNames.block(layer, "mlp.hook_pre_linear"), gateUp.get(1), m);
-      post = ops.mul(activation(gate), up);
-    } else {
-      Value up = project(layer, Part.UP, x, m);
-      post = activation(layout.tapWide(HookNames.block(layer, "mlp.hook_pre"), up, m));
-    }
-    post = layout.tapWide(HookNames.block(layer, "mlp.hook_post"), post, m);
-    return parameters.linear(post, names.weight(layer, Part.DOWN), bias(layer, Part.DOWN), m, d);
-  }
-
-  /**
-   * Every expert on every token, weighted: those that a token does not choose weigh exactly
-   * nothing.
-   */
-  private Value experts(int layer, Value x, Variations.Experts experts) {
-    long d = config.hiddenSize();
-    long m = config.intermediateSize();
-    int n = experts.count();
-    Value router = parameters.linear(x, names.weight(layer, Part.ROUTER), null, d, n);
-    Value shares = ops.softmax(layers.greatest(router, experts.perToken()));
-    long[] ones = new long[n];
-    Arrays.fill(ones, 1);
-    List<Value> share = ops.split(shares, -1, ones);
-    Value sum = null;
-    for (int e = 0; e < n; e++) {
-      Value gate = parameters.linear(x, names.weight(layer, Part.GATE, e), null, d, m);
-      Value up = parameters.linear(x, names.weight(layer, Part.UP, e), null, d, m);
-      Value post = ops.mul(activation(gate), up);
-      Value out = parameters.linear(post, names.weight(layer, Part.DOWN, e), null, m, d);
-      Value part = ops.mul(out, share.get(e));
-      sum = sum == null ? part : ops.add(sum, part);
-    }
-    return java.util.Objects.requireNonNull(sum);
-  }
-
-  private List<Value> gateUp(int layer, Value x) {
-    long m = config.intermediateSize();
-    if (config.variations().fusedGateUp()) {
-      return ops.split(project(layer, Part.GATE_UP, x, 2 * m), -1, m, m);
-    }
-    return List.of(project(layer, Part.GATE, x, m), project(layer, Part.UP, x, m));
-  }
-
-  private Value project(int layer, Part part, Value x, long width) {
-    return parameters.linear(
-        x, names.weight(layer, part), bias(layer, part), config.hiddenSize(), width);
-  }
-
-  private @org.jspecify.annotations.Nullable String bias(int layer, Part part) {
-    return config.mlpBias() ? names.bias(layer, part) : null;
-  }
-
-  private Value activation(Value x) {
-    return switch (config.activation()) {
-      case GELU_TANH -> layers.geluTanh(x);
-      case GELU_ERF -> layers.geluErf(x);
-      case SILU -> layers.silu(x);
-      case RELU -> ops.relu(x);
-    };
   }
 
   /**
@@ -296,36 +215,9 @@ public final class DecoderGraph {
     return ops.gatherRows(x, rows, inverse);
   }
 
-  /** The output head {@code [vocab, embeddingSize]} where it is float32. */
-  private Value head() {
-    return parameters.table(names.head(), config.vocabSize(), config.embeddingSize());
-  }
-
-  private @org.jspecify.annotations.Nullable Value headBias() {
-    return config.options().headBias()
-        ? parameters.vector(names.extra(Extra.HEAD_BIAS), config.vocabSize())
-        : null;
-  }
-
-  /** What the output head reads of normalised rows, {@code [n, embeddingSize]}. */
-  private Value projected(Value normalized) {
-    if (config.options().embeddingSize().isEmpty()) {
-      return normalized;
-    }
-    String out = names.extra(Extra.HEAD_PROJECTION);
-    return parameters.linear(normalized, out, null, config.hiddenSize(), config.embeddingSize());
-  }
-
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */
   public Value logits(Value normalized) {
-    Value logits =
-        parameters.project(
-            projected(normalized),
-            names.head(),
-            config.vocabSize(),
-            config.embeddingSize(),
-            headBias());
-    return layers.softCap(logits, config.variations().logitCap());
+    return head.logits(normalized);
   }
 
   /** Logits of every position, {@code [batch, seq, vocab]}, passing the unembedding's hooks. */
@@ -355,32 +247,7 @@ public final class DecoderGraph {
 
   /** Log-probability of each head row's label, {@code [rows]}. */
   public Value labelLogProbs(Value normalized) {
-    return labelLogProbs(normalized, 1);
-  }
-
-  /**
-   * With {@code z = x·Wᵀ}: {@code (z + b)/t} and {@code c·tanh(z/c)/t} are heads of {@code z/t}.
-   */
-  private Value labelLogProbs(Value normalized, double temperature) {
-    Value labels = graph.input(GraphNames.LABELS, ElementType.INT64, Shape.of(Layout.ROWS));
-    Value x = divided(projected(normalized), temperature);
-    Value bias = headBias();
-    bias = bias == null ? null : divided(bias, temperature);
-    double cap = config.variations().logitCap() / temperature;
-    QuantisedMatrix quantised =
-        parameters.quantised(names.head(), config.vocabSize(), config.embeddingSize());
-    if (quantised != null) {
-      return cap == 0
-          ? layers.linearLogProb(x, quantised, bias, labels)
-          : layers.cappedLinearLogProb(x, quantised, labels, cap);
-    }
-    return cap == 0
-        ? layers.linearLogProb(x, head(), bias, labels)
-        : layers.cappedLinearLogProb(x, head(), labels, cap);
-  }
-
-  private Value divided(Value x, double divisor) {
-    return divisor == 1 ? x : ops.scale(x, 1 / divisor);
+    return head.labelLogProbs(normalized, 1);
   }
 
   /**
@@ -388,12 +255,7 @@ public final class DecoderGraph {
    * label, {@code [rows]}, or the scores of a sequence classifier, {@code [rows, labels]}.
    */
   public Value outputs(Value normalized) {
-    if (outputHead instanceof OutputHead.SequenceScores scores) {
-      String name = OutputHead.SequenceScores.WEIGHT;
-      return parameters.project(
-          projected(normalized), name, scores.labels(), config.embeddingSize(), null);
-    }
-    return labelLogProbs(normalized);
+    return head.outputs(normalized, 1);
   }
 
   /**
@@ -406,14 +268,7 @@ public final class DecoderGraph {
    * @throws IllegalArgumentException if the temperature is not 1 and the head scores sequences
    */
   public Value outputs(Value normalized, double temperature) {
-    if (temperature == 1) {
-      return outputs(normalized);
-    }
-    if (!(outputHead instanceof OutputHead.NextToken)) {
-      throw new IllegalArgumentException(
-          "the temperature must be 1 where the head scores sequences but was " + temperature);
-    }
-    return labelLogProbs(normalized, temperature);
+    return head.outputs(normalized, temperature);
   }
 
   private Value tap(String hook, Value value) {

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttentionInputs {
 
-  /** What a score gets whose key is not attended. */
-  private static final double UNSEEN = -1e9;
-
   private final Graph graph;
   private final Ops ops;
 
@@ -47,7 +44,7 @@ public final class AttentionInputs {
             Map.of(),
             past,
             marked);
-    return ops.where(seen, ops.constant(0), ops.constant(UNSEEN));
+    return ops.where(seen, ops.constant(0), ops.constant(Attentions.UNSEEN));
   }
 
   /**

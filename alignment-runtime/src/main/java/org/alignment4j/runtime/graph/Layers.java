@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Layers {
 
-  /** What a score gets whose key is not attended. */
-  private static final double UNSEEN = -1e9;
-
   private final Graph graph;
   private final Tape tape;
   private final Ops ops;
@@ -21,6 +18,7 @@ public final class Layers {
   private final Activations activations;
   private final QuantisedProducts quantised;
   private final Rotations rotations;
+  private final Attentions attentions;
   private final LabelLogProbs logProbs;
 
   /** Layers that emit through the given operations. */
@@ -32,6 +30,7 @@ public final class Layers {
     this.activations = new Activations(ops);
     this.quantised = new QuantisedProducts(ops);
     this.rotations = new Rotations(ops);
+    this.attentions = new Attentions(ops);
     this.logProbs = new LabelLogProbs(ops);
   }
 
@@ -193,43 +192,7 @@ public final class Layers {
    * @return {@code [..., seq, headDim]}
    */
   public Value attention(Value q, Value k, Value v, Value mask, double alpha, double cap) {
-    Value[] saved = new Value[2];
-    Value raw =
-        tape.unrecorded(
-            () -> {
-              Value scores;
-              if (cap == 0) {
-                scores = ops.matMul(q, false, k, true, alpha);
-              } else {
-                saved[1] = ops.tanh(ops.matMul(q, false, k, true, alpha / cap));
-                scores = ops.scale(saved[1], cap);
-              }
-              saved[0] = ops.softmax(ops.add(scores, mask));
-              return ops.matMul(saved[0], v);
-            });
-    Value o = tape.dependent(raw, q, k, v);
-    tape.record(
-        o,
-        (dO, sink) -> {
-          Value p = saved[0];
-          if (sink.needs(v)) {
-            sink.add(v, ops.sumTo(ops.matMul(p, true, dO, false, 1), v.shape()));
-          }
-          if (sink.needs(q) || sink.needs(k)) {
-            Value delta = ops.sumKeep(ops.mul(dO, o), -1);
-            Value dS = ops.mul(p, ops.sub(ops.matMul(dO, false, v, true, 1), delta));
-            if (cap != 0) {
-              dS = ops.sub(dS, ops.mul(dS, ops.square(saved[1])));
-            }
-            if (sink.needs(q)) {
-              sink.add(q, ops.matMul(dS, false, k, false, alpha));
-            }
-            if (sink.needs(k)) {
-              sink.add(k, ops.sumTo(ops.matMul(dS, true, q, false, alpha), k.shape()));
-            }
-          }
-        });
-    return o;
+    return attentions.softmax(q, k, v, mask, alpha, cap);
   }
 
   /**
@@ -255,7 +218,7 @@ public final class Layers {
         x,
         () -> {
           List<Value> top = top(x, count);
-          Value nothing = ops.shift(ops.scale(x, 0), UNSEEN);
+          Value nothing = ops.shift(ops.scale(x, 0), Attentions.UNSEEN);
           kept[0] =
               graph.node(
                   "ScatterElements",
@@ -267,7 +230,10 @@ public final class Layers {
           return kept[0];
         },
         dy ->
-            ops.where(ops.compare("Greater", kept[0], ops.constant(UNSEEN)), dy, ops.constant(0)));
+            ops.where(
+                ops.compare("Greater", kept[0], ops.constant(Attentions.UNSEEN)),
+                dy,
+                ops.constant(0)));
   }
 
   /**
@@ -299,19 +265,7 @@ public final class Layers {
    * @return {@code [batch, 1, seq, keys]}
    */
   public Value windowed(Value mask, Value positions, Value keyPositions, int window) {
-    Value queries =
-        ops.reshape(positions, positions.dim(0), Dim.of(1), positions.dim(1), Dim.of(1));
-    Value keys =
-        ops.reshape(keyPositions, keyPositions.dim(0), Dim.of(1), Dim.of(1), keyPositions.dim(1));
-    Value distance =
-        graph.node(
-            "Sub",
-            new Graph.Type(positions.type(), Shape.broadcast(queries.shape(), keys.shape())),
-            Map.of(),
-            queries,
-            keys);
-    Value far = ops.compare("GreaterOrEqual", distance, graph.longs(true, window));
-    return ops.where(far, ops.constant(UNSEEN), mask);
+    return attentions.windowed(mask, positions, keyPositions, window);
   }
 
   /**

@@ -3,28 +3,42 @@ package org.alignment4j.runtime.train;
 import java.util.Map;
 import java.util.Optional;
 import org.alignment4j.runtime.train.RunEnd.Best;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run is from ending early.
+ * How far a run is from ending early: what follows from the reports of a metric by the rule of
+ * {@link EarlyStopping}. Immutable.
  *
- * @param best the best report so far; null before the first
- * @param waited reports since that brought no improvement
+ * @param best the best report so far; null before the first that is a number
+ * @param waited reports since that brought no improvement, or all where there is no best
  * @param stopped whether the run ends here
  */
-record StoppingState(@Nullable Best best, int waited, boolean stopped) {
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record StoppingState(@Nullable Best best, int waited, boolean stopped) {
   private static final String METRIC = "metric";
   private static final String VALUE = "best";
   private static final String STEP = "best_step";
   private static final String WAITED = "waited";
   private static final String STOPPED = "stopped";
 
-  static StoppingState begin() {
+  /**
+   * Returns the state of a run that has reported nothing.
+   *
+   * @return the first state
+   */
+  public static StoppingState begin() {
     return new StoppingState(null, 0, false);
   }
 
-  /** The state after a step. */
-  StoppingState after(EarlyStopping rule, Metrics metrics) {
+  /**
+   * Returns the state after a step. Steps that do not report the rule's metric change nothing.
+   *
+   * @param rule the same at every step
+   * @param metrics of the step
+   * @return the next state
+   */
+  public StoppingState after(EarlyStopping rule, Metrics metrics) {
     Double value = metrics.values().get(rule.metric());
     if (value == null) {
       return this;
@@ -39,11 +53,22 @@ record StoppingState(@Nullable Best best, int waited, boolean stopped) {
     return new StoppingState(best, waited + 1, waited + 1 >= rule.patience());
   }
 
-  boolean improvedAt(long step) {
+  /**
+   * Returns whether the best report so far is that of a step.
+   *
+   * @param step its number
+   * @return whether its parameters are the best
+   */
+  public boolean improvedAt(long step) {
     return best != null && best.step() == step;
   }
 
-  Optional<Best> found() {
+  /**
+   * Returns the best report so far.
+   *
+   * @return empty before the first that is a number
+   */
+  public Optional<Best> found() {
     return Optional.ofNullable(best);
   }
 

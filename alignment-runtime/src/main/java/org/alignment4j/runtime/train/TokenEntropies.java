@@ -1,24 +1,13 @@
 package org.alignment4j.runtime.train;
 
 import java.nio.FloatBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
-import org.alignment4j.runtime.architecture.Architecture;
-import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.BoundWeights;
 import org.alignment4j.runtime.engine.DecoderEngine;
-import org.alignment4j.runtime.graph.ElementType;
-import org.alignment4j.runtime.graph.Graph;
-import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.HeadDistribution;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
-import org.alignment4j.runtime.session.CompiledGraph;
-import org.alignment4j.runtime.session.RunResult;
-import org.alignment4j.runtime.session.Tensor;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +25,20 @@ public record TokenEntropies(float[] logProbs, float[] entropies) {
   private static final String LOG_PROBS = "label_log_probs";
   private static final String ENTROPIES = "entropies";
 
-  /** Equal keys, equal graphs. */
-  private record Key(
-      Set<String> adapted, Set<String> decomposed, double temperature, AttentionKind attention) {
-    /** What errors call the graph. */
+  /** Both at a temperature. */
+  private record Sureness(double temperature) implements RowReading.Quantity {
+    @Override
+    public Set<String> outputs() {
+      return Set.of(LOG_PROBS, ENTROPIES);
+    }
+
+    @Override
+    public void build(Ops ops, DecoderGraph decoder, Value rows) {
+      Value logProbs = decoder.outputs(rows, temperature);
+      ops.graph().output(LOG_PROBS, logProbs);
+      ops.graph().output(ENTROPIES, HeadDistribution.of(ops, logProbs).entropies());
+    }
+
     @Override
     public String toString() {
       return "entropies of tokens";
@@ -65,56 +64,20 @@ public record TokenEntropies(float[] logProbs, float[] entropies) {
       @Nullable LoraAdapter adapter,
       double temperature,
       MicroBatch batch) {
-    Key key =
-        adapter == null
-            ? new Key(Set.of(), Set.of(), temperature, batch.tokens().attention())
-            : new Key(
-                Set.copyOf(adapter.matrices().keySet()),
-                adapter.decomposed(),
-                temperature,
-                batch.tokens().attention());
-    return LabelLogProbs.with(
-        engine, weights, adapter, tensors -> run(engine, key, tensors, batch));
-  }
-
-  private static TokenEntropies run(
-      DecoderEngine engine, Key key, Map<String, Tensor> weights, MicroBatch batch) {
-    CompiledGraph graph = engine.graph(key, () -> build(engine.architecture(), key));
-    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine, batch)) {
-      Map<String, Tensor> all = new HashMap<>(engine.constants());
-      all.putAll(weights);
-      all.putAll(inputs.tensors());
-      try (RunResult result = graph.run(all, Map.of(), Set.of(LOG_PROBS, ENTROPIES))) {
-        return new TokenEntropies(
-            values(result.get(LOG_PROBS).floats()), values(result.get(ENTROPIES).floats()));
-      }
-    }
+    return RowReading.of(
+        new Sureness(temperature),
+        engine,
+        weights,
+        adapter,
+        batch,
+        result ->
+            new TokenEntropies(
+                values(result.get(LOG_PROBS).floats()), values(result.get(ENTROPIES).floats())));
   }
 
   private static float[] values(FloatBuffer buffer) {
     float[] values = new float[buffer.remaining()];
     buffer.get(values);
     return values;
-  }
-
-  private static GraphModel build(Architecture architecture, Key key) {
-    Ops ops = new Ops(new Graph(ElementType.FLOAT));
-    DecoderGraph decoder =
-        new DecoderGraph(
-            ops,
-            architecture,
-            key.attention(),
-            new DecoderGraph.Training(
-                name -> false,
-                key.adapted(),
-                false,
-                (weight, x) -> x,
-                new DecoderGraph.Gains(key.decomposed(), false)),
-            Tap.none());
-    Value rows = decoder.finalNorm(decoder.selectRows(decoder.residual(), false));
-    Value logProbs = decoder.outputs(rows, key.temperature());
-    ops.graph().output(LOG_PROBS, logProbs);
-    ops.graph().output(ENTROPIES, HeadDistribution.of(ops, logProbs).entropies());
-    return ops.graph().toModel();
   }
 }

@@ -2,23 +2,15 @@ package org.alignment4j.runtime.train;
 
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.alignment4j.runtime.architecture.Architecture;
-import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
-import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.BoundWeights;
 import org.alignment4j.runtime.engine.DecoderEngine;
-import org.alignment4j.runtime.graph.ElementType;
-import org.alignment4j.runtime.graph.Graph;
-import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Layers;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
-import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.apiguardian.api.API;
@@ -38,10 +30,20 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
   private static final String LOGITS = "top_logits";
   private static final String TOKENS = "top_tokens";
 
-  /** Equal keys, equal graphs. */
-  private record Key(
-      Set<String> adapted, Set<String> decomposed, int count, AttentionKind attention) {
-    /** What errors call the graph. */
+  /** So many tokens of each row. */
+  private record Likeliest(int count) implements RowReading.Quantity {
+    @Override
+    public Set<String> outputs() {
+      return Set.of(LOGITS, TOKENS);
+    }
+
+    @Override
+    public void build(Ops ops, DecoderGraph decoder, Value rows) {
+      List<Value> top = new Layers(ops).top(decoder.logits(rows), count);
+      ops.graph().output(LOGITS, top.get(0));
+      ops.graph().output(TOKENS, top.get(1));
+    }
+
     @Override
     public String toString() {
       return "likeliest tokens";
@@ -68,16 +70,8 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
       int count,
       MicroBatch batch) {
     requireCount(engine, count);
-    Key key =
-        adapter == null
-            ? new Key(Set.of(), Set.of(), count, batch.tokens().attention())
-            : new Key(
-                Set.copyOf(adapter.matrices().keySet()),
-                adapter.decomposed(),
-                count,
-                batch.tokens().attention());
-    return LabelLogProbs.with(
-        engine, weights, adapter, tensors -> run(engine, key, tensors, batch));
+    return RowReading.of(
+        new Likeliest(count), engine, weights, adapter, batch, result -> read(count, result));
   }
 
   /** The same with bound weights, adapter and all. */
@@ -89,9 +83,8 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
       int count,
       MicroBatch batch) {
     requireCount(engine, count);
-    Key key =
-        new Key(Set.copyOf(adapted), Set.copyOf(decomposed), count, batch.tokens().attention());
-    return run(engine, key, weights, batch);
+    return new RowReading(new Likeliest(count), adapted, decomposed, batch.tokens().attention())
+        .run(engine, weights, batch, result -> read(count, result));
   }
 
   private static void requireCount(DecoderEngine engine, int count) {
@@ -103,45 +96,15 @@ public record TopLogits(int count, int[] tokens, float[] logits) {
     }
   }
 
-  private static TopLogits run(
-      DecoderEngine engine, Key key, Map<String, Tensor> weights, MicroBatch batch) {
-    CompiledGraph graph = engine.graph(key, () -> build(engine.architecture(), key));
-    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine, batch)) {
-      Map<String, Tensor> all = new HashMap<>(engine.constants());
-      all.putAll(weights);
-      all.putAll(inputs.tensors());
-      try (RunResult result = graph.run(all, Map.of(), Set.of(LOGITS, TOKENS))) {
-        FloatBuffer values = result.get(LOGITS).floats();
-        LongBuffer ids = result.get(TOKENS).longs();
-        float[] logits = new float[values.remaining()];
-        values.get(logits);
-        int[] tokens = new int[ids.remaining()];
-        for (int i = 0; i < tokens.length; i++) {
-          tokens[i] = (int) ids.get();
-        }
-        return new TopLogits(key.count(), tokens, logits);
-      }
+  private static TopLogits read(int count, RunResult result) {
+    FloatBuffer values = result.get(LOGITS).floats();
+    LongBuffer ids = result.get(TOKENS).longs();
+    float[] logits = new float[values.remaining()];
+    values.get(logits);
+    int[] tokens = new int[ids.remaining()];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = (int) ids.get();
     }
-  }
-
-  private static GraphModel build(Architecture architecture, Key key) {
-    Ops ops = new Ops(new Graph(ElementType.FLOAT));
-    DecoderGraph decoder =
-        new DecoderGraph(
-            ops,
-            architecture,
-            key.attention(),
-            new DecoderGraph.Training(
-                name -> false,
-                key.adapted(),
-                false,
-                (weight, x) -> x,
-                new DecoderGraph.Gains(key.decomposed(), false)),
-            Tap.none());
-    Value rows = decoder.finalNorm(decoder.selectRows(decoder.residual(), false));
-    List<Value> top = new Layers(ops).top(decoder.logits(rows), key.count());
-    ops.graph().output(LOGITS, top.get(0));
-    ops.graph().output(TOKENS, top.get(1));
-    return ops.graph().toModel();
+    return new TopLogits(count, tokens, logits);
   }
 }

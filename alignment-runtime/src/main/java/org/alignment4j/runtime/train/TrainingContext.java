@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.train;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
@@ -26,7 +27,17 @@ public record TrainingContext(
     LongSupplier nanoClock,
     MetricsListener metrics) {
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when there is no thread
+   */
   public TrainingContext {
+    Objects.requireNonNull(executor, "executor");
+    Objects.requireNonNull(progress, "progress");
+    Objects.requireNonNull(cancellation, "cancellation");
+    Objects.requireNonNull(nanoClock, "nanoClock");
+    Objects.requireNonNull(metrics, "metrics");
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1 but was " + threads);
     }
@@ -62,6 +73,28 @@ public record TrainingContext(
         ProgressListener.none(),
         CancellationToken.none(),
         System::nanoTime);
+  }
+
+  /**
+   * Returns this context with other threads of the optimiser.
+   *
+   * @param other runs those besides the calling one
+   * @param count how many, the calling one included; at least 1
+   * @return a new context
+   * @throws IllegalArgumentException when there is no thread
+   */
+  public TrainingContext executor(Executor other, int count) {
+    return new TrainingContext(other, count, progress, cancellation, nanoClock, metrics);
+  }
+
+  /**
+   * Returns this context with another clock.
+   *
+   * @param clock in nanoseconds from any origin; never goes back
+   * @return a new context
+   */
+  public TrainingContext nanoClock(LongSupplier clock) {
+    return new TrainingContext(executor, threads, progress, cancellation, clock, metrics);
   }
 
   /**

@@ -40,7 +40,6 @@ record LagrangianObjective() implements Objective {
     for (int i = 0; i < values.length; i++) {
       values[i] = (replies.get(i).proxy() - costs.get(i).value()) / 2;
     }
-    return new Values(
-        values, replies.stream().map(reply -> reply.kind() + " " + reply.source()).toList());
+    return Values.ofReplies(replies, values);
   }
 }

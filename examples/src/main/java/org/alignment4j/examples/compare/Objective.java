@@ -39,5 +39,11 @@ interface Objective {
     public Values {
       clusters = List.copyOf(clusters);
     }
+
+    /** Values of replies, one for each. */
+    static Values ofReplies(List<MeasuredReply> replies, double[] values) {
+      return new Values(
+          values, replies.stream().map(reply -> reply.kind() + " " + reply.source()).toList());
+    }
   }
 }

@@ -23,8 +23,6 @@ record RewardObjective() implements Objective {
 
   @Override
   public Values of(MethodContext context, Policy policy, List<MeasuredReply> replies) {
-    return new Values(
-        replies.stream().mapToDouble(MeasuredReply::proxy).toArray(),
-        replies.stream().map(reply -> reply.kind() + " " + reply.source()).toList());
+    return Values.ofReplies(replies, replies.stream().mapToDouble(MeasuredReply::proxy).toArray());
   }
 }

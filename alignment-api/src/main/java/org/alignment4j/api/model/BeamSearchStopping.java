@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  * The names in Hugging Face's {@code early_stopping} are given.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public enum EarlyStopping {
+public enum BeamSearchStopping {
   /** At once ({@code True}). */
   AT_ONCE,
   /**
