@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Continuations that share their prefix are those that each have a copy of it, for every family.
@@ -199,6 +200,54 @@ class PrefixBatchTest {
       float[] actual = step.outputs(other.batch(shared));
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i]).isCloseTo(expected[i], within(1e-4f));
+      }
+    }
+  }
+
+  /** The tables of a short context have 4096 rows, which a run with more columns goes beyond. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRunMayHaveMoreColumnsThanTheTablesOfAContextHaveRows(boolean dynamic) {
+    Map<String, Object> keys =
+        new java.util.LinkedHashMap<>(RandomModels.llama(VOCAB, 32, 4, 2, 40, 16));
+    if (dynamic) {
+      keys.put("rope_scaling", Map.of("type", "dynamic", "factor", 2.0));
+    }
+    ConfigJson config = RandomModels.config(keys);
+    int[] prefix = RotaryFamilies.tokens(7, 1, VOCAB);
+    List<int[]> whole = new ArrayList<>();
+    List<Continuation> continuations = new ArrayList<>();
+    Segments row = new Segments().add(prefix);
+    for (int i = 0; i < 520; i++) {
+      int[] own = RotaryFamilies.tokens(8, 3 + i, VOCAB);
+      continuations.add(new Continuation(0, own));
+      row.addContinuation(own, 0);
+      int[] all = java.util.Arrays.copyOf(prefix, 15);
+      System.arraycopy(own, 0, all, 7, 8);
+      whole.add(all);
+    }
+    PrefixBatch shared = new PrefixBatch(List.of(prefix), continuations);
+    assertThat(shared.seq()).isEqualTo(7 + 520 * 8).isGreaterThan(4096);
+    TokenBatch plain = TokenBatch.rightPadded(whole);
+    Rows behind = new Rows();
+    Rows inRow = new Rows();
+    Rows alone = new Rows();
+    for (int i = 0; i < 520; i += 40) {
+      for (int t = 0; t < 8; t++) {
+        behind.add(shared.column(i, t), 5);
+        inRow.add(row.start(i + 1) + t, 5);
+        alone.add(i * 15L + 7 + t, 5);
+      }
+    }
+    try (DecoderModel model =
+            DecoderModel.of(config, RotaryFamilies.weights(config, 0.25), null, TestModels.CPU);
+        TrainingStep step =
+            step(model, Trainable.all(model.weights()), TrainingNoise.none(), Recomputation.NONE)) {
+      float[] expected = step.outputs(alone.batch(plain));
+      assertThat(step.outputs(behind.batch(shared))).containsExactly(expected, within(1e-4f));
+      if (!dynamic) {
+        TokenBatch packed = TokenBatch.of(List.of(row), row.length());
+        assertThat(step.outputs(inRow.batch(packed))).containsExactly(expected, within(1e-4f));
       }
     }
   }

@@ -171,9 +171,12 @@ public final class PrefixBatch implements TokenInput {
     if (config.positions() instanceof AlibiPositions || config.variations().windowed()) {
       putPositions(runtime, feeds);
     }
-    if (config.positions() instanceof RotaryPositions rotary
-        && rotary.scaling().trainedLength().isPresent()) {
-      lengths().put(engine, this, feeds);
+    if (config.positions() instanceof RotaryPositions rotary) {
+      if (rotary.scaling().trainedLength().isPresent()) {
+        lengths().put(engine, this, feeds);
+      } else {
+        feeds.putAll(RotaryTables.covering(runtime, config, rotary, tokens.length));
+      }
     }
   }
 

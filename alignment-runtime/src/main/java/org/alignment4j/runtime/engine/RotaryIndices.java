@@ -12,9 +12,9 @@ import org.alignment4j.runtime.session.Tensor;
 /**
  * By which rows of which tables the tokens of some sequences turn, for models whose frequencies
  * depend on the length of the sequence ({@link RotaryScaling#at}); of other models it is empty.
- * While every sequence is within the trained length, the engine's own tables serve. Otherwise there
- * are tables for these sequences, one below the other for each set of frequencies, and a token's
- * row is its position behind the offset of its sequence's table.
+ * While every sequence is within the trained length, and the engine's own tables are long enough,
+ * those serve. Otherwise there are tables for these sequences, one below the other for each set of
+ * frequencies, and a token's row is its position behind the offset of its sequence's table.
  *
  * <p>Owns its tables. Immutable.
  */
@@ -51,7 +51,7 @@ public final class RotaryIndices implements AutoCloseable {
       return new RotaryIndices(engine.runtime(), false, rows, offsets, Map.of());
     }
     int trained = rotary.scaling().trainedLength().getAsInt();
-    boolean within = true;
+    boolean within = rows <= RotaryTables.rows(engine.architecture().config(), rotary);
     List<RotaryScaling> scalings = new ArrayList<>();
     for (int i = 0; i < lengths.length; i++) {
       within &= lengths[i] <= trained;

@@ -19,7 +19,7 @@ final class RotaryTables {
 
   /**
    * ONNX Runtime refuses rows longer than the tables, although packed rows restart their positions
-   * and may be several contexts long.
+   * and may be several contexts long. Longer ones have tables of their own, made for each run.
    */
   private static final int CONTEXTS = 8;
 
@@ -42,10 +42,7 @@ final class RotaryTables {
       return Map.of();
     }
     int half = rotary.rotaryDim() / 2;
-    int context = rotary.scaling().trainedLength().orElse(config.maxPositions());
-    int rows =
-        Math.max(
-            context, (int) Math.min(Math.max((long) CONTEXTS * context, FEWEST_ROWS), ENOUGH_ROWS));
+    int rows = rows(config, rotary);
     long most = Math.max(rows, config.maxPositions());
     if (most * half > MAX_ENTRIES) {
       throw new CheckpointException(
@@ -58,6 +55,27 @@ final class RotaryTables {
               + "; lower max_position_embeddings in config.json to the context that is used");
     }
     return tables(runtime, rotary, List.of(rotary.scaling()), rows);
+  }
+
+  /** Rows of the tables that an engine keeps. */
+  static int rows(DecoderConfig config, RotaryPositions rotary) {
+    int context = rotary.scaling().trainedLength().orElse(config.maxPositions());
+    return Math.max(
+        context, (int) Math.min(Math.max((long) CONTEXTS * context, FEWEST_ROWS), ENOUGH_ROWS));
+  }
+
+  /**
+   * The tables of a run in place of the engine's, for models whose frequencies do not depend on the
+   * length of a sequence; empty where the engine's serve.
+   *
+   * @param columns of the run
+   * @throws IllegalArgumentException if they would not fit an array
+   */
+  static Map<String, Tensor> covering(
+      OrtRuntime runtime, DecoderConfig config, RotaryPositions rotary, int columns) {
+    return columns <= rows(config, rotary)
+        ? Map.of()
+        : tables(runtime, rotary, List.of(rotary.scaling()), columns);
   }
 
   /**

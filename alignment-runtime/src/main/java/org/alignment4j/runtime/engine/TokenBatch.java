@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.runtime.architecture.AttentionKind;
+import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.DecoderConfig.RotaryPositions;
 import org.alignment4j.runtime.architecture.GraphNames;
 import org.alignment4j.runtime.session.NativeMemory;
@@ -128,9 +129,13 @@ public record TokenBatch(int batch, int seq, long[] tokens, long[] positions, fl
 
   private void put(DecoderEngine engine, OwnedTensors feeds) {
     feeds.putAll(tensors(engine.runtime()));
-    if (engine.architecture().config().positions() instanceof RotaryPositions rotary
-        && rotary.scaling().trainedLength().isPresent()) {
-      SequenceLengths.of(this).put(engine, this, feeds);
+    DecoderConfig config = engine.architecture().config();
+    if (config.positions() instanceof RotaryPositions rotary) {
+      if (rotary.scaling().trainedLength().isPresent()) {
+        SequenceLengths.of(this).put(engine, this, feeds);
+      } else {
+        feeds.putAll(RotaryTables.covering(engine.runtime(), config, rotary, seq));
+      }
     }
   }
 
