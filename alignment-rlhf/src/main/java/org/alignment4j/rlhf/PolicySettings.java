@@ -122,18 +122,19 @@ record PolicySettings(
     return checked();
   }
 
-  /** Refuses groups of one where they teach nothing, before anything is sampled. */
+  /** Refuses groups of which too few can be compared to teach anything, before any is sampled. */
   private void requirePairs() {
     GroupSampling groups = method.groups();
+    int fewest = method.estimator().fewestInGroup();
+    if (groups.size() < fewest) {
+      throw new IllegalArgumentException(
+          ("%s compares completions of one prompt and needs groups of at least %s but groupSize was"
+                  + " %s; raise it by withGroupSize, or take a method without groups, such as"
+                  + " PolicyMethod.reinforcePlusPlus()")
+              .formatted(method.name(), fewest, groups.size()));
+    }
     if (groups.size() > 1) {
       return;
-    }
-    if (method.estimator().needsGroups()) {
-      throw new IllegalArgumentException(
-          ("%s compares completions of one prompt and needs groups of at least 2 but groupSize was 1;"
-                  + " raise it by withGroupSize, or take a method without groups, such as"
-                  + " PolicyMethod.reinforcePlusPlus()")
-              .formatted(method.name()));
     }
     if (groups.filter() != null) {
       throw new IllegalArgumentException(

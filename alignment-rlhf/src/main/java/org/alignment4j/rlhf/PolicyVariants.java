@@ -1,10 +1,13 @@
 package org.alignment4j.rlhf;
 
 import org.alignment4j.rlhf.advantage.AdvantageEstimator;
+import org.alignment4j.rlhf.advantage.BestOfGroupEstimator;
 import org.alignment4j.rlhf.advantage.GaeEstimator;
+import org.alignment4j.rlhf.advantage.GroupPolicyGradientEstimator;
 import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.KlEstimator;
 import org.alignment4j.rlhf.advantage.OptimalBaselineEstimator;
+import org.alignment4j.rlhf.advantage.PassAtKEstimator;
 import org.alignment4j.rlhf.advantage.ReMaxEstimator;
 import org.alignment4j.rlhf.advantage.ReinforcePlusPlusBaselineEstimator;
 import org.alignment4j.rlhf.advantage.ScorePlacement;
@@ -79,6 +82,17 @@ public final class PolicyVariants {
   }
 
   /**
+   * Returns GMPO (Zhao et al. 2025, arXiv 2507.20673): GRPO with the geometric mean of the clipped
+   * ratios of a completion's tokens.
+   *
+   * @return the method
+   */
+  public static PolicyMethod gmpo() {
+    return PolicyMethod.of(
+        "gmpo", AdvantageEstimator.grpo(), PolicyLoss.gmpo(), TokenWeights.sequenceMean());
+  }
+
+  /**
    * Returns REINFORCE++ with a baseline (Hu 2025, arXiv 2501.03262): rewards less the mean of their
    * group, whitened over the step, eight completions a prompt, a penalty of 0.01·k2 on divergence
    * in the loss.
@@ -114,5 +128,48 @@ public final class PolicyVariants {
   public static PolicyMethod opo() {
     return PolicyMethod.of(
         "opo", new OptimalBaselineEstimator(), PolicyLoss.reinforce(), TokenWeights.tokenMean());
+  }
+
+  /**
+   * Returns GPG (Chu et al. 2025, arXiv 2504.02546): rewards less the mean of their group, scaled
+   * up by the share of groups that tell their completions apart, eight completions a prompt, the
+   * loss of REINFORCE over all tokens, without clip and without penalty on divergence.
+   *
+   * @return the method
+   */
+  public static PolicyMethod gpg() {
+    return PolicyMethod.of(
+        "gpg",
+        new GroupPolicyGradientEstimator(1),
+        PolicyLoss.reinforce(),
+        TokenWeights.tokenMean());
+  }
+
+  /**
+   * Returns pass@k training (Chen et al. 2025, arXiv 2508.10751) in its analytical form: GRPO with
+   * {@link PassAtKEstimator} for its advantages, which takes one reward of 0 or 1. Samples {@code
+   * max(8, 2k)} completions a prompt.
+   *
+   * @param k completions of which one has to be right, from 1
+   * @return the method
+   * @throws IllegalArgumentException when k is not positive
+   */
+  public static PolicyMethod passAtK(int k) {
+    return PolicyMethod.grpo()
+        .withName("pass_at_" + k)
+        .withEstimator(new PassAtKEstimator(k))
+        .withGroupSize(Math.max(8, Math.multiplyExact(2, k)));
+  }
+
+  /**
+   * Returns GRPO that rewards the best of a group alone (Tang et al. 2025, arXiv 2503.19595; verl
+   * {@code grpo_passk}), by what it is better than the second best.
+   *
+   * @return the method
+   */
+  public static PolicyMethod bestOfGroup() {
+    return PolicyMethod.grpo()
+        .withName("best_of_group")
+        .withEstimator(new BestOfGroupEstimator(1e-6));
   }
 }

@@ -61,7 +61,10 @@ final class SmallPolicies {
         PolicyMethod.reinforcePlusPlus(),
         PolicyVariants.reinforcePlusPlusBaseline(),
         PolicyVariants.reMax(),
-        PolicyVariants.opo());
+        PolicyVariants.opo(),
+        PolicyVariants.gmpo(),
+        PolicyVariants.gpg(),
+        PolicyVariants.bestOfGroup());
   }
 
   static PolicyTrainer trainer(DecoderModel base, PolicyMethod method, RewardFunction... rewards) {

@@ -15,7 +15,10 @@ public sealed interface AdvantageEstimator
         ReinforcePlusPlusEstimator,
         ReinforcePlusPlusBaselineEstimator,
         OptimalBaselineEstimator,
-        ReMaxEstimator {
+        ReMaxEstimator,
+        GroupPolicyGradientEstimator,
+        PassAtKEstimator,
+        BestOfGroupEstimator {
 
   /**
    * Estimates the advantages of a whole step; parts of one would have other statistics.
@@ -62,6 +65,15 @@ public sealed interface AdvantageEstimator
    */
   default boolean needsGroups() {
     return false;
+  }
+
+  /**
+   * Returns the fewest completions of one prompt that the method takes.
+   *
+   * @return the number, from 1
+   */
+  default int fewestInGroup() {
+    return needsGroups() ? 2 : 1;
   }
 
   /**

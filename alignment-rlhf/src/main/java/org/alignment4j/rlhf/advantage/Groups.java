@@ -112,11 +112,16 @@ public final class Groups {
 
   /** Refuses groups without a second member, whose reward nothing can be compared with. */
   void requirePairs(String method) {
+    requireMembers(2, method);
+  }
+
+  /** Refuses groups that are too small. */
+  void requireMembers(int fewest, String method) {
     for (int g = 0; g < members.length; g++) {
-      if (members[g].length < 2) {
+      if (members[g].length < fewest) {
         throw new IllegalArgumentException(
-            "%s needs groups of at least 2 completions but group %s has %s; sample more per prompt"
-                .formatted(method, g, members[g].length));
+            "%s needs groups of at least %s completions but group %s has %s; sample more per prompt"
+                .formatted(method, fewest, g, members[g].length));
       }
     }
   }

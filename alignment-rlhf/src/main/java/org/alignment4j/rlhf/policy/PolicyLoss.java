@@ -16,6 +16,7 @@ import org.apiguardian.api.API;
 public sealed interface PolicyLoss
     permits PpoLoss,
         GspoLoss,
+        GmpoLoss,
         RlooLoss,
         CispoLoss,
         SapoLoss,
@@ -108,6 +109,15 @@ public sealed interface PolicyLoss
    */
   static GspoLoss gspo() {
     return new GspoLoss(3e-4, 4e-4);
+  }
+
+  /**
+   * Returns the loss of GMPO: log ratios of tokens clipped at ±0.4.
+   *
+   * @return the loss
+   */
+  static GmpoLoss gmpo() {
+    return new GmpoLoss(0.4, 0.4);
   }
 
   /**

@@ -208,6 +208,8 @@ class GroupAdvantageProperties {
             new LeaveOneOutEstimator(true, 1e-4),
             new DecoupledGroupEstimator(1e-4),
             new OptimalBaselineEstimator(),
+            new GroupPolicyGradientEstimator(1),
+            new BestOfGroupEstimator(1e-6),
             new ReinforcePlusPlusBaselineEstimator(Variance.BESSEL))) {
       assertThat(estimate(estimator, rewards)).containsOnly(0);
     }

@@ -32,6 +32,8 @@ class MissingRewardsTest {
             new LeaveOneOutEstimator(true, 1e-4),
             new DecoupledGroupEstimator(1e-4),
             new OptimalBaselineEstimator(),
+            new GroupPolicyGradientEstimator(1),
+            new BestOfGroupEstimator(1e-6),
             new ReinforcePlusPlusBaselineEstimator(Variance.BESSEL))) {
       Advantages with = estimate(estimator, rewards(1.0, null, 2.0, 4.0));
       assertThat(with.mask().count(1)).isZero();
@@ -101,6 +103,8 @@ class MissingRewardsTest {
             AdvantageEstimator.rloo(),
             new DecoupledGroupEstimator(1e-4),
             new OptimalBaselineEstimator(),
+            new GroupPolicyGradientEstimator(1),
+            new BestOfGroupEstimator(1e-6),
             new ReinforcePlusPlusBaselineEstimator(Variance.BESSEL))) {
       assertThatThrownBy(() -> estimator.estimate(one))
           .isInstanceOf(IllegalArgumentException.class)

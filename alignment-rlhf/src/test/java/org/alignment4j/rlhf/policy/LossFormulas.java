@@ -59,6 +59,16 @@ final class LossFormulas {
       double k = a < 0 ? vespo.kNegative() : vespo.kPositive();
       double lambda = a < 0 ? vespo.lambdaNegative() : vespo.lambdaPositive();
       return -Math.exp(lambda * (1 - w)) * Math.pow(w, k) * a * p[i];
+    } else if (loss instanceof GmpoLoss gmpo) {
+      double product = 1;
+      for (double gap : gaps(b, i, p)) {
+        double own = Math.exp(gap);
+        product *=
+            a > 0
+                ? Math.min(own, Math.exp(gmpo.epsilonHigh()))
+                : Math.max(own, Math.exp(-gmpo.epsilonLow()));
+      }
+      return -a * Math.pow(product, 1.0 / length) * correction;
     } else if (loss instanceof AlolKlLoss kl) {
       return -a * p[i] * correction + kl.beta() * delta / length;
     } else if (loss instanceof ReinforceLoss) {
@@ -130,7 +140,7 @@ final class LossFormulas {
         out[i] = Math.exp(policy[i] - below[i]);
         sum += policy[i] - below[i];
       }
-      if (inner instanceof GspoLoss) {
+      if (inner instanceof GspoLoss || inner instanceof GmpoLoss) {
         Arrays.fill(out, from, from + length, Math.exp(sum / length));
       }
       if (inner instanceof RlooLoss

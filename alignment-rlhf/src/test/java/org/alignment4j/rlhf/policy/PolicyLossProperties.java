@@ -30,6 +30,8 @@ class PolicyLossProperties {
           PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.K1, 0.2, true)),
           new GspoLoss(0.05, 0.08),
           new GspoLoss(0.05, 0.08).withKl(new KlPenalty(KlEstimator.K3, 0.2, true)),
+          new GmpoLoss(0.1, 0.15),
+          new GmpoLoss(0.1, 0.15).withKl(new KlPenalty(KlEstimator.K3, 0.2, true)),
           PolicyLoss.rloo(),
           PolicyLoss.ppo().withEntropy(0.3),
           PolicyLoss.grpo(0.04).withEntropy(0.3),
@@ -195,6 +197,9 @@ class PolicyLossProperties {
     double[] simple = PolicyLosses.evaluate(PolicyLoss.reinforce(), plain).gradients();
     assertThat(PolicyLosses.evaluate(PolicyLoss.gspo(), plain).gradients())
         .as("a ratio of sequences, shared by its tokens")
+        .containsExactly(simple, within(1e-13));
+    assertThat(PolicyLosses.evaluate(PolicyLoss.gmpo(), plain).gradients())
+        .as("a ratio of sequences, clipped by token")
         .containsExactly(simple, within(1e-13));
   }
 }
