@@ -14,6 +14,7 @@ import org.alignment4j.rlhf.data.UnpairedRows;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
 import org.alignment4j.runtime.train.PresentModel;
 import org.alignment4j.runtime.train.UpdateSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The updates of a run over single answers. The reference point is that of the whole update under
@@ -27,6 +28,7 @@ final class UnpairedSource implements UpdateSource {
   private final UnpairedReference reference;
   private final RowPlan plan;
   private final Epochs epochs;
+  private final @Nullable DistributionMatching matching;
   private final RunningMean rewards = new RunningMean();
 
   UnpairedSource(
@@ -35,13 +37,15 @@ final class UnpairedSource implements UpdateSource {
       MismatchedAnswers mismatched,
       UnpairedReference reference,
       RowPlan plan,
-      Epochs epochs) {
+      Epochs epochs,
+      @Nullable DistributionMatching matching) {
     this.loss = loss;
     this.examples = examples;
     this.mismatched = mismatched;
     this.reference = reference;
     this.plan = plan;
     this.epochs = epochs;
+    this.matching = matching;
   }
 
   @Override
@@ -54,8 +58,14 @@ final class UnpairedSource implements UpdateSource {
     List<Integer> batch = epochs.batch(step);
     double[] own = reference.answers();
     double point = referencePoint(step, batch, policy);
+    double[] weights = reference.weights();
     List<UnpairedRows.Entry> entries =
-        batch.stream().map(i -> new UnpairedRows.Entry(examples.get(i), own[i])).toList();
+        batch.stream()
+            .map(
+                i ->
+                    new UnpairedRows.Entry(
+                        examples.get(i), own[i], weights == null ? 1 : weights[i]))
+            .toList();
     return new Update(
         UnpairedRows.microBatches(entries, point, plan),
         measured -> report(measured, entries, point));
@@ -117,6 +127,15 @@ final class UnpairedSource implements UpdateSource {
       case MISMATCHED_KL -> reported.put("kl", point);
       case RUNNING_REWARD -> reported.put("delta", point);
     }
+    if (matching != null && bad) {
+      reported.put(
+          "weights/rejected",
+          entries.stream()
+              .filter(e -> !e.example().desirable())
+              .mapToDouble(UnpairedRows.Entry::weight)
+              .average()
+              .orElseThrow());
+    }
     return reported;
   }
 
@@ -129,6 +148,9 @@ final class UnpairedSource implements UpdateSource {
     }
     Map<String, String> description = new LinkedHashMap<>(RowPlans.describe(plan, epochs));
     description.put("data", ContentHash.of(content.toString()).toString());
+    if (matching != null) {
+      description.put("matching", matching.description());
+    }
     return description;
   }
 

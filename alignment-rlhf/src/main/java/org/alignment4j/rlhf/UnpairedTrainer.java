@@ -13,9 +13,11 @@ import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.data.UnpairedExample;
 import org.alignment4j.rlhf.data.UnpairedExamples;
+import org.alignment4j.rlhf.loss.BcoLoss;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learning from answers that were found good or bad each by itself, without pairs. The model stays
@@ -38,18 +40,25 @@ import org.apiguardian.api.API;
  * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
  * rewards/margins}, {@code logps/chosen}, {@code logps/rejected}, where {@code chosen} means the
  * good answers and {@code rejected} the bad ones and what an update has none of is left out; and
- * {@code kl} (z₀) or {@code delta} (δ).
+ * {@code kl} (z₀) or {@code delta} (δ); with {@link #distributionMatching}, {@code
+ * weights/rejected}: the mean weight of the bad answers.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
 
   private final DecoderModel base;
   private final UnpairedLoss loss;
+  private final @Nullable DistributionMatching matching;
 
-  private UnpairedTrainer(DecoderModel base, UnpairedLoss loss, FineTuningOptions options) {
+  private UnpairedTrainer(
+      DecoderModel base,
+      UnpairedLoss loss,
+      FineTuningOptions options,
+      @Nullable DistributionMatching matching) {
     super(options);
     this.base = Objects.requireNonNull(base, "base");
     this.loss = Objects.requireNonNull(loss, "loss");
+    this.matching = matching;
   }
 
   /**
@@ -61,7 +70,7 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
    * @return the trainer
    */
   public static UnpairedTrainer of(DecoderModel base, UnpairedLoss loss) {
-    return new UnpairedTrainer(base, loss, FineTuningOptions.of(1e-6));
+    return new UnpairedTrainer(base, loss, FineTuningOptions.of(1e-6), null);
   }
 
   /**
@@ -81,7 +90,23 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
 
   @Override
   public UnpairedTrainer options(FineTuningOptions newOptions) {
-    return new UnpairedTrainer(base, loss, newOptions);
+    return new UnpairedTrainer(base, loss, newOptions, matching);
+  }
+
+  /**
+   * Returns a trainer by {@link UnpairedLoss#bco} that weighs the losses of bad answers so that
+   * their prompts are distributed as those of good ones.
+   *
+   * @param how embeddings of prompts, and bounds of the weights
+   * @return the trainer
+   * @throws IllegalArgumentException when the loss is another
+   */
+  public UnpairedTrainer distributionMatching(DistributionMatching how) {
+    if (!(loss instanceof BcoLoss)) {
+      throw new IllegalArgumentException(
+          "distributionMatching must be with UnpairedLoss.bco but the loss is " + loss);
+    }
+    return new UnpairedTrainer(base, loss, options(), Objects.requireNonNull(how, "how"));
   }
 
   /**
@@ -91,8 +116,9 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
    *     reference point z₀
    * @return a new model and the metrics of every update
    * @throws IllegalArgumentException when an answer is empty (naming its index), none fits the
-   *     limits, the limits exceed the model's context, every label has a weight of 0, or the loss
-   *     has the reference point z₀ and the batch size is 1 or an update cannot be paired with other
+   *     limits, the limits exceed the model's context, every label has a weight of 0, distributions
+   *     are matched and labels are of one kind or embeddings do not fit together, or the loss has
+   *     the reference point z₀ and the batch size is 1 or an update cannot be paired with other
    *     prompts
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
@@ -105,6 +131,9 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
     UnpairedExamples encoded = UnpairedExamples.encode(labels, Encoders.of(base), limits);
     List<UnpairedExample> examples = encoded.examples();
     requireWeight(examples);
+    if (matching != null) {
+      DistributionMatching.requireBoth(examples);
+    }
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     MismatchedAnswers mismatched =
         loss.referencePoint() == UnpairedLoss.ReferencePoint.MISMATCHED_KL
@@ -115,11 +144,19 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
     RowPlan plan = RowPlans.ofAnswers(all);
     UnpairedReference reference =
         UnpairedReference.of(
-            base, examples, mismatched.pairs(), plan, o.cancellation(), o.runFolder());
+            base,
+            examples,
+            mismatched.pairs(),
+            plan,
+            o.cancellation(),
+            o.runFolder(),
+            matching == null
+                ? null
+                : () -> matching.weights(base, labels, examples, o.seed(), o.cancellation()));
     return new TrainingRun("unpaired", base, o)
         .train(
             new UnpairedObjective(loss),
-            new UnpairedSource(loss, examples, mismatched, reference, plan, epochs),
+            new UnpairedSource(loss, examples, mismatched, reference, plan, epochs, matching),
             encoded.report());
   }
 

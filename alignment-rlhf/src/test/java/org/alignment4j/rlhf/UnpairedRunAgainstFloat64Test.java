@@ -35,6 +35,8 @@ class UnpairedRunAgainstFloat64Test {
   private static final int HIDDEN = 8;
   private static final double RATE = 0.05;
   private static final double BETA = 0.5;
+  private static final double[] EQUAL = {1, 1, 1, 1, 1};
+  private static final double[] RATIOS = {1, 3.5, 1, 1, 0.5};
   private static final EncodingReport REPORT = new EncodingReport(5, 5, 0, 0, 0, List.of());
 
   private static final List<UnpairedExample> EXAMPLES =
@@ -64,18 +66,20 @@ class UnpairedRunAgainstFloat64Test {
       Float64Decoder model,
       Float64Decoder frozen,
       List<Integer> batch,
-      double z) {
+      double z,
+      double[] weights) {
     double sum = 0;
     for (int i : batch) {
       UnpairedExample e = EXAMPLES.get(i);
       double ratio = model.logProb(e.prompt(), e.answer()) - frozen.logProb(e.prompt(), e.answer());
       double sign = e.desirable() ? 1 : -1;
       sum +=
-          switch (kind.referencePoint()) {
-            case NONE -> 1 - sigmoid(sign * BETA * ratio);
-            case MISMATCHED_KL -> 1 - sigmoid(sign * BETA * (ratio - z));
-            case RUNNING_REWARD -> -Math.log(sigmoid(sign * (BETA * ratio - z)));
-          };
+          weights[i]
+              * switch (kind.referencePoint()) {
+                case NONE -> 1 - sigmoid(sign * BETA * ratio);
+                case MISMATCHED_KL -> 1 - sigmoid(sign * BETA * (ratio - z));
+                case RUNNING_REWARD -> -Math.log(sigmoid(sign * (BETA * ratio - z)));
+              };
     }
     return sum / batch.size();
   }
@@ -101,7 +105,8 @@ class UnpairedRunAgainstFloat64Test {
       Float64Decoder model,
       Float64Decoder frozen,
       List<Integer> batch,
-      double z) {
+      double z,
+      double[] weights) {
     double step = 1e-5;
     Map<String, double[]> gradients = new LinkedHashMap<>();
     model
@@ -112,9 +117,9 @@ class UnpairedRunAgainstFloat64Test {
               for (int i = 0; i < values.length; i++) {
                 double value = values[i];
                 values[i] = value + step;
-                double above = loss(kind, model, frozen, batch, z);
+                double above = loss(kind, model, frozen, batch, z, weights);
                 values[i] = value - step;
-                gradient[i] = (above - loss(kind, model, frozen, batch, z)) / (2 * step);
+                gradient[i] = (above - loss(kind, model, frozen, batch, z, weights)) / (2 * step);
                 values[i] = value;
               }
               gradients.put(name, gradient);
@@ -128,7 +133,7 @@ class UnpairedRunAgainstFloat64Test {
         });
   }
 
-  private void compare(UnpairedLoss kind, RowPlan plan) {
+  private void compare(UnpairedLoss kind, RowPlan plan, double[] ratios) {
     Float64Decoder frozen = float64();
     Float64Decoder model = float64();
     List<double[]> expected = new ArrayList<>();
@@ -148,8 +153,8 @@ class UnpairedRunAgainstFloat64Test {
         }
         z = seen.stream().mapToDouble(v -> v).average().orElseThrow();
       }
-      expected.add(new double[] {loss(kind, model, frozen, batch, z), z});
-      descend(kind, model, frozen, batch, z);
+      expected.add(new double[] {loss(kind, model, frozen, batch, z, ratios), z});
+      descend(kind, model, frozen, batch, z, ratios);
     }
     assertThat(expected.stream().anyMatch(e -> e[1] != 0))
         .as("a reference point that counts")
@@ -165,12 +170,13 @@ class UnpairedRunAgainstFloat64Test {
       MismatchedAnswers mismatched = MismatchedAnswers.of(EXAMPLES, epochs, 16);
       List<Answers> pairs = mismatched.pairs();
       UnpairedReference reference =
-          UnpairedReference.of(base, EXAMPLES, pairs, plan, CancellationToken.none(), null);
+          UnpairedReference.of(
+              base, EXAMPLES, pairs, plan, CancellationToken.none(), null, () -> ratios);
       FineTuningResult result =
           new TrainingRun("run", base, options)
               .train(
                   new UnpairedObjective(kind),
-                  new UnpairedSource(kind, EXAMPLES, mismatched, reference, plan, epochs),
+                  new UnpairedSource(kind, EXAMPLES, mismatched, reference, plan, epochs, null),
                   REPORT);
       try (DecoderModel trained = result.model()) {
         for (int t = 0; t < expected.size(); t++) {
@@ -201,8 +207,15 @@ class UnpairedRunAgainstFloat64Test {
   void everyLossInOneMicroBatchAndInMany() {
     for (UnpairedLoss loss :
         List.of(UnpairedLoss.kto(BETA), UnpairedLoss.apoZero(BETA), UnpairedLoss.bco(BETA))) {
-      compare(loss, new RowPlan(64, 4));
-      compare(loss, new RowPlan(7, 1));
+      compare(loss, new RowPlan(64, 4), EQUAL);
+      compare(loss, new RowPlan(7, 1), EQUAL);
     }
+  }
+
+  /** Weights multiply losses, which are then divided by the number of answers all the same. */
+  @Test
+  void ratiosOfDensitiesWeighTheLosses() {
+    compare(UnpairedLoss.bco(BETA), new RowPlan(64, 4), RATIOS);
+    compare(UnpairedLoss.bco(BETA), new RowPlan(7, 1), RATIOS);
   }
 }

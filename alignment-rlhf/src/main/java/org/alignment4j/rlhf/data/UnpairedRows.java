@@ -42,18 +42,31 @@ public final class UnpairedRows {
    *
    * @param example the example
    * @param reference log-probability of its answer
+   * @param weight what its loss is multiplied by, such as a ratio of densities
    */
-  public record Entry(UnpairedExample example, double reference) {}
+  public record Entry(UnpairedExample example, double reference, double weight) {
+
+    /**
+     * An example of weight 1.
+     *
+     * @param example the example
+     * @param reference log-probability of its answer
+     */
+    public Entry(UnpairedExample example, double reference) {
+      this(example, reference, 1);
+    }
+  }
 
   private UnpairedRows() {}
 
   /**
-   * Lays out the examples of one update. Every example weighs one over the number of them all.
+   * Lays out the examples of one update. Every example weighs its weight over the number of them
+   * all.
    *
    * @param entries at least one
    * @param referencePoint z₀ or δ of the whole update
    * @param plan how rows are filled; no example may be longer than a row
-   * @return micro-batches whose losses sum to the mean over all examples
+   * @return micro-batches whose losses sum to the mean of weighted losses over all examples
    * @throws IllegalArgumentException when an example is longer than a row
    */
   public static List<MicroBatch> microBatches(
@@ -86,7 +99,7 @@ public final class UnpairedRows {
       boolean isGood = entries.get(i).example().desirable();
       reference[i] = (float) entries.get(i).reference();
       desirable[i] = isGood ? 1 : 0;
-      weights[i] = 1f / total;
+      weights[i] = (float) (entries.get(i).weight() / total);
       good[i] = isGood ? shares[1] : 0;
       bad[i] = isGood ? 0 : shares[0];
     }
