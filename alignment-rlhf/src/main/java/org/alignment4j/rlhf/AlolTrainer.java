@@ -156,7 +156,8 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
     double[] weights = kept.stream().mapToDouble(Double::doubleValue).toArray();
     RowPlan plan =
         RowPlans.ofAnswers(
-            better.stream().map(e -> new Answers(e.prompt(), List.of(e.answer()))).toList());
+            better.stream().map(e -> new Answers(e.prompt(), List.of(e.answer()))).toList(),
+            base.architecture().config());
     AlolReference reference =
         method.loss().needsReference()
             ? new AlolReference(base, better, plan, o.cancellation(), o.runFolder())

@@ -145,7 +145,9 @@ public final class CostModelTrainer extends TrainerSettings<CostModelTrainer> {
                         comparisons.get(e.index()).moreHarmfulUnsafe(),
                         comparisons.get(e.index()).lessHarmfulUnsafe()))
             .toList();
-    RowPlan plan = RowPlans.ofAnswers(entries.stream().map(CostRows.Entry::answers).toList());
+    RowPlan plan =
+        RowPlans.ofAnswers(
+            entries.stream().map(CostRows.Entry::answers).toList(), start.architecture().config());
     Epochs epochs = new Epochs(entries.size(), o.batchSize(), o.epochs(), o.seed());
     return new RewardRun("cost model", start, o)
         .train(new CostObjective(loss), new CostSource(entries, plan, epochs), encoded.report());

@@ -178,7 +178,9 @@ public final class CringeTrainer extends TrainerSettings<CringeTrainer> {
   private FineTuningResult train(
       List<CringeExample> examples, @Nullable PairGate gate, EncodingReport report) {
     FineTuningOptions o = options();
-    RowPlan plan = RowPlans.ofAnswers(examples.stream().map(CringeExample::answers).toList());
+    RowPlan plan =
+        RowPlans.ofAnswers(
+            examples.stream().map(CringeExample::answers).toList(), base.architecture().config());
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     return new TrainingRun("cringe", base, o)
         .train(

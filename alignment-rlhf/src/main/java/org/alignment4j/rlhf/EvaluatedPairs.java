@@ -20,20 +20,23 @@ record EvaluatedPairs(List<PreferenceExample> examples, Set<PairInput> inputs) {
 
   /** What models give for the pairs. */
   PairValues values(DecoderModel model, Optional<DecoderModel> reference) {
-    RowPlan plan = RowPlans.ofPairs(examples);
-    AnswerLogProbs policy = score(model, plan);
-    Optional<AnswerLogProbs> frozen = reference.map(r -> score(r, plan));
+    AnswerLogProbs policy = score(model);
+    Optional<AnswerLogProbs> frozen = reference.map(this::score);
     PairValues values = values(policy, frozen);
     if (!inputs.contains(PairInput.PROMPT_TOKENS)) {
       return values;
     }
     return values.prompts(
-        AnswerLogProbs.ofPrompts(model, examples, plan, CancellationToken.none()),
+        AnswerLogProbs.ofPrompts(model, examples, plan(model), CancellationToken.none()),
         examples.stream().mapToDouble(e -> e.prompt().size() - 1).toArray());
   }
 
-  private AnswerLogProbs score(DecoderModel model, RowPlan plan) {
-    return AnswerLogProbs.of(model, examples, plan, CancellationToken.none());
+  private AnswerLogProbs score(DecoderModel model) {
+    return AnswerLogProbs.of(model, examples, plan(model), CancellationToken.none());
+  }
+
+  private RowPlan plan(DecoderModel model) {
+    return RowPlans.ofPairs(examples, model.architecture().config());
   }
 
   /** Given log-probabilities of the answers. */

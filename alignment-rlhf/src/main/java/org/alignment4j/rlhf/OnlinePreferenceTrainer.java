@@ -282,7 +282,8 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
               scoring,
               sampling.ties(),
               reference,
-              RowPlans.ofLength(sampler.longest() + rollouts.maxNewTokens()),
+              RowPlans.ofTwoAnswers(
+                  sampler.longest(), rollouts.maxNewTokens(), base.architecture().config()),
               new Epochs(count, o.batchSize(), o.epochs(), o.seed()),
               o.cancellation());
       return new TrainingRun(TASK, base, o)

@@ -157,7 +157,7 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
     SequenceLimits limits = Encoders.limits(base, o);
     PreferenceExamples encoded = PreferenceExamples.encode(pairs, Encoders.of(base), limits);
     List<PreferenceExample> examples = encoded.examples();
-    RowPlan plan = RowPlans.ofPairs(examples);
+    RowPlan plan = RowPlans.ofPairs(examples, base.architecture().config());
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     CertainLabels.require(loss, examples);
     boolean uncertain = examples.stream().anyMatch(e -> e.probability() < 1);

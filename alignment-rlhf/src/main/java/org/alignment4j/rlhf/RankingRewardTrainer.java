@@ -132,7 +132,7 @@ public final class RankingRewardTrainer extends TrainerSettings<RankingRewardTra
     RankingExamples encoded = RankingExamples.encode(rankings, start.encoder(), start.limits(o));
     List<RankingExample> examples = start.rankings(encoded.examples());
     List<Answers> prompts = examples.stream().map(RankingExample::answers).toList();
-    RowPlan plan = RowPlans.ofAnswers(prompts);
+    RowPlan plan = RowPlans.ofAnswers(prompts, start.architecture().config());
     int places = prompts.stream().mapToInt(p -> p.answers().size()).max().orElse(1);
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     return new RewardRun("reward model of rankings", start, o)

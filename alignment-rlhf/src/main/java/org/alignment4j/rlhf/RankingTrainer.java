@@ -90,7 +90,7 @@ public final class RankingTrainer extends TrainerSettings<RankingTrainer> {
         RankingExamples.encode(rankings, Encoders.of(base), Encoders.limits(base, o));
     List<RankingExample> examples = encoded.examples();
     List<Answers> prompts = examples.stream().map(RankingExample::answers).toList();
-    RowPlan plan = RowPlans.ofAnswers(prompts);
+    RowPlan plan = RowPlans.ofAnswers(prompts, base.architecture().config());
     int places = prompts.stream().mapToInt(p -> p.answers().size()).max().orElse(1);
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     RankingReference reference =

@@ -8,6 +8,7 @@ import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.data.PreferenceExample;
 import org.alignment4j.rlhf.data.PreferenceExamples;
+import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.loss.BradleyTerryLoss;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
@@ -133,7 +134,8 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
     PreferenceExamples encoded = PreferenceExamples.encode(pairs, start.encoder(), start.limits(o));
     List<PreferenceExample> examples = start.pairs(encoded.examples());
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
-    RewardSource source = new RewardSource(examples, RowPlans.ofPairs(examples), epochs);
+    RowPlan plan = RowPlans.ofPairs(examples, start.architecture().config());
+    RewardSource source = new RewardSource(examples, plan, epochs);
     return new RewardRun("reward model", start, o)
         .train(new RewardObjective(loss), source, encoded.report());
   }

@@ -141,7 +141,7 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
             : new MismatchedAnswers(List.of(), List.of());
     List<Answers> all = new ArrayList<>(mismatched.pairs());
     examples.forEach(e -> all.add(e.answers()));
-    RowPlan plan = RowPlans.ofAnswers(all);
+    RowPlan plan = RowPlans.ofAnswers(all, base.architecture().config());
     UnpairedReference reference =
         UnpairedReference.of(
             base,

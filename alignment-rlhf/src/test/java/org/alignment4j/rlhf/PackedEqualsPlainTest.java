@@ -48,13 +48,13 @@ class PackedEqualsPlainTest {
 
   private static final double TOLERANCE = 1e-5;
 
-  private record Result(double loss, Map<String, float[]> gradients) {}
+  record Result(double loss, Map<String, float[]> gradients) {}
 
-  private static Result step(DecoderModel model, Objective objective, List<MicroBatch> batches) {
+  static Result step(DecoderModel model, Objective objective, List<MicroBatch> batches) {
     return step(model.engine(), Trainable.all(model.weights()), objective, batches);
   }
 
-  private static Result step(
+  static Result step(
       DecoderEngine engine, Trainable trainable, Objective objective, List<MicroBatch> batches) {
     try (TrainingStep step = new TrainingStep(engine, trainable, objective, Runnable::run, 1)) {
       double loss = step.run(batches).loss();
@@ -73,7 +73,7 @@ class PackedEqualsPlainTest {
     }
   }
 
-  private static void compare(Result actual, Result expected) {
+  static void compare(Result actual, Result expected) {
     assertThat(actual.loss()).isCloseTo(expected.loss(), within(TOLERANCE));
     double largest = 0;
     for (Map.Entry<String, float[]> entry : expected.gradients().entrySet()) {
@@ -95,7 +95,7 @@ class PackedEqualsPlainTest {
     return TokenIds.of(random.ints(size, 0, vocab).toArray());
   }
 
-  private static List<PreferenceExample> examples(DecoderModel model) {
+  static List<PreferenceExample> examples(DecoderModel model) {
     SplittableRandom random = new SplittableRandom(5);
     int vocab = model.architecture().config().vocabSize();
     int[][] sizes = {{5, 3, 6}, {1, 1, 2}, {7, 4, 1}, {3, 8, 5}, {4, 2, 2}};
@@ -113,7 +113,7 @@ class PackedEqualsPlainTest {
   }
 
   /** One row for each answer, prompt and answer end to end, padded on the right. */
-  private static MicroBatch plain(List<PreferenceRows.Pair> pairs) {
+  static MicroBatch plain(List<PreferenceRows.Pair> pairs) {
     List<int[]> sequences = new ArrayList<>();
     for (PreferenceRows.Pair p : pairs) {
       sequences.add(p.example().prompt().concat(p.example().chosen()).toArray());
@@ -204,7 +204,7 @@ class PackedEqualsPlainTest {
   }
 
   /** One row for each answer, padded on the right; its last token reaches the head. */
-  private static MicroBatch plainRewards(List<PreferenceExample> pairs) {
+  static MicroBatch plainRewards(List<PreferenceExample> pairs) {
     List<int[]> sequences = new ArrayList<>();
     for (PreferenceExample p : pairs) {
       sequences.add(p.prompt().concat(p.chosen()).toArray());

@@ -126,7 +126,11 @@ class PreferenceFamilyTrainingTest extends PocketTraining {
             loss -> {
               PreferenceSource source =
                   new PreferenceSource(
-                      examples, untouchable, RowPlans.ofPairs(examples), epochs, loss.inputs());
+                      examples,
+                      untouchable,
+                      RowPlans.ofPairs(examples, base.architecture().config()),
+                      epochs,
+                      loss.inputs());
               if (loss.usesReference()) {
                 assertThatThrownBy(() -> source.at(1)).isInstanceOf(AssertionError.class);
               } else {

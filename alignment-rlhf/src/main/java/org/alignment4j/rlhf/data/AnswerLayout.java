@@ -9,10 +9,11 @@ import org.alignment4j.runtime.train.MicroBatch;
 import org.apiguardian.api.API;
 
 /**
- * Rows of one micro-batch. All answers to a prompt share one copy of it, through which none sees
- * another; several prompts share a row. Only answers are scored, all their tokens or the last: the
- * first token of each is predicted at the last position of its prompt. Every prompt has the same
- * number of slots, one per answer and perhaps some empty. Immutable once built.
+ * Rows of one micro-batch. All answers to a prompt that are not too long for it share one copy of
+ * it, through which none sees another; several prompts share a row. Only answers are scored, all
+ * their tokens or the last: the first token of each is predicted at the last position of its
+ * prompt. Every prompt has the same number of slots, one per answer and perhaps some empty.
+ * Immutable once built.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AnswerLayout {
@@ -21,10 +22,12 @@ public final class AnswerLayout {
   private final List<Integer> prompts = new ArrayList<>();
   private final int slots;
   private final boolean lastOnly;
+  private final int sharedLength;
 
-  private AnswerLayout(int slots, boolean lastOnly) {
+  private AnswerLayout(int slots, boolean lastOnly, int sharedLength) {
     this.slots = slots;
     this.lastOnly = lastOnly;
+    this.sharedLength = sharedLength;
   }
 
   /**
@@ -64,11 +67,11 @@ public final class AnswerLayout {
                 .formatted(slots, prompt.answers().size()));
       }
     }
-    int[] lengths = prompts.stream().mapToInt(Answers::length).toArray();
+    int[] lengths = prompts.stream().mapToInt(p -> p.length(plan.sharedLength())).toArray();
     List<List<Integer>> filled = Packing.bestFitDecreasing(lengths, plan.rowLength());
     List<AnswerLayout> layouts = new ArrayList<>();
     for (int from = 0; from < filled.size(); from += plan.rowsPerMicroBatch()) {
-      AnswerLayout layout = new AnswerLayout(slots, lastOnly);
+      AnswerLayout layout = new AnswerLayout(slots, lastOnly, plan.sharedLength());
       int to = Math.min(filled.size(), from + plan.rowsPerMicroBatch());
       filled.subList(from, to).forEach(row -> layout.addRow(row, prompts));
       layouts.add(layout);
@@ -80,10 +83,11 @@ public final class AnswerLayout {
     rows.newRow();
     for (int item : items) {
       Answers one = all.get(item);
-      int prompt = rows.add(one.prompt());
-      int last = rows.column(prompt, one.prompt().size() - 1);
+      PromptCopies copies = new PromptCopies(rows, one.prompt(), sharedLength);
       for (int k = 0; k < one.answers().size(); k++) {
-        addAnswer(one.answers().get(k), prompt, last, prompts.size() * slots + k);
+        int prompt = copies.before(one.answers().get(k));
+        int slot = prompts.size() * slots + k;
+        addAnswer(one.answers().get(k), prompt, copies.last(prompt), slot);
       }
       prompts.add(item);
     }

@@ -33,6 +33,17 @@ public record Answers(TokenIds prompt, List<TokenIds> answers) {
    * @return tokens of the prompt and of all answers
    */
   public int length() {
-    return prompt.size() + answers.stream().mapToInt(TokenIds::size).sum();
+    return length(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Returns the columns these take in a row where short answers share the prompt and each long one
+   * has a copy of it.
+   *
+   * @param sharedLength tokens, prompt included, up to which an answer shares the prompt
+   * @return tokens of all copies of the prompt and of all answers
+   */
+  public int length(int sharedLength) {
+    return PromptCopies.length(prompt, answers, sharedLength);
   }
 }

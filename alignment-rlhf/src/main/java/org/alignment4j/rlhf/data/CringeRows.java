@@ -74,7 +74,8 @@ public final class CringeRows {
    * @throws IllegalArgumentException when an example is longer than a row
    */
   public static List<MicroBatch> microBatches(List<Entry> entries, RowPlan plan) {
-    int[] lengths = entries.stream().mapToInt(e -> e.example().length()).toArray();
+    int[] lengths =
+        entries.stream().mapToInt(e -> e.example().answers().length(plan.sharedLength())).toArray();
     long tokens =
         entries.stream().mapToLong(e -> e.example().goodTokens() + e.example().badTokens()).sum();
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
@@ -84,19 +85,20 @@ public final class CringeRows {
       for (List<Integer> row :
           rows.subList(from, Math.min(rows.size(), from + plan.rowsPerMicroBatch()))) {
         batch.scored.newRow();
-        row.forEach(item -> batch.add(entries.get(item)));
+        row.forEach(item -> batch.add(entries.get(item), plan.sharedLength()));
       }
       batches.add(batch.toMicroBatch(1f / tokens));
     }
     return batches;
   }
 
-  private void add(Entry entry) {
+  private void add(Entry entry, int sharedLength) {
     CringeExample example = entry.example();
-    int prompt = scored.add(example.prompt());
-    int last = scored.column(prompt, example.prompt().size() - 1);
+    PromptCopies copies = new PromptCopies(scored, example.prompt(), sharedLength);
     TokenIds good = example.good();
     if (good != null) {
+      int prompt = copies.before(good);
+      int last = copies.last(prompt);
       int place = scored.addContinuation(good, prompt);
       for (int t = 0; t < good.size(); t++) {
         score(t == 0 ? last : scored.column(place, t - 1), good.get(t), examples);
@@ -104,6 +106,8 @@ public final class CringeRows {
     }
     TokenIds bad = example.bad();
     if (bad != null) {
+      int prompt = copies.before(bad);
+      int last = copies.last(prompt);
       int place = scored.addContinuation(bad, prompt);
       for (int t = 0; t < bad.size(); t++) {
         int column = t == 0 ? last : scored.column(place, t - 1);

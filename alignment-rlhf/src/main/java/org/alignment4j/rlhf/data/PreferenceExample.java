@@ -1,5 +1,6 @@
 package org.alignment4j.rlhf.data;
 
+import java.util.List;
 import org.alignment4j.api.model.TokenIds;
 import org.apiguardian.api.API;
 
@@ -66,7 +67,18 @@ public record PreferenceExample(
    * @return tokens of the prompt and of both answers
    */
   public int length() {
-    return prompt.size() + chosen.size() + rejected.size();
+    return length(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Returns the columns this pair takes in a row where short answers share the prompt and each long
+   * one has a copy of it.
+   *
+   * @param sharedLength tokens, prompt included, up to which an answer shares the prompt
+   * @return tokens of all copies of the prompt and of both answers
+   */
+  public int length(int sharedLength) {
+    return PromptCopies.length(prompt, List.of(chosen, rejected), sharedLength);
   }
 
   /**

@@ -9,9 +9,10 @@ import org.apiguardian.api.API;
 
 /**
  * Micro-batches of preference pairs. Both answers of a pair share one copy of the prompt, which
- * neither sees the other through; several pairs share a row. Answers are scored: the first token of
- * both is predicted at the last position of the prompt. Tokens of prompts are scored for a loss
- * that needs them.
+ * neither sees the other through, unless one is too long for that ({@link RowPlan}); several pairs
+ * share a row. Answers are scored: the first token of both is predicted at the last position of the
+ * prompt. Tokens of prompts are scored for a loss that needs them, before the preferred answer
+ * where the answers have a copy each.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PreferenceRows {
@@ -137,7 +138,7 @@ public final class PreferenceRows {
    *     log-probabilities of shared tokens are needed and not known
    */
   public static List<Batch> microBatches(List<Pair> pairs, RowPlan plan, Set<PairInput> needed) {
-    int[] lengths = pairs.stream().mapToInt(p -> p.example().length()).toArray();
+    int[] lengths = pairs.stream().mapToInt(p -> p.example().length(plan.sharedLength())).toArray();
     Update update =
         new Update(
             pairs.size(), UpdateLengths.of(pairs.stream().map(Pair::example).toList()), needed);
@@ -146,7 +147,7 @@ public final class PreferenceRows {
     List<Batch> batches = new ArrayList<>();
     for (int from = 0; from < rows.size(); from += together) {
       List<List<Integer>> inside = rows.subList(from, Math.min(rows.size(), from + together));
-      batches.add(batch(pairs, inside, update));
+      batches.add(batch(pairs, inside, update, plan.sharedLength()));
     }
     return batches;
   }
@@ -160,7 +161,8 @@ public final class PreferenceRows {
    */
   record Update(int pairs, UpdateLengths lengths, Set<PairInput> needed) {}
 
-  private static Batch batch(List<Pair> pairs, List<List<Integer>> rows, Update update) {
+  private static Batch batch(
+      List<Pair> pairs, List<List<Integer>> rows, Update update, int sharedLength) {
     ScoredRows scored = new ScoredRows();
     List<Integer> order = new ArrayList<>();
     int count = rows.stream().mapToInt(List::size).sum();
@@ -168,16 +170,17 @@ public final class PreferenceRows {
       scored.newRow();
       for (int item : row) {
         PreferenceExample example = pairs.get(item).example();
-        int prompt = scored.add(example.prompt());
+        PromptCopies copies = new PromptCopies(scored, example.prompt(), sharedLength);
+        int prompt = copies.before(example.chosen());
         if (update.needed().contains(PairInput.PROMPT_TOKENS)) {
           for (int t = 1; t < example.prompt().size(); t++) {
             scored.score(
                 scored.column(prompt, t - 1), example.prompt().get(t), order.size() - count);
           }
         }
-        int last = scored.column(prompt, example.prompt().size() - 1);
-        answer(scored, example.chosen(), prompt, last, 2 * order.size());
-        answer(scored, example.rejected(), prompt, last, 2 * order.size() + 1);
+        int other = copies.before(example.rejected());
+        answer(scored, example.chosen(), prompt, copies.last(prompt), 2 * order.size());
+        answer(scored, example.rejected(), other, copies.last(other), 2 * order.size() + 1);
         order.add(item);
       }
     }

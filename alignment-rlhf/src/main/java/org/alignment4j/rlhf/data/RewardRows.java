@@ -37,34 +37,36 @@ public final class RewardRows {
    * @throws IllegalArgumentException when a pair is longer than a row
    */
   public static List<MicroBatch> microBatches(List<PreferenceExample> pairs, RowPlan plan) {
-    int[] lengths = pairs.stream().mapToInt(PreferenceExample::length).toArray();
+    int[] lengths = pairs.stream().mapToInt(p -> p.length(plan.sharedLength())).toArray();
     List<List<Integer>> rows = Packing.bestFitDecreasing(lengths, plan.rowLength());
     List<MicroBatch> batches = new ArrayList<>();
     for (int from = 0; from < rows.size(); from += plan.rowsPerMicroBatch()) {
       int to = Math.min(rows.size(), from + plan.rowsPerMicroBatch());
-      batches.add(batch(pairs, rows.subList(from, to)));
+      batches.add(batch(pairs, rows.subList(from, to), plan.sharedLength()));
     }
     return batches;
   }
 
-  private static MicroBatch batch(List<PreferenceExample> pairs, List<List<Integer>> rows) {
+  private static MicroBatch batch(
+      List<PreferenceExample> pairs, List<List<Integer>> rows, int sharedLength) {
     ScoredRows scored = new ScoredRows();
     List<PreferenceExample> inside = new ArrayList<>();
     for (List<Integer> row : rows) {
       scored.newRow();
       for (int item : row) {
         PreferenceExample example = pairs.get(item);
-        int prompt = scored.add(example.prompt());
-        answer(scored, example.chosen(), prompt, 2 * inside.size());
-        answer(scored, example.rejected(), prompt, 2 * inside.size() + 1);
+        PromptCopies copies = new PromptCopies(scored, example.prompt(), sharedLength);
+        answer(scored, example.chosen(), copies, 2 * inside.size());
+        answer(scored, example.rejected(), copies, 2 * inside.size() + 1);
         inside.add(example);
       }
     }
     return scored.toMicroBatch(inputs(inside, pairs.size()));
   }
 
-  private static void answer(ScoredRows scored, TokenIds tokens, int prompt, int sequence) {
-    int place = scored.addContinuation(tokens, prompt);
+  private static void answer(
+      ScoredRows scored, TokenIds tokens, PromptCopies copies, int sequence) {
+    int place = scored.addContinuation(tokens, copies.before(tokens));
     scored.score(scored.column(place, tokens.size() - 1), 0, sequence);
   }
 
