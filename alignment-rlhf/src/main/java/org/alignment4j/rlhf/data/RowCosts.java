@@ -94,7 +94,7 @@ public record RowCosts(
 
   /** The costs of a run over rows that are padded to the same length. */
   double run(int rows, int length) {
-    return of((double) rows * length, rows * length * (double) length);
+    return of((double) rows * length, (double) rows * length * length);
   }
 
   /** The costs of a run over positions of which attention compares some pairs. */
