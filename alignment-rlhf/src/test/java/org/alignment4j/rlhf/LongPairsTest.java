@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.rlhf.data.AnswerLayout;
 import org.alignment4j.rlhf.data.Answers;
 import org.alignment4j.rlhf.data.CringeExample;
 import org.alignment4j.rlhf.data.CringeRows;
@@ -29,6 +30,7 @@ import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.Trainable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -265,5 +267,28 @@ class LongPairsTest {
         }
       }
     }
+  }
+
+  /**
+   * An answer that just fits shares, and what none shares is there for no more than its answers.
+   */
+  @Test
+  void copiesAreNoMoreThanAreNeeded() {
+    TokenIds prompt = TokenIds.of(1, 2, 3, 4);
+    TokenIds six = TokenIds.of(new int[6]);
+    TokenIds seven = TokenIds.of(new int[7]);
+    Answers both = new Answers(prompt, List.of(six, seven));
+    assertThat(both.length()).isEqualTo(17);
+    for (int shared = 9; shared < 12; shared++) {
+      int columns = shared < 11 ? 21 : 17;
+      assertThat(both.length(shared)).isEqualTo(columns);
+      RowPlan plan = new RowPlan(64, 1).sharingUpTo(shared);
+      AnswerLayout layout = AnswerLayout.of(List.of(both), 2, plan).get(0);
+      assertThat(layout.toMicroBatch(Map.of()).tokens().seq()).isEqualTo(columns);
+    }
+    Answers equal = new Answers(prompt, List.of(six, six));
+    AnswerLayout layout =
+        AnswerLayout.of(List.of(equal), 2, new RowPlan(64, 1).sharingUpTo(10)).get(0);
+    assertThat(layout.toMicroBatch(Map.of()).tokens().seq()).isEqualTo(16);
   }
 }

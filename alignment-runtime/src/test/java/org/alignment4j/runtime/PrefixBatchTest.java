@@ -228,7 +228,6 @@ class PrefixBatchTest {
     }
     PrefixBatch shared = new PrefixBatch(List.of(prefix), continuations);
     assertThat(shared.seq()).isEqualTo(7 + 520 * 8).isGreaterThan(4096);
-    TokenBatch packed = TokenBatch.of(List.of(row), row.length());
     TokenBatch plain = TokenBatch.rightPadded(whole);
     Rows behind = new Rows();
     Rows inRow = new Rows();
@@ -246,7 +245,10 @@ class PrefixBatchTest {
             step(model, Trainable.all(model.weights()), TrainingNoise.none(), Recomputation.NONE)) {
       float[] expected = step.outputs(alone.batch(plain));
       assertThat(step.outputs(behind.batch(shared))).containsExactly(expected, within(1e-4f));
-      assertThat(step.outputs(inRow.batch(packed))).containsExactly(expected, within(1e-4f));
+      if (!dynamic) {
+        TokenBatch packed = TokenBatch.of(List.of(row), row.length());
+        assertThat(step.outputs(inRow.batch(packed))).containsExactly(expected, within(1e-4f));
+      }
     }
   }
 
