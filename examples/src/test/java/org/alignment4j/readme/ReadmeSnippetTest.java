@@ -34,7 +34,7 @@ final class ReadmeSnippetTest {
   @Test
   void itLearnsToBeBriefAndLearnsFromGivenAnswers(@TempDir Path folder) {
     List<Prompt> prompts =
-        PocketWorld.create(1).questions().stream().limit(16).map(Question::prompt).toList();
+        PocketWorld.create(1).questions().stream().limit(16).map(q -> (Prompt) q.prompt()).toList();
     try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder))) {
       ReinforcementSnippet.Seen seen = ReinforcementSnippet.run(base, prompts);
       List<Double> rewards =
