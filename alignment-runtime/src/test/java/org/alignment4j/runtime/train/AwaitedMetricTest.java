@@ -178,9 +178,7 @@ class AwaitedMetricTest {
   @Test
   void withoutAFolderItIsAWarningAtOnce() {
     for (String metric : List.of("eval/two/los", "los")) {
-      assertThat(
-              Logged.warnings(
-                  () -> train(hooks(falling(metric), TWO), context(), null)))
+      assertThat(Logged.warnings(() -> train(hooks(falling(metric), TWO), context(), null)))
           .as("at once, and at the end")
           .hasSize(2)
           .first()
