@@ -112,7 +112,8 @@ public final class CringeTrainer extends TrainerSettings<CringeTrainer> {
   }
 
   /**
-   * Learns from labelled answers. Labels of one kind only are allowed.
+   * Learns from labelled answers. Labels of one kind only are allowed, and warned of with their
+   * number.
    *
    * @param labels at least one
    * @return a new model and the metrics of every update
@@ -127,6 +128,7 @@ public final class CringeTrainer extends TrainerSettings<CringeTrainer> {
     requireCandidates();
     Encoders.requireKnown(base, "labels", labels, UnpairedLabel::prompt);
     UnpairedExamples encoded = UnpairedExamples.encode(labels, Encoders.of(base), limits());
+    LabelKinds.of(encoded.examples()).warn();
     List<CringeExample> examples = encoded.examples().stream().map(CringeExample::of).toList();
     return train(examples, null, encoded.report());
   }

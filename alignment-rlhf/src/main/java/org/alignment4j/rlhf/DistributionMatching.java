@@ -107,18 +107,6 @@ public record DistributionMatching(
     return weights;
   }
 
-  /** Refuses examples of one kind. */
-  static void requireBoth(List<UnpairedExample> examples) {
-    long good = examples.stream().filter(UnpairedExample::desirable).count();
-    if (good == 0 || good == examples.size()) {
-      throw new IllegalArgumentException(
-          ("labels must be of both kinds to match the distributions of their prompts but %s are"
-                  + " desirable and %s undesirable; add labels of the other kind, or leave"
-                  + " distributionMatching out")
-              .formatted(good, examples.size() - good));
-    }
-  }
-
   private List<double[]> vectors(
       DecoderModel reference,
       List<? extends UnpairedLabel> labels,

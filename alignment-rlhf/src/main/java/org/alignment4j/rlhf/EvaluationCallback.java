@@ -20,6 +20,11 @@ record EvaluationCallback(Evaluation evaluation, ModelView view) implements Lang
   }
 
   @Override
+  public boolean reports(String metric) {
+    return metric.startsWith(prefix());
+  }
+
+  @Override
   public Map<String, Double> after(long step, PresentModel model) {
     return named(view.evaluate(model, evaluation.target()));
   }
@@ -31,8 +36,11 @@ record EvaluationCallback(Evaluation evaluation, ModelView view) implements Lang
 
   private Map<String, Double> named(Map<String, Double> values) {
     Map<String, Double> named = new LinkedHashMap<>();
-    values.forEach(
-        (name, value) -> named.put(RunHooks.EVALUATION + evaluation.name() + "/" + name, value));
+    values.forEach((name, value) -> named.put(prefix() + name, value));
     return named;
+  }
+
+  private String prefix() {
+    return RunHooks.EVALUATION + evaluation.name() + "/";
   }
 }

@@ -40,11 +40,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Metrics of an update: those of {@link PreferenceTrainer} over its pairs, absent where there is
  * none; {@code objective/scores}, {@code objective/scores_margin} of best and worst, {@code
- * rewards/NAME/mean}; {@code objective/kl} from the reference and {@code objective/entropy}, as
- * sampled, in nats for each answer; {@code objective/non_score_reward} −β·KL and {@code
- * objective/rlhf_reward} with it; {@code val/contain_eos_token}, the share of answers that the
- * length limit did not end; {@code completions/mean_length}; and of the prompts the shares {@code
- * pairs/kept}, {@code pairs/ties}, {@code pairs/identical} and {@code pairs/unscored}.
+ * rewards/NAME/mean} and {@code rewards/NAME/std}; {@code objective/kl} from the reference and
+ * {@code objective/entropy}, as sampled, in nats for each answer; {@code
+ * objective/non_score_reward} −β·KL and {@code objective/rlhf_reward} with it; {@code
+ * val/contain_eos_token}, the share of answers that the length limit did not end; {@code
+ * completions/mean_length}; and of the prompts the shares {@code pairs/kept}, {@code pairs/ties},
+ * {@code pairs/identical} and {@code pairs/unscored}.
  *
  * <p>A run with a folder that was killed or cancelled continues from its newest checkpoint and ends
  * in the same bits where reward or judge say the same again.
@@ -284,6 +285,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
               sampler,
               scoring,
               sampling.ties(),
+              new RolloutWarnings(sampling.rewards(), true),
               reference,
               RowPlans.ofTwoAnswers(
                   sampler.longest(), rollouts.maxNewTokens(), base.architecture().config()),

@@ -33,7 +33,7 @@ final class OnlineReport {
       entropy -= own / count;
       kl += reference == null ? 0 : (own - Arrays.stream(reference[i]).sum()) / count;
     }
-    Map<String, Double> rewards = PolicyRewards.metrics(scores);
+    Map<String, Double> rewards = RewardMetrics.of(scores, sampled.groups());
     double score = rewards.getOrDefault("reward", 0.0);
     metrics.put("objective/scores", score);
     if (reference != null) {

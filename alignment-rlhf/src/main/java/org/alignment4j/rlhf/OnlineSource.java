@@ -36,6 +36,7 @@ record OnlineSource(
     RolloutSampler sampler,
     AnswerScoring scoring,
     Ties ties,
+    RolloutWarnings warnings,
     @Nullable FrozenPolicy reference,
     RowPlan plan,
     Epochs epochs,
@@ -55,6 +56,7 @@ record OnlineSource(
   private Update update(long step, PresentModel policy) {
     SampledStep sampled = sample(step, policy);
     SequenceRewards scores = scoring.score(step, sampled, cancellation);
+    warnings.rewarded(step, scores);
     OnlinePairs pairs = OnlinePairs.of(sampled.rollouts(), sampled.groups(), scores, ties);
     double[][] frozen =
         reference == null ? null : reference.logProbs(sampled.rollouts(), cancellation);

@@ -1,10 +1,8 @@
 package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
@@ -121,29 +119,6 @@ record PolicyRewards(
       memory = memory.and(i + "/", functions.get(i).function());
     }
     return memory;
-  }
-
-  /** Means of the components, by metric. */
-  static Map<String, Double> metrics(SequenceRewards rewards) {
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    double[] totals = rewards.totals();
-    double[] present =
-        java.util.stream.IntStream.range(0, totals.length)
-            .filter(rewards::present)
-            .mapToDouble(i -> totals[i])
-            .toArray();
-    double mean = java.util.Arrays.stream(present).average().orElse(0);
-    double squares = java.util.Arrays.stream(present).map(r -> (r - mean) * (r - mean)).sum();
-    metrics.put("reward", mean);
-    metrics.put("reward_std", present.length < 2 ? 0 : Math.sqrt(squares / (present.length - 1)));
-    for (RewardComponent component : rewards.components()) {
-      component.values().stream()
-          .filter(Objects::nonNull)
-          .mapToDouble(Objects::requireNonNull)
-          .average()
-          .ifPresent(m -> metrics.put("rewards/" + component.name() + "/mean", m));
-    }
-    return metrics;
   }
 
   /** What rewards depend on, as far as descriptions tell. */

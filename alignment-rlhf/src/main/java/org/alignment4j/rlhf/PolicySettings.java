@@ -157,6 +157,12 @@ record PolicySettings(
                   + " weight")
               .formatted(method.name()));
     }
+    if (constraint == null && PolicyVariants.needsConstraint(method)) {
+      throw new IllegalArgumentException(
+          ("%s needs a bound on costs but there is none; give one by constraint(cost, multiplier), or"
+                  + " take PolicyMethod.ppo()")
+              .formatted(method.name()));
+    }
     terms.entropy().check(method);
     return new PolicySettings(
         method.fittedTo(rollouts.maxNewTokens()),

@@ -12,6 +12,8 @@ import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.TrainingNoise;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens a training: its networks, and what they learn from.
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 record PolicySetup(
     String task, DecoderModel base, PolicySettings given, FineTuningOptions options) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolicySetup.class);
 
   /**
    * Opens it.
@@ -132,10 +136,9 @@ record PolicySetup(
       return null;
     }
     SequenceLimits limits = Encoders.limits(base, options);
-    return new RecurringTexts(
-        SftExamples.encode(mix.texts(), Encoders.of(base), limits).examples(),
-        mix.batchSize(),
-        ~options.seed());
+    SftExamples encoded = SftExamples.encode(mix.texts(), Encoders.of(base), limits);
+    PretrainingMix.lost(encoded.report(), limits).ifPresent(LOG::warn);
+    return new RecurringTexts(encoded.examples(), mix.batchSize(), ~options.seed());
   }
 
   private PolicyCritic critic(

@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.provenance.ContentHash;
-import org.alignment4j.rlhf.PolicyObjective.Old;
-import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -32,16 +30,20 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Metrics of a step: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean} of the
- * completions, without the penalty on divergence; {@code kl}, the mean over completions of the
+ * <p>Metrics of a step: {@code reward}, {@code reward_std}, {@code rewards/NAME/mean} and {@code
+ * rewards/NAME/std} of the completions, without the penalty on divergence, where deviations are
+ * those of samples (n − 1) over the whole step, as in TRL 1.13; {@code reward_group_std}, the mean
+ * over groups of the deviations within them, which earlier releases of TRL called {@code
+ * reward_std}, absent where no group has two rewards; {@code kl}, the mean over completions of the
  * divergence from the reference summed over each, in nats, absent where it was not measured ({@link
  * PolicyTrainer#divergenceEvery}); {@code kl_coefficient}; {@code entropy}, in nats a token: what
  * {@link EntropyUse} computes, or else the policy's mean surprise at its own tokens; {@code
  * completions/mean_length} and {@code completions/clipped_ratio}; {@code frac_reward_zero_std}, the
- * share of groups whose rewards are equal; {@code sampling/rounds}; {@code
- * sampling/sampling_logp_difference/mean} and {@code /max}, by how much sampler and trainer differ
- * at a token; means over the step's updates of {@code loss}, {@code grad_norm}, {@code
- * learning_rate} and what the loss reports, such as {@code ratio}, {@code approx_kl} and {@code
+ * share of groups whose rewards are equal, absent where groups are of one; {@code sampling/rounds};
+ * {@code sampling/sampling_logp_difference/mean} and {@code /max}, by how much sampler and trainer
+ * differ at a token, in nats, of which a mean above 1e-3 is warned of once where nothing corrects
+ * for it; means over the step's updates of {@code loss}, {@code grad_norm}, {@code learning_rate}
+ * and what the loss reports, such as {@code ratio}, {@code approx_kl} and {@code
  * clip_ratio/region_mean}; and {@code skipped_updates}, the share of updates that {@link
  * PolicyUpdates} left out. With a bonus for entropy also {@code entropy_coef}, its weight, and with
  * a {@link PretrainingMix} {@code ptx_loss}, the mean loss of texts, both means over updates. What
@@ -61,7 +63,9 @@ public final class PolicyTraining implements AutoCloseable {
   private final @Nullable RolloutCollector collector;
   private final PolicyActor actor;
   private final List<PolicyCritic> critics;
+  private final StepNetworks networks;
   private final PolicyLearner learner;
+  private final RolloutWarnings warnings;
   private final CancellationToken cancellation;
   private PolicyState state;
   private long done;
@@ -88,6 +92,9 @@ public final class PolicyTraining implements AutoCloseable {
     this.critics = List.copyOf(critics);
     this.cancellation = cancellation;
     this.learner = new PolicyLearner(actor, this.critics, settings.method(), schedule);
+    this.networks = new StepNetworks(settings, schedule.steps(), actor, this.critics, cancellation);
+    this.warnings =
+        new RolloutWarnings(settings.rewards(), settings.method().updates().correction() != null);
     this.state = PolicyState.initial(settings);
   }
 
@@ -183,7 +190,8 @@ public final class PolicyTraining implements AutoCloseable {
 
   private Metrics made(long number, ScoredStep scored) {
     SampledStep sampled = scored.sampled();
-    StepOutputs outputs = outputs(number, sampled);
+    warnings.rewarded(number, scored.rewards());
+    StepOutputs outputs = networks.of(number, sampled);
     PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();
     Map<String, Double> metrics = new LinkedHashMap<>(learned.metrics());
     PolicyLearner.Learned made = learner.learn(number, sampled, learned, state.entropy());
@@ -193,36 +201,10 @@ public final class PolicyTraining implements AutoCloseable {
     EntropyUse entropy = settings.terms().entropy();
     entropy.report(metrics, outputs.entropies(), sampled.mask());
     metrics.putAll(made.metrics());
+    warnings.measured(number, metrics);
     state = learned.next().with(made.entropy());
     done = number;
     return new Metrics(number, metrics);
-  }
-
-  private StepOutputs outputs(long number, SampledStep sampled) {
-    RolloutOutputs.Sureness sureness =
-        settings.terms().entropy().tokens() == null
-            ? null
-            : actor.sureness(sampled.answers(), cancellation);
-    return new StepOutputs(
-        sureness == null ? old(sampled) : sureness.logProbs(),
-        settings.needsReference(number, steps())
-            ? actor.referenceLogProbs(sampled, cancellation)
-            : null,
-        values(0, sampled),
-        values(1, sampled),
-        sureness == null ? null : sureness.entropies());
-  }
-
-  private @Nullable TokenValues old(SampledStep sampled) {
-    return actor.old() == Old.GIVEN ? actor.logProbs(sampled.answers(), cancellation) : null;
-  }
-
-  private @Nullable TokenValues values(int critic, SampledStep sampled) {
-    return critic < critics.size()
-        ? critics
-            .get(critic)
-            .values(sampled, AdvantageStage.valuedStates(settings.method(), sampled), cancellation)
-        : null;
   }
 
   /**

@@ -23,19 +23,23 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PolicyVariants {
 
+  /** The method that a bound on costs belongs to. */
+  private static final String LAGRANGIAN = "ppo_lagrangian";
+
   private PolicyVariants() {}
 
   /**
    * Returns PPO-Lagrangian (Dai et al. 2023, Safe RLHF, arXiv 2310.12773) with the settings of
    * safe-rlhf: advantages as they are, a penalty of 0.02·k1 on divergence in rewards and costs of
-   * tokens, each bounded by ±50, one pass. It needs a {@link PolicyTrainer#constraint}; without one
-   * it is PPO. Use it with {@link Critic#safeRlhf()}.
+   * tokens, each bounded by ±50, one pass. Training by a method of this name, {@code
+   * ppo_lagrangian}, needs a {@link PolicyTrainer#constraint} and is refused without one, since it
+   * would be PPO. Use it with {@link Critic#safeRlhf()}.
    *
    * @return the method
    */
   public static PolicyMethod ppoLagrangian() {
     return PolicyMethod.ppo()
-        .withName("ppo_lagrangian")
+        .withName(LAGRANGIAN)
         .withEstimator(new GaeEstimator(1, 0.95, Whitening.NONE, Whitening.NONE, Variance.BESSEL))
         .withTokenRewards(
             new TokenRewards(
@@ -46,6 +50,11 @@ public final class PolicyVariants {
                 50))
         .withKl(KlController.fixed(0.02))
         .withUpdates(1, 1);
+  }
+
+  /** Whether a method is there to keep costs within a budget. */
+  static boolean needsConstraint(PolicyMethod method) {
+    return method.name().equals(LAGRANGIAN);
   }
 
   /**

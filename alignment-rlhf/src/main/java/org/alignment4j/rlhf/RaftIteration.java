@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param options of the supervised training
  * @param sampler gives answers
  * @param prompts all prompts of the run
+ * @param warnings of the run
  * @param folder of the run; null keeps nothing
  */
 record RaftIteration(
@@ -38,6 +39,7 @@ record RaftIteration(
     FineTuningOptions options,
     RolloutSampler sampler,
     List<Prompt> prompts,
+    RolloutWarnings warnings,
     @Nullable Path folder) {
 
   /** What an iteration gives; the model is a new one. */
@@ -95,6 +97,7 @@ record RaftIteration(
     SampledStep sampled = sampler.sample(policy, chosen(), number, 0, options.cancellation());
     List<Rollout> rollouts = sampled.rollouts();
     SequenceRewards scores = settings.rewards().score(number, rollouts, options.cancellation());
+    warnings.rewarded(number, scores);
     double[] totals = scores.totals();
     List<@Nullable Double> rewards = new ArrayList<>();
     for (int i = 0; i < totals.length; i++) {
@@ -102,7 +105,7 @@ record RaftIteration(
     }
     List<Double> ratios =
         settings.selection().usesLogRatios() ? ratios(policy, rollouts) : List.of();
-    return new RaftAnswers(rollouts, rewards, ratios, PolicyRewards.metrics(scores));
+    return new RaftAnswers(rollouts, rewards, ratios, RewardMetrics.of(scores, sampled.groups()));
   }
 
   /** The prompts of this iteration: all come in turn, in an order of each round's own. */

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.train.AwaitedMetric;
 import org.alignment4j.runtime.train.EarlyStopping;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunEnd;
@@ -15,6 +16,8 @@ import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.StoppingState;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluations, samples and early stopping of a run whose steps are iterations. How far it is from
@@ -22,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RaftMonitor {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RaftMonitor.class);
+
   private final List<LanguageCallback> callbacks;
   private final @Nullable EarlyStopping stopping;
   private final long iterations;
   private final String remedy;
+  private final boolean kept;
+  private final RunHooks hooks;
+  private AwaitedMetric awaited;
   private StoppingState state = StoppingState.begin();
 
   /**
@@ -34,12 +42,16 @@ final class RaftMonitor {
    * @param hooks of a language model
    * @param iterations the run has planned
    * @param remedy what to do when a callback fails
+   * @param kept whether the run has a folder
    */
-  RaftMonitor(RunHooks hooks, long iterations, String remedy) {
+  RaftMonitor(RunHooks hooks, long iterations, String remedy, boolean kept) {
     this.callbacks = hooks.callbacks().stream().map(LanguageCallback.class::cast).toList();
     this.stopping = hooks.stopping().orElse(null);
     this.iterations = iterations;
     this.remedy = remedy;
+    this.kept = kept;
+    this.hooks = hooks;
+    this.awaited = new AwaitedMetric(hooks, false);
   }
 
   /** Prepares to write into the run's folder. */
@@ -52,6 +64,7 @@ final class RaftMonitor {
     Metrics none = new Metrics(0, Map.of());
     Metrics metrics = called(none, none, base, callback -> callback.due(0));
     hear(metrics);
+    awaited.after(metrics).ifPresent(missing -> tell(missing, 0));
     return metrics;
   }
 
@@ -61,6 +74,7 @@ final class RaftMonitor {
     Predicate<LanguageCallback> due = callback -> callback.due(step) || step == iterations;
     Metrics metrics = called(iteration, iteration, model, due);
     hear(metrics);
+    awaited.after(metrics).ifPresent(missing -> tell(missing, step));
     return stopped() && step < iterations
         ? called(iteration, metrics, model, callback -> !callback.due(step))
         : metrics;
@@ -72,6 +86,7 @@ final class RaftMonitor {
     for (LanguageCallback callback : callbacks.stream().filter(due).toList()) {
       try {
         values.putAll(callback.after(iteration.step(), model));
+        awaited.done(callback);
       } catch (CancelledException e) {
         throw e;
       } catch (RuntimeException e) {
@@ -84,8 +99,29 @@ final class RaftMonitor {
     return new Metrics(iteration.step(), values);
   }
 
-  /** Takes note of metrics, those that an earlier process reported included. */
-  void hear(Metrics metrics) {
+  /** Ends a run that would wait in vain where nothing is lost by that, and warns elsewhere. */
+  private void tell(AwaitedMetric.Missing missing, long step) {
+    if (missing.certain() && (kept || step == 0)) {
+      throw new IllegalArgumentException(
+          missing.problem() + "; correct the name" + (step == 0 ? "" : " and " + remedy));
+    }
+    LOG.warn(
+        "raft: {}; unless a later iteration reports it, the run goes on to its last one",
+        missing.problem());
+  }
+
+  /** Whether the metric that the run waits for was ever reported. */
+  boolean heard() {
+    return state.heard();
+  }
+
+  /** Takes note of what an earlier process reported. */
+  void resume(List<Metrics> earlier) {
+    earlier.forEach(this::hear);
+    awaited = new AwaitedMetric(hooks, heard());
+  }
+
+  private void hear(Metrics metrics) {
     if (stopping != null) {
       state = state.after(stopping, metrics);
     }

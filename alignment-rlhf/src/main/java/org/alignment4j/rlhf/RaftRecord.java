@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
+import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.TrainingCheckpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,16 @@ final class RaftRecord {
     }
   }
 
-  /** Takes note that an iteration is complete. */
-  void done(Metrics iteration) {
+  /**
+   * Takes note that an iteration is complete.
+   *
+   * @param heard whether early stopping has heard of its metric
+   */
+  void done(Metrics iteration, boolean heard) {
     if (folder != null) {
       folder.append(iteration);
-      folder.save(iteration.step(), List.of(), Map.of());
+      Map<String, String> values = heard ? Map.of(RunHooks.HEARD + "heard", "true") : Map.of();
+      folder.save(iteration.step(), List.of(), values);
     }
   }
 

@@ -17,6 +17,8 @@ import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.TrainingProgress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The iterations of a {@link RaftTrainer}. An iteration that is complete is made again from its
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 record RaftRun(
     DecoderModel base, RaftSettings settings, FineTuningOptions options, List<Prompt> prompts) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RaftRun.class);
   private static final String TASK = "raft";
   private static final int CHECKPOINTS_KEPT = 2;
 
@@ -40,11 +43,10 @@ record RaftRun(
         new RolloutSampler(base, prompts, settings.rollouts(), settings.samples(), options.seed());
     settings.rewards().requireReadable(base, prompts);
     settings.rewards().memory().forget();
+    Path path = options.runFolder();
     RunHooks hooks =
         options.monitoring().hooks(new ModelView.Language(base), options.cancellation());
-    RaftMonitor monitor =
-        new RaftMonitor(hooks, settings.iterations(), remedy(options.runFolder()));
-    Path path = options.runFolder();
+    RaftMonitor monitor = new RaftMonitor(hooks, settings.iterations(), remedy(path), path != null);
     if (path == null) {
       return run(sampler, monitor, new RaftRecord(null));
     }
@@ -58,9 +60,10 @@ record RaftRun(
   private FineTuningResult run(RolloutSampler sampler, RaftMonitor monitor, RaftRecord saved) {
     Opened opened = new Opened();
     RaftModels models = opened.with(new RaftModels(base));
+    RolloutWarnings warnings = new RolloutWarnings(settings.rewards(), true);
     List<Metrics> history = new ArrayList<>();
     try {
-      long last = iterations(sampler, monitor, saved, models, history);
+      long last = iterations(sampler, monitor, saved, models, warnings, history);
       RunEnd end = monitor.end(last);
       List<Metrics> metrics = saved.metrics(history, settings.iterations());
       int count = prompts.size();
@@ -81,6 +84,7 @@ record RaftRun(
       RaftMonitor monitor,
       RaftRecord saved,
       RaftModels models,
+      RolloutWarnings warnings,
       List<Metrics> history) {
     long done = Math.min(saved.done(), settings.iterations());
     TrainingProgress progress =
@@ -91,7 +95,8 @@ record RaftRun(
       if (done == 0) {
         start(monitor, saved, history);
       } else {
-        saved.metrics(List.of(), done).forEach(monitor::hear);
+        monitor.resume(saved.metrics(List.of(), done));
+        LOG.info("{} goes on after iteration {} of {}", TASK, done, settings.iterations());
       }
       if (monitor.bestAt(0)) {
         models.keepBest();
@@ -100,12 +105,12 @@ record RaftRun(
       boolean alone = settings.start() == IterationStart.BASE && !monitor.keepsBest();
       long i = alone ? Math.max(1, done) : 1;
       for (; i <= done || (i <= settings.iterations() && !monitor.stopped()); i++) {
-        RaftIteration.Outcome outcome = iteration((int) i, models.present(), sampler);
+        RaftIteration.Outcome outcome = iteration((int) i, models.present(), sampler, warnings);
         models.next(outcome.model());
         if (i > done) {
           Metrics all = looked(i, () -> monitor.after(outcome.metrics(), outcome.model()));
           history.add(all);
-          saved.done(all);
+          saved.done(all, monitor.heard());
           options.metrics().updated(all);
           progress.step(all);
         }
@@ -137,17 +142,19 @@ record RaftRun(
   }
 
   private CancelledException stopped(long iteration, CancelledException e) {
-    return new CancelledException(
+    String message =
         "%s was stopped in iteration %s of %s; %s"
-            .formatted(TASK, iteration, settings.iterations(), remedy(options.runFolder())),
-        e);
+            .formatted(TASK, iteration, settings.iterations(), remedy(options.runFolder()));
+    LOG.info("{}", message);
+    return new CancelledException(message, e);
   }
 
-  private RaftIteration.Outcome iteration(int number, DecoderModel policy, RolloutSampler sampler) {
+  private RaftIteration.Outcome iteration(
+      int number, DecoderModel policy, RolloutSampler sampler, RolloutWarnings warnings) {
     Path folder = options.runFolder();
     try {
       options.cancellation().throwIfCancelled(TASK);
-      return new RaftIteration(base, number, settings, options, sampler, prompts, folder)
+      return new RaftIteration(base, number, settings, options, sampler, prompts, warnings, folder)
           .run(policy);
     } catch (CancelledException e) {
       throw stopped(number, e);

@@ -32,8 +32,9 @@ import org.apiguardian.api.API;
  * by {@link #rollouts}. Evaluations, samples and early stopping count iterations where other
  * trainers count updates.
  *
- * <p>Metrics, once an iteration: {@code reward}, {@code reward_std} and {@code rewards/NAME/mean}
- * of all answers, {@code completions/mean_length} and {@code completions/clipped_ratio}; of the
+ * <p>Metrics, once an iteration: {@code reward}, {@code reward_std}, {@code reward_group_std},
+ * {@code rewards/NAME/mean} and {@code rewards/NAME/std} of all answers, as {@link PolicyTraining}
+ * reports them, {@code completions/mean_length} and {@code completions/clipped_ratio}; of the
  * selected ones {@code selected/reward}, {@code selected/mean_length}, {@code selected/share} among
  * all answers and {@code selected/coverage}, the share of prompts that have one; {@code kl}, the
  * mean of log π − log π₀ over answers at the sampler's temperature, where the selection reads it;

@@ -41,6 +41,11 @@ final class SampleCallback implements LanguageCallback {
   }
 
   @Override
+  public boolean reports(String metric) {
+    return false;
+  }
+
+  @Override
   public void begin(RunFolder folder) {
     log = folder.log(FILE, FORMAT, VERSION);
   }

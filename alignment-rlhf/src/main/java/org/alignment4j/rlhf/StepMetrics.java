@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.rlhf.advantage.CompletionMask;
-import org.alignment4j.rlhf.advantage.GroupFilter;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.advantage.LogProbMismatch;
 import org.alignment4j.rlhf.advantage.MaskedStatistics;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is reported of a step besides its updates. */
 final class StepMetrics {
+
+  /** By how much sampler and trainer differ at a token, on average, in nats. */
+  static final String MISMATCH = "sampling/sampling_logp_difference/mean";
 
   private StepMetrics() {}
 
@@ -29,12 +31,13 @@ final class StepMetrics {
       AdvantageStage stage, List<ValueTargets> targets, PolicyState next) {
     ScoredStep scored = stage.scored();
     SampledStep sampled = scored.sampled();
-    Map<String, Double> metrics = new LinkedHashMap<>(PolicyRewards.metrics(scored.rewards()));
+    Map<String, Double> metrics =
+        new LinkedHashMap<>(RewardMetrics.of(scored.rewards(), sampled.groups()));
     metrics.put("kl_coefficient", stage.state().kl().coefficient());
     metrics.put("completions/mean_length", sampled.meanLength());
     metrics.put("completions/clipped_ratio", sampled.truncatedShare());
-    boolean[] equal = GroupFilter.exact().droppedGroups(scored.rewards(), sampled.groups());
-    metrics.put("frac_reward_zero_std", share(equal));
+    RewardMetrics.withoutDeviation(scored.rewards(), sampled.groups())
+        .ifPresent(share -> metrics.put("frac_reward_zero_std", share));
     metrics.put("sampling/rounds", (double) scored.rounds());
     if (!targets.isEmpty()) {
       metrics.put("explained_variance", targets.get(0).explainedVariance());
@@ -67,17 +70,9 @@ final class StepMetrics {
     metrics.put("entropy", -MaskedStatistics.mean(old, mask));
     if (sampled.sampler() != null) {
       LogProbMismatch mismatch = LogProbMismatch.of(old, sampled.known(), mask);
-      metrics.put("sampling/sampling_logp_difference/mean", mismatch.meanDifference());
+      metrics.put(MISMATCH, mismatch.meanDifference());
       metrics.put("sampling/sampling_logp_difference/max", mismatch.maxDifference());
     }
     return metrics;
-  }
-
-  private static double share(boolean[] flags) {
-    int set = 0;
-    for (boolean flag : flags) {
-      set += flag ? 1 : 0;
-    }
-    return flags.length == 0 ? 0 : (double) set / flags.length;
   }
 }

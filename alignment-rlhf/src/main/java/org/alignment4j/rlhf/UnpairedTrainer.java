@@ -110,7 +110,9 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
   }
 
   /**
-   * Learns from labelled answers. Labels of one kind only are allowed.
+   * Learns from labelled answers. Labels of one kind only are allowed, and warned of with their
+   * number: good answers then become ever likelier than the reference has them, or bad ones less
+   * likely, and nothing tells the kinds apart. Metrics of the kind that is missing are absent.
    *
    * @param labels at least one; at least two with different prompts where the loss has the
    *     reference point z₀
@@ -130,10 +132,12 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
     SequenceLimits limits = Encoders.limits(base, o);
     UnpairedExamples encoded = UnpairedExamples.encode(labels, Encoders.of(base), limits);
     List<UnpairedExample> examples = encoded.examples();
-    requireWeight(examples);
+    LabelKinds kinds = LabelKinds.of(examples);
+    requireWeight(kinds);
     if (matching != null) {
-      DistributionMatching.requireBoth(examples);
+      kinds.requireBoth();
     }
+    kinds.warn();
     Epochs epochs = new Epochs(examples.size(), o.batchSize(), o.epochs(), o.seed());
     MismatchedAnswers mismatched =
         loss.referencePoint() == UnpairedLoss.ReferencePoint.MISMATCHED_KL
@@ -161,15 +165,17 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
   }
 
   /** Refuses labels that all count nothing. */
-  private void requireWeight(List<UnpairedExample> examples) {
-    if (examples.stream()
-        .allMatch(e -> (e.desirable() ? loss.desirableWeight() : loss.undesirableWeight()) == 0)) {
-      long good = examples.stream().filter(UnpairedExample::desirable).count();
+  private void requireWeight(LabelKinds kinds) {
+    if ((kinds.desirable() == 0 || loss.desirableWeight() == 0)
+        && (kinds.undesirable() == 0 || loss.undesirableWeight() == 0)) {
       throw new IllegalArgumentException(
           ("labels must hold one that counts but %s are desirable, with a weight of %s, and %s"
                   + " undesirable, with one of %s; raise a weight, or add labels of the other kind")
               .formatted(
-                  good, loss.desirableWeight(), examples.size() - good, loss.undesirableWeight()));
+                  kinds.desirable(),
+                  loss.desirableWeight(),
+                  kinds.undesirable(),
+                  loss.undesirableWeight()));
     }
   }
 }

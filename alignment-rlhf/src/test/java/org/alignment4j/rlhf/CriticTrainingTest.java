@@ -224,7 +224,8 @@ class CriticTrainingTest {
     // values of 0 and rewards of 1: every sampled token is to become more probable
     PolicyUpdates ratio = method.updates().withBounds(Double.POSITIVE_INFINITY, 1.01);
     try (PolicyTraining bound =
-        PolicyTrainer.of(base, PolicyVariants.ppoLagrangian().withUpdates(ratio))
+        PolicyTrainer.of(
+                base, PolicyVariants.ppoLagrangian().withName("unbounded").withUpdates(ratio))
             .reward(RewardFunction.each("one", r -> 1))
             .rollouts(RolloutOptions.of(LENGTH))
             .schedule(LearningRateSchedule.constant(0.02))
@@ -296,13 +297,14 @@ class CriticTrainingTest {
   @Test
   void aBoundOnCostsIsKept() {
     RewardFunction harm = RewardFunction.each("harm", r -> share(r, WANTED));
-    PolicyTrainer trainer =
-        trainer(PolicyVariants.ppoLagrangian().withUpdates(4, 1).withKl(KlController.fixed(0)))
-            .adapter(Lora.rank(4))
-            .epochs(10);
-    FineTuningResult free = trainer.train(prompts(32));
+    PolicyMethod method =
+        PolicyVariants.ppoLagrangian().withUpdates(4, 1).withKl(KlController.fixed(0));
+    FineTuningResult free =
+        trainer(method.withName("unbounded")).adapter(Lora.rank(4)).epochs(10).train(prompts(32));
     FineTuningResult bound =
-        trainer
+        trainer(method)
+            .adapter(Lora.rank(4))
+            .epochs(10)
             .constraint(
                 new CostConstraint(
                     harm,
@@ -314,6 +316,19 @@ class CriticTrainingTest {
     assertThat(mean(bound.metrics().subList(17, 20), "cost")).isLessThan(unbound - 0.3);
     free.model().close();
     bound.model().close();
+  }
+
+  @Test
+  void aMethodOfBoundedCostsNeedsABound() {
+    PolicyTrainer unbound = trainer(PolicyVariants.ppoLagrangian().withUpdates(2, 1));
+    assertThatThrownBy(() -> unbound.begin(prompts(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "ppo_lagrangian needs a bound on costs but there is none; give one by"
+                + " constraint(cost, multiplier), or take PolicyMethod.ppo()");
+    assertThatThrownBy(() -> unbound.beginGiven(1)).hasMessageContaining("needs a bound on costs");
+    assertThatThrownBy(() -> unbound.train(prompts(2)))
+        .hasMessageContaining("needs a bound on costs");
   }
 
   @Test

@@ -152,6 +152,32 @@ class MonitoringTest extends PocketTraining {
     }
   }
 
+  @Test
+  void aMetricThatNoEvaluationReportsEndsTheRunThatGoesOnOnceItIsRight(@TempDir Path folder) {
+    PreferenceTrainer plain =
+        preferences().evaluate(Evaluation.ofModel("held-out", 3, MonitoringTest::preference));
+    PreferenceTrainer trainer = plain.runFolder(folder);
+    assertThatThrownBy(
+            () -> trainer.stopEarly(EarlyStopping.minimise("eval/heldout/loss", 9)).train(pairs()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("none among [evaluation 'held-out' every 3 updates]; add one");
+    assertThat(folder.resolve("metrics.jsonl")).doesNotExist();
+    assertThatThrownBy(
+            () -> trainer.stopEarly(EarlyStopping.minimise("eval/held-out/los", 9)).train(pairs()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("at step 3", "eval/held-out/loss", "run again with the folder");
+    EarlyStopping right = EarlyStopping.minimise("eval/held-out/loss", 9);
+    List<Long> steps = new ArrayList<>();
+    FineTuningResult resumed =
+        trainer.stopEarly(right).onMetrics(m -> steps.add(m.step())).train(pairs());
+    FineTuningResult whole = plain.stopEarly(right).train(pairs());
+    assertThat(steps).startsWith(4L);
+    assertThat(resumed.end()).isEqualTo(whole.end());
+    assertThat(resumed.model().id()).isEqualTo(whole.model().id());
+    resumed.model().close();
+    whole.model().close();
+  }
+
   private static List<UnpairedLabel> labels() {
     List<UnpairedLabel> labels = new ArrayList<>();
     for (PreferencePair pair : pairs()) {

@@ -222,6 +222,35 @@ class PretrainingMixTest extends PocketTraining {
     assertThat(orders.size()).isGreaterThan(5);
   }
 
+  /** A text is cut, another has no room behind its prompt, and a third is whole. */
+  @Test
+  void textsThatDoNotFitAreCounted() {
+    List<Demonstration> texts =
+        List.of(
+            new Demonstration.Text("the dog ran ".repeat(40)),
+            Demonstration.answer(Prompt.text("the cat sat ".repeat(40)), " down."),
+            new Demonstration.Text("the dog."));
+    PolicyTrainer trainer = trainer(PolicyMethod.grpo(), one()).limits(SequenceLimits.of(32));
+    assertThat(
+            Logged.warnings(
+                () ->
+                    trainer.pretraining(new PretrainingMix(texts, 1, 1)).begin(prompts()).close()))
+        .singleElement()
+        .asString()
+        .contains(
+            "of 3 texts learned beside rewards 1 were left out, 1 lost their end",
+            "maxLength=32",
+            "demonstrations[1]");
+    assertThat(
+            Logged.warnings(
+                () ->
+                    trainer
+                        .pretraining(new PretrainingMix(texts.subList(2, 3), 1, 1))
+                        .begin(prompts())
+                        .close()))
+        .isEmpty();
+  }
+
   @Test
   void refusals() {
     assertThatThrownBy(() -> new PretrainingMix(List.of(), 1, 1))

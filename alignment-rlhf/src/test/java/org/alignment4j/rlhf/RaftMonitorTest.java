@@ -75,7 +75,7 @@ class RaftMonitorTest {
     for (Noting callback : callbacks) {
       hooks = hooks.and(callback);
     }
-    return new RaftMonitor(hooks.stopping(rule), ITERATIONS, "run again");
+    return new RaftMonitor(hooks.stopping(rule), ITERATIONS, "run again", true);
   }
 
   private Metrics after(RaftMonitor monitor, long step, double value) {
@@ -185,7 +185,8 @@ class RaftMonitorTest {
   @Test
   void withoutARuleNothingEndsEarly() {
     Noting second = new Noting("second", 2);
-    RaftMonitor monitor = new RaftMonitor(RunHooks.none().and(second), ITERATIONS, "run again");
+    RaftMonitor monitor =
+        new RaftMonitor(RunHooks.none().and(second), ITERATIONS, "run again", true);
     for (long step = 1; step <= ITERATIONS; step++) {
       after(monitor, step, step);
       assertThat(monitor.stopped()).isFalse();

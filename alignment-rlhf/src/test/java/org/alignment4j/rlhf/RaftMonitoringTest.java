@@ -169,6 +169,57 @@ class RaftMonitoringTest {
         .hasMessageContaining("early_stopping");
   }
 
+  /** Whatever name it was begun with, the run ends where the right one lets it end. */
+  @Test
+  void aMetricThatNoEvaluationReportsEndsTheRunThatGoesOnOnceItIsRight() {
+    RaftTrainer trainer =
+        Trainings.shared(SamplingTrainings.raft(base))
+            .iterations(4)
+            .evaluate(Evaluation.ofModel("likes", 2, RaftMonitoringTest::likes));
+    EarlyStopping right = EarlyStopping.maximise(METRIC, 9);
+    Path kept = folder.resolve("kept");
+    assertThatThrownBy(
+            () ->
+                trainer
+                    .runFolder(kept)
+                    .stopEarly(EarlyStopping.maximise("eval/likes/valeu", 9))
+                    .train(Trainings.prompts()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "waits for eval/likes/valeu", "at step 2", METRIC, "run again with the folder");
+    FineTuningResult whole = trainer.stopEarly(right).train(Trainings.prompts());
+    List<String> log =
+        Logged.lines(
+            () -> {
+              FineTuningResult resumed =
+                  trainer.runFolder(kept).stopEarly(right).train(Trainings.prompts());
+              assertThat(resumed.end()).isEqualTo(whole.end());
+              assertThat(resumed.model().id()).isEqualTo(whole.model().id());
+              resumed.model().close();
+            });
+    assertThat(log).anySatisfy(l -> assertThat(l).contains("goes on after iteration 1 of 4"));
+    whole.model().close();
+    assertThatThrownBy(
+            () ->
+                trainer
+                    .runFolder(kept)
+                    .stopEarly(EarlyStopping.maximise("eval/likes/valeu", 9))
+                    .train(Trainings.prompts()))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("early_stopping");
+    assertThat(
+            Logged.warnings(
+                () ->
+                    trainer
+                        .stopEarly(EarlyStopping.maximise("rewrad", 9))
+                        .train(Trainings.prompts())
+                        .model()
+                        .close()))
+        .singleElement()
+        .asString()
+        .contains("raft: early stopping waits for rewrad", "at step 1", "reward,");
+  }
+
   @Test
   void samplesThatAreStoppedAreSampledAgain() throws Exception {
     SampleLog samples = SampleLog.of(Trainings.prompts(), SamplingOptions.sampling(3, 7), 2);

@@ -67,7 +67,7 @@ class RewardPartsTest {
         PolicyRewards.none().and(new WeightedReward(RewardFunction.of("m", MODEL), 2));
     SequenceRewards scores = rewards.score(1, List.of(rollout("1", 1), rollout("3", 2)), NONE);
     assertThat(scores.totals()).containsExactly(2, 6);
-    assertThat(PolicyRewards.metrics(scores))
+    assertThat(RewardMetrics.of(scores, Groups.consecutive(1, 2)))
         .containsEntry("reward", 4.0)
         .containsEntry("rewards/m/mean", 2.0)
         .containsEntry("rewards/m/square/mean", 5.0)
@@ -101,7 +101,8 @@ class RewardPartsTest {
             .and(new WeightedReward(silent, 1))
             .score(1, List.of(rollout("a", 1), rollout("b", 2)), NONE);
     assertThat(scores.present(0)).isFalse();
-    assertThat(PolicyRewards.metrics(scores)).containsEntry("rewards/silent/part/mean", 8.0);
+    assertThat(RewardMetrics.of(scores, Groups.consecutive(1, 2)))
+        .containsEntry("rewards/silent/part/mean", 8.0);
     assertThatThrownBy(
             () -> new RewardScores(List.of(OptionalDouble.of(1)), Map.of("part", List.of())))
         .hasMessage("part 'part' must be of 1 answers but is of 0");

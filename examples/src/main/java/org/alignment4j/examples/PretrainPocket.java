@@ -2,8 +2,8 @@ package org.alignment4j.examples;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.examples.console.ConsoleProgram;
-import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.examples.pretrain.PocketTraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +42,7 @@ public final class PretrainPocket implements Callable<Integer> {
           command,
           "--steps must be positive, or 0 for the bundled model's count, but was " + steps);
     }
-    new PocketTraining(run, steps, new ConsoleProgress(50)).writeTo(out);
+    new PocketTraining(run, steps, ConsoleProgress.on(System.out)).writeTo(out);
     System.out.println("wrote " + out);
     return 0;
   }

@@ -5,25 +5,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.alignment4j.api.hook.HookPoints;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.Question;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReadmeSnippetTest {
-  private static final Path SOURCE =
-      Path.of("src/test/java/org/alignment4j/readme/ReadmeSnippet.java");
+  private static final Path SOURCES = Path.of("src/test/java/org/alignment4j/readme");
 
-  @Test
-  void readmeShowsTheCodeThatIsCompiledHere() throws IOException {
-    String source = Files.readString(SOURCE);
+  @ParameterizedTest
+  @ValueSource(strings = {"ReadmeSnippet", "ReinforcementSnippet"})
+  void readmeShowsTheCodeThatIsCompiledHere(String name) throws IOException {
+    String source = Files.readString(SOURCES.resolve(name + ".java"));
     int start = source.indexOf('\n', source.indexOf("// start of the README's code")) + 1;
     String code = source.substring(start, source.indexOf("    // end of the README's code"));
     String readme = Files.readString(Path.of("../README.md"));
     assertThat(readme).contains("```java\n" + code.stripTrailing().stripIndent() + "\n```");
+  }
+
+  @Test
+  void itLearnsToBeBriefAndLearnsFromGivenAnswers(@TempDir Path folder) {
+    List<Prompt> prompts =
+        PocketWorld.create(1).questions().stream().limit(16).map(q -> (Prompt) q.prompt()).toList();
+    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder))) {
+      ReinforcementSnippet.Seen seen = ReinforcementSnippet.run(base, prompts);
+      List<Double> rewards =
+          seen.trained().stream().map(m -> m.values().get("rewards/brief/mean")).toList();
+      assertThat(rewards).hasSizeGreaterThan(4);
+      assertThat(rewards.get(rewards.size() - 1)).isGreaterThan(rewards.get(0) + 1);
+      assertThat(seen.own()).hasSize(3);
+      assertThat(seen.own()).allSatisfy(m -> assertThat(m.values()).containsKey("loss"));
+    }
   }
 
   @Test

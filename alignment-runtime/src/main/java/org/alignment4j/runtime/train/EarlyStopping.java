@@ -6,7 +6,10 @@ import org.apiguardian.api.API;
 /**
  * When a run ends before its last update: once a metric has not improved for a while. It is looked
  * at wherever it is reported, such as after every evaluation; steps without it do not count. A
- * value that is not a number is no improvement. Immutable.
+ * value that is not a number is no improvement. A metric of an evaluation, {@code
+ * eval/NAME/METRIC}, must be reported whenever that evaluation is made: a run in a folder fails
+ * after the first time it is not, naming the metrics that there are, and goes on once the name is
+ * corrected; any other metric that the first update does not report is warned of. Immutable.
  *
  * @param metric its name, such as {@code eval/held-out/loss}
  * @param goal which way it improves

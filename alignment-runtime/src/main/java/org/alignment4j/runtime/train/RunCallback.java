@@ -27,6 +27,17 @@ public interface RunCallback {
   boolean due(long step);
 
   /**
+   * Returns whether a metric may be one of those that this reports. Early stopping on a metric of
+   * an evaluation that none of a run's callbacks may report is refused before the run begins.
+   *
+   * @param metric its name, such as {@code eval/held-out/loss}
+   * @return unless a callback knows better, whether it is named as those of evaluations are
+   */
+  default boolean reports(String metric) {
+    return metric.startsWith(RunHooks.EVALUATION);
+  }
+
+  /**
    * Prepares to write into the run's folder. Called once before {@link #after} where there is one.
    *
    * @param folder the run's

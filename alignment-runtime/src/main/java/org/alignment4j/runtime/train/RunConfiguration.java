@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.files.Sha256;
@@ -22,20 +23,29 @@ record RunConfiguration(SortedMap<String, String> values) {
   private static final String FORMAT = "alignment4j-run";
   private static final int VERSION = 1;
 
+  /** The rule by which a run ends early, and what reports to it. */
+  static final String STOPPING = "early_stopping";
+
   RunConfiguration(Map<String, String> values) {
     this(new TreeMap<>(values));
   }
 
-  /** Writes the file of a new run, or checks that of an older one. */
-  void writeOrCheck(Path file) {
+  /**
+   * Writes the file of a new run, or checks that of an older one.
+   *
+   * @param unheard whether the run waited in vain for what would end it early, so that another rule
+   *     changes nothing of what was done
+   */
+  void writeOrCheck(Path file, BooleanSupplier unheard) {
     if (!Files.exists(file)) {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("sha256", sha256());
-      fields.put("configuration", values);
-      AtomicFiles.write(file, RunJson.bytes(FORMAT, VERSION, fields));
+      write(file);
       return;
     }
     RunConfiguration stored = read(file);
+    if (differsOnlyIn(STOPPING, stored) && unheard.getAsBoolean()) {
+      write(file);
+      return;
+    }
     List<String> differences = differences(stored);
     if (!differences.isEmpty()) {
       throw new RunFolderException(
@@ -45,6 +55,20 @@ record RunConfiguration(SortedMap<String, String> values) {
               + String.join(", ", differences)
               + "; use that configuration or another folder");
     }
+  }
+
+  private void write(Path file) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("sha256", sha256());
+    fields.put("configuration", values);
+    AtomicFiles.write(file, RunJson.bytes(FORMAT, VERSION, fields));
+  }
+
+  /** Whether a value that both have is the only one that is another. */
+  private boolean differsOnlyIn(String key, RunConfiguration stored) {
+    SortedMap<String, String> changed = new TreeMap<>(stored.values);
+    String own = values.get(key);
+    return own != null && !own.equals(changed.replace(key, own)) && changed.equals(values);
   }
 
   private static RunConfiguration read(Path file) {

@@ -50,7 +50,9 @@ public final class RunFolder implements AutoCloseable {
    * Creates a run folder, or opens one to resume its run.
    *
    * @param path the folder; created when absent
-   * @param configuration everything the result depends on, by name; compared when resuming
+   * @param configuration everything the result depends on, by name; compared when resuming. A rule
+   *     of early stopping, {@code early_stopping}, may be another where the one before never heard
+   *     of its metric
    * @param keep how many of the newest checkpoints to keep, at least 1
    * @return the folder, locked until it is closed
    * @throws RunFolderException when another process owns it, it belongs to a run of another
@@ -76,7 +78,8 @@ public final class RunFolder implements AutoCloseable {
     }
     FileOwner owner = FileOwner.ofFolder(path, "run.lock");
     try {
-      new RunConfiguration(configuration).writeOrCheck(path.resolve("run.json"));
+      new RunConfiguration(configuration)
+          .writeOrCheck(path.resolve("run.json"), () -> unheard(checkpoints));
       checkpoints.recover();
       Optional<TrainingCheckpoint> resumed = checkpoints.latest();
       MetricsLog metrics = MetricsLog.open(path.resolve(METRICS), completed(resumed));
@@ -85,6 +88,12 @@ public final class RunFolder implements AutoCloseable {
       owner.close();
       throw e;
     }
+  }
+
+  /** Whether the newest checkpoint, where there is one, knows nothing that early stopping heard. */
+  private static boolean unheard(CheckpointStore checkpoints) {
+    checkpoints.recover();
+    return checkpoints.latest().filter(saved -> RunRecord.hasHeard(saved.values())).isEmpty();
   }
 
   /**

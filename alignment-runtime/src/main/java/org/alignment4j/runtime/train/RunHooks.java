@@ -17,19 +17,29 @@ public record RunHooks(List<RunCallback> callbacks, Optional<EarlyStopping> stop
   public static final String EVALUATION = "eval/";
 
   /**
+   * The start of the names of what a checkpoint keeps of a run's early stopping. Where there is
+   * anything, the metric was reported, and a run that goes on must have the same rule.
+   */
+  public static final String HEARD = "loop.stopping.";
+
+  /**
    * Copies the callbacks.
    *
    * @throws IllegalArgumentException when the run waits for a metric of an evaluation and has none
+   *     that may report it
    */
   public RunHooks {
     callbacks = List.copyOf(callbacks);
-    if (callbacks.isEmpty()
-        && stopping.filter(s -> s.metric().startsWith(EVALUATION)).isPresent()) {
+    String metric = stopping.map(EarlyStopping::metric).orElse("");
+    if (metric.startsWith(EVALUATION) && callbacks.stream().noneMatch(c -> c.reports(metric))) {
       throw new IllegalArgumentException(
-          "early stopping on "
-              + stopping.get().metric()
-              + " needs an evaluation that reports it but there is none; add one, or name another"
-              + " metric");
+          ("early stopping on %s needs an evaluation that reports it but there is none%s; add one, or"
+                  + " name another metric")
+              .formatted(
+                  metric,
+                  callbacks.isEmpty()
+                      ? ""
+                      : " among " + callbacks.stream().map(RunCallback::description).toList()));
     }
   }
 

@@ -30,6 +30,7 @@ public final class RunLoop {
   private final RunRecord saved;
   private final List<Metrics> history = new ArrayList<>();
   private StoppingState stopping = StoppingState.begin();
+  private AwaitedMetric awaited;
   private @Nullable BestParameters best;
 
   /**
@@ -56,25 +57,33 @@ public final class RunLoop {
     this.context = context;
     this.folder = folder;
     this.saved = new RunRecord(folder, run);
+    this.awaited = new AwaitedMetric(hooks, false);
   }
 
   /**
    * Makes the steps that are left; then the run has the parameters that it gives.
    *
    * @return where it ended
+   * @throws IllegalArgumentException when the run waits for a metric of an evaluation that did not
+   *     report it, after a checkpoint from which it goes on once the name is corrected; without a
+   *     folder, and for metrics of steps, that is a warning
    * @throws org.alignment4j.api.CancelledException when cancelled, after a checkpoint
    * @throws org.alignment4j.api.AlignmentException when a callback fails, named with the step; the
    *     step is saved, and the callback is done first when the run continues
    */
   public RunEnd run() {
     RunRecord.Resumed resumed = saved.resume();
-    stopping = resumed.stopping();
+    stopping = heard(resumed);
+    awaited = new AwaitedMetric(hooks, !stopping.equals(StoppingState.begin()));
     stopping.found().ifPresent(b -> protect(b.step()));
     long done = resumed.step();
     TrainingProgress progress =
         new TrainingProgress(task, run.steps(), context.progress(), context.nanoClock());
     if (folder != null) {
       hooks.callbacks().forEach(callback -> callback.begin(folder));
+      if (resumed.begun() && done < run.steps() && !stopping.stopped()) {
+        LOG.info("{} goes on after step {} of {} in {}", task, done, run.steps(), folder.path());
+      }
     }
     try {
       context.metrics().started(task, done);
@@ -90,10 +99,32 @@ public final class RunLoop {
         done++;
         progress.step(complete(update));
       }
+    } catch (CancelledException e) {
+      LOG.info("{}", e.getMessage());
+      throw e;
     } finally {
       context.metrics().ended();
     }
     return end(done);
+  }
+
+  /**
+   * The state of early stopping in a resumed run. One that had heard nothing may have another rule
+   * now, which hears of the last step, whose parameters are the ones there are.
+   */
+  private StoppingState heard(RunRecord.Resumed resumed) {
+    StoppingState before = resumed.stopping();
+    if (folder == null
+        || hooks.stopping().isEmpty()
+        || !before.equals(StoppingState.begin())
+        || resumed.pending() != null) {
+      return before;
+    }
+    return folder.metrics().stream()
+        .filter(m -> m.step() == resumed.step())
+        .findFirst()
+        .map(m -> before.after(hooks.stopping().get(), m))
+        .orElse(before);
   }
 
   /**
@@ -135,7 +166,21 @@ public final class RunLoop {
     if ((step > 0 && step % checkpointEvery == 0) || step == run.steps() || early || better) {
       saved.save(step, stopping);
     }
+    awaited.after(all).ifPresent(missing -> tell(missing, step));
     return all;
+  }
+
+  /** Ends a run that would wait in vain where nothing is lost by that, and warns elsewhere. */
+  private void tell(AwaitedMetric.Missing missing, long step) {
+    if (missing.certain() && (folder != null || step == 0)) {
+      saved.save(step, stopping);
+      throw new IllegalArgumentException(
+          missing.problem() + "; correct the name" + (step == 0 ? "" : " and " + saved.remains()));
+    }
+    LOG.warn(
+        "{}: {}; unless a later step reports it, the run goes on to its last one",
+        task,
+        missing.problem());
   }
 
   private Metrics called(Metrics update, Metrics so, Predicate<RunCallback> due) {
@@ -144,6 +189,7 @@ public final class RunLoop {
       if (due.test(callback)) {
         try {
           values.putAll(callback.after(update.step(), run.model()));
+          awaited.done(callback);
         } catch (CancelledException e) {
           throw update.step() == 0 ? e : saved.cancelled(e, update, stopping);
         } catch (RuntimeException e) {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Saves and restores a run's state, where it has a folder. */
 final class RunRecord {
-  private static final String STOPPING = "loop.stopping.";
   private static final String UPDATE = "loop.update.";
   private static final long NEVER = -1;
 
@@ -41,9 +40,9 @@ final class RunRecord {
     }
     TrainingCheckpoint saved = checkpoint.get();
     Map<String, String> own = new LinkedHashMap<>(saved.values());
-    own.keySet().removeIf(name -> name.startsWith(STOPPING) || name.startsWith(UPDATE));
+    own.keySet().removeIf(name -> name.startsWith(RunHooks.HEARD) || name.startsWith(UPDATE));
     run.resume(saved, own);
-    StoppingState stopping = StoppingState.of(named(STOPPING, saved.values()));
+    StoppingState stopping = StoppingState.of(named(RunHooks.HEARD, saved.values()));
     if (!isPending(saved.values())) {
       savedStep = saved.step();
       return new Resumed(saved.step(), stopping, true, null);
@@ -56,6 +55,11 @@ final class RunRecord {
   /** Whether a checkpoint was saved before the callbacks after its last update were done. */
   static boolean isPending(Map<String, String> values) {
     return values.keySet().stream().anyMatch(name -> name.startsWith(UPDATE));
+  }
+
+  /** Whether the metric that early stopping waits for had been reported. */
+  static boolean hasHeard(Map<String, String> values) {
+    return values.keySet().stream().anyMatch(name -> name.startsWith(RunHooks.HEARD));
   }
 
   private static Map<String, String> named(String prefix, Map<String, String> values) {
@@ -95,7 +99,7 @@ final class RunRecord {
       return;
     }
     Map<String, String> values = new LinkedHashMap<>(run.values());
-    stopping.values().forEach((name, value) -> values.put(STOPPING + name, value));
+    stopping.values().forEach((name, value) -> values.put(RunHooks.HEARD + name, value));
     values.putAll(pending);
     folder.save(step, run.parts(), values);
   }
@@ -153,7 +157,8 @@ final class RunRecord {
     return failure;
   }
 
-  private String remains() {
+  /** What is left of the work when the run ends before its time. */
+  String remains() {
     return folder == null
         ? "nothing was saved since the run has no folder"
         : "run again with the folder " + folder.path() + " to continue";

@@ -54,6 +54,15 @@ public record StoppingState(@Nullable Best best, int waited, boolean stopped) {
   }
 
   /**
+   * Returns whether the rule's metric was ever reported.
+   *
+   * @return whether a report, a number or not, has been counted
+   */
+  public boolean heard() {
+    return best != null || waited > 0;
+  }
+
+  /**
    * Returns whether the best report so far is that of a step.
    *
    * @param step its number
@@ -74,7 +83,7 @@ public record StoppingState(@Nullable Best best, int waited, boolean stopped) {
 
   /** Exact: a double's text gives back the double. */
   Map<String, String> values() {
-    if (best == null && waited == 0) {
+    if (!heard()) {
       return Map.of();
     }
     String count = Integer.toString(waited);

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.alignment4j.examples.console.ConsoleProgress;
+import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.pocket.PocketModel;
@@ -56,7 +56,7 @@ public final class PocketAlignment {
 
   /** Trains, measures, prints the table and writes the run folder. Call it once. */
   public void run() {
-    PocketRecipe recipe = new PocketRecipe(world, run, seed, new ConsoleProgress(20));
+    PocketRecipe recipe = new PocketRecipe(world, run, seed, ConsoleProgress.on(out));
     try (DecoderModel base = BundledPocket.load(run)) {
       describe(base);
       try (DecoderModel sft = demonstrations(recipe, base);

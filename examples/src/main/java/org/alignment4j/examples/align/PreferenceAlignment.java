@@ -10,10 +10,10 @@ import org.alignment4j.core.data.Preferences;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.report.Cell;
+import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
 import org.alignment4j.core.report.VisibleText;
-import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.rlhf.FineTuningResult;
 import org.alignment4j.rlhf.PreferenceEvaluation;
 import org.alignment4j.rlhf.PreferenceTrainer;
@@ -89,7 +89,7 @@ public final class PreferenceAlignment {
           PreferenceTrainer.of(base, loss)
               .adapter(Lora.rank(16))
               .runFolder(run.resolve("preferences"))
-              .onProgress(new ConsoleProgress(5))
+              .onProgress(ConsoleProgress.on(out))
               .seed(seed)
               .epochs(1)
               .batchSize(8)

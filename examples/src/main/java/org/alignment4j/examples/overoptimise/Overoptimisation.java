@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.alignment4j.examples.console.ConsoleProgress;
+import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.examples.world.WorldObjective;
@@ -27,9 +27,6 @@ import org.alignment4j.runtime.DecoderModel;
  * (Gao et al. 2022, arXiv 2210.10760).
  */
 public final class Overoptimisation {
-
-  private static final int EVERY = 20;
-  private static final int ANSWERS = 400;
 
   private final Path run;
   private final OveroptimiseSettings settings;
@@ -57,7 +54,7 @@ public final class Overoptimisation {
    */
   public OveroptimisationResult run() {
     OveroptimiseRecipe recipe =
-        new OveroptimiseRecipe(settings, world, run, new ConsoleProgress(EVERY));
+        new OveroptimiseRecipe(settings, world, run, ConsoleProgress.on(out));
     WorldObjective gold = RightTreatment.of(world.judge(), requests());
     try (DecoderModel base = BundledPocket.load(run)) {
       out.println("training the proxy");
@@ -104,7 +101,7 @@ public final class Overoptimisation {
             .checkpointSamples(settings.measured())
             .seed(settings.seed())
             .journal(run.resolve("answers.jsonl"))
-            .onProgress(new ConsoleProgress(ANSWERS));
+            .onProgress(ConsoleProgress.on(out));
     for (int i = 0; i < checkpoints.size(); i++) {
       study = study.checkpoint("step " + (i + 1) * settings.steps(), checkpoints.get(i));
     }

@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.report.Cell;
+import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
-import org.alignment4j.examples.console.ConsoleProgress;
 import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.examples.world.WorldObjective;
@@ -38,8 +38,6 @@ public final class HelpfulHarmless {
 
   private static final int BATCH = 16;
   private static final int CHECKPOINT_EVERY = 10;
-  private static final int EVERY = 20;
-  private static final int ANSWERS = 400;
   private static final int WIDTH = 100;
 
   private final Path run;
@@ -82,7 +80,7 @@ public final class HelpfulHarmless {
     return PreferenceTrainer.of(base, PreferenceLoss.dpo(settings.beta()))
         .adapter(Lora.rank(settings.rank()))
         .runFolder(run.resolve(name))
-        .onProgress(new ConsoleProgress(EVERY))
+        .onProgress(ConsoleProgress.on(out))
         .checkpointEvery(CHECKPOINT_EVERY)
         .seed(settings.seed())
         .batchSize(BATCH)
@@ -115,7 +113,7 @@ public final class HelpfulHarmless {
         .samples(settings.replies())
         .seed(settings.seed())
         .journal(run.resolve("answers.jsonl"))
-        .onProgress(new ConsoleProgress(ANSWERS))
+        .onProgress(ConsoleProgress.on(out))
         .run();
   }
 

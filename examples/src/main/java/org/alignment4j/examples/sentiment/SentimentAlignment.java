@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.core.journal.ResponseCache;
-import org.alignment4j.examples.console.ConsoleProgress;
+import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.rlhf.RewardModelResult;
 import org.alignment4j.rlhf.reward.RewardEvaluation;
@@ -75,7 +75,7 @@ public final class SentimentAlignment {
     StoryPrompts prompts =
         StoryPrompts.read(
             stories, settings.trainingPrompts(), settings.heldOutPrompts(), settings.seed());
-    SentimentRecipe recipe = new SentimentRecipe(settings, run, new ConsoleProgress(20));
+    SentimentRecipe recipe = new SentimentRecipe(settings, run, ConsoleProgress.on(out));
     try (DecoderModel base = DecoderModel.load(model);
         ResponseCache cache = ResponseCache.open(run.resolve("samples.jsonl"))) {
       LanguageModel sampled = cache.caching(base);

@@ -1,0 +1,179 @@
+package org.alignment4j.rlhf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.alignment4j.api.model.LogProbs;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.rlhf.advantage.OffPolicyCorrection;
+import org.alignment4j.rlhf.advantage.RewardComponent;
+import org.alignment4j.rlhf.advantage.SequenceRewards;
+import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.runtime.DecoderModel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What runs say, once, of steps that go well and do not do what is hoped. */
+class RolloutWarningsTest {
+
+  private DecoderModel base;
+
+  @BeforeEach
+  void open() {
+    base = SmallPolicies.model();
+  }
+
+  @AfterEach
+  void close() {
+    base.close();
+  }
+
+  private static Map<String, Double> mean(double value) {
+    return Map.of(StepMetrics.MISMATCH, value);
+  }
+
+  @Test
+  void aSamplerThatIsAnotherPolicyIsWarnedOfOnceAboveTheThreshold() {
+    RolloutWarnings warnings = new RolloutWarnings(PolicyRewards.none(), false);
+    assertThat(warnings.mismatched(1, Map.of())).isEmpty();
+    assertThat(warnings.mismatched(2, mean(1e-4))).isEmpty();
+    assertThat(warnings.mismatched(3, mean(1e-3))).isEmpty();
+    assertThat(warnings.mismatched(4, mean(0.002)))
+        .singleElement()
+        .asString()
+        .contains(
+            "sampling/sampling_logp_difference/mean must be at most 0.001",
+            "was 0.002 at step 4",
+            "PolicyUpdates.withCorrection");
+    assertThat(warnings.mismatched(5, mean(1))).isEmpty();
+    assertThat(new RolloutWarnings(PolicyRewards.none(), true).mismatched(1, mean(1))).isEmpty();
+  }
+
+  @Test
+  void rewardsThatApplyToNothingAreNamedOnceEach() {
+    PolicyRewards functions =
+        PolicyRewards.none()
+            .and(new WeightedReward(RewardFunction.each("a", r -> 0), 1))
+            .and(new WeightedReward(RewardFunction.each("b", r -> 0), 0));
+    RolloutWarnings warnings = new RolloutWarnings(functions, false);
+    assertThat(warnings.silent(1, rewards(1.0, 2.0))).isEmpty();
+    assertThat(warnings.silent(2, rewards(null, 2.0))).isEmpty();
+    assertThat(warnings.silent(3, rewards(null, null)))
+        .singleElement()
+        .asString()
+        .startsWith("reward 'b' applied to none of the 2 completions of step 3");
+    assertThat(warnings.silent(4, rewards(null, null))).isEmpty();
+  }
+
+  /** Of a, and of b, whose part is as silent as itself. */
+  private static SequenceRewards rewards(Double first, Double second) {
+    List<Double> values = Arrays.asList(first, second);
+    return SequenceRewards.of(
+        1,
+        List.of(
+            RewardComponent.of("a", 1, 3, 4),
+            new RewardComponent("b", 0, values),
+            new RewardComponent("b/part", 0, Arrays.asList(null, null))));
+  }
+
+  private List<String> given(PolicyMethod method, double logProb) {
+    List<RewardedAnswer> answers = new ArrayList<>();
+    for (int token = 3; token < 5; token++) {
+      answers.add(RewardedAnswer.of(TokenIds.of(token), token).withLogProbs(LogProbs.of(logProb)));
+    }
+    RewardedGroup group = new RewardedGroup(TokenIds.of(5, 6), answers);
+    return Logged.warnings(
+        () -> {
+          try (PolicyTraining training = SmallPolicies.trainer(base, method).beginGiven(2)) {
+            training.step(List.of(group));
+            training.step(List.of(group));
+          }
+        });
+  }
+
+  @Test
+  void aTrainingLogsTheMismatchWithItsStep() {
+    PolicyMethod grpo = PolicyMethod.grpo();
+    assertThat(given(grpo, -9))
+        .singleElement()
+        .asString()
+        .contains("RolloutWarnings", StepMetrics.MISMATCH, "at step 1", "OffPolicyCorrection");
+    assertThat(
+            given(
+                grpo.withUpdates(grpo.updates().withCorrection(OffPolicyCorrection.truncated(3))),
+                -9))
+        .isEmpty();
+  }
+
+  @Test
+  void ownSamplesAreOfThePolicyThatLearns() {
+    assertThat(
+            Logged.warnings(
+                () ->
+                    SmallPolicies.trainer(base, PolicyMethod.grpo(), SmallPolicies.first())
+                        .train(SmallPolicies.prompts(6))
+                        .model()
+                        .close()))
+        .isEmpty();
+  }
+
+  @Test
+  void trainingsLogRewardsThatApplyToNothing() {
+    RewardFunction silent = SmallPolicies.silent();
+    RewardFunction first = SmallPolicies.first();
+    RolloutOptions rollouts = RolloutOptions.of(SmallPolicies.LENGTH);
+    List<Runnable> trainings =
+        List.of(
+            () ->
+                SmallPolicies.trainer(base, PolicyMethod.grpo(), first, silent)
+                    .train(SmallPolicies.prompts(6))
+                    .model()
+                    .close(),
+            () ->
+                RaftTrainer.of(base)
+                    .reward(first)
+                    .reward(silent)
+                    .rollouts(rollouts)
+                    .truncated(TruncatedAnswers.KEEP)
+                    .samples(2)
+                    .iterations(2)
+                    .train(SmallPolicies.prompts(3))
+                    .model()
+                    .close(),
+            () ->
+                OnlinePreferenceTrainer.of(base, PreferenceLoss.dpo(0.1))
+                    .reward(first)
+                    .reward(silent)
+                    .rollouts(rollouts)
+                    .batchSize(3)
+                    .train(SmallPolicies.prompts(6))
+                    .model()
+                    .close());
+    for (Runnable training : trainings) {
+      assertThat(Logged.warnings(training))
+          .singleElement()
+          .asString()
+          .contains("reward 'silent' applied to none of the", "completions of step 1");
+    }
+    RewardFunction sometimes =
+        SmallPolicies.of(
+            "sometimes",
+            answers ->
+                answers.stream()
+                    .map(a -> a.sample() == 0 ? OptionalDouble.of(1) : OptionalDouble.empty())
+                    .toList());
+    assertThat(
+            Logged.warnings(
+                () ->
+                    SmallPolicies.trainer(base, PolicyMethod.grpo(), first, sometimes)
+                        .train(SmallPolicies.prompts(3))
+                        .model()
+                        .close()))
+        .isEmpty();
+  }
+}
