@@ -66,6 +66,93 @@ class PreferenceGradientTest {
     return sum / pairs.size();
   }
 
+  /** The same of log-probabilities from the first token on in which the answers differ. */
+  private static double lossFromDivergence(
+      Float64Decoder model, List<PreferenceRows.Pair> pairs, double[] commonReference) {
+    List<PreferenceRows.Pair> cut = new ArrayList<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      PreferenceRows.Pair pair = pairs.get(i);
+      PreferenceExample e = pair.example();
+      int same = common(e);
+      cut.add(
+          new PreferenceRows.Pair(
+              new PreferenceExample(
+                  e.index(),
+                  e.prompt().concat(e.chosen().slice(0, same)),
+                  e.chosen().slice(same, e.chosen().size()),
+                  e.rejected().slice(same, e.rejected().size()),
+                  e.probability()),
+              pair.chosen() - commonReference[i],
+              pair.rejected() - commonReference[i]));
+    }
+    return loss(model, cut);
+  }
+
+  /** How many tokens both answers begin with. */
+  private static int common(PreferenceExample e) {
+    int same = 0;
+    while (e.chosen().get(same) == e.rejected().get(same)) {
+      same++;
+    }
+    return same;
+  }
+
+  /**
+   * Scores from the divergence of the answers only, as safe-rlhf's trainer takes them, are no
+   * other loss: what the answers have in common cancels, in the value and in the gradient.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama"})
+  void theCommonBeginningCancels(String family) {
+    ConfigJson config = TestModels.config(family, VOCAB, 16, 2, 24);
+    Weights weights = TestModels.weights(config, 0.25);
+    Float64Decoder expected = new Float64Decoder(family, VOCAB, 16, 2, weights);
+    Random random = new Random(4);
+    TokenIds begun = ids(random, 6);
+    List<PreferenceExample> examples =
+        List.of(
+            new PreferenceExample(
+                0,
+                ids(random, 4),
+                begun.concat(TokenIds.of(7, 9)),
+                begun.concat(TokenIds.of(8)),
+                1),
+            new PreferenceExample(
+                1,
+                ids(random, 2),
+                begun.slice(0, 1).concat(TokenIds.of(5)),
+                begun.slice(0, 1).concat(TokenIds.of(4, 6, 3)),
+                0.75),
+            new PreferenceExample(2, ids(random, 3), TokenIds.of(7), TokenIds.of(8), 0));
+    try (DecoderModel model = TestModels.of(config, weights);
+        TrainingStep step =
+            new TrainingStep(
+                model.engine(),
+                Trainable.all(model.weights()),
+                new PreferenceObjective(PreferenceLoss.dpo(BETA), true),
+                Runnable::run,
+                1)) {
+      List<PreferenceRows.Pair> pairs = new ArrayList<>();
+      double[] commonReference = {-13, -2.5, 0};
+      for (PreferenceExample e : examples) {
+        pairs.add(
+            new PreferenceRows.Pair(
+                e, commonReference[e.index()] - 5, commonReference[e.index()] - 3));
+      }
+      List<MicroBatch> batches =
+          PreferenceRows.microBatches(pairs, new RowPlan(34, 3)).stream()
+              .map(PreferenceRows.Batch::batch)
+              .toList();
+      double value = lossFromDivergence(expected, pairs, commonReference);
+      assertThat(Math.abs(step.run(batches).loss() - value) / Math.max(1, value)).isLessThan(2e-5);
+      DirectionalDerivative.compare(
+          step.gradients(),
+          expected,
+          model64 -> lossFromDivergence(model64, pairs, commonReference),
+          random);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama"})
   void oddRowsAndExtremeMargins(String family) {

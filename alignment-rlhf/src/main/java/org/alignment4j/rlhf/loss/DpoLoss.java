@@ -6,7 +6,8 @@ import org.apiguardian.api.API;
 
 /**
  * Direct preference optimisation (Rafailov et al. 2023, eq. 7): {@code −(1−ε)·log σ(β·d) − ε·log
- * σ(−β·d)} with the difference d of the log ratios; ε = 0 is the original.
+ * σ(−β·d)} with the difference d of the log ratios; ε = 0 is the original. Tokens that both answers
+ * begin with cancel in d, so scores from where the answers diverge give the same loss and gradient.
  *
  * @param beta β, positive and finite
  * @param labelSmoothing ε, probability of a wrong label, in [0, 0.5)
