@@ -57,7 +57,9 @@ final class PolicyTrlParityTest {
 
   private static Map<String, PolicyMethod> methods() {
     PolicyMethod grpo = PolicyMethod.grpo().withGroupSize(GROUP);
-    PolicyLoss penalised = PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.K3, 0.04, true));
+    PolicyLoss penalised =
+        PolicyLoss.ppo()
+            .withKl(new KlPenalty(KlEstimator.K3, 0.04, KlPenalty.Gradient.BIAS_CORRECTED));
     Map<String, PolicyMethod> methods = new LinkedHashMap<>();
     methods.put("grpo", grpo.withLoss(penalised));
     methods.put("bnpo", mean(PolicyLoss.ppo()));

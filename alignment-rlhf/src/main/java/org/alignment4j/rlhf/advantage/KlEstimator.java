@@ -13,6 +13,11 @@ import org.apiguardian.api.API;
 public enum KlEstimator {
   /** {@code Δ}: unbiased, may be negative. Its gradient is 0 in expectation. */
   K1,
+  /**
+   * {@code |Δ|} (verl {@code abs}): never negative, in expectation no less than the divergence. Its
+   * gradient is that of {@code Σ_v |π(v) − π_ref(v)|}, twice the total variation.
+   */
+  ABSOLUTE_K1,
   /** {@code ½Δ²}: biased, never negative. Its gradient is that of {@code KL(π‖π_ref)}. */
   K2,
   /**
@@ -38,6 +43,7 @@ public enum KlEstimator {
     double delta = policy - reference;
     return switch (this) {
       case K1 -> delta;
+      case ABSOLUTE_K1 -> Math.abs(delta);
       case K2 -> 0.5 * delta * delta;
       case K3 -> {
         double x = Math.min(-delta, MAX_EXPONENT);

@@ -3,6 +3,7 @@ package org.alignment4j.rlhf.advantage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.EnumSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -56,10 +57,11 @@ class KlEstimatorProperties {
   }
 
   @Property(tries = 200)
-  void k2AndK3AreNeverNegativeAndZeroOnlyAtEquality(
+  void allButK1AreNeverNegativeAndZeroOnlyAtEquality(
       @ForAll @DoubleRange(min = -30, max = 0) double policy,
       @ForAll @DoubleRange(min = -30, max = 0) double reference) {
-    for (KlEstimator estimator : new KlEstimator[] {KlEstimator.K2, KlEstimator.K3}) {
+    for (KlEstimator estimator :
+        EnumSet.of(KlEstimator.ABSOLUTE_K1, KlEstimator.K2, KlEstimator.K3)) {
       double value = estimator.value(policy, reference);
       assertThat(value).isNotNegative().isFinite();
       if (Math.abs(policy - reference) > 1e-6) {
@@ -67,6 +69,17 @@ class KlEstimatorProperties {
       }
       assertThat(estimator.value(policy, policy)).isZero();
     }
+  }
+
+  @Property(tries = 200)
+  void absoluteK1IsTheMagnitudeOfK1AndNoLessThanTheDivergence(
+      @ForAll("distributions") double[] p, @ForAll("distributions") double[] q) {
+    double sum = 0;
+    for (int v = 0; v < p.length; v++) {
+      sum += p[v] * Math.max(Math.log(p[v] / q[v]), Math.log(q[v] / p[v]));
+    }
+    assertThat(expected(KlEstimator.ABSOLUTE_K1, p, q)).isCloseTo(sum, within(1e-12));
+    assertThat(sum).isGreaterThanOrEqualTo(expected(KlEstimator.K1, p, q) - 1e-12);
   }
 
   @Property(tries = 100)
@@ -89,6 +102,7 @@ class KlEstimatorProperties {
   @Example
   void onlyK1MeansNothingInALoss() {
     assertThat(KlEstimator.K1.meansInLoss()).isFalse();
+    assertThat(KlEstimator.ABSOLUTE_K1.meansInLoss()).isTrue();
     assertThat(KlEstimator.K2.meansInLoss()).isTrue();
     assertThat(KlEstimator.K3.meansInLoss()).isTrue();
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.alignment4j.rlhf.advantage.KlEstimator;
+import org.alignment4j.rlhf.policy.KlPenalty.Gradient;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,7 +24,7 @@ class KlPenaltyGradientTest {
   }
 
   /** The expected gradient by the logits of the policy. */
-  private static double[] expected(KlEstimator estimator, boolean corrected) {
+  private static double[] expected(KlEstimator estimator, Gradient gradient) {
     EvaluationGraph graph = new EvaluationGraph();
     int n = P.length;
     double[] ones = new double[n];
@@ -41,9 +43,11 @@ class KlPenaltyGradientTest {
             graph.input("corrections", ones, false, n),
             graph.input("sequences", matrix, false, n, n),
             graph.input("lengths", ones, false, n));
-    var estimates = KlPenalty.estimates(graph.ops(), estimator, tokens);
     var losses =
-        corrected ? graph.ops().mul(estimates, Ratios.ofTokens(graph.ops(), tokens)) : estimates;
+        gradient == Gradient.ESTIMATOR
+            ? KlPenalty.estimates(graph.ops(), estimator, tokens)
+            : new KlPenalty(estimator, 1, gradient)
+                .estimates(graph.ops(), tokens, Ratios.ofTokens(graph.ops(), tokens));
     double[] byLogProb =
         graph
             .evaluate(new LossTerms(losses, Map.of()), graph.input("weights", P, false, n), policy)
@@ -71,13 +75,14 @@ class KlPenaltyGradientTest {
 
   @Test
   void k1PullsNowhere() {
-    assertThat(expected(KlEstimator.K1, false))
+    assertThat(expected(KlEstimator.K1, Gradient.ESTIMATOR))
         .containsExactly(new double[P.length], within(1e-15));
   }
 
   @Test
   void k2HasTheGradientOfTheDivergenceFromTheReference() {
-    assertThat(expected(KlEstimator.K2, false)).containsExactly(reverse(), within(1e-14));
+    assertThat(expected(KlEstimator.K2, Gradient.ESTIMATOR))
+        .containsExactly(reverse(), within(1e-14));
   }
 
   @Test
@@ -86,13 +91,97 @@ class KlPenaltyGradientTest {
     for (int k = 0; k < P.length; k++) {
       forward[k] = P[k] - Q[k];
     }
-    assertThat(expected(KlEstimator.K3, false)).containsExactly(forward, within(1e-14));
+    assertThat(expected(KlEstimator.K3, Gradient.ESTIMATOR))
+        .containsExactly(forward, within(1e-14));
   }
 
   @Test
   void theRatioCorrectsK1AndK3() {
-    assertThat(expected(KlEstimator.K1, true)).containsExactly(reverse(), within(1e-14));
-    assertThat(expected(KlEstimator.K3, true)).containsExactly(reverse(), within(1e-14));
+    assertThat(expected(KlEstimator.K1, Gradient.BIAS_CORRECTED))
+        .containsExactly(reverse(), within(1e-14));
+    assertThat(expected(KlEstimator.K3, Gradient.BIAS_CORRECTED))
+        .containsExactly(reverse(), within(1e-14));
+  }
+
+  /** The gradient by the logits of p, by central differences. */
+  private static double[] differences(ToDoubleFunction<double[]> ofDistribution) {
+    double step = 1e-5;
+    double[] gradient = new double[P.length];
+    for (int k = 0; k < P.length; k++) {
+      double[] logits = logs(P);
+      logits[k] += step;
+      double above = ofDistribution.applyAsDouble(softmax(logits));
+      logits[k] -= 2 * step;
+      gradient[k] = (above - ofDistribution.applyAsDouble(softmax(logits))) / (2 * step);
+    }
+    return gradient;
+  }
+
+  private static double[] softmax(double[] logits) {
+    double sum = Arrays.stream(logits).map(Math::exp).sum();
+    return Arrays.stream(logits).map(z -> Math.exp(z) / sum).toArray();
+  }
+
+  @Test
+  void absoluteK1HasTheGradientOfTwiceTheTotalVariation() {
+    double[] variation =
+        differences(
+            p -> {
+              double sum = 0;
+              for (int v = 0; v < p.length; v++) {
+                sum += Math.abs(p[v] - Q[v]);
+              }
+              return sum;
+            });
+    assertThat(expected(KlEstimator.ABSOLUTE_K1, Gradient.ESTIMATOR))
+        .containsExactly(variation, within(1e-9));
+  }
+
+  @Test
+  void theRatioGivesAbsoluteK1TheGradientOfItsOwnMean() {
+    double[] mean =
+        differences(
+            p -> {
+              double sum = 0;
+              for (int v = 0; v < p.length; v++) {
+                sum += p[v] * Math.abs(Math.log(p[v] / Q[v]));
+              }
+              return sum;
+            });
+    assertThat(expected(KlEstimator.ABSOLUTE_K1, Gradient.BIAS_CORRECTED))
+        .containsExactly(mean, within(1e-9));
+  }
+
+  @Test
+  void straightThroughHasTheValueOfItsEstimatorAndTheGradientOfTheDivergence() {
+    double[] divergence =
+        differences(
+            p -> {
+              double sum = 0;
+              for (int v = 0; v < p.length; v++) {
+                sum += p[v] * Math.log(p[v] / Q[v]);
+              }
+              return sum;
+            });
+    PolicyBatch batch =
+        PolicyBatch.of(logs(P), logs(P), new double[P.length], P.length).withReference(logs(Q));
+    for (KlEstimator estimator : KlEstimator.values()) {
+      assertThat(expected(estimator, Gradient.STRAIGHT_THROUGH))
+          .as(estimator.toString())
+          .containsExactly(divergence, within(1e-9))
+          .containsExactly(reverse(), within(1e-14));
+      double[] losses =
+          PolicyLosses.evaluate(
+                  PolicyLoss.reinforce()
+                      .withKl(new KlPenalty(estimator, 2, Gradient.STRAIGHT_THROUGH)),
+                  batch)
+              .losses();
+      for (int v = 0; v < P.length; v++) {
+        assertThat(losses[v])
+            .as(estimator.toString())
+            .isCloseTo(2 * estimator.value(Math.log(P[v]), Math.log(Q[v])), within(1e-14));
+      }
+    }
   }
 
   @Test

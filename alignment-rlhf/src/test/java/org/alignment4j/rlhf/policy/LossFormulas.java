@@ -26,6 +26,15 @@ final class LossFormulas {
     return out;
   }
 
+  private static double kl(KlEstimator estimator, double delta) {
+    return switch (estimator) {
+      case K1 -> delta;
+      case ABSOLUTE_K1 -> Math.max(delta, -delta);
+      case K2 -> delta * delta / 2;
+      case K3 -> Math.exp(-delta) - 1 + delta;
+    };
+  }
+
   private static double token(
       PolicyLoss loss, PolicyBatch b, double[] p, int i, int length, double ratio, double frozen) {
     double a = b.advantages()[i];
@@ -33,15 +42,15 @@ final class LossFormulas {
     double delta = p[i] - b.reference()[i];
     if (loss instanceof KlRegularisedLoss regularised) {
       KlPenalty penalty = regularised.penalty();
-      double kl =
-          penalty.estimator() == KlEstimator.K1
-              ? delta
-              : penalty.estimator() == KlEstimator.K2
-                  ? delta * delta / 2
-                  : Math.exp(-delta) - 1 + delta;
-      double factor = penalty.biasCorrected() ? ratio : 1;
+      double kl = kl(penalty.estimator(), delta);
+      if (penalty.gradient() == KlPenalty.Gradient.BIAS_CORRECTED) {
+        kl *= ratio;
+      } else if (penalty.gradient() == KlPenalty.Gradient.STRAIGHT_THROUGH) {
+        double fixed = b.policy()[i] - b.reference()[i];
+        kl = kl(penalty.estimator(), fixed) + (delta * delta - fixed * fixed) / 2;
+      }
       return token(regularised.policy(), b, p, i, length, ratio, frozen)
-          + penalty.coefficient() * kl * factor;
+          + penalty.coefficient() * kl;
     } else if (loss instanceof EntropyRegularisedLoss entropy) {
       double gap = Math.max(-20, Math.min(20, b.policy()[i] - b.old()[i]));
       return token(entropy.policy(), b, p, i, length, ratio, frozen)

@@ -1,5 +1,8 @@
 package org.alignment4j.rlhf.policy;
 
+import static org.alignment4j.rlhf.policy.KlPenalty.Gradient.BIAS_CORRECTED;
+import static org.alignment4j.rlhf.policy.KlPenalty.Gradient.ESTIMATOR;
+import static org.alignment4j.rlhf.policy.KlPenalty.Gradient.STRAIGHT_THROUGH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -26,12 +29,16 @@ class PolicyLossProperties {
           PolicyLoss.ppo().withDelta(1.5),
           PolicyLoss.grpo(0.04),
           PolicyLoss.ppo().withKl(KlPenalty.k2(0.1)),
-          PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.K3, 0.2, true)),
-          PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.K1, 0.2, true)),
+          PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.K3, 0.2, BIAS_CORRECTED)),
+          PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.K1, 0.2, BIAS_CORRECTED)),
+          PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.ABSOLUTE_K1, 0.2, BIAS_CORRECTED)),
+          PolicyLoss.cispo().withKl(new KlPenalty(KlEstimator.ABSOLUTE_K1, 0.2, ESTIMATOR)),
+          PolicyLoss.ppo().withKl(new KlPenalty(KlEstimator.K3, 0.2, STRAIGHT_THROUGH)),
+          PolicyLoss.reinforce().withKl(new KlPenalty(KlEstimator.K1, 0.2, STRAIGHT_THROUGH)),
           new GspoLoss(0.05, 0.08),
-          new GspoLoss(0.05, 0.08).withKl(new KlPenalty(KlEstimator.K3, 0.2, true)),
+          new GspoLoss(0.05, 0.08).withKl(new KlPenalty(KlEstimator.K3, 0.2, BIAS_CORRECTED)),
           new GmpoLoss(0.1, 0.15),
-          new GmpoLoss(0.1, 0.15).withKl(new KlPenalty(KlEstimator.K3, 0.2, true)),
+          new GmpoLoss(0.1, 0.15).withKl(new KlPenalty(KlEstimator.K3, 0.2, BIAS_CORRECTED)),
           PolicyLoss.rloo(),
           PolicyLoss.ppo().withEntropy(0.3),
           PolicyLoss.grpo(0.04).withEntropy(0.3),

@@ -122,7 +122,7 @@ class PolicyLossTest {
         .hasMessage("delta must be above 1 + epsilonHigh = 1.2, or infinite for none, but was 1.1");
     assertThatThrownBy(() -> new CispoLoss(1, 0.3, CispoLoss.Cap.EPSILON))
         .hasMessageContaining("at least 1 where it is the bound itself");
-    assertThatThrownBy(() -> new KlPenalty(KlEstimator.K1, 0.1, false))
+    assertThatThrownBy(() -> new KlPenalty(KlEstimator.K1, 0.1, KlPenalty.Gradient.ESTIMATOR))
         .hasMessage(
             "K1 has no expected gradient in a loss; take K2, correct its bias, or put the penalty"
                 + " into the reward");

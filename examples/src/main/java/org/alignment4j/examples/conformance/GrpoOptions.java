@@ -46,7 +46,9 @@ record GrpoOptions(
       loss = loss.withOffPolicyMask(one.get("off_policy_mask_threshold").number());
     }
     if (beta != 0) {
-      loss = loss.withKl(new KlPenalty(KlEstimator.K3, beta, corrected));
+      KlPenalty.Gradient gradient =
+          corrected ? KlPenalty.Gradient.BIAS_CORRECTED : KlPenalty.Gradient.ESTIMATOR;
+      loss = loss.withKl(new KlPenalty(KlEstimator.K3, beta, gradient));
     }
     return new GrpoOptions(
         loss,
