@@ -5,11 +5,11 @@ import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
 
 /**
- * Geometric-mean policy optimisation (Zhao et al. 2025, arXiv 2507.20673, eq. 4; verl {@code
- * geo_mean}): {@code −A·exp(mean_t ℓ_t)}, the same at each token, where the log ratios of tokens
- * are clipped one by one before the mean is taken: {@code ℓ = min(log ρ, ε_high)} for positive
- * advantages and {@code max(log ρ, −ε_low)} for others. One token of an extreme ratio moves the
- * mean of logarithms less than a mean of ratios. Added up by {@link
+ * Geometric-mean policy optimisation (Zhao et al. 2025, arXiv 2507.20673; verl {@code geo_mean}):
+ * {@code −A·exp(mean_t ℓ_t)}, the same at each token, where the log ratios of tokens are clipped
+ * one by one before the mean is taken: {@code ℓ = min(log ρ, ε_high)} for positive advantages and
+ * {@code max(log ρ, −ε_low)} for others. One token of an extreme ratio moves the mean of logarithms
+ * less than a mean of ratios. Added up by {@link
  * org.alignment4j.rlhf.advantage.TokenWeights#sequenceMean()}.
  *
  * @param epsilonLow ε_low, on the logarithm, positive and finite; 0.4 in the paper
