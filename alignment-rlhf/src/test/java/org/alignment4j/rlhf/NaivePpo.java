@@ -64,6 +64,7 @@ final class NaivePpo {
     double d = policy - reference;
     return switch (variant.kl()) {
       case K1 -> d;
+      case ABSOLUTE_K1 -> Math.abs(d);
       case K2 -> d * d / 2;
       case K3 -> Math.exp(-d) - 1 + d;
     };

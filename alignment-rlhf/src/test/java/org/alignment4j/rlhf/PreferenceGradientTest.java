@@ -98,8 +98,8 @@ class PreferenceGradientTest {
   }
 
   /**
-   * Scores from the divergence of the answers only, as safe-rlhf's trainer takes them, are no
-   * other loss: what the answers have in common cancels, in the value and in the gradient.
+   * Scores from the divergence of the answers only, as safe-rlhf's trainer takes them, are no other
+   * loss: what the answers have in common cancels, in the value and in the gradient.
    */
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama"})
