@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.ForwardResult;
 import org.alignment4j.api.hook.HookPoint;
@@ -88,8 +89,21 @@ public record AttentionBaseline(int epochs, int batchSize, double learningRate, 
   /** Normalised states of the last block of each prompt, {@code [tokens · d]}. */
   static List<float[]> states(
       DecoderModel model, List<TokenIds> prompts, CancellationToken cancellation) {
+    return states(model, prompts, own -> own, cancellation);
+  }
+
+  /**
+   * What is made of the normalised states of the last block of each prompt.
+   *
+   * @param made of {@code [tokens · d]}, which are not kept
+   */
+  static <T> List<T> states(
+      DecoderModel model,
+      List<TokenIds> prompts,
+      Function<float[], T> made,
+      CancellationToken cancellation) {
     HookPoint<?> last = HookPoints.residPost(model.layerCount() - 1);
-    List<float[]> states = new ArrayList<>();
+    List<T> states = new ArrayList<>();
     int from = 0;
     while (from < prompts.size()) {
       cancellation.throwIfCancelled("reading the states of prompts");
@@ -113,7 +127,7 @@ public record AttentionBaseline(int epochs, int batchSize, double learningRate, 
         float[] own = new float[prompts.get(i).size() * width];
         System.arraycopy(data, (i - from) * seq * width, own, 0, own.length);
         normalise(own, width);
-        states.add(own);
+        states.add(made.apply(own));
       }
       from = to;
     }

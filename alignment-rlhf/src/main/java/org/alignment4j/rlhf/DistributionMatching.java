@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The ratio is {@code p/(1 − p)} of a logistic regression over embeddings of prompts in which both
  * kinds count the same, bounded on both sides. Desirable answers keep the weight 1. Immutable.
  *
+ * @param name of the embedding and its version, not blank; a run is not resumed under another
  * @param embedding makes a vector of a prompt, always of one length; null takes the mean of the
  *     frozen reference's states of the prompt's tokens in the last block, each divided by its root
  *     mean square
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record DistributionMatching(
+    String name,
     @Nullable Function<Prompt, double[]> embedding,
     double minRatio,
     double maxRatio,
@@ -47,6 +49,10 @@ public record DistributionMatching(
    * @throws IllegalArgumentException when one is out of range
    */
   public DistributionMatching {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "the name of an embedding must not be blank; a run is not resumed under another one");
+    }
     if (!(minRatio > 0) || !(maxRatio >= minRatio) || Double.isInfinite(maxRatio)) {
       throw new IllegalArgumentException(
           "ratios must be positive and finite, the largest at least the least, but were %s and %s"
@@ -63,17 +69,19 @@ public record DistributionMatching(
    * @return the settings
    */
   public static DistributionMatching ofReference() {
-    return new DistributionMatching(null, 0.5, 10, 1024);
+    return new DistributionMatching("states of the reference", null, 0.5, 10, 1024);
   }
 
   /**
    * Returns matching by an embedding, with the bounds of TRL.
    *
+   * @param name of the embedding and its version, not blank; a run is not resumed under another
    * @param embedding makes a vector of a prompt, always of one length
    * @return the settings
    */
-  public static DistributionMatching of(Function<Prompt, double[]> embedding) {
-    return new DistributionMatching(Objects.requireNonNull(embedding, "embedding"), 0.5, 10, 1024);
+  public static DistributionMatching of(String name, Function<Prompt, double[]> embedding) {
+    return new DistributionMatching(
+        name, Objects.requireNonNull(embedding, "embedding"), 0.5, 10, 1024);
   }
 
   /**
@@ -142,10 +150,11 @@ public record DistributionMatching(
       DecoderModel reference, List<UnpairedExample> examples, CancellationToken cancellation) {
     List<TokenIds> prompts = examples.stream().map(UnpairedExample::prompt).distinct().toList();
     int width = reference.architecture().config().hiddenSize();
-    List<float[]> states = AttentionBaseline.states(reference, prompts, cancellation);
+    List<double[]> of =
+        AttentionBaseline.states(reference, prompts, s -> mean(s, width), cancellation);
     Map<TokenIds, double[]> means = new LinkedHashMap<>();
     for (int p = 0; p < prompts.size(); p++) {
-      means.put(prompts.get(p), mean(states.get(p), width));
+      means.put(prompts.get(p), of.get(p));
     }
     return examples.stream().map(e -> Objects.requireNonNull(means.get(e.prompt()))).toList();
   }
@@ -172,11 +181,6 @@ public record DistributionMatching(
 
   /** What the weights depend on besides the data, for the description of a run. */
   String description() {
-    return "%s of %s in [%s, %s]"
-        .formatted(
-            embedding == null ? "states of the reference" : "embeddings",
-            sampleSize,
-            minRatio,
-            maxRatio);
+    return "%s of %s in [%s, %s]".formatted(name, sampleSize, minRatio, maxRatio);
   }
 }

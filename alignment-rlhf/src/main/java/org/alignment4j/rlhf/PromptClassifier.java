@@ -2,6 +2,7 @@ package org.alignment4j.rlhf;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Logistic regression that tells the prompts of desirable answers from those of undesirable ones:
@@ -28,6 +29,21 @@ record PromptClassifier(double[] weights, double intercept) {
    * @throws IllegalStateException when it does not converge
    */
   static PromptClassifier fit(List<double[]> desirable, List<double[]> undesirable) {
+    // The intercept is not penalised: where the samples lie changes nothing but the rounding.
+    double[] centre = new double[desirable.get(0).length];
+    int count = desirable.size() + undesirable.size();
+    Stream.concat(desirable.stream(), undesirable.stream())
+        .forEach(x -> Arrays.setAll(centre, i -> centre[i] + x[i] / count));
+    PromptClassifier centred = centred(from(desirable, centre), from(undesirable, centre));
+    return new PromptClassifier(
+        centred.weights(), centred.intercept() - dot(centred.weights(), centre));
+  }
+
+  private static List<double[]> from(List<double[]> all, double[] centre) {
+    return all.stream().map(x -> moved(x, centre, -1)).toList();
+  }
+
+  private static PromptClassifier centred(List<double[]> desirable, List<double[]> undesirable) {
     Samples samples = new Samples(desirable, undesirable);
     double[] theta = new double[samples.width() + 1];
     double value = samples.value(theta);
@@ -50,7 +66,8 @@ record PromptClassifier(double[] weights, double intercept) {
       value = reached;
     }
     throw new IllegalStateException(
-        "the classifier of prompts did not converge in %s steps over %s prompts of %s numbers each"
+        ("the classifier of prompts did not converge in %s steps over %s prompts of %s numbers each;"
+                + " divide the embeddings by their spread, or use the states of the reference")
             .formatted(MOST_STEPS, samples.count(), samples.width()));
   }
 

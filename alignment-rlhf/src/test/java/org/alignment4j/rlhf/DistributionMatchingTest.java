@@ -91,7 +91,7 @@ class DistributionMatchingTest extends PocketTraining {
     List<UnpairedLabel> labels = labels(6, 2, 4, 12);
     double odds = oddsOfRed(0.75, 24);
     assertThat(odds).isBetween(0.1, 5.0);
-    double[] weights = weights(DistributionMatching.of(COLOUR), labels);
+    double[] weights = weights(DistributionMatching.of("colour", COLOUR), labels);
     for (int i = 0; i < weights.length; i++) {
       boolean red = labels.get(i).prompt().equals(RED);
       double expected = labels.get(i).desirable() ? 1 : Math.exp(red ? odds : -odds);
@@ -99,7 +99,8 @@ class DistributionMatchingTest extends PocketTraining {
       assertThat(weights[i]).isCloseTo(Math.max(0.5, expected), within(1e-9));
     }
     double[] free =
-        weights(new DistributionMatching(COLOUR, 1e-3, 1e3, 1024), labels(60, 20, 40, 120));
+        weights(
+            new DistributionMatching("colour", COLOUR, 1e-3, 1e3, 1024), labels(60, 20, 40, 120));
     double ofBlue = Math.exp(-oddsOfRed(0.75, 240));
     assertThat(free[60]).as("a bad answer about blue").isCloseTo(ofBlue, within(1e-9));
     assertThat(ofBlue).as("nearly the ratio of shares").isBetween(1 / 3.0, 0.37);
@@ -108,7 +109,7 @@ class DistributionMatchingTest extends PocketTraining {
   @Test
   void weightsStayWithinTheirBounds() {
     List<UnpairedLabel> labels = labels(30, 1, 1, 30);
-    double[] weights = weights(new DistributionMatching(COLOUR, 0.9, 1.5, 1024), labels);
+    double[] weights = weights(new DistributionMatching("colour", COLOUR, 0.9, 1.5, 1024), labels);
     assertThat(weights[30]).as("blue").isEqualTo(0.9);
     assertThat(weights[weights.length - 1]).as("red").isEqualTo(1.5);
     assertThat(Arrays.copyOf(weights, 30)).containsOnly(1);
@@ -116,7 +117,7 @@ class DistributionMatchingTest extends PocketTraining {
 
   @Test
   void promptsOfOneDistributionKeepTheWeightOne() {
-    for (double weight : weights(DistributionMatching.of(COLOUR), labels(3, 6, 1, 2))) {
+    for (double weight : weights(DistributionMatching.of("colour", COLOUR), labels(3, 6, 1, 2))) {
       assertThat(weight).isCloseTo(1, within(1e-8));
     }
   }
@@ -124,9 +125,10 @@ class DistributionMatchingTest extends PocketTraining {
   @Test
   void samplesAreDrawnByTheSeedWithoutTakingOneTwice() {
     List<UnpairedLabel> labels = labels(9, 3, 3, 9);
-    double[] all = weights(DistributionMatching.of(COLOUR), labels);
-    assertThat(weights(new DistributionMatching(COLOUR, 0.5, 10, 12), labels)).isEqualTo(all);
-    DistributionMatching some = new DistributionMatching(COLOUR, 1e-6, 1e6, 2);
+    double[] all = weights(DistributionMatching.of("colour", COLOUR), labels);
+    assertThat(weights(new DistributionMatching("colour", COLOUR, 0.5, 10, 12), labels))
+        .isEqualTo(all);
+    DistributionMatching some = new DistributionMatching("colour", COLOUR, 1e-6, 1e6, 2);
     double[] drawn = weights(some, labels);
     assertThat(drawn).isEqualTo(weights(some, labels)).isNotEqualTo(all);
     List<double[]> bySeed = new ArrayList<>();
@@ -141,6 +143,7 @@ class DistributionMatchingTest extends PocketTraining {
     AtomicInteger calls = new AtomicInteger();
     weights(
         DistributionMatching.of(
+            "counted",
             p -> {
               calls.incrementAndGet();
               return COLOUR.apply(p);
@@ -166,7 +169,7 @@ class DistributionMatchingTest extends PocketTraining {
           }
           return mean;
         };
-    double[] given = weights(DistributionMatching.of(means), labels);
+    double[] given = weights(DistributionMatching.of("means", means), labels);
     assertThat(own).containsExactly(given, within(1e-6));
     assertThat(own[own.length - 1]).isGreaterThan(1.5);
     assertThat(own[8]).as("a bad answer about blue").isLessThan(0.7);
@@ -177,7 +180,7 @@ class DistributionMatchingTest extends PocketTraining {
     assertThatThrownBy(
             () ->
                 weights(
-                    DistributionMatching.of(p -> new double[p.equals(RED) ? 2 : 3]),
+                    DistributionMatching.of("lengths", p -> new double[p.equals(RED) ? 2 : 3]),
                     labels(1, 1, 1, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -185,24 +188,28 @@ class DistributionMatchingTest extends PocketTraining {
     assertThatThrownBy(
             () ->
                 weights(
-                    DistributionMatching.of(p -> new double[] {p.equals(RED) ? 1 : Double.NaN}),
+                    DistributionMatching.of(
+                        "lengths", p -> new double[] {p.equals(RED) ? 1 : Double.NaN}),
                     labels(1, 1, 1, 1)))
         .hasMessage(
             "the embedding of the prompt of labels[1] must have 1 finite numbers but is [NaN]");
     assertThatThrownBy(
-            () -> weights(DistributionMatching.of(p -> new double[0]), labels(1, 1, 1, 1)))
+            () ->
+                weights(DistributionMatching.of("lengths", p -> new double[0]), labels(1, 1, 1, 1)))
         .hasMessageContaining("labels[0] must have one or more finite numbers but is []");
   }
 
   @Test
   void settingsAreChecked() {
-    assertThatThrownBy(() -> new DistributionMatching(null, 0, 1, 1))
+    assertThatThrownBy(() -> DistributionMatching.of(" ", COLOUR))
+        .hasMessageContaining("the name of an embedding must not be blank");
+    assertThatThrownBy(() -> new DistributionMatching("none", null, 0, 1, 1))
         .hasMessageContaining("but were 0.0 and 1.0");
-    assertThatThrownBy(() -> new DistributionMatching(null, 2, 1, 1))
+    assertThatThrownBy(() -> new DistributionMatching("none", null, 2, 1, 1))
         .hasMessageContaining("the largest at least the least, but were 2.0 and 1.0");
-    assertThatThrownBy(() -> new DistributionMatching(null, 1, Double.POSITIVE_INFINITY, 1))
+    assertThatThrownBy(() -> new DistributionMatching("none", null, 1, Double.POSITIVE_INFINITY, 1))
         .hasMessageContaining("Infinity");
-    assertThatThrownBy(() -> new DistributionMatching(null, 1, 2, 0))
+    assertThatThrownBy(() -> new DistributionMatching("none", null, 1, 2, 0))
         .hasMessage("sampleSize must be at least 1 but was 0");
     assertThatThrownBy(
             () ->
@@ -223,10 +230,12 @@ class DistributionMatchingTest extends PocketTraining {
 
   @Test
   void labelsOfOneKindHaveNothingToBeMatchedWith() {
-    assertThatThrownBy(() -> trainer(DistributionMatching.of(COLOUR)).train(labels(2, 2, 0, 0)))
+    assertThatThrownBy(
+            () -> trainer(DistributionMatching.of("colour", COLOUR)).train(labels(2, 2, 0, 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("4 are desirable and 0 undesirable");
-    assertThatThrownBy(() -> trainer(DistributionMatching.of(COLOUR)).train(labels(0, 0, 2, 1)))
+    assertThatThrownBy(
+            () -> trainer(DistributionMatching.of("colour", COLOUR)).train(labels(0, 0, 2, 1)))
         .hasMessageContaining("0 are desirable and 3 undesirable");
   }
 
@@ -237,6 +246,7 @@ class DistributionMatchingTest extends PocketTraining {
     AtomicInteger calls = new AtomicInteger();
     DistributionMatching counted =
         DistributionMatching.of(
+            "counted",
             p -> {
               calls.incrementAndGet();
               return COLOUR.apply(p);
@@ -276,7 +286,7 @@ class DistributionMatchingTest extends PocketTraining {
     }
     assertThatThrownBy(
             () ->
-                cut.distributionMatching(new DistributionMatching(COLOUR, 0.4, 10, 1024))
+                cut.distributionMatching(new DistributionMatching("colour", COLOUR, 0.4, 10, 1024))
                     .train(labels))
         .isInstanceOf(RunFolderException.class)
         .hasMessageContaining("matching");

@@ -78,7 +78,7 @@ class PromptClassifierProperties {
       @ForAll @IntRange(min = 1, max = 30) int good,
       @ForAll @IntRange(min = 1, max = 30) int bad,
       @ForAll @IntRange(min = 1, max = 40) int width,
-      @ForAll @DoubleRange(min = -20, max = 20) double shift) {
+      @ForAll @DoubleRange(min = -1e6, max = 1e6) double shift) {
     SplittableRandom random = new SplittableRandom(seed);
     List<double[]> desirable = samples(random, good, width, 1);
     List<double[]> undesirable = samples(random, bad, width, -1);

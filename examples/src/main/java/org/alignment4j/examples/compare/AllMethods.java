@@ -168,6 +168,11 @@ final class AllMethods {
         groups("GSPO", "Zheng et al. 2025, arXiv 2507.18071", PolicyMethod.gspo()),
         groups("CISPO", "MiniMax 2025, arXiv 2506.13585", PolicyMethod.cispo()),
         groups("SAPO", "Gao et al. 2025, arXiv 2511.20347", PolicyVariants.sapo()),
+        groups("VESPO", "TRL, loss_type vespo", PolicyVariants.vespo()),
+        groups("LUSPO", "TRL, loss_type luspo", PolicyVariants.luspo()),
+        groups("GMPO", "Zhao et al. 2025, arXiv 2507.20673", PolicyVariants.gmpo()),
+        groups("GPG", "Chu et al. 2025, arXiv 2504.02546", PolicyVariants.gpg()),
+        groups("best of group", "Tang et al. 2025, arXiv 2503.19595", PolicyVariants.bestOfGroup()),
         groups("OPO", "Hao et al. 2025, arXiv 2505.23585", PolicyVariants.opo()),
         groups(
             "REINFORCE++ baseline",
