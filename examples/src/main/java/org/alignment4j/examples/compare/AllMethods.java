@@ -172,7 +172,6 @@ final class AllMethods {
         groups("LUSPO", "TRL, loss_type luspo", PolicyVariants.luspo()),
         groups("GMPO", "Zhao et al. 2025, arXiv 2507.20673", PolicyVariants.gmpo()),
         groups("GPG", "Chu et al. 2025, arXiv 2504.02546", PolicyVariants.gpg()),
-        groups("best of group", "Tang et al. 2025, arXiv 2503.19595", PolicyVariants.bestOfGroup()),
         groups("OPO", "Hao et al. 2025, arXiv 2505.23585", PolicyVariants.opo()),
         groups(
             "REINFORCE++ baseline",
