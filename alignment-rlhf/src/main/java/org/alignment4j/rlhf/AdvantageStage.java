@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.alignment4j.rlhf.GroupSampling.Truncated;
 import org.alignment4j.rlhf.advantage.AdvantageInput;
 import org.alignment4j.rlhf.advantage.Advantages;
@@ -13,6 +14,8 @@ import org.alignment4j.rlhf.advantage.GroupFilter;
 import org.alignment4j.rlhf.advantage.HighEntropyTokens;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.advantage.OffPolicyCorrection;
+import org.alignment4j.rlhf.advantage.RunningMoments;
+import org.alignment4j.rlhf.advantage.ScorePlacement;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.advantage.TokenRewards;
 import org.alignment4j.rlhf.advantage.TokenValues;
@@ -29,14 +32,15 @@ import org.jspecify.annotations.Nullable;
 record AdvantageStage(
     PolicySettings settings, PolicyState state, ScoredStep scored, StepOutputs outputs) {
 
-  /** How many states of each completion a critic values. */
+  /** How many states of each completion a critic values: at most one more than it has tokens. */
   static int[] valuedStates(PolicyMethod method, SampledStep sampled) {
     boolean bootstrapped = method.groups().truncated() == Truncated.BOOTSTRAPPED;
     return sampled.rollouts().stream()
         .mapToInt(
             r ->
-                method.tokenRewards().steps(r.tokens().size())
-                    + (bootstrapped && r.truncated() ? 1 : 0))
+                bootstrapped && r.truncated()
+                    ? r.tokens().size() + 1
+                    : method.tokenRewards().steps(r.tokens().size()))
         .toArray();
   }
 
@@ -48,7 +52,8 @@ record AdvantageStage(
     List<ValueTargets> targets = new ArrayList<>();
     RewardNormaliser.Normalised normalised =
         RewardNormaliser.apply(settings.rewards().normaliser(), state.rewards(), scored.rewards());
-    Advantages advantages = ofRewards(normalised.rewards(), divergences, mask, targets);
+    double[] greedy = greedy(normalised.moments());
+    Advantages advantages = ofRewards(normalised.rewards(), greedy, divergences, mask, targets);
     LagrangeMultiplier multiplier = state.multiplier();
     if (multiplier != null) {
       multiplier = multiplier.observed(costs().totals()).updated();
@@ -103,31 +108,52 @@ record AdvantageStage(
 
   private Advantages ofRewards(
       SequenceRewards rewards,
+      double @Nullable [] greedy,
       TokenValues divergences,
       CompletionMask mask,
       List<ValueTargets> targets) {
-    TokenRewards form = method().tokenRewards();
     double beta = state.kl().coefficient();
     if (method().estimator().needsTokenRewards()) {
-      TokenValues ofTokens = form.assemble(beta, divergences, rewards.totals(), mask);
+      TokenValues ofTokens =
+          placed(form -> form.assemble(beta, divergences, rewards.totals(), mask));
       return estimate(rewards, ofTokens, outputs.values(), mask, targets);
     }
     SequenceRewards penalised =
         beta > 0 ? rewards.with(TokenRewards.penalty(beta, divergences, mask)) : rewards;
     AdvantageInput input = AdvantageInput.of(penalised, scored.sampled().groups(), mask);
-    TokenValues greedy = scored.greedy();
-    return method()
-        .estimator()
-        .estimate(greedy == null ? input : input.withGreedyRewards(greedy.row(0)));
+    return method().estimator().estimate(greedy == null ? input : input.withGreedyRewards(greedy));
+  }
+
+  /** Rewards of greedy completions on the scale of the sampled ones; null where there are none. */
+  private double @Nullable [] greedy(RunningMoments moments) {
+    TokenValues rewards = scored.greedy();
+    RewardNormaliser normaliser = settings.rewards().normaliser();
+    if (rewards == null) {
+      return null;
+    }
+    return normaliser == null ? rewards.row(0) : normaliser.scaled(moments, rewards.row(0));
   }
 
   private Advantages ofCosts(
       TokenValues divergences, CompletionMask mask, List<ValueTargets> targets) {
+    double beta = state.kl().coefficient();
     TokenValues ofTokens =
-        method()
-            .tokenRewards()
-            .assembleCosts(state.kl().coefficient(), divergences, costs().totals(), mask);
+        placed(form -> form.assembleCosts(beta, divergences, costs().totals(), mask));
     return estimate(costs(), ofTokens, outputs.costValues(), mask, targets);
+  }
+
+  /** Rewards of tokens; where more is still to come, there is no step behind the completion. */
+  private TokenValues placed(Function<TokenRewards, TokenValues> assembled) {
+    TokenRewards form = method().tokenRewards();
+    TokenValues rewards = assembled.apply(form);
+    if (method().groups().truncated() != Truncated.BOOTSTRAPPED) {
+      return rewards;
+    }
+    TokenValues within = assembled.apply(form.withPlacement(ScorePlacement.LAST_TOKEN));
+    boolean[] truncated = scored.sampled().truncated();
+    double[][] rows = new double[truncated.length][];
+    Arrays.setAll(rows, s -> truncated[s] ? within.row(s) : rewards.row(s));
+    return TokenValues.of(rows);
   }
 
   /** Advantages of rewards of tokens; those with values add what a critic is to learn. */

@@ -9,7 +9,9 @@ import org.alignment4j.rlhf.advantage.HighEntropyTokens;
 import org.alignment4j.rlhf.advantage.MaskedStatistics;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.rlhf.policy.EntropyRegularisedLoss;
+import org.alignment4j.rlhf.policy.GmpoLoss;
 import org.alignment4j.rlhf.policy.KlRegularisedLoss;
+import org.alignment4j.rlhf.policy.OffPolicyMaskedLoss;
 import org.alignment4j.rlhf.policy.PolicyLoss;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     fixed 0 measures it; null for neither
  * @param tokens the tokens that the policy gradient, and the bonus, are left to; null for all. They
  *     take a forward pass of their own, which gives the log-probabilities of the policy that
- *     sampled too
+ *     sampled too. Not for {@link GmpoLoss}, which is made of whole completions
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record EntropyUse(@Nullable EntropyController bonus, @Nullable HighEntropyTokens tokens) {
@@ -85,9 +87,10 @@ public record EntropyUse(@Nullable EntropyController bonus, @Nullable HighEntrop
   }
 
   /**
-   * Refuses a second bonus.
+   * Refuses a second bonus, and tokens left out of a loss that is not made of tokens.
    *
-   * @throws IllegalArgumentException when the loss of the method has one of its own
+   * @throws IllegalArgumentException when the loss of the method has a bonus of its own, or is that
+   *     of GMPO and tokens are selected
    */
   void check(PolicyMethod method) {
     PolicyLoss loss = method.loss();
@@ -98,6 +101,25 @@ public record EntropyUse(@Nullable EntropyController bonus, @Nullable HighEntrop
           "the bonus for entropy must be one but the trainer has %s and the loss of %s is %s; take one away"
               .formatted(bonus, method.name(), loss));
     }
+    // GMPO gives every token the gradient of its whole completion: leaving out the advantages of
+    // some would not leave out their gradient, and would take the bound off it.
+    if (tokens != null && innermost(loss) instanceof GmpoLoss) {
+      throw new IllegalArgumentException(
+          ("the policy gradient is left to %s but %s, whose loss is %s, takes one mean over all tokens"
+                  + " of a completion; leave withTokens away, or take a loss of tokens, such as"
+                  + " PolicyMethod.grpo()")
+              .formatted(tokens, method.name(), loss));
+    }
+  }
+
+  private static PolicyLoss innermost(PolicyLoss loss) {
+    if (loss instanceof KlRegularisedLoss kl) {
+      return innermost(kl.policy());
+    }
+    if (loss instanceof EntropyRegularisedLoss bonus) {
+      return innermost(bonus.policy());
+    }
+    return loss instanceof OffPolicyMaskedLoss masked ? innermost(masked.policy()) : loss;
   }
 
   /**

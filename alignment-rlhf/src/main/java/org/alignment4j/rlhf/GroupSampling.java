@@ -26,7 +26,7 @@ public record GroupSampling(
     FINISHED,
     /**
      * They are learned from, and what the critic expects behind their last token counts as still to
-     * come. For methods with a critic.
+     * come; their score is on that token, wherever others have it. For methods with a critic.
      */
     BOOTSTRAPPED,
     /**

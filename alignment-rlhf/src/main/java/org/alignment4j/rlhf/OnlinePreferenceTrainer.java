@@ -42,10 +42,10 @@ import org.jspecify.annotations.Nullable;
  * none; {@code objective/scores}, {@code objective/scores_margin} of best and worst, {@code
  * rewards/NAME/mean} and {@code rewards/NAME/std}; {@code objective/kl} from the reference and
  * {@code objective/entropy}, as sampled, in nats for each answer; {@code
- * objective/non_score_reward} −β·KL and {@code objective/rlhf_reward} with it; {@code
- * val/contain_eos_token}, the share of answers that the length limit did not end; {@code
- * completions/mean_length}; and of the prompts the shares {@code pairs/kept}, {@code pairs/ties},
- * {@code pairs/identical} and {@code pairs/unscored}.
+ * objective/non_score_reward} −β·KL and {@code objective/rlhf_reward} with it, which like the
+ * scores is absent where no answer has one; {@code val/contain_eos_token}, the share of answers
+ * that the length limit did not end; {@code completions/mean_length}; and of the prompts the shares
+ * {@code pairs/kept}, {@code pairs/ties}, {@code pairs/identical} and {@code pairs/unscored}.
  *
  * <p>A run with a folder that was killed or cancelled continues from its newest checkpoint and ends
  * in the same bits where reward or judge say the same again.

@@ -34,12 +34,16 @@ final class OnlineReport {
       kl += reference == null ? 0 : (own - Arrays.stream(reference[i]).sum()) / count;
     }
     Map<String, Double> rewards = RewardMetrics.of(scores, sampled.groups());
-    double score = rewards.getOrDefault("reward", 0.0);
-    metrics.put("objective/scores", score);
+    Double score = rewards.get("reward");
+    if (score != null) {
+      metrics.put("objective/scores", score);
+    }
     if (reference != null) {
       metrics.put("objective/kl", kl);
       metrics.put("objective/non_score_reward", -beta * kl);
-      metrics.put("objective/rlhf_reward", score - beta * kl);
+      if (score != null) {
+        metrics.put("objective/rlhf_reward", score - beta * kl);
+      }
     }
     metrics.put("objective/entropy", entropy);
     List<OnlinePairs.Pair> kept = pairs.pairs();

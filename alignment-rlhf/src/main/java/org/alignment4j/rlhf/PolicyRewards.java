@@ -76,18 +76,28 @@ record PolicyRewards(
     return punished(SequenceRewards.of(step, components), rollouts);
   }
 
+  /** Scores completions that those of a step are compared with, after these. */
+  SequenceRewards scoreBaseline(long step, List<Rollout> rollouts, CancellationToken cancellation) {
+    List<RewardComponent> components = new ArrayList<>();
+    for (WeightedReward function : functions) {
+      components.addAll(function.baseline(step, rollouts, cancellation));
+    }
+    return punished(SequenceRewards.of(step, components), rollouts);
+  }
+
   /** Rewards with what the rules about ends and lengths change of them. */
   SequenceRewards punished(SequenceRewards given, List<Rollout> rollouts) {
     SequenceRewards rewards = given;
     if (missingEnd != null) {
-      rewards = with(rewards, "missing_end", missingEnd(missingEnd, rewards.totals(), rollouts));
+      double[] changes = missingEnd(missingEnd, rewards.totals(), rollouts);
+      rewards = rewards.with(RewardComponent.penalty("missing_end", changes));
     }
     return overlong == null
         ? rewards
-        : with(
-            rewards,
-            "overlong",
-            rollouts.stream().mapToDouble(r -> overlong.reward(r.tokens().size())).toArray());
+        : rewards.with(
+            RewardComponent.penalty(
+                "overlong",
+                rollouts.stream().mapToDouble(r -> overlong.reward(r.tokens().size())).toArray()));
   }
 
   /** What the rule changes of each reward. */
@@ -101,15 +111,6 @@ record PolicyRewards(
       changes[i] -= totals[i];
     }
     return changes;
-  }
-
-  /** Where no function has an opinion, a penalty is none either. */
-  private static SequenceRewards with(SequenceRewards rewards, String name, double[] values) {
-    List<@Nullable Double> given = new ArrayList<>();
-    for (int i = 0; i < values.length; i++) {
-      given.add(rewards.present(i) ? (Double) values[i] : null);
-    }
-    return rewards.with(new RewardComponent(name, 1, given));
   }
 
   /** What the functions remember of what they gave. */

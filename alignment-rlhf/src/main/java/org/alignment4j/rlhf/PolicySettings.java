@@ -163,6 +163,7 @@ record PolicySettings(
                   + " take PolicyMethod.ppo()")
               .formatted(method.name()));
     }
+    RewardFit.check(method, rewards);
     terms.entropy().check(method);
     return new PolicySettings(
         method.fittedTo(rollouts.maxNewTokens()),

@@ -32,22 +32,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Metrics of a step: {@code reward}, {@code reward_std}, {@code rewards/NAME/mean} and {@code
  * rewards/NAME/std} of the completions, without the penalty on divergence, where deviations are
- * those of samples (n − 1) over the whole step, as in TRL 1.13; {@code reward_group_std}, the mean
- * over groups of the deviations within them, which earlier releases of TRL called {@code
- * reward_std}, absent where no group has two rewards; {@code kl}, the mean over completions of the
- * divergence from the reference summed over each, in nats, absent where it was not measured ({@link
- * PolicyTrainer#divergenceEvery}); {@code kl_coefficient}; {@code entropy}, in nats a token: what
- * {@link EntropyUse} computes, or else the policy's mean surprise at its own tokens; {@code
- * completions/mean_length} and {@code completions/clipped_ratio}; {@code frac_reward_zero_std}, the
- * share of groups whose rewards are equal, absent where groups are of one; {@code sampling/rounds};
- * {@code sampling/sampling_logp_difference/mean} and {@code /max}, by how much sampler and trainer
- * differ at a token, in nats, of which a mean above 1e-3 is warned of once where nothing corrects
- * for it; means over the step's updates of {@code loss}, {@code grad_norm}, {@code learning_rate}
- * and what the loss reports, such as {@code ratio}, {@code approx_kl} and {@code
- * clip_ratio/region_mean}; and {@code skipped_updates}, the share of updates that {@link
- * PolicyUpdates} left out. With a bonus for entropy also {@code entropy_coef}, its weight, and with
- * a {@link PretrainingMix} {@code ptx_loss}, the mean loss of texts, both means over updates. What
- * is of updates is absent where none was made.
+ * those of samples (n − 1) over the whole step, as in TRL 1.13, absent where no completion has a
+ * reward; {@code reward_group_std}, the mean over groups of the deviations within them, which
+ * earlier releases of TRL called {@code reward_std}, absent where no group has two rewards; {@code
+ * kl}, the mean over completions of the divergence from the reference summed over each, in nats,
+ * absent where it was not measured ({@link PolicyTrainer#divergenceEvery}); {@code kl_coefficient};
+ * {@code entropy}, in nats a token: what {@link EntropyUse} computes, or else the policy's mean
+ * surprise at its own tokens; {@code completions/mean_length} and {@code
+ * completions/clipped_ratio}; {@code frac_reward_zero_std}, the share of groups whose rewards are
+ * equal, absent where groups are of one; {@code sampling/rounds}; {@code
+ * sampling/sampling_logp_difference/mean} and {@code /max}, by how much sampler and trainer differ
+ * at a token, in nats, of which a mean above 1e-3 is warned of once where nothing corrects for it;
+ * means over the step's updates of {@code loss}, {@code grad_norm}, {@code learning_rate} and what
+ * the loss reports, such as {@code ratio}, {@code approx_kl} and {@code clip_ratio/region_mean};
+ * and {@code skipped_updates}, the share of updates that {@link PolicyUpdates} left out. With a
+ * bonus for entropy also {@code entropy_coef}, its weight, and with a {@link PretrainingMix} {@code
+ * ptx_loss}, the mean loss of texts, both means over updates. What is of updates is absent where
+ * none was made.
  *
  * <p>With a critic also {@code explained_variance}, of the returns by the values before the step,
  * and means over updates of {@code value_loss}, without its coefficient, {@code value_clip_ratio},

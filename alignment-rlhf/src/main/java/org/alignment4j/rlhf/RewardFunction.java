@@ -59,6 +59,19 @@ public interface RewardFunction {
   }
 
   /**
+   * Scores answers that those scored before are compared with, such as the greedy ones of {@link
+   * PolicyVariants#reMax()}. A function that remembers what it gave scores them as it did those and
+   * remembers nothing of them.
+   *
+   * @param answers one for each prompt of the step
+   * @param cancellation asks to stop
+   * @return what {@link #scores} gives, unless the function remembers something
+   */
+  default RewardScores baselineScores(List<Rollout> answers, CancellationToken cancellation) {
+    return scores(answers, cancellation);
+  }
+
+  /**
    * Refuses what cannot be scored, before anything is sampled. Nothing is refused unless the
    * function knows better.
    *

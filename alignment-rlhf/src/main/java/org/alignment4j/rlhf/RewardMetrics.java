@@ -21,15 +21,18 @@ final class RewardMetrics {
   /**
    * Means and deviations, under the names of TRL 1.13, whose {@code reward_std} is that of the
    * whole step. What TRL called so before, the mean over groups of the deviations within them, is
-   * {@code reward_group_std}. Completions without a reward have no part.
+   * {@code reward_group_std}. Completions without a reward have no part; where none has one, none
+   * of these is there.
    *
    * @param groups which completions answer the same prompt
    */
   static Map<String, Double> of(SequenceRewards rewards, Groups groups) {
     Map<String, Double> metrics = new LinkedHashMap<>();
     double[] all = totals(rewards, IntStream.range(0, rewards.sequences()).toArray());
-    metrics.put("reward", Arrays.stream(all).average().orElse(0));
-    metrics.put("reward_std", deviation(all).orElse(0));
+    if (all.length > 0) {
+      metrics.put("reward", Arrays.stream(all).average().orElseThrow());
+      metrics.put("reward_std", deviation(all).orElse(0));
+    }
     ofGroups(rewards, groups).ifPresent(mean -> metrics.put("reward_group_std", mean));
     for (RewardComponent component : rewards.components()) {
       double[] given =
@@ -71,13 +74,15 @@ final class RewardMetrics {
     return Arrays.stream(sequences).filter(rewards::present).mapToDouble(s -> totals[s]).toArray();
   }
 
-  /** Empty for fewer than two values. */
+  /** Empty for fewer than two values, and where parts that weigh nothing are too large for it. */
   private static OptionalDouble deviation(double[] values) {
     if (values.length < 2) {
       return OptionalDouble.empty();
     }
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-    return OptionalDouble.of(Math.sqrt(squares / (values.length - 1)));
+    return Double.isFinite(squares)
+        ? OptionalDouble.of(Math.sqrt(squares / (values.length - 1)))
+        : OptionalDouble.empty();
   }
 }

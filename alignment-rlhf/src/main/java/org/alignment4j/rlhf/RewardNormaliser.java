@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings rewards to mean 0 and variance 1 over all completions of the training so far, those of the
  * step included (TRL v0.11 {@code use_score_scaling}, {@code use_score_norm}, {@code score_clip}).
- * A run folder keeps the moments. Metrics tell the rewards as they were. Immutable.
+ * A run folder keeps the moments. Metrics tell the rewards as they were. Greedy completions, which
+ * {@link PolicyVariants#reMax()} compares with, are brought to the same scale and do not count in
+ * it. Immutable.
  *
  * @param variance the divisor
  * @param clip bound on the result; null for none
@@ -52,6 +54,12 @@ public record RewardNormaliser(Variance variance, @Nullable RewardClip clip) {
         : normaliser.normalised(before, rewards);
   }
 
+  /** Rewards on the scale of those whose moments are given, among which they do not count. */
+  double[] scaled(RunningMoments moments, double[] rewards) {
+    double[] scaled = moments.normalise(rewards, variance);
+    return clip == null ? scaled : clip.apply(scaled);
+  }
+
   private Normalised normalised(RunningMoments before, SequenceRewards rewards) {
     double[] totals = rewards.totals();
     List<Integer> present = new ArrayList<>();
@@ -62,8 +70,7 @@ public record RewardNormaliser(Variance variance, @Nullable RewardClip clip) {
     }
     double[] given = present.stream().mapToDouble(s -> totals[s]).toArray();
     RunningMoments moments = before.merge(RunningMoments.of(given));
-    double[] scaled = moments.normalise(given, variance);
-    double[] bounded = clip == null ? scaled : clip.apply(scaled);
+    double[] bounded = scaled(moments, given);
     List<@Nullable Double> values = new ArrayList<>();
     for (int s = 0; s < totals.length; s++) {
       values.add(null);

@@ -95,7 +95,8 @@ record RolloutCollector(RolloutSampler sampler, PolicySettings settings, Epochs 
       return null;
     }
     SampledStep greedy = sampler.greedy(policy, prompts, cancellation);
-    SequenceRewards rewards = score(step, greedy, cancellation);
+    SequenceRewards rewards =
+        settings.rewards().scoreBaseline(step, greedy.rollouts(), cancellation);
     for (int g = 0; g < prompts.size(); g++) {
       if (!rewards.present(g)) {
         throw new IllegalArgumentException(

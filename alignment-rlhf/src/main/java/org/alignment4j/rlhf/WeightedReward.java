@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
@@ -28,7 +29,7 @@ record WeightedReward(RewardFunction function, double weight) {
 
   /** The rewards of a step that messages do not number. */
   List<RewardComponent> of(List<Rollout> rollouts, CancellationToken cancellation) {
-    return of("", rollouts, cancellation);
+    return of("", rollouts.size(), () -> function.scores(rollouts, cancellation));
   }
 
   /**
@@ -39,16 +40,22 @@ record WeightedReward(RewardFunction function, double weight) {
    *     named with the step; failures that name themselves pass as they are
    */
   List<RewardComponent> of(long step, List<Rollout> rollouts, CancellationToken cancellation) {
-    return of(" at step " + step, rollouts, cancellation);
+    return of(" at step " + step, rollouts.size(), () -> function.scores(rollouts, cancellation));
   }
 
-  private List<RewardComponent> of(
-      String when, List<Rollout> rollouts, CancellationToken cancellation) {
-    RewardScores scores = scores(when, rollouts, cancellation);
-    if (scores.values().size() != rollouts.size()) {
+  /** The rewards of answers that those of a step are compared with, after these. */
+  List<RewardComponent> baseline(
+      long step, List<Rollout> rollouts, CancellationToken cancellation) {
+    return of(
+        " at step " + step, rollouts.size(), () -> function.baselineScores(rollouts, cancellation));
+  }
+
+  private List<RewardComponent> of(String when, int rollouts, Supplier<RewardScores> given) {
+    RewardScores scores = scores(when, given);
+    if (scores.values().size() != rollouts) {
       throw new ModelExecutionException(
           "reward '%s' must score each of %s completions but gave %s scores%s"
-              .formatted(function.name(), rollouts.size(), scores.values().size(), when));
+              .formatted(function.name(), rollouts, scores.values().size(), when));
     }
     List<RewardComponent> components = new ArrayList<>();
     components.add(new RewardComponent(function.name(), weight, nullable(scores, scores.values())));
@@ -61,10 +68,9 @@ record WeightedReward(RewardFunction function, double weight) {
     return components;
   }
 
-  private RewardScores scores(String when, List<Rollout> rollouts, CancellationToken cancellation) {
+  private RewardScores scores(String when, Supplier<RewardScores> given) {
     try {
-      return Objects.requireNonNull(
-          function.scores(rollouts, cancellation), "scores must not be null but were");
+      return Objects.requireNonNull(given.get(), "scores must not be null but were");
     } catch (AlignmentException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.rlhf.advantage.RunningMoments;
@@ -21,7 +22,8 @@ import org.apiguardian.api.API;
  * use_score_scaling}, {@code use_score_norm}). An answer without a reward counts nowhere; while
  * fewer than two rewards are known they pass as they are. A reward that is not finite passes as it
  * is and is not remembered, so that who called names it. The reward as it was is the part {@code
- * raw}.
+ * raw}. Answers that others are compared with ({@link #baselineScores}) are brought to the scale of
+ * these and are not remembered.
  *
  * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and the state of
  * the function; a run without a checkpoint begins with none, so that one whitened reward must not
@@ -109,7 +111,22 @@ public final class WhitenedReward implements RewardFunction {
 
   @Override
   public RewardScores scores(List<Rollout> answers, CancellationToken cancellation) {
-    RewardScores raw = function.scores(answers, cancellation);
+    return whitened(
+        function.scores(answers, cancellation),
+        given -> {
+          synchronized (lock) {
+            moments = moments.merge(RunningMoments.of(given));
+            return moments;
+          }
+        });
+  }
+
+  @Override
+  public RewardScores baselineScores(List<Rollout> answers, CancellationToken cancellation) {
+    return whitened(function.baselineScores(answers, cancellation), given -> moments());
+  }
+
+  private RewardScores whitened(RewardScores raw, Function<double[], RunningMoments> scale) {
     double[] present =
         raw.values().stream()
             .filter(OptionalDouble::isPresent)
@@ -118,12 +135,7 @@ public final class WhitenedReward implements RewardFunction {
     if (Arrays.stream(present).anyMatch(v -> !Double.isFinite(v))) {
       return raw;
     }
-    RunningMoments seen;
-    synchronized (lock) {
-      moments = moments.merge(RunningMoments.of(present));
-      seen = moments;
-    }
-    double[] values = form.apply(seen, present);
+    double[] values = form.apply(scale.apply(present), present);
     List<OptionalDouble> whitened = new ArrayList<>();
     int next = 0;
     for (OptionalDouble value : raw.values()) {

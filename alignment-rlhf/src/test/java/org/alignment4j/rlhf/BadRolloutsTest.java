@@ -141,7 +141,7 @@ class BadRolloutsTest {
             .hasMessageContainingAll("greedy completion", "at step 1");
       } else {
         Map<String, Double> metrics = step(each, SmallPolicies.prompts(4), false);
-        assertThat(metrics).containsEntry("reward", 0.0);
+        assertThat(metrics).doesNotContainKeys("reward", "reward_std", "reward_group_std");
         assertThat(metrics.getOrDefault("loss", 0.0)).isZero();
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -14,6 +15,7 @@ import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.SoftOverlong;
 import org.alignment4j.rlhf.policy.KlPenalty;
 import org.alignment4j.rlhf.policy.PolicyLoss;
+import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.TrainingNoise;
@@ -119,8 +121,11 @@ class PolicyTrainerTest extends WantedTokens {
     result.model().close();
   }
 
-  @Test
-  void completionsWithoutARewardAreNotLearnedFrom() {
+  /** The step is that of the others alone. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.05})
+  void completionsWithoutARewardAreNotLearnedFrom(double beta) {
+    List<Rollout> seen = new ArrayList<>();
     RewardFunction some =
         new RewardFunction() {
           @Override
@@ -130,24 +135,44 @@ class PolicyTrainerTest extends WantedTokens {
 
           @Override
           public List<OptionalDouble> score(List<Rollout> answers, CancellationToken token) {
+            seen.addAll(answers);
             return answers.stream()
                 .map(a -> a.sample() == 0 ? OptionalDouble.empty() : OptionalDouble.of(a.sample()))
                 .toList();
           }
         };
-    try (PolicyTraining training =
-        PolicyTrainer.of(base, PolicyMethod.grpo())
-            .reward(some)
+    PolicyTrainer trainer =
+        PolicyTrainer.of(base, PolicyMethod.grpo().withKl(KlController.fixed(beta)))
             .missingEndPenalty(3)
             .overlong(new SoftOverlong(LENGTH, 2))
-            .rollouts(RolloutOptions.of(LENGTH))
-            .begin(prompts(2))) {
+            .learningRate(1e-2)
+            .rollouts(RolloutOptions.of(LENGTH));
+    try (PolicyTraining training = trainer.reward(some).begin(prompts(2));
+        PolicyTraining others = trainer.beginGiven(1)) {
       Map<String, Double> metrics = training.step().values();
+      others.step(List.of(rewarded(seen.subList(1, 8)), rewarded(seen.subList(9, 16))));
+      try (DecoderModel one = training.model();
+          DecoderModel other = others.model()) {
+        SmallPolicies.same(one, other);
+        assertThat(one.id()).isNotEqualTo(base.id());
+      }
       assertThat(metrics.get("rewards/some/mean")).isEqualTo(4);
       assertThat(metrics.get("rewards/missing_end/mean"))
           .isCloseTo(-3 * metrics.get("completions/clipped_ratio"), within(1.5));
       assertThat(metrics).containsKey("rewards/overlong/mean");
     }
+  }
+
+  private static RewardedGroup rewarded(List<Rollout> members) {
+    return new RewardedGroup(
+        members.get(0).promptTokens(),
+        members.stream()
+            .map(r -> new RewardedAnswer(r.tokens(), r.truncated(), some(r), null))
+            .toList());
+  }
+
+  private static Map<String, Double> some(Rollout rollout) {
+    return Map.of("some", (double) rollout.sample());
   }
 
   @Test

@@ -79,6 +79,31 @@ class RewardMetricsTest {
   }
 
   @Test
+  void withoutARewardNoneIsReported() {
+    SequenceRewards none =
+        SequenceRewards.of(1, List.of(new RewardComponent("a", 1, Arrays.asList(null, null))));
+    assertThat(RewardMetrics.of(none, Groups.consecutive(1, 2))).isEmpty();
+    SequenceRewards one =
+        SequenceRewards.of(1, List.of(new RewardComponent("a", 1, Arrays.asList(null, 3.0))));
+    assertThat(RewardMetrics.of(one, Groups.consecutive(1, 2)))
+        .containsEntry("reward", 3.0)
+        .containsEntry("reward_std", 0.0);
+  }
+
+  @Test
+  void aPartThatWeighsNothingMayBeTooLargeForADeviation() {
+    SequenceRewards rewards =
+        SequenceRewards.of(
+            1,
+            List.of(
+                RewardComponent.of("a", 1, 1, 3), RewardComponent.of("a/raw", 0, -1e301, 1e301)));
+    assertThat(RewardMetrics.of(rewards, Groups.consecutive(1, 2)))
+        .containsEntry("reward", 2.0)
+        .containsEntry("rewards/a/raw/mean", 0.0)
+        .doesNotContainKey("rewards/a/raw/std");
+  }
+
+  @Test
   void aStepReportsThem() {
     try (DecoderModel base = SmallPolicies.model();
         PolicyTraining groups = SmallPolicies.trainer(base, PolicyMethod.grpo()).beginGiven(1);

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Test;
 
 /** Running whitening against the moments of everything seen, computed at once. */
@@ -110,6 +111,31 @@ class WhitenedRewardTest {
                     .and(new WeightedReward(whitened, 1))
                     .score(3, rollouts(4, Double.NaN), NONE))
         .hasMessageContaining("reward 'n' of sample 1 at step 3 must be finite but was NaN");
+  }
+
+  /** Sampled answers have rewards 1, 2, 6; one that they are compared with has 4. */
+  @Test
+  void whatOthersAreComparedWithIsOnTheirScale() {
+    for (WhitenedReward reward :
+        List.of(WhitenedReward.of(NUMBER), WhitenedReward.of(WhitenedReward.scaled(NUMBER)))) {
+      double[] sampled = values(reward, 1, 2, 6);
+      Map<String, List<Double>> before = reward.state();
+      double greedy = reward.baselineScores(rollouts(4), NONE).values().get(0).getAsDouble();
+      assertThat(greedy).isCloseTo((sampled[1] + sampled[2]) / 2, within(1e-12));
+      assertThat(reward.state()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void greedyAnswersOfATrainingAreNotRemembered() {
+    WhitenedReward whitened = WhitenedReward.of(SmallPolicies.first());
+    try (DecoderModel base = SmallPolicies.model();
+        PolicyTraining training =
+            SmallPolicies.trainer(base, PolicyVariants.reMax(), whitened)
+                .begin(SmallPolicies.prompts(3))) {
+      training.step();
+      assertThat(whitened.moments().count()).isEqualTo(3);
+    }
   }
 
   @Test

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * function of wide spread does not drown the others. Standard deviations are unbiased, divisors are
  * {@code std + ε}. A function that gives a group equal rewards, or has no opinion, adds 0.
  *
+ * <p>Penalties ({@link RewardComponent.Kind#PENALTY}), such as that on divergence, are added to the
+ * weighted sum less their mean in the group and are not divided, since a divisor of their own would
+ * cancel their coefficient; TRL has none of them beside this aggregation.
+ *
  * @param epsilon ε, positive; 1e-4 in TRL
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -59,7 +63,8 @@ public record DecoupledGroupEstimator(double epsilon) implements AdvantageEstima
     for (int g = 0; g < groups.count(); g++) {
       GroupScores group = GroupScores.of(groups, g, values, absent);
       if (!group.allEqual()) {
-        double divisor = group.deviation() + epsilon;
+        double divisor =
+            component.kind() == RewardComponent.Kind.PENALTY ? 1 : group.deviation() + epsilon;
         for (int s : group.members()) {
           sums[s] += component.weight() * (values[s] - group.mean()) / divisor;
         }

@@ -1,14 +1,18 @@
 package org.alignment4j.rlhf.advantage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.alignment4j.rlhf.advantage.RewardComponent.Kind;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rewards of the completions of a step, by component. A completion of which no component has an
- * opinion has no reward: it enters no statistic and no loss. Immutable and thread-safe.
+ * The rewards of the completions of a step, by component. A completion of which no reward function
+ * has an opinion has no reward, whatever its penalties: it enters no statistic and no loss.
+ * Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SequenceRewards {
@@ -18,7 +22,6 @@ public final class SequenceRewards {
 
   private SequenceRewards(long step, List<RewardComponent> components) {
     this.step = step;
-    this.components = List.copyOf(components);
     int sequences = components.get(0).values().size();
     for (RewardComponent component : components) {
       if (component.values().size() != sequences) {
@@ -36,6 +39,7 @@ public final class SequenceRewards {
         }
       }
     }
+    this.components = components.stream().map(c -> ofRewarded(c, components)).toList();
     double[] totals = totals();
     for (int s = 0; s < sequences; s++) {
       if (!Double.isFinite(totals[s])) {
@@ -43,6 +47,55 @@ public final class SequenceRewards {
             "the weighted sum of the rewards of sample %s at step %s must be finite but was %s, of %s"
                 .formatted(s, step, totals[s], described(s)));
       }
+    }
+    requireStatistics(totals);
+  }
+
+  /** A penalty is none where no function has an opinion. */
+  private static RewardComponent ofRewarded(
+      RewardComponent component, List<RewardComponent> components) {
+    if (component.kind() == Kind.REWARD) {
+      return component;
+    }
+    List<@Nullable Double> values = new ArrayList<>();
+    for (int s = 0; s < component.values().size(); s++) {
+      values.add(present(components, s) ? component.values().get(s) : null);
+    }
+    return new RewardComponent(component.name(), component.weight(), values, component.kind());
+  }
+
+  private static boolean present(List<RewardComponent> components, int sequence) {
+    return components.stream()
+        .anyMatch(c -> c.kind() == Kind.REWARD && c.values().get(sequence) != null);
+  }
+
+  /** Deviations of groups are bounded by those of the step, so that these are enough. */
+  private void requireStatistics(double[] totals) {
+    for (RewardComponent component : components) {
+      if (component.weight() != 0) {
+        requireStatistics(
+            "'" + component.name() + "'",
+            component.values().stream()
+                .filter(Objects::nonNull)
+                .mapToDouble(Objects::requireNonNull)
+                .toArray());
+      }
+    }
+    requireStatistics("their weighted sum", totals);
+  }
+
+  private void requireStatistics(String what, double[] values) {
+    if (!Double.isFinite(MaskedStatistics.mean(values))
+        || !Double.isFinite(MaskedStatistics.variance(values, Variance.BIASED))) {
+      throw new IllegalArgumentException(
+          ("rewards at step %s must have a finite mean and variance but %s is from %s to %s, whose"
+                  + " squares are too large for a double; give the reward at a smaller scale or clip"
+                  + " it")
+              .formatted(
+                  step,
+                  what,
+                  Arrays.stream(values).min().orElse(0),
+                  Arrays.stream(values).max().orElse(0)));
     }
   }
 
@@ -58,8 +111,9 @@ public final class SequenceRewards {
    * @param step number of the step, for messages
    * @param components at least one
    * @return the rewards
-   * @throws IllegalArgumentException when there is no component, they differ in length, or a reward
-   *     or the sum of some is NaN or infinite, named by component, sample and step
+   * @throws IllegalArgumentException when there is no component, they differ in length, a reward or
+   *     the sum of some is NaN or infinite, named by component, sample and step, or rewards are so
+   *     large that their mean or variance is, named by component and step
    */
   public static SequenceRewards of(long step, List<RewardComponent> components) {
     if (components.isEmpty()) {
@@ -83,7 +137,7 @@ public final class SequenceRewards {
 
   /**
    * Returns these rewards with one more component, such as a penalty. A completion without a reward
-   * stays without one if the further component has no opinion of it either.
+   * stays without one if the further component has no opinion of it either, or is a penalty.
    *
    * @param component the component
    * @return the rewards
@@ -112,14 +166,16 @@ public final class SequenceRewards {
     for (int c = 0; c < components.size(); c++) {
       RewardComponent own = components.get(c);
       RewardComponent other = others.components.get(c);
-      if (!own.name().equals(other.name()) || own.weight() != other.weight()) {
+      if (!own.name().equals(other.name())
+          || own.weight() != other.weight()
+          || own.kind() != other.kind()) {
         throw new IllegalArgumentException(
             "rewards must have the same components but have '%s' x %s and '%s' x %s"
                 .formatted(own.name(), own.weight(), other.name(), other.weight()));
       }
       List<@Nullable Double> values = new ArrayList<>(own.values());
       values.addAll(other.values());
-      all.add(new RewardComponent(own.name(), own.weight(), values));
+      all.add(new RewardComponent(own.name(), own.weight(), values, own.kind()));
     }
     return of(step, all);
   }
@@ -152,18 +208,13 @@ public final class SequenceRewards {
   }
 
   /**
-   * Returns whether any component has an opinion of a sequence.
+   * Returns whether any reward function has an opinion of a sequence.
    *
    * @param sequence its index
    * @return whether it has a reward
    */
   public boolean present(int sequence) {
-    for (RewardComponent component : components) {
-      if (component.values().get(sequence) != null) {
-        return true;
-      }
-    }
-    return false;
+    return present(components, sequence);
   }
 
   /**

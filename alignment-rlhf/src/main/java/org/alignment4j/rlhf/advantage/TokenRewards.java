@@ -50,6 +50,16 @@ public record TokenRewards(
   }
 
   /**
+   * Returns this form with the score in another place.
+   *
+   * @param other where the score lands
+   * @return the form
+   */
+  public TokenRewards withPlacement(ScorePlacement other) {
+    return new TokenRewards(kl, other, maxTokens, klLimit, rewardLimit);
+  }
+
+  /**
    * Returns how many rewards, and so values, a completion has.
    *
    * @param tokens tokens of the completion, from 0
@@ -91,7 +101,7 @@ public record TokenRewards(
    * @param coefficient β, finite and not negative
    * @param divergences as {@link #divergences} gives them
    * @param mask which tokens are scored
-   * @return a component named {@code kl_penalty} of weight 1
+   * @return a penalty named {@code kl_penalty} of weight 1
    * @throws IllegalArgumentException when the shapes do not match or β is out of range
    */
   public static RewardComponent penalty(
@@ -101,7 +111,7 @@ public record TokenRewards(
     for (int s = 0; s < sums.length; s++) {
       sums[s] *= -coefficient;
     }
-    return RewardComponent.of("kl_penalty", 1, sums);
+    return RewardComponent.penalty("kl_penalty", sums);
   }
 
   /**

@@ -170,9 +170,11 @@ public final class RolloutRows {
    *     whose label means nothing
    * @param plan how rows are filled; no answer with its prompt may be longer than a row
    * @return micro-batches that hold every answer once
-   * @throws IllegalArgumentException when an answer is longer than a row
+   * @throws IllegalArgumentException when an answer is longer than a row, or more is to be read of
+   *     it than its own positions
    */
   public static List<Batch> microBatches(List<Answer> answers, int[] steps, RowPlan plan) {
+    requireOwn(answers, steps);
     return RolloutLayout.of(answers, plan).runs().stream()
         .map(rows -> batch(answers, steps, rows))
         .toList();
@@ -185,8 +187,10 @@ public final class RolloutRows {
    * @param steps how many positions of each answer are read, as above
    * @param costs what a run costs
    * @return micro-batches that hold every answer once; they depend on the arguments alone
+   * @throws IllegalArgumentException when more is to be read of an answer than its own positions
    */
   public static List<Batch> microBatches(List<Answer> answers, int[] steps, RowCosts costs) {
+    requireOwn(answers, steps);
     RowPlan plan = plan(answers, costs);
     if (costs.sharedPrefixes()) {
       PromptRuns runs = new PromptRuns(answers, costs);
@@ -206,6 +210,18 @@ public final class RolloutRows {
    */
   public static List<Batch> microBatches(List<Answer> answers, RowCosts costs) {
     return microBatches(answers, lengths(answers), costs);
+  }
+
+  /** What lies behind the state after the last token of an answer is another answer's. */
+  private static void requireOwn(List<Answer> answers, int[] steps) {
+    for (int i = 0; i < steps.length; i++) {
+      int tokens = answers.get(i).completion().size();
+      if (steps[i] > tokens + 1) {
+        throw new IllegalArgumentException(
+            "steps of answer %s must be at most its tokens and one more, %s, but were %s"
+                .formatted(i, tokens + 1, steps[i]));
+      }
+    }
   }
 
   private static int[] lengths(List<Answer> answers) {

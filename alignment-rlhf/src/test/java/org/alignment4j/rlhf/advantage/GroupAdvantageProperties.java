@@ -163,6 +163,35 @@ class GroupAdvantageProperties {
         .containsExactly(narrow, within(1e-8));
   }
 
+  /** Penalties keep their size: they are less the mean of their group, and divided by nothing. */
+  @Property(tries = 40)
+  void decoupledKeepsTheCoefficientOfPenalties(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 3) double beta) {
+    RandomRollouts random = new RandomRollouts(seed);
+    double[] a = random.vector(LENGTHS.length);
+    double[] divergences = random.vector(LENGTHS.length);
+    double[] standardised = naive(a, Scale.GROUP, 1e-4);
+    double[] sums = new double[a.length];
+    for (int s = 0; s < sums.length; s++) {
+      double mean = RandomRollouts.mean(members(divergences, GROUPS.of(s)));
+      sums[s] = 1.5 * standardised[s] - beta * (divergences[s] - mean);
+    }
+    double mean = RandomRollouts.mean(sums);
+    double divisor = RandomRollouts.deviation(sums) + 1e-4;
+    double[] expected =
+        IntStream.range(0, sums.length).mapToDouble(s -> (sums[s] - mean) / divisor).toArray();
+    double[][] tokens = new double[LENGTHS.length][];
+    for (int s = 0; s < tokens.length; s++) {
+      tokens[s] = new double[LENGTHS[s]];
+      tokens[s][0] = divergences[s];
+    }
+    SequenceRewards rewards =
+        SequenceRewards.of(0, List.of(RewardComponent.of("a", 1.5, a)))
+            .with(TokenRewards.penalty(beta, TokenValues.of(tokens), MASK));
+    assertThat(estimate(new DecoupledGroupEstimator(1e-4), rewards))
+        .containsExactly(expected, within(1e-10));
+  }
+
   @Property(tries = 40)
   void optimalBaselineWeighsByLength(@ForAll long seed) {
     double[] rewards = new RandomRollouts(seed).vector(LENGTHS.length);

@@ -64,6 +64,45 @@ class MissingRewardsTest {
     assertThat(SequenceRewards.of(0, List.of(silent)).present(2)).isFalse();
   }
 
+  /** Two are rewarded alike; the others would be compared with them by their penalties alone. */
+  @Test
+  void aPenaltyMakesNoReward() {
+    TokenValues divergences = TokenValues.broadcast(new double[] {1, 1, 1, 1}, MASK);
+    RewardComponent penalty = TokenRewards.penalty(0.05, divergences, MASK);
+    SequenceRewards found = rewards(2.0, null, 2.0, null).with(penalty);
+    assertThat(found.absent()).containsExactly(false, true, false, true);
+    assertThat(found.totals()).containsExactly(1.95, 0, 1.95, 0);
+    assertThat(found.components().get(1).values()).containsExactly(-0.05, null, -0.05, null);
+    assertThat(rewards(1.0, 2.0, 3.0, 4.0).with(penalty).followedBy(found).absent())
+        .containsExactly(false, false, false, false, false, true, false, true);
+  }
+
+  @Test
+  void rewardsWhoseDeviationOverflowsAreNamedByStep() {
+    assertThatThrownBy(() -> rewards(1e301, 2e301, -1e301, 0.0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "rewards at step 3", "finite mean and variance", "'r'", "-1.0E301 to 2.0E301");
+    assertThatThrownBy(() -> rewards(1e308, 1e308, 1e308, 1e308))
+        .hasMessageContaining("rewards at step 3");
+    assertThatThrownBy(
+            () ->
+                SequenceRewards.of(
+                    4,
+                    List.of(
+                        RewardComponent.of("a", 1e160, 1, 2), RewardComponent.of("b", 1, 0, 0))))
+        .hasMessageContainingAll("rewards at step 4", "their weighted sum");
+    assertThat(rewards(1e150, -1e150).totals()).containsExactly(1e150, -1e150);
+    assertThat(
+            SequenceRewards.of(
+                    0,
+                    List.of(
+                        RewardComponent.of("a", 1, 1, 1),
+                        RewardComponent.of("b", 0, 1e301, -1e301)))
+                .totals())
+        .containsOnly(1);
+  }
+
   @Test
   void whatIsLeftOfAGroupMayBeOne() {
     Advantages found = estimate(AdvantageEstimator.grpo(), rewards(null, null, 5.0, null));
