@@ -31,7 +31,8 @@ import org.apiguardian.api.API;
  * <p>Metrics of each update: {@code loss}, {@code rewards}, {@code advantages} (what the answers
  * weighed), {@code logps} (means over answers), {@code nll} (mean over tokens); and where the
  * method reads the reference {@code ratio}, {@code approx_kl}, {@code clip_ratio/low_mean}, {@code
- * clip_ratio/high_mean}, {@code clip_ratio/region_mean} or {@code kl}, as the loss has them.
+ * clip_ratio/high_mean}, {@code clip_ratio/region_mean} or {@code kl_per_token}, as the loss has
+ * them.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AlolTrainer extends TrainerSettings<AlolTrainer> {

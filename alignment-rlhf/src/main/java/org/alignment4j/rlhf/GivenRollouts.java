@@ -11,6 +11,7 @@ import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.RewardComponent;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.advantage.TokenValues;
+import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param context most tokens of a prompt and its answer
  */
 record GivenRollouts(PolicySettings settings, int vocabulary, int context) {
+
+  /** Those that every network of a training can read. */
+  static GivenRollouts of(PolicySettings settings, PolicyActor actor, List<PolicyCritic> critics) {
+    DecoderConfig config = actor.start().architecture().config();
+    int context = config.maxPositions();
+    for (PolicyCritic critic : critics) {
+      context = Math.min(context, critic.context());
+    }
+    return new GivenRollouts(settings, config.vocabSize(), context);
+  }
 
   /**
    * Checks and arranges them.
@@ -53,7 +64,9 @@ record GivenRollouts(PolicySettings settings, int vocabulary, int context) {
                 answer.truncated()));
       }
     }
-    SequenceRewards rewards = SequenceRewards.of(step, components(answers));
+    List<RewardComponent> components = components(answers);
+    settings.rewards().requireFree(components.stream().map(RewardComponent::name).toList());
+    SequenceRewards rewards = SequenceRewards.of(step, components);
     return new ScoredStep(
         new SampledStep(rollouts, Groups.ofIndices(groupOf), logProbs(answers)),
         settings.rewards().punished(rewards, rollouts),

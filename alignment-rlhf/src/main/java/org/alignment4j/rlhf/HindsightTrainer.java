@@ -14,6 +14,8 @@ import org.alignment4j.rlhf.data.SftExample;
 import org.alignment4j.rlhf.data.SftExamples;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chain of Hindsight (Liu et al. 2023, arXiv 2302.02676): preferences are learned as texts in which
@@ -31,6 +33,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HindsightTrainer.class);
 
   private final DecoderModel base;
   private final ChainOfHindsight hindsight;
@@ -109,7 +113,8 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
 
   /**
    * Returns a trainer that learns texts of pretraining beside the pairs: with every update as many
-   * as the batch size says, each once before any comes again.
+   * as the batch size says, each once before any comes again. Those that the limits of length cut
+   * or leave out are counted in a warning.
    *
    * @param newTexts at least one
    * @param newWeight of their mean loss, positive and finite; 0.01 in the published code
@@ -161,10 +166,7 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
               .formatted(pairs.size(), sequences.undecided(), sequences.equal()));
     }
     SftExamples chains = SftExamples.encodeChains(sequences.chains(), Encoders.of(base), limits);
-    List<SftExample> beside =
-        texts.isEmpty()
-            ? List.of()
-            : SftExamples.encode(texts, Encoders.of(base), limits).examples();
+    List<SftExample> beside = texts.isEmpty() ? List.of() : beside(limits);
     List<SftExample> all = new ArrayList<>(chains.examples());
     all.addAll(beside);
     Epochs epochs = new Epochs(chains.examples().size(), o.batchSize(), o.epochs(), o.seed());
@@ -174,5 +176,11 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
             new SftObjective(),
             new HindsightSource(source, beside, weight, forgetful),
             chains.report());
+  }
+
+  private List<SftExample> beside(SequenceLimits limits) {
+    SftExamples encoded = SftExamples.encode(texts, Encoders.of(base), limits);
+    PretrainingMix.lost("pairs", encoded.report(), limits).ifPresent(LOG::warn);
+    return encoded.examples();
   }
 }

@@ -28,8 +28,40 @@ record PolicyRewards(
     @Nullable SoftOverlong overlong,
     @Nullable RewardNormaliser normaliser) {
 
+  private static final String MISSING_END = "missing_end";
+  private static final String OVERLONG = "overlong";
+  private static final String KL_PENALTY = "kl_penalty";
+
   PolicyRewards {
     functions = List.copyOf(functions);
+    requireFree(functions.stream().map(f -> f.function().name()).toList(), missingEnd, overlong);
+  }
+
+  /**
+   * Refuses names of rewards under which a penalty is reported, or that break lines of logs.
+   *
+   * @throws IllegalArgumentException naming the first of them
+   */
+  void requireFree(List<String> names) {
+    requireFree(names, missingEnd, overlong);
+  }
+
+  private static void requireFree(
+      List<String> names, @Nullable MissingEos missingEnd, @Nullable SoftOverlong overlong) {
+    for (String name : names) {
+      if (name.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException(
+            "the name of a reward must have no control characters but was '%s'; take another name"
+                .formatted(name.replaceAll("\\p{Cntrl}", "\ufffd")));
+      }
+      if (name.equals(KL_PENALTY)
+          || (missingEnd != null && name.equals(MISSING_END))
+          || (overlong != null && name.equals(OVERLONG))) {
+        throw new IllegalArgumentException(
+            "a reward must not have the name of a penalty but was '%s'; take another name"
+                .formatted(name));
+      }
+    }
   }
 
   static PolicyRewards none() {
@@ -90,13 +122,13 @@ record PolicyRewards(
     SequenceRewards rewards = given;
     if (missingEnd != null) {
       double[] changes = missingEnd(missingEnd, rewards.totals(), rollouts);
-      rewards = rewards.with(RewardComponent.penalty("missing_end", changes));
+      rewards = rewards.with(RewardComponent.penalty(MISSING_END, changes));
     }
     return overlong == null
         ? rewards
         : rewards.with(
             RewardComponent.penalty(
-                "overlong",
+                OVERLONG,
                 rollouts.stream().mapToDouble(r -> overlong.reward(r.tokens().size())).toArray()));
   }
 

@@ -71,11 +71,30 @@ record PolicySetup(
     return open(given.checked(), new PolicySchedule(steps, options.seed()), 0, null);
   }
 
+  /**
+   * Opens one for a loop of the caller's own, which evaluates and ends as it likes.
+   *
+   * @throws IllegalArgumentException when something is to be done between steps
+   */
+  PolicySetup unmonitored() {
+    if (!options.monitoring().equals(Monitoring.none())) {
+      throw new IllegalArgumentException(
+          ("evaluate, stopEarly and logSamples are of train(prompts), and must be left out where"
+                  + " steps are made one by one, but there are %s; evaluate training.model() between"
+                  + " the steps")
+              .formatted(options.monitoring()));
+    }
+    return this;
+  }
+
   private PolicyTraining open(
       PolicySettings settings,
       PolicySchedule schedule,
       int longest,
       @Nullable RolloutCollector collector) {
+    if (settings.terms().pretraining() == null) {
+      Encoders.requireNoLimits(options);
+    }
     long updates = schedule.steps() * settings.method().updates().perStep();
     Opened opened = new Opened();
     try {
@@ -137,7 +156,7 @@ record PolicySetup(
     }
     SequenceLimits limits = Encoders.limits(base, options);
     SftExamples encoded = SftExamples.encode(mix.texts(), Encoders.of(base), limits);
-    PretrainingMix.lost(encoded.report(), limits).ifPresent(LOG::warn);
+    PretrainingMix.lost("rewards", encoded.report(), limits).ifPresent(LOG::warn);
     return new RecurringTexts(encoded.examples(), mix.batchSize(), ~options.seed());
   }
 

@@ -90,7 +90,8 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    *
    * @param function scores completions
    * @return the trainer
-   * @throws IllegalArgumentException when another reward has its name
+   * @throws IllegalArgumentException when another reward or a penalty has its name, or the name has
+   *     control characters
    */
   public PolicyTrainer reward(RewardFunction function) {
     return reward(function, 1);
@@ -103,7 +104,8 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * @param function scores completions
    * @param weight its weight in the sum, finite
    * @return the trainer
-   * @throws IllegalArgumentException when another reward has its name or the weight is not finite
+   * @throws IllegalArgumentException when another reward or a penalty has its name, the name has
+   *     control characters, or the weight is not finite
    */
   public PolicyTrainer reward(RewardFunction function, double weight) {
     return with(settings.with(settings.rewards().and(new WeightedReward(function, weight))));
@@ -242,23 +244,25 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
 
   /**
    * Begins training, for a loop of one's own. The settings of run folder, progress and listeners
-   * are not used.
+   * are not used; evaluations, samples and early stopping are refused.
    *
    * @param prompts at least one
    * @return the training; the caller closes it
    * @throws IllegalArgumentException when there is no prompt or no reward, settings do not go
-   *     together, a critic does not read the policy's tokens, groups are of one where completions
-   *     of a prompt are compared, or a prompt has no tokens, or those of another tokenizer than a
-   *     reward reads, or leaves no room for a completion in the model's context, named by its index
+   *     together, there are limits but no {@link #pretraining} that they are of, a critic does not
+   *     read the policy's tokens, groups are of one where completions of a prompt are compared, or
+   *     a prompt has no tokens, or those of another tokenizer than a reward reads, or leaves no
+   *     room for a completion in the model's context, named by its index
    */
   public PolicyTraining begin(List<? extends Prompt> prompts) {
-    return new PolicySetup(TASK, base, settings, options()).open(prompts);
+    return setup().unmonitored().open(prompts);
   }
 
   /**
    * Begins training from completions that are sampled and rewarded elsewhere, each step's given to
    * {@link PolicyTraining#step(List)}. It needs no reward function. The settings of epochs, batch
-   * size, run folder, progress and listeners are not used.
+   * size, run folder, progress and listeners are not used; evaluations, samples and early stopping
+   * are refused.
    *
    * @param steps steps of the whole training, which schedules count; from 1
    * @return the training; the caller closes it
@@ -266,7 +270,11 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    *     critic does not read the policy's tokens
    */
   public PolicyTraining beginGiven(long steps) {
-    return new PolicySetup(TASK, base, settings, options()).open(steps);
+    return setup().unmonitored().open(steps);
+  }
+
+  private PolicySetup setup() {
+    return new PolicySetup(TASK, base, settings, options());
   }
 
   /**
@@ -281,7 +289,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    */
   public FineTuningResult train(List<? extends Prompt> prompts) {
     options().cancellation().throwIfCancelled(TASK);
-    try (PolicyTraining training = begin(prompts)) {
+    try (PolicyTraining training = setup().open(prompts)) {
       return new PolicyRunner(TASK, base, settings, options()).run(training, prompts.size());
     }
   }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reinforcement learning under way, one step at a time: completions are sampled from the policy,
  * rewarded, compared, and learned from. For loops of one's own; {@link PolicyTrainer#train} runs
- * all steps, with checkpoints. Mutable; used by one thread.
+ * all steps, with checkpoints. Mutable; used by one thread. Once closed, every method but {@link
+ * #close} throws {@link IllegalStateException}; models that were taken from it stay usable.
  *
  * <pre>{@code
  * try (PolicyTraining training = trainer.begin(prompts)) {
@@ -36,19 +37,20 @@ import org.jspecify.annotations.Nullable;
  * reward; {@code reward_group_std}, the mean over groups of the deviations within them, which
  * earlier releases of TRL called {@code reward_std}, absent where no group has two rewards; {@code
  * kl}, the mean over completions of the divergence from the reference summed over each, in nats,
- * absent where it was not measured ({@link PolicyTrainer#divergenceEvery}); {@code kl_coefficient};
- * {@code entropy}, in nats a token: what {@link EntropyUse} computes, or else the policy's mean
- * surprise at its own tokens; {@code completions/mean_length} and {@code
- * completions/clipped_ratio}; {@code frac_reward_zero_std}, the share of groups whose rewards are
- * equal, absent where groups are of one; {@code sampling/rounds}; {@code
- * sampling/sampling_logp_difference/mean} and {@code /max}, by how much sampler and trainer differ
- * at a token, in nats, of which a mean above 1e-3 is warned of once where nothing corrects for it;
- * means over the step's updates of {@code loss}, {@code grad_norm}, {@code learning_rate} and what
- * the loss reports, such as {@code ratio}, {@code approx_kl} and {@code clip_ratio/region_mean};
- * and {@code skipped_updates}, the share of updates that {@link PolicyUpdates} left out. With a
- * bonus for entropy also {@code entropy_coef}, its weight, and with a {@link PretrainingMix} {@code
- * ptx_loss}, the mean loss of texts, both means over updates. What is of updates is absent where
- * none was made.
+ * absent where it was not measured ({@link PolicyTrainer#divergenceEvery}); with a penalty on
+ * divergence in the loss also {@code kl_per_token}, the loss's own estimate at a token, in nats,
+ * which TRL's trainer of GRPO calls {@code kl}; {@code kl_coefficient}; {@code entropy}, in nats a
+ * token: what {@link EntropyUse} computes, or else the policy's mean surprise at its own tokens;
+ * {@code completions/mean_length} and {@code completions/clipped_ratio}; {@code
+ * frac_reward_zero_std}, the share of groups whose rewards are equal, absent where groups are of
+ * one; {@code sampling/rounds}; {@code sampling/sampling_logp_difference/mean} and {@code /max}, by
+ * how much sampler and trainer differ at a token, in nats, of which a mean above 1e-3 is warned of
+ * once where nothing corrects for it; means over the step's updates of {@code loss}, {@code
+ * grad_norm}, {@code learning_rate} and what the loss reports, such as {@code ratio}, {@code
+ * approx_kl} and {@code clip_ratio/region_mean}; and {@code skipped_updates}, the share of updates
+ * that {@link PolicyUpdates} left out. With a bonus for entropy also {@code entropy_coef}, its
+ * weight, and with a {@link PretrainingMix} {@code ptx_loss}, the mean loss of texts, both means
+ * over updates. What is of updates is absent where none was made.
  *
  * <p>With a critic also {@code explained_variance}, of the returns by the values before the step,
  * and means over updates of {@code value_loss}, without its coefficient, {@code value_clip_ratio},
@@ -70,6 +72,7 @@ public final class PolicyTraining implements AutoCloseable {
   private final CancellationToken cancellation;
   private PolicyState state;
   private long done;
+  private boolean closed;
 
   /**
    * Takes over actor and critics, which are closed with this.
@@ -105,6 +108,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return at least 1
    */
   public long steps() {
+    requireOpen();
     return schedule.steps();
   }
 
@@ -114,6 +118,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return from 0 to {@link #steps()}
    */
   public long done() {
+    requireOpen();
     return done;
   }
 
@@ -123,6 +128,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return whether {@link #step()} may be called
    */
   public boolean hasNext() {
+    requireOpen();
     return done < steps();
   }
 
@@ -131,7 +137,7 @@ public final class PolicyTraining implements AutoCloseable {
    * was; one among them does not, and the training is to be taken up from a checkpoint.
    *
    * @return what the step did
-   * @throws IllegalStateException after the last step
+   * @throws IllegalStateException after the last step, without prompts, or when closed
    * @throws IllegalArgumentException when a reward or cost is not finite, named by function, sample
    *     and step
    * @throws org.alignment4j.api.ModelExecutionException when a reward function fails or does not
@@ -140,6 +146,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @throws org.alignment4j.api.TrainingDivergedException when a loss stops being finite
    */
   public Metrics step() {
+    requireOpen();
     RolloutCollector sampling = collector;
     if (sampling == null) {
       throw new IllegalStateException(
@@ -163,7 +170,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @param groups at least one; groups may differ in size
    * @return what the step did; {@code sampling/...} is absent where not every answer has
    *     log-probabilities
-   * @throws IllegalStateException after the last step
+   * @throws IllegalStateException after the last step, or when closed
    * @throws IllegalArgumentException when the method needs what the completions lack, a token is
    *     unknown, a prompt and its answer do not fit the context, or a reward is not finite, each
    *     named by its place
@@ -171,12 +178,8 @@ public final class PolicyTraining implements AutoCloseable {
    * @throws org.alignment4j.api.TrainingDivergedException when a loss stops being finite
    */
   public Metrics step(List<RewardedGroup> groups) {
-    int context = actor.start().architecture().config().maxPositions();
-    for (PolicyCritic critic : critics) {
-      context = Math.min(context, critic.context());
-    }
-    int vocabulary = actor.start().architecture().config().vocabSize();
-    GivenRollouts given = new GivenRollouts(settings, vocabulary, context);
+    requireOpen();
+    GivenRollouts given = GivenRollouts.of(settings, actor, critics);
     return step(number -> given.scored(number, groups));
   }
 
@@ -214,6 +217,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return a model of its own; the caller closes it
    */
   public DecoderModel model() {
+    requireOpen();
     return actor.model();
   }
 
@@ -223,6 +227,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return a classifier of its own, which the caller closes; empty where the method has no critic
    */
   public Optional<SequenceClassifier> critic() {
+    requireOpen();
     return critics.isEmpty() ? Optional.empty() : Optional.of(critics.get(0).classifier());
   }
 
@@ -232,6 +237,7 @@ public final class PolicyTraining implements AutoCloseable {
    * @return a classifier of its own, which the caller closes; empty without a constraint
    */
   public Optional<SequenceClassifier> costCritic() {
+    requireOpen();
     return critics.size() < 2 ? Optional.empty() : Optional.of(critics.get(1).classifier());
   }
 
@@ -272,9 +278,20 @@ public final class PolicyTraining implements AutoCloseable {
     state = saved;
   }
 
-  /** Releases what the training holds; models taken from it stay. */
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "the training is closed; take its model and metrics before close(), or begin another");
+    }
+  }
+
+  /** Releases what the training holds; models taken from it stay. Again does nothing. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     critics.forEach(PolicyCritic::close);
     actor.close();
   }

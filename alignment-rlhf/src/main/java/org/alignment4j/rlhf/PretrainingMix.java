@@ -49,19 +49,21 @@ public record PretrainingMix(
   /**
    * What to say of texts that are not learned as they are.
    *
+   * @param beside what else is learned
    * @param report what became of them
    * @param limits how long they may be
    * @return empty where all are whole
    */
-  static Optional<String> lost(EncodingReport report, SequenceLimits limits) {
+  static Optional<String> lost(String beside, EncodingReport report, SequenceLimits limits) {
     if (report.dropped() + report.completionsCut() + report.promptsCut() == 0) {
       return Optional.empty();
     }
     return Optional.of(
-        ("of %s texts learned beside rewards %s were left out, %s lost their end and %s the"
+        ("of %s texts learned beside %s %s were left out, %s lost their end and %s the"
                 + " beginning of their prompt under %s%s; raise the limits, or shorten the texts")
             .formatted(
                 report.examples(),
+                beside,
                 report.dropped(),
                 report.completionsCut(),
                 report.promptsCut(),

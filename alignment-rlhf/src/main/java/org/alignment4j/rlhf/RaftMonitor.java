@@ -99,11 +99,13 @@ final class RaftMonitor {
     return new Metrics(iteration.step(), values);
   }
 
-  /** Ends a run that would wait in vain where nothing is lost by that, and warns elsewhere. */
+  /** Ends a run that would wait in vain, and warns of one that may. */
   private void tell(AwaitedMetric.Missing missing, long step) {
-    if (missing.certain() && (kept || step == 0)) {
+    if (missing.certain()) {
       throw new IllegalArgumentException(
-          missing.problem() + "; correct the name" + (step == 0 ? "" : " and " + remedy));
+          missing.problem()
+              + "; correct the name"
+              + (step == 0 ? "" : " and " + (kept ? remedy : "train again")));
     }
     LOG.warn(
         "raft: {}; unless a later iteration reports it, the run goes on to its last one",

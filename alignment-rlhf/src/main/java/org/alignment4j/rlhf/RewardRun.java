@@ -23,6 +23,7 @@ import org.alignment4j.runtime.train.UpdateSource;
 record RewardRun(String task, RewardStart from, FineTuningOptions options) {
 
   RewardModelResult train(Objective objective, UpdateSource source, EncodingReport report) {
+    LostExamples.log(task, report);
     try (SequenceClassifier start = from.open(options)) {
       TrainingResult result =
           new RunSettings(task, options)

@@ -38,6 +38,7 @@ record TrainingRun(String task, DecoderModel base, FineTuningOptions options) {
   }
 
   FineTuningResult train(Objective objective, UpdateSource source, EncodingReport report) {
+    LostExamples.log(task, report);
     try (DecoderModel start = start()) {
       TrainingResult result =
           run(start.engine(), trainable(start), objective, source, new ModelView.Language(start));

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.core.data.Demonstration;
 import org.alignment4j.rlhf.data.ChainOfHindsight;
+import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.Metrics;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,26 @@ class HindsightTrainerTest extends PocketTraining {
     double texts = value(alone.metrics().get(0), "loss");
     assertThat(light).isCloseTo(chains + 0.01 * texts, within(1e-4));
     assertThat(heavy).isCloseTo(chains + texts, within(1e-3));
+  }
+
+  /** A text is cut, another has no room behind its prompt, and a third is whole. */
+  @Test
+  void textsThatDoNotFitAreCounted() {
+    List<Demonstration> texts =
+        List.of(
+            new Demonstration.Text("the dog ran ".repeat(40)),
+            Demonstration.answer(Prompt.text("the cat sat ".repeat(40)), " down."),
+            new Demonstration.Text("the dog."));
+    HindsightTrainer trainer = trainer().epochs(1).limits(SequenceLimits.of(64));
+    assertThat(Logged.warnings(() -> firstLoss(trainer.pretraining(texts, 0.01))))
+        .singleElement()
+        .asString()
+        .contains(
+            "of 3 texts learned beside pairs 1 were left out, 1 lost their end",
+            "maxLength=64",
+            "demonstrations[1]");
+    assertThat(Logged.warnings(() -> firstLoss(trainer.pretraining(texts.subList(2, 3), 0.01))))
+        .isEmpty();
   }
 
   private static double firstLoss(HindsightTrainer trainer) {

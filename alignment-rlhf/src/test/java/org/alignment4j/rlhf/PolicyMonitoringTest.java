@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.model.Continuation;
@@ -91,6 +93,58 @@ class PolicyMonitoringTest {
     assertThat(resumed.model().id()).isEqualTo(whole.model().id());
     whole.model().close();
     resumed.model().close();
+  }
+
+  @Test
+  void aLoopOfOnesOwnIsNotMonitored() {
+    for (PolicyTrainer trainer :
+        List.of(
+            trainer(),
+            trainer()
+                .options(
+                    trainer()
+                        .options()
+                        .withMonitoring(
+                            Monitoring.none().withStopping(EarlyStopping.minimise("kl", 1)))))) {
+      assertThatThrownBy(() -> trainer.begin(prompts()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("evaluate, stopEarly and logSamples are of train(prompts)");
+      assertThatThrownBy(() -> trainer.beginGiven(2))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("between the steps");
+    }
+  }
+
+  @Test
+  void anEvaluationThatGivesNothingIsNamed() {
+    Map<String, Double> gap = new HashMap<>();
+    gap.put("accuracy", null);
+    assertThatThrownBy(
+            () -> trainer().evaluate(Evaluation.ofModel("none", 1, model -> null)).train(prompts()))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining(
+            "evaluation 'none' every 1 updates must give a map of numbers but gave null");
+    assertThatThrownBy(
+            () -> trainer().evaluate(Evaluation.ofModel("gap", 1, model -> gap)).train(prompts()))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining(
+            "evaluation 'gap' every 1 updates must give numbers but 'accuracy' was null");
+  }
+
+  /** Without a folder nothing could be kept that failing at once would lose. */
+  @Test
+  void aMetricThatNoEvaluationReportsEndsTheRun() {
+    assertThatThrownBy(
+            () ->
+                trainer()
+                    .stopEarly(EarlyStopping.maximise("eval/liking/logprob", 4))
+                    .train(prompts()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "waits for eval/liking/logprob",
+            "at step 1",
+            METRIC,
+            "correct the name and train again");
   }
 
   @Test

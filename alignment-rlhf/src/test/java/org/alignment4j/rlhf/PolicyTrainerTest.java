@@ -11,8 +11,10 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.SoftOverlong;
+import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.policy.KlPenalty;
 import org.alignment4j.rlhf.policy.PolicyLoss;
 import org.alignment4j.runtime.DecoderModel;
@@ -89,6 +91,7 @@ class PolicyTrainerTest extends WantedTokens {
     }
   }
 
+  /** Of the sums over completions, in nats, wherever the penalty stands. */
   @Test
   void aPenaltyOnDivergenceKeepsThePolicyNear() {
     PolicyMethod method = PolicyMethod.rloo().withKl(KlController.fixed(0));
@@ -98,6 +101,25 @@ class PolicyTrainerTest extends WantedTokens {
     double last = mean(free.subList(16, 20), "kl");
     assertThat(mean(bound.subList(16, 20), "kl")).isLessThan(0.6 * last);
     assertThat(mean(inLoss.subList(16, 20), "kl")).isLessThan(0.6 * last);
+  }
+
+  /** A penalty too weak to be felt leaves the metric what it is without one. */
+  @Test
+  void theDivergenceIsThatOfCompletionsAlsoWithAPenaltyInTheLoss() {
+    PolicyMethod method = PolicyMethod.rloo().withKl(KlController.fixed(0));
+    List<Metrics> free = run(method.withLoss(PolicyLoss.ppo())).metrics();
+    List<Metrics> weak =
+        run(method.withLoss(PolicyLoss.ppo().withKl(KlPenalty.k3(1e-9)))).metrics();
+    for (int i = 0; i < 4; i++) {
+      double expected = free.get(i).values().get("kl");
+      assertThat(weak.get(i).values().get("kl")).isCloseTo(expected, within(1e-5));
+      assertThat(free.get(i).values()).doesNotContainKey("kl_per_token");
+    }
+    assertThat(mean(weak.subList(16, 20), "kl"))
+        .isGreaterThan(0.6 * mean(free.subList(16, 20), "kl"));
+    assertThat(mean(weak.subList(16, 20), "kl_per_token"))
+        .isPositive()
+        .isLessThan(0.5 * mean(weak.subList(16, 20), "kl"));
   }
 
   private FineTuningResult run(PolicyMethod method) {
@@ -175,6 +197,37 @@ class PolicyTrainerTest extends WantedTokens {
     return Map.of("some", (double) rollout.sample());
   }
 
+  private static RewardFunction named(String name) {
+    return RewardFunction.each(name, r -> 0);
+  }
+
+  @Test
+  void namesOfRewardsAreTheirOwn() {
+    PolicyTrainer trainer = trainer(PolicyMethod.grpo());
+    SoftOverlong overlong = new SoftOverlong(LENGTH, 2);
+    assertThatThrownBy(() -> trainer.overlong(overlong).reward(named("overlong")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a reward must not have the name of a penalty but was 'overlong'; take another name");
+    assertThatThrownBy(() -> trainer.reward(named("overlong")).overlong(overlong))
+        .hasMessageContaining("'overlong'");
+    assertThatThrownBy(() -> trainer.reward(named("missing_end")).missingEndPenalty(1))
+        .hasMessageContaining("'missing_end'");
+    assertThatThrownBy(() -> trainer.reward(named("kl_penalty")))
+        .hasMessageContaining("'kl_penalty'");
+    assertThatThrownBy(() -> trainer.reward(named("a\nb")))
+        .hasMessageContaining("no control characters but was 'a\ufffdb'");
+    assertThat(trainer.reward(named("overlong")).reward(named("missing_end"))).isNotNull();
+    RewardedAnswer answer =
+        new RewardedAnswer(TokenIds.of(2), false, Map.of("missing_end", 1.0), null);
+    RewardedGroup group = new RewardedGroup(TokenIds.of(1), List.of(answer, answer));
+    try (PolicyTraining training = trainer.missingEndPenalty(1).beginGiven(1)) {
+      assertThatThrownBy(() -> training.step(List.of(group)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'missing_end'");
+    }
+  }
+
   @Test
   void badInputIsRefusedByName() {
     PolicyTrainer trainer = trainer(PolicyMethod.grpo());
@@ -184,6 +237,11 @@ class PolicyTrainerTest extends WantedTokens {
     assertThatThrownBy(() -> PolicyTrainer.of(base, PolicyMethod.grpo()).train(prompts(2)))
         .hasMessageContaining("a policy needs a reward");
     assertThatThrownBy(() -> trainer.reward(REWARD)).hasMessageContaining("two are 'wanted'");
+    assertThatThrownBy(() -> trainer.limits(SequenceLimits.of(16)).train(prompts(2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("limits are of examples that are given", "maxLength=16");
+    assertThatThrownBy(() -> trainer.limits(SequenceLimits.of(16)).beginGiven(2))
+        .hasMessageContaining("limits are of examples that are given");
     assertThatThrownBy(
             () -> trainer.train(List.of(Prompt.tokens(1, 2), Prompt.tokens(new int[28]))))
         .hasMessageContainingAll("prompt 1 has 28", "context of 32 tokens");

@@ -187,6 +187,14 @@ class RaftMonitoringTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(
             "waits for eval/likes/valeu", "at step 2", METRIC, "run again with the folder");
+    assertThatThrownBy(
+            () ->
+                trainer
+                    .stopEarly(EarlyStopping.maximise("eval/likes/valeu", 9))
+                    .train(Trainings.prompts()))
+        .as("without a folder")
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("at step 2", "correct the name and train again");
     FineTuningResult whole = trainer.stopEarly(right).train(Trainings.prompts());
     List<String> log =
         Logged.lines(

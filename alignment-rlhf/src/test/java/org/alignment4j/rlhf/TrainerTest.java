@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
@@ -33,6 +35,40 @@ class TrainerTest extends PocketTraining {
       assertThat(value(metrics.get(0), "loss")).isGreaterThan(1);
       assertThat(value(metrics.get(24), "loss")).isLessThan(0.2);
     }
+  }
+
+  /** What is lost is said in one line, loudly where it is more than a tenth. */
+  @Test
+  void lostExamplesAreLogged() {
+    PromptCompletion whole = answers().get(0);
+    PromptCompletion cut = new PromptCompletion(whole.prompt(), " ran and ran".repeat(40));
+    List<PromptCompletion> few = new ArrayList<>(Collections.nCopies(9, whole));
+    few.add(cut);
+    List<PromptCompletion> fewer = new ArrayList<>(Collections.nCopies(5, whole));
+    fewer.add(cut);
+    String counts = "left out, 0 lost the beginning of their prompt (0 turns in all) and 1 answers";
+    assertThat(lines(few)).singleElement().asString().contains("INFO", "sft: of 10 ", counts);
+    assertThat(lines(fewer)).singleElement().asString().contains("WARN", "sft: of 6 ", counts);
+    assertThat(lines(answers())).isEmpty();
+    PreferencePair pair = pairs().get(0);
+    PreferencePair longer =
+        new PreferencePair(pair.prompt(), " ran and ran".repeat(40), pair.rejected());
+    RewardModelTrainer rewards =
+        RewardModelTrainer.of(base).limits(SequenceLimits.of(64)).learningRate(1e-4).batchSize(6);
+    assertThat(lost(() -> rewards.train(List.of(pair, longer)).model().close()))
+        .singleElement()
+        .asString()
+        .contains("WARN", ": of 2 examples");
+  }
+
+  private static List<String> lines(List<PromptCompletion> examples) {
+    SftTrainer trainer =
+        SftTrainer.of(base).limits(SequenceLimits.of(64)).learningRate(1e-4).batchSize(10);
+    return lost(() -> trainer.train(examples).model().close());
+  }
+
+  private static List<String> lost(Runnable training) {
+    return Logged.lines(training).stream().filter(line -> line.contains("left out")).toList();
   }
 
   private static final class RemoteModel implements LanguageModel {

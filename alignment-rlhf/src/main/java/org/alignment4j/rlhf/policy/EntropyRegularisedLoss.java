@@ -33,7 +33,7 @@ public record EntropyRegularisedLoss(PolicyLoss policy, double coefficient) impl
    */
   public EntropyRegularisedLoss {
     Settings.requirePositive("coefficient", coefficient);
-    if (policy instanceof EntropyRegularisedLoss) {
+    if (Wrapping.any(policy, loss -> loss instanceof EntropyRegularisedLoss)) {
       throw new IllegalArgumentException(
           "policy must be a loss without a bonus for entropy but was " + policy);
     }

@@ -10,7 +10,9 @@ import org.apiguardian.api.API;
 /**
  * A policy loss with a penalty on the divergence from the reference at each token: {@code ℓ_t +
  * β·kl_t} (GRPO, Shao et al. 2024, arXiv 2402.03300, eq. 3). Corrections for another engine apply
- * to ℓ alone. The metric {@code kl} is the estimate, with the ratio where its bias is corrected.
+ * to ℓ alone. The metric {@code kl_per_token} is the estimate at each token, in nats, with the
+ * ratio where its bias is corrected; TRL's trainer of GRPO calls its mean {@code kl}, which here is
+ * the divergence summed over a completion.
  *
  * @param policy ℓ, any policy loss without such a penalty
  * @param penalty the penalty
@@ -24,9 +26,8 @@ public record KlRegularisedLoss(PolicyLoss policy, KlPenalty penalty) implements
    * @throws IllegalArgumentException when the loss has such a penalty already
    */
   public KlRegularisedLoss {
-    PolicyLoss within =
-        policy instanceof EntropyRegularisedLoss entropy ? entropy.policy() : policy;
-    if (within instanceof KlRegularisedLoss || within instanceof AlolKlLoss) {
+    if (Wrapping.any(
+        policy, loss -> loss instanceof KlRegularisedLoss || loss instanceof AlolKlLoss)) {
       throw new IllegalArgumentException(
           "policy must be a loss without a penalty on divergence but was " + policy);
     }
@@ -57,7 +58,7 @@ public record KlRegularisedLoss(PolicyLoss policy, KlPenalty penalty) implements
 
   static LossTerms reporting(LossTerms terms, Value kl) {
     Map<String, Value> metrics = new LinkedHashMap<>(terms.metrics());
-    metrics.put(PolicyMetrics.KL, kl);
+    metrics.put(PolicyMetrics.KL_PER_TOKEN, kl);
     return new LossTerms(terms.losses(), metrics);
   }
 }

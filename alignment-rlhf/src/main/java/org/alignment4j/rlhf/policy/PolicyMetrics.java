@@ -10,7 +10,7 @@ final class PolicyMetrics {
 
   static final String RATIO = "ratio";
   static final String APPROX_KL = "approx_kl";
-  static final String KL = "kl";
+  static final String KL_PER_TOKEN = "kl_per_token";
   static final String SURPRISE = "policy_entropy";
   static final String CLIP_LOW = "clip_ratio/low_mean";
   static final String CLIP_HIGH = "clip_ratio/high_mean";

@@ -139,7 +139,8 @@ class PolicyFixtureTest {
             .isCloseTo(number(c.get("metrics"), metric), within(SINGLE));
       }
       if (beta != 0) {
-        assertThat(values.metric("kl")).isCloseTo(number(c.get("metrics"), "kl"), within(SINGLE));
+        assertThat(values.metric("kl_per_token"))
+            .isCloseTo(number(c.get("metrics"), "kl"), within(SINGLE));
       }
     }
   }

@@ -128,6 +128,16 @@ class PolicyLossTest {
                 + " into the reward");
     assertThatThrownBy(() -> PolicyLoss.grpo(0.1).withKl(KlPenalty.k2(0.1)))
         .hasMessageContaining("without a penalty on divergence");
+    PolicyLoss both = PolicyLoss.ppo().withEntropy(0.1).withKl(KlPenalty.k3(0.1));
+    assertThatThrownBy(() -> both.withEntropy(0.2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("without a bonus for entropy");
+    PolicyLoss deep = PolicyLoss.grpo(0.1).withEntropy(0.1);
+    assertThatThrownBy(() -> deep.withKl(KlPenalty.k3(0.1)))
+        .hasMessageContaining("without a penalty on divergence");
+    PolicyLoss masked = new AlolKlLoss(0.1).withOffPolicyMask(0.5);
+    assertThatThrownBy(() -> masked.withKl(KlPenalty.k3(0.1)))
+        .hasMessageContaining("without a penalty on divergence");
     assertThatThrownBy(() -> PolicyLoss.grpo(0))
         .hasMessageContaining("coefficient must be positive");
     assertThatThrownBy(() -> new SapoLoss(0, 1)).hasMessageContaining("positive must be positive");

@@ -112,6 +112,7 @@ public final class CompiledGraph implements AutoCloseable {
    * @param fetched outputs allocated by the run and returned; the caller closes the result
    * @throws ModelExecutionException naming the graph, and the input that is missing or the shapes
    *     given
+   * @throws IllegalStateException if a tensor among them is closed
    */
   public RunResult run(Map<String, Tensor> feeds, Map<String, Tensor> pinned, Set<String> fetched) {
     Map<String, OnnxTensor> in = new LinkedHashMap<>();

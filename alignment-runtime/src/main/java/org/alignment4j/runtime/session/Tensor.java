@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tensor over native memory that a graph can read or write in place. It keeps the buffer behind
  * it reachable; {@link #close} frees the handle, never the buffer. May be read by several threads
- * and runs at once, but not while one writes.
+ * and runs at once, but not while one writes. A closed one is refused with {@link
+ * IllegalStateException} wherever it is fed to a graph, bound or read.
  *
  * <p>Every way to make one throws {@link IllegalArgumentException} when the data is not a direct
  * buffer in native byte order or does not have as many elements as the shape, and {@link
@@ -132,7 +133,19 @@ public final class Tensor implements AutoCloseable {
     return shape.clone();
   }
 
+  /**
+   * What ONNX Runtime is given, which would read freed memory through a closed one.
+   *
+   * @throws IllegalStateException if the tensor is closed
+   */
   OnnxTensor handle() {
+    if (handle.isClosed()) {
+      throw new IllegalStateException(
+          "a tensor of shape "
+              + Arrays.toString(shape)
+              + " must be open to be used but is closed, and so is the model or training it belongs"
+              + " to; use it before it is closed, or load it again");
+    }
     return handle;
   }
 
@@ -144,7 +157,7 @@ public final class Tensor implements AutoCloseable {
    */
   public FloatBuffer floats() {
     requireOneBuffer();
-    return ofType("float", handle.getFloatBuffer());
+    return ofType("float", handle().getFloatBuffer());
   }
 
   /**
@@ -155,7 +168,7 @@ public final class Tensor implements AutoCloseable {
    */
   public DoubleBuffer doubles() {
     requireOneBuffer();
-    return ofType("double", handle.getDoubleBuffer());
+    return ofType("double", handle().getDoubleBuffer());
   }
 
   /**
@@ -166,12 +179,12 @@ public final class Tensor implements AutoCloseable {
    */
   public LongBuffer longs() {
     requireOneBuffer();
-    return ofType("int64", handle.getLongBuffer());
+    return ofType("int64", handle().getLongBuffer());
   }
 
   /** A copy of the elements of any type, in native byte order. */
   ByteBuffer bytes() {
-    return handle.getByteBuffer();
+    return handle().getByteBuffer();
   }
 
   private void requireOneBuffer() {

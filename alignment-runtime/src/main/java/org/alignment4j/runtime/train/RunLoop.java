@@ -65,8 +65,8 @@ public final class RunLoop {
    *
    * @return where it ended
    * @throws IllegalArgumentException when the run waits for a metric of an evaluation that did not
-   *     report it, after a checkpoint from which it goes on once the name is corrected; without a
-   *     folder, and for metrics of steps, that is a warning
+   *     report it, with a folder after a checkpoint from which it goes on once the name is
+   *     corrected; for metrics of steps that is a warning
    * @throws org.alignment4j.api.CancelledException when cancelled, after a checkpoint
    * @throws org.alignment4j.api.AlignmentException when a callback fails, named with the step; the
    *     step is saved, and the callback is done first when the run continues
@@ -170,12 +170,14 @@ public final class RunLoop {
     return all;
   }
 
-  /** Ends a run that would wait in vain where nothing is lost by that, and warns elsewhere. */
+  /** Ends a run that would wait in vain, and warns of one that may. */
   private void tell(AwaitedMetric.Missing missing, long step) {
-    if (missing.certain() && (folder != null || step == 0)) {
+    if (missing.certain()) {
       saved.save(step, stopping);
       throw new IllegalArgumentException(
-          missing.problem() + "; correct the name" + (step == 0 ? "" : " and " + saved.remains()));
+          missing.problem()
+              + "; correct the name"
+              + (step == 0 ? "" : " and " + (folder == null ? "train again" : saved.remains())));
     }
     LOG.warn(
         "{}: {}; unless a later step reports it, the run goes on to its last one",

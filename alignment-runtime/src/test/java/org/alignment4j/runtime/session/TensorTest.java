@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.runtime.graph.ElementType;
+import org.alignment4j.runtime.graph.Graph;
+import org.alignment4j.runtime.graph.Ops;
+import org.alignment4j.runtime.graph.Shape;
+import org.alignment4j.runtime.graph.Value;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -19,6 +28,32 @@ class TensorTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("must be float");
       assertThatThrownBy(floats::longs).hasMessageContaining("must be int64");
+    }
+  }
+
+  /** ONNX Runtime itself would read freed memory. */
+  @Test
+  void aClosedOneIsRefusedWhereverItIsUsed() {
+    OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU);
+    Tensor closed = Tensor.copyOf(runtime, new float[] {1, 2}, 1, 2);
+    closed.close();
+    Ops ops = new Ops(new Graph(ElementType.FLOAT));
+    Value x = ops.graph().parameter("x", Shape.of(1, 2), false);
+    ops.graph().output("y", ops.scale(x, 2));
+    try (CompiledGraph graph = CompiledGraph.compile(runtime, "twice", ops.graph().toModel());
+        Tensor open = Tensor.copyOf(runtime, new float[] {1, 2}, 1, 2)) {
+      List<ThrowingCallable> uses =
+          List.of(
+              closed::floats,
+              closed::bytes,
+              () -> graph.run(Map.of("x", closed), Map.of(), Set.of("y")).close(),
+              () -> graph.run(Map.of("x", open), Map.of("y", closed), Set.of()).close());
+      for (ThrowingCallable use : uses) {
+        assertThatThrownBy(use)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageStartingWith(
+                "a tensor of shape [1, 2] must be open to be used but is closed");
+      }
     }
   }
 

@@ -42,7 +42,7 @@ record GrpoMetrics(
   private OptionalDouble metric(String name) {
     return switch (name) {
       case "entropy" -> OptionalDouble.of(MaskedStatistics.mean(entropies, mask));
-      case "kl" -> OptionalDouble.of(values.metric(name));
+      case "kl" -> OptionalDouble.of(values.metric("kl_per_token"));
       case LOW, HIGH, "clip_ratio/region_mean" -> OptionalDouble.of(mean(tokens(name), sequences));
       case "clip_ratio/low_min" -> Arrays.stream(means(tokens(LOW))).min();
       case "clip_ratio/high_max" -> Arrays.stream(means(tokens(HIGH))).max();
