@@ -128,6 +128,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    *
    * @param rule what becomes of it
    * @return the trainer
+   * @throws IllegalArgumentException when a reward is named {@code missing_end}
    */
   public PolicyTrainer missingEnd(MissingEos rule) {
     return with(
@@ -140,6 +141,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    *
    * @param penalty the penalty, whose weight is 1
    * @return the trainer
+   * @throws IllegalArgumentException when a reward is named {@code overlong}
    */
   public PolicyTrainer overlong(SoftOverlong penalty) {
     return with(
