@@ -133,13 +133,18 @@ public final class Tensor implements AutoCloseable {
     return shape.clone();
   }
 
+  /** Whether it is closed. */
+  boolean isClosed() {
+    return handle.isClosed();
+  }
+
   /**
    * What ONNX Runtime is given, which would read freed memory through a closed one.
    *
    * @throws IllegalStateException if the tensor is closed
    */
   OnnxTensor handle() {
-    if (handle.isClosed()) {
+    if (isClosed()) {
       throw new IllegalStateException(
           "a tensor of shape "
               + Arrays.toString(shape)

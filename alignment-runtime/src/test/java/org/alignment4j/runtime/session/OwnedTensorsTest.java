@@ -46,21 +46,21 @@ class OwnedTensorsTest {
                       tensors.put("c", Tensor.copyOf(runtime, new float[1], 2));
                     }))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(made).hasSize(2).allMatch(tensor -> tensor.handle().isClosed());
+    assertThat(made).hasSize(2).allMatch(Tensor::isClosed);
   }
 
   @Test
   void whoeverGetsThemClosesThem() {
     Map<String, Tensor> made = OwnedTensors.all(tensors -> tensors.put("a", tensor()));
-    assertThat(made.get("a").handle().isClosed()).isFalse();
+    assertThat(made.get("a").isClosed()).isFalse();
     Tensor replaced = tensor();
     try (OwnedTensors owned = OwnedTensors.of(made)) {
       owned.put("b", replaced);
       owned.put("b", tensor());
-      assertThat(replaced.handle().isClosed()).isTrue();
+      assertThat(replaced.isClosed()).isTrue();
       assertThat(owned.asMap()).containsOnlyKeys("a", "b");
     }
-    assertThat(made.get("a").handle().isClosed()).isTrue();
+    assertThat(made.get("a").isClosed()).isTrue();
   }
 
   @Test
