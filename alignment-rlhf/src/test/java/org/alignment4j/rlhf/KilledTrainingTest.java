@@ -108,7 +108,8 @@ class KilledTrainingTest {
     Path run = folder.resolve("killed");
     int kills = 0;
     for (int i = 0; i < KILLS_OF_ONE_RUN; i++) {
-      kills += killed(training, run, random.nextLong(1 + whole.millis())) ? 1 : 0;
+      kills +=
+          killed(training, run, random.nextLong(1 + whole.millis() / KILLS_OF_ONE_RUN)) ? 1 : 0;
     }
     assertThat(kills).as("kills at random moments").isPositive();
     runs.add(run);
