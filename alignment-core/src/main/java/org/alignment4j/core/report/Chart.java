@@ -1,8 +1,10 @@
 package org.alignment4j.core.report;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.alignment4j.api.evaluation.Estimate;
 import org.apiguardian.api.API;
 
@@ -73,6 +75,143 @@ public sealed interface Chart {
       List<BarSeries> more = new ArrayList<>(bars);
       more.add(new BarSeries(name, estimates));
       return new Bars(title, yLabel, groups, more);
+    }
+  }
+
+  /**
+   * A grid of coloured cells: one colour above zero, another below, the stronger the further from
+   * it.
+   *
+   * @param title what the chart shows
+   * @param xLabel what the columns are
+   * @param yLabel what the rows are
+   * @param columns names of the columns
+   * @param rows names of the rows, top first
+   * @param values by row and column; NaN leaves a gap
+   */
+  record HeatMap(
+      String title,
+      String xLabel,
+      String yLabel,
+      List<String> columns,
+      List<String> rows,
+      List<List<Double>> values)
+      implements Chart {
+    /**
+     * Checks and copies.
+     *
+     * @throws IllegalArgumentException if there is no cell, or the values are not one for each
+     */
+    public HeatMap {
+      Objects.requireNonNull(title, "title");
+      Objects.requireNonNull(xLabel, "xLabel");
+      Objects.requireNonNull(yLabel, "yLabel");
+      columns = List.copyOf(columns);
+      rows = List.copyOf(rows);
+      values = values.stream().map(List::copyOf).toList();
+      if (columns.isEmpty() || rows.isEmpty()) {
+        throw new IllegalArgumentException(
+            "a heat map must have a cell but has "
+                + rows.size()
+                + " rows of "
+                + columns.size()
+                + " columns");
+      }
+      if (values.size() != rows.size()) {
+        throw new IllegalArgumentException(
+            "values must have " + rows.size() + " rows but have " + values.size());
+      }
+      for (int row = 0; row < rows.size(); row++) {
+        if (values.get(row).size() != columns.size()) {
+          throw new IllegalArgumentException(
+              "values of row '"
+                  + rows.get(row)
+                  + "' must be "
+                  + columns.size()
+                  + " but are "
+                  + values.get(row).size());
+        }
+      }
+    }
+  }
+
+  /**
+   * Nodes in levels, joined by lines as wide as their weights: one colour above zero, another
+   * below.
+   *
+   * @param title what the chart shows
+   * @param nodes the nodes
+   * @param edges the lines, each from one node to another
+   */
+  record Graph(String title, List<Node> nodes, List<Edge> edges) implements Chart {
+    /**
+     * Checks and copies.
+     *
+     * @throws IllegalArgumentException if two nodes have one name, or an edge names none of them
+     */
+    public Graph {
+      Objects.requireNonNull(title, "title");
+      nodes = List.copyOf(nodes);
+      edges = List.copyOf(edges);
+      Set<String> names = new HashSet<>();
+      for (Node node : nodes) {
+        if (!names.add(node.name())) {
+          throw new IllegalArgumentException(
+              "nodes must have names of their own but two are '" + node.name() + "'");
+        }
+      }
+      for (Edge edge : edges) {
+        for (String end : List.of(edge.from(), edge.to())) {
+          if (!names.contains(end)) {
+            throw new IllegalArgumentException(
+                "an edge must join nodes of the graph but there is no node '" + end + "'");
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * A node of a graph.
+   *
+   * @param name its name, written in it
+   * @param level how far from the bottom, from 0; nodes of one level stand side by side
+   */
+  record Node(String name, int level) {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the level is negative
+     */
+    public Node {
+      Objects.requireNonNull(name, "name");
+      if (level < 0) {
+        throw new IllegalArgumentException("level must not be negative but was " + level);
+      }
+    }
+  }
+
+  /**
+   * A line between two nodes.
+   *
+   * @param from name of the node it starts at
+   * @param to name of the node it ends at
+   * @param weight how strong it is, finite
+   * @param label what it is, shown on pointing at it; may be empty
+   */
+  record Edge(String from, String to, double weight, String label) {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if the weight is not finite
+     */
+    public Edge {
+      Objects.requireNonNull(from, "from");
+      Objects.requireNonNull(to, "to");
+      Objects.requireNonNull(label, "label");
+      if (!Double.isFinite(weight)) {
+        throw new IllegalArgumentException("weight must be finite but was " + weight);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.alignment4j.core.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The numbers behind a chart, for readers who cannot see it or want to copy them. */
@@ -15,7 +16,42 @@ final class ChartData {
     if (chart instanceof Chart.Lines lines) {
       return of(lines, maxRows);
     }
+    if (chart instanceof Chart.HeatMap map) {
+      return of(map);
+    }
+    if (chart instanceof Chart.Graph graph) {
+      return of(graph, maxRows);
+    }
     return of((Chart.Bars) chart);
+  }
+
+  private static Table of(Chart.HeatMap map) {
+    List<String> columns = new ArrayList<>(List.of(map.yLabel()));
+    columns.addAll(map.columns());
+    List<List<Cell>> rows = new ArrayList<>();
+    for (int row = 0; row < map.rows().size(); row++) {
+      List<Cell> cells = new ArrayList<>(List.of(Cell.text(map.rows().get(row))));
+      map.values().get(row).forEach(value -> cells.add(new Cell.Text(Figures.significant(value))));
+      rows.add(cells);
+    }
+    return new Table(columns, rows);
+  }
+
+  /** The strongest edges. */
+  private static Table of(Chart.Graph graph, int maxRows) {
+    List<List<Cell>> rows = new ArrayList<>();
+    graph.edges().stream()
+        .sorted(Comparator.comparingDouble((Chart.Edge edge) -> -Math.abs(edge.weight())))
+        .limit(maxRows)
+        .forEach(
+            edge ->
+                rows.add(
+                    List.of(
+                        Cell.text(edge.from()),
+                        Cell.text(edge.to()),
+                        Cell.text(edge.label()),
+                        new Cell.Text(Figures.significant(edge.weight())))));
+    return new Table(List.of("from", "to", "edge", "weight"), rows);
   }
 
   /** Evenly thinned when there are more points than rows, with the last one kept. */

@@ -87,6 +87,8 @@ final class ReportHtml {
       note(charts.note());
     } else if (section instanceof Section.Samples samples) {
       samples(samples);
+    } else if (section instanceof Section.Tokens tokens) {
+      tokens(tokens);
     } else if (section instanceof Section.KeyValues values) {
       html.open("dl");
       values
@@ -215,7 +217,44 @@ final class ReportHtml {
     if (chart instanceof Chart.Lines lines) {
       return lines.series().stream().map(Chart.Series::name).toList();
     }
+    if (chart instanceof Chart.HeatMap || chart instanceof Chart.Graph) {
+      return List.of();
+    }
     return ((Chart.Bars) chart).bars().stream().map(Chart.BarSeries::name).toList();
+  }
+
+  private void tokens(Section.Tokens section) {
+    double largest =
+        section.rows().stream()
+            .flatMap(row -> row.tokens().stream())
+            .mapToDouble(token -> Math.abs(token.weight()))
+            .filter(Double::isFinite)
+            .max()
+            .orElse(0);
+    for (Section.TokenRow row : section.rows()) {
+      html.open("p", "class", "tokens", "dir", "auto");
+      if (!row.label().isEmpty()) {
+        html.element("span", row.label(), "class", "label");
+      }
+      for (Section.Token token : row.tokens()) {
+        double strength = largest > 0 ? Math.abs(token.weight()) / largest : 0;
+        if (strength > 0) {
+          html.element(
+              "mark",
+              token.text(),
+              "class",
+              token.weight() > 0 ? "above" : "below",
+              "style",
+              "--strength: " + Math.round(100 * Math.min(1, strength)) + "%",
+              "title",
+              Figures.significant(token.weight()));
+        } else {
+          html.element("span", token.text());
+        }
+      }
+      html.close();
+    }
+    note(section.note());
   }
 
   private void samples(Section.Samples section) {

@@ -208,6 +208,50 @@ public sealed interface Section {
     }
   }
 
+  /**
+   * Texts token by token, each token coloured by a weight: one colour above zero, another below,
+   * the stronger the further from it within the section.
+   *
+   * @param heading the heading
+   * @param rows the texts in order
+   * @param note how to read them, below; may be empty
+   */
+  record Tokens(String heading, List<TokenRow> rows, String note) implements Section {
+    /** Copies the texts. */
+    public Tokens {
+      Objects.requireNonNull(heading, "heading");
+      Objects.requireNonNull(note, "note");
+      rows = List.copyOf(rows);
+    }
+  }
+
+  /**
+   * A text of {@link Tokens}.
+   *
+   * @param label what stands before it, such as where it is from; may be empty
+   * @param tokens its tokens in order
+   */
+  record TokenRow(String label, List<Token> tokens) {
+    /** Copies the tokens. */
+    public TokenRow {
+      Objects.requireNonNull(label, "label");
+      tokens = List.copyOf(tokens);
+    }
+  }
+
+  /**
+   * A token of a text.
+   *
+   * @param text as it reads
+   * @param weight how strongly it is coloured; NaN for not at all
+   */
+  record Token(String text, double weight) {
+    /** Checks that nothing is missing. */
+    public Token {
+      Objects.requireNonNull(text, "text");
+    }
+  }
+
   /** Returns a section of prose. */
   static Section text(String heading, String... paragraphs) {
     return new Text(heading, List.of(paragraphs));

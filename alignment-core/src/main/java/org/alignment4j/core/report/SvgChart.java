@@ -13,7 +13,7 @@ final class SvgChart {
 
   static final int COLOURS = 8;
 
-  private static final double WIDTH = 520;
+  static final double WIDTH = 520;
   private static final double HEIGHT = 320;
 
   /** Left of the plot there is as much, so that charts align, or what the names of ticks need. */
@@ -51,6 +51,14 @@ final class SvgChart {
   }
 
   void draw(Chart chart) {
+    if (chart instanceof Chart.HeatMap map) {
+      new HeatMapSvg(html, map).draw();
+      return;
+    }
+    if (chart instanceof Chart.Graph graph) {
+      new GraphSvg(html, graph).draw();
+      return;
+    }
     html.open(
         "svg",
         "viewBox",
@@ -376,7 +384,7 @@ final class SvgChart {
     label(WIDTH / 2, HEIGHT / 2, "middle", "no data");
   }
 
-  private static String shortened(String text, int codePoints) {
+  static String shortened(String text, int codePoints) {
     return text.codePointCount(0, text.length()) <= codePoints
         ? text
         : text.substring(0, text.offsetByCodePoints(0, codePoints - 1)) + "…";
@@ -386,7 +394,7 @@ final class SvgChart {
     return number(x) + " " + number(y);
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     String text = String.format(Locale.ROOT, "%.1f", value);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
