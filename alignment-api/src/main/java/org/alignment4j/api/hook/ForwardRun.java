@@ -82,4 +82,63 @@ public interface ForwardRun {
   default ForwardResult execute() {
     return execute(CancellationToken.none());
   }
+
+  /**
+   * Runs and measures: only the logits that the metric reads are computed.
+   *
+   * @param metric the number of each sequence
+   * @param cancellation asks to stop
+   * @return the metric, and the activations to keep
+   * @throws IllegalArgumentException when the metric does not fit the sequences or the vocabulary
+   * @throws IllegalStateException when the run stops at a layer
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  MetricResult measure(LogitMetric metric, CancellationToken cancellation);
+
+  /**
+   * Runs and measures, as {@link #measure(LogitMetric, CancellationToken)} does.
+   *
+   * @param metric the number of each sequence
+   * @return the metric, and the activations to keep
+   * @throws IllegalArgumentException as the long form does
+   * @throws IllegalStateException as the long form does
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  default MetricResult measure(LogitMetric metric) {
+    return measure(metric, CancellationToken.none());
+  }
+
+  /**
+   * Runs forward and back: the gradients of a metric with respect to activations. Weights have no
+   * part in it, so the backward pass costs about what the forward pass does.
+   *
+   * @param metric the number of each sequence that is differentiated
+   * @param points the activations with respect to which
+   * @param cancellation asks to stop
+   * @return the metric, the activations to keep, and the gradients
+   * @throws IllegalArgumentException when no point is named, this model lacks one, the metric does
+   *     not fit the sequences or the vocabulary, or a norm before attention is wanted or changed
+   *     together with the input of one of its heads
+   * @throws IllegalStateException when the run stops at a layer, or a Java function changes
+   *     activations, whose derivative is not known
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  GradientResult gradients(
+      LogitMetric metric, List<? extends HookPointSet<?>> points, CancellationToken cancellation);
+
+  /**
+   * Runs forward and back, as {@link #gradients(LogitMetric, List, CancellationToken)} does.
+   *
+   * @param metric the number of each sequence that is differentiated
+   * @param points the activations with respect to which
+   * @return the metric, the activations to keep, and the gradients
+   * @throws IllegalArgumentException as the long form does
+   * @throws IllegalStateException as the long form does
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails
+   */
+  default GradientResult gradients(LogitMetric metric, HookPointSet<?>... points) {
+    return gradients(metric, List.of(points), CancellationToken.none());
+  }
 }

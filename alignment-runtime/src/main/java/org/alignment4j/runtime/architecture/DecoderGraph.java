@@ -224,25 +224,28 @@ public final class DecoderGraph {
   public Value allLogits(Value normalized) {
     Value in = layout.tapResidual(HookNames.UNEMBED_IN, normalized);
     Value out =
-        ops.reshape(logits(in), Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.vocabSize())));
-    return tap(HookNames.UNEMBED_OUT, out);
+        ops.reshape(
+            head.uncapped(in), Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(config.vocabSize())));
+    return head.capped(tap(HookNames.UNEMBED_OUT, out));
   }
 
   /**
    * Logits of the rows that the input {@code rows} names, {@code [rows, vocab]}, passing the hook
    * points after the last block. Those have a value of every column, so the rows are taken after
    * the last one that is wanted, and before the head where that is not the logits themselves.
+   *
+   * @param differentiable whether gradients flow through the choice, by the inverse of {@code rows}
    */
-  public Value rowLogits(Value residual) {
+  public Value rowLogits(Value residual, boolean differentiable) {
     if (tap.wants(HookNames.UNEMBED_OUT)) {
       Value all = allLogits(finalNorm(residual));
-      return selectRows(layout.flat(all, config.vocabSize()), false);
+      return selectRows(layout.flat(all, config.vocabSize()), differentiable);
     }
     if (HookNames.BEFORE_HEAD.stream().anyMatch(tap::wants)) {
       Value all = layout.tapResidual(HookNames.UNEMBED_IN, finalNorm(residual));
-      return logits(selectRows(all, false));
+      return logits(selectRows(all, differentiable));
     }
-    return logits(finalNorm(selectRows(residual, false)));
+    return logits(finalNorm(selectRows(residual, differentiable)));
   }
 
   /** Log-probability of each head row's label, {@code [rows]}. */

@@ -53,13 +53,21 @@ final class HeadBlock {
 
   /** Logits of normalised rows: {@code [n, dModel]} to {@code [n, vocab]}. */
   Value logits(Value normalized) {
-    Value logits =
-        parameters.project(
-            projected(normalized),
-            names.head(),
-            config.vocabSize(),
-            config.embeddingSize(),
-            headBias());
+    return capped(uncapped(normalized));
+  }
+
+  /** Logits before a soft cap. */
+  Value uncapped(Value normalized) {
+    return parameters.project(
+        projected(normalized),
+        names.head(),
+        config.vocabSize(),
+        config.embeddingSize(),
+        headBias());
+  }
+
+  /** Logits after the soft cap, where the model has one. */
+  Value capped(Value logits) {
     return layers.softCap(logits, config.variations().logitCap());
   }
 

@@ -33,7 +33,7 @@ final class DecodeGraphs {
           DecoderGraph decoder =
               decoder(
                   ops, architecture, model, AttentionKind.GROUPED_QUERY, Instrumentation.none());
-          ops.graph().output(LOGITS, decoder.rowLogits(decoder.residual()));
+          ops.graph().output(LOGITS, decoder.rowLogits(decoder.residual(), false));
           return ops.graph();
         });
   }
@@ -52,7 +52,7 @@ final class DecodeGraphs {
       Architecture architecture, DecoderInstance model, Instrumentation instrumentation) {
     Ops ops = new Ops(new Graph(ElementType.FLOAT));
     DecoderGraph decoder = decoder(ops, architecture, model, AttentionKind.CACHED, instrumentation);
-    ops.graph().output(LOGITS, decoder.rowLogits(decoder.residual()));
+    ops.graph().output(LOGITS, decoder.rowLogits(decoder.residual(), false));
     return ops.graph();
   }
 

@@ -69,6 +69,13 @@ final class Arithmetic {
     return y;
   }
 
+  Value watched(Value a) {
+    Value same = graph.node("Identity", new Graph.Type(a.type(), a.shape()), Map.of(), a);
+    Value y = new Value(same.name(), same.type(), same.shape(), true);
+    tape.record(y, (dy, sink) -> sink.add(a, dy));
+    return y;
+  }
+
   Value scale(Value a, double s) {
     return mul(a, ops.constant(s));
   }

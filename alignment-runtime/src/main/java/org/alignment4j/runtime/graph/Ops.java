@@ -176,6 +176,14 @@ public final class Ops {
     return new Value(a.name(), a.type(), a.shape(), false);
   }
 
+  /**
+   * The same value, whose gradient {@link Gradients} gives though nothing that it depends on may be
+   * trained.
+   */
+  public Value watched(Value a) {
+    return arithmetic.watched(a);
+  }
+
   /** Softmax over the last axis. */
   public Value softmax(Value a) {
     return functions.softmax(a);

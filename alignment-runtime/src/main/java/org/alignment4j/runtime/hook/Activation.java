@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.hook.ActivationFunction;
+import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.HookCall;
 import org.alignment4j.api.hook.HookKind;
 import org.alignment4j.api.hook.Values;
@@ -39,6 +40,30 @@ record Activation(HookKind kind, float[] data, long[] shape) {
       }
     }
     return new Activation(kind, data, tensor.shape());
+  }
+
+  /**
+   * These numbers with zeros where no edit reaches: at padding, and at keys behind their query.
+   *
+   * @param lengths of the sequences
+   */
+  Activation withinReach(int[] lengths) {
+    float[] reached = data.clone();
+    List<Axis> axes = kind.axes();
+    int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
+    int[] index = new int[sizes.length];
+    int query = axes.indexOf(Axis.QUERY);
+    int key = axes.indexOf(Axis.KEY);
+    int last = key < 0 ? axes.indexOf(Axis.POSITION) : key;
+    int at = 0;
+    do {
+      int end = key < 0 ? lengths[index[0]] : index[query] + 1;
+      if (index[last] >= end || (key >= 0 && index[query] >= lengths[index[0]])) {
+        reached[at] = 0;
+      }
+      at++;
+    } while (RunShape.next(index, sizes));
+    return new Activation(kind, reached, shape);
   }
 
   /** One sequence of a batch, as a batch of its own. */

@@ -22,11 +22,21 @@ final class GraphTap implements Tap {
 
   private final Ops ops;
   private final Set<String> reads;
+  private final Set<String> differentiated;
   private final Map<String, List<Numbered>> edits = new LinkedHashMap<>();
+  private final Map<String, Value> watched = new LinkedHashMap<>();
 
-  GraphTap(Ops ops, List<PointEdit.Structure> edits, Set<String> reads) {
+  /**
+   * A tap.
+   *
+   * @param reads hook points that become outputs
+   * @param differentiated hook points whose gradients are wanted
+   */
+  GraphTap(
+      Ops ops, List<PointEdit.Structure> edits, Set<String> reads, Set<String> differentiated) {
     this.ops = ops;
     this.reads = Set.copyOf(reads);
+    this.differentiated = Set.copyOf(differentiated);
     for (int i = 0; i < edits.size(); i++) {
       this.edits
           .computeIfAbsent(edits.get(i).point().name(), name -> new ArrayList<>())
@@ -49,12 +59,12 @@ final class GraphTap implements Tap {
 
   @Override
   public boolean wants(String hook) {
-    return reads.contains(hook) || edits.containsKey(hook);
+    return reads.contains(hook) || edits(hook);
   }
 
   @Override
   public boolean edits(String hook) {
-    return edits.containsKey(hook);
+    return edits.containsKey(hook) || differentiated.contains(hook);
   }
 
   @Override
@@ -63,10 +73,19 @@ final class GraphTap implements Tap {
     for (Numbered edit : edits.getOrDefault(hook, List.of())) {
       x = edited(edit.number(), edit.edit(), x);
     }
+    if (differentiated.contains(hook)) {
+      x = ops.watched(x);
+      watched.put(hook, x);
+    }
     if (reads.contains(hook)) {
       ops.graph().output(hook, x);
     }
     return x;
+  }
+
+  /** The values whose gradients are wanted, by hook point, once the forward pass is emitted. */
+  Map<String, Value> watched() {
+    return watched;
   }
 
   private Value edited(int number, PointEdit.Structure edit, Value x) {

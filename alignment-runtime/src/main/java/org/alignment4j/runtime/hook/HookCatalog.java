@@ -1,8 +1,10 @@
 package org.alignment4j.runtime.hook;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.HookKind;
@@ -83,6 +85,17 @@ public final class HookCatalog {
         .filter(points::contains)
         .<HookPoint<?>>map(p -> p)
         .toList();
+  }
+
+  /**
+   * The points of several sets that the model has, each once, in the order of the forward pass.
+   *
+   * @throws IllegalArgumentException when the model lacks a point of certain layers
+   */
+  List<HookPoint<?>> ordered(List<? extends HookPointSet<?>> sets) {
+    Set<HookPoint<?>> named = new HashSet<>();
+    sets.forEach(set -> named.addAll(present(set)));
+    return points.stream().filter(named::contains).toList();
   }
 
   private void require(HookPoint<?> point) {

@@ -3,7 +3,6 @@ package org.alignment4j.runtime.hook;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -12,10 +11,13 @@ import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.ForwardResult;
 import org.alignment4j.api.hook.ForwardRun;
+import org.alignment4j.api.hook.GradientResult;
 import org.alignment4j.api.hook.HookKind;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.Intervention;
+import org.alignment4j.api.hook.LogitMetric;
+import org.alignment4j.api.hook.MetricResult;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderConfig;
@@ -166,17 +168,48 @@ public final class HookedRun implements ForwardRun {
     return model.call(this::run);
   }
 
-  private ForwardResult run() {
-    Set<HookPoint<?>> kept = new LinkedHashSet<>();
-    for (HookPointSet<?> set : reads) {
-      kept.addAll(interventions.catalog().present(set));
+  @Override
+  public MetricResult measure(LogitMetric metric, CancellationToken cancellation) {
+    cancellation.throwIfCancelled("the run for a metric");
+    return measured(metric, List.of()).execute();
+  }
+
+  @Override
+  public GradientResult gradients(
+      LogitMetric metric, List<? extends HookPointSet<?>> points, CancellationToken cancellation) {
+    cancellation.throwIfCancelled("the run for gradients");
+    List<HookPoint<?>> wanted = interventions.catalog().ordered(points);
+    if (wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "gradients must be wanted at one hook point at least that the model has");
     }
+    interventions.requireDifferentiable(wanted);
+    return measured(metric, wanted).execute();
+  }
+
+  private MeasuredRun measured(LogitMetric metric, List<HookPoint<?>> differentiated) {
+    if (stop.isPresent()) {
+      throw new IllegalStateException(
+          "a metric needs a whole run but this one stops at layer "
+              + stop.getAsInt()
+              + "; leave stopAtLayer out");
+    }
+    return new MeasuredRun(
+        model,
+        interventions,
+        sequences,
+        interventions.catalog().ordered(reads),
+        differentiated,
+        metric);
+  }
+
+  private ForwardResult run() {
     List<HookPoint<?>> points =
-        interventions.catalog().points().stream()
-            .filter(point -> kept.contains(point) && computed(point, stop))
+        interventions.catalog().ordered(reads).stream()
+            .filter(point -> computed(point, stop))
             .toList();
     TokenBatch batch = TokenBatch.rightPadded(sequences.stream().map(TokenIds::toArray).toList());
-    Columns columns = columns(batch);
+    Columns columns = columns(sequences, batch);
     requireReadable(points, columns);
     Set<String> fetched = new HashSet<>();
     points.forEach(point -> fetched.add(point.name()));
@@ -217,7 +250,7 @@ public final class HookedRun implements ForwardRun {
             model.engine().architecture(),
             AttentionKind.MASKED,
             model.training(),
-            interventions.tap(ops, key.reads()));
+            interventions.tap(ops, key.reads(), Set.of()));
     if (key.stop().isPresent()) {
       Value residual = decoder.residualAfter(key.stop().getAsInt());
       ops.graph().output(RESIDUAL, residual);
@@ -227,7 +260,8 @@ public final class HookedRun implements ForwardRun {
     return ops.graph().toModel();
   }
 
-  private Columns columns(TokenBatch batch) {
+  /** Where the tokens of sequences that are run whole stand. */
+  static Columns columns(List<TokenIds> sequences, TokenBatch batch) {
     int[] lengths = sequences.stream().mapToInt(TokenIds::size).toArray();
     long[] positions = new long[batch.batch() * batch.seq()];
     for (int i = 0; i < positions.length; i++) {

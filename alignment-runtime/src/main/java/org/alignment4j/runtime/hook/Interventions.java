@@ -82,7 +82,8 @@ public final class Interventions implements Instrumentation {
         all.add(PointEdit.of(places, intervention.edit()));
       }
     }
-    refuseNormWithHeadInputs(all);
+    refuseNormWithHeadInputs(
+        all.stream().<HookPoint<?>>map(PointEdit::point).toList(), "edits must not change");
     return new Interventions(runtime, catalog, all);
   }
 
@@ -107,18 +108,19 @@ public final class Interventions implements Instrumentation {
     return hasher.hash().toString();
   }
 
-  private static void refuseNormWithHeadInputs(List<PointEdit> edits) {
-    for (PointEdit norm : edits) {
-      for (PointEdit input : edits) {
-        if (FIRST_NORM.contains(norm.point().kind())
-            && HEAD_INPUTS.contains(input.point().kind())
-            && norm.point().layer() == input.point().layer()) {
+  private static void refuseNormWithHeadInputs(List<HookPoint<?>> points, String rule) {
+    for (HookPoint<?> norm : points) {
+      for (HookPoint<?> input : points) {
+        if (FIRST_NORM.contains(norm.kind())
+            && HEAD_INPUTS.contains(input.kind())
+            && norm.layer() == input.layer()) {
           throw new IllegalArgumentException(
-              "edits must not change both "
-                  + norm.point()
+              rule
+                  + " both "
+                  + norm
                   + " and "
-                  + input.point()
-                  + ", since heads with inputs of their own have norms of their own; change one of"
+                  + input
+                  + ", since heads with inputs of their own have norms of their own; name one of"
                   + " them");
         }
       }
@@ -146,12 +148,37 @@ public final class Interventions implements Instrumentation {
 
   @Override
   public Tap tap(Ops ops) {
-    return tap(ops, Set.of());
+    return tap(ops, Set.of(), Set.of());
   }
 
-  /** A tap that also makes hook points outputs, under their names. */
-  Tap tap(Ops ops, Set<String> reads) {
-    return new GraphTap(ops, structures, reads);
+  /**
+   * A tap that also makes hook points outputs, under their names.
+   *
+   * @param differentiated hook points whose gradients are wanted
+   */
+  GraphTap tap(Ops ops, Set<String> reads, Set<String> differentiated) {
+    return new GraphTap(ops, structures, reads, differentiated);
+  }
+
+  /**
+   * Checks that gradients with respect to hook points can be had.
+   *
+   * @throws IllegalArgumentException when a layer's first norm and the input of one of its heads
+   *     are wanted or changed together
+   * @throws IllegalStateException when a Java function changes activations
+   */
+  void requireDifferentiable(List<HookPoint<?>> points) {
+    for (PointEdit edit : edits) {
+      if (edit.form() == Form.CUSTOM) {
+        throw new IllegalStateException(
+            "gradients need edits that the engine can differentiate but a Java function changes "
+                + edit.point()
+                + "; give its values as an edit of another kind, such as replace");
+      }
+    }
+    List<HookPoint<?>> all = new ArrayList<>(points);
+    edits.forEach(edit -> all.add(edit.point()));
+    refuseNormWithHeadInputs(all, "gradients and edits must not concern");
   }
 
   @Override

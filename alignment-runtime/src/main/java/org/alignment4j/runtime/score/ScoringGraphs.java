@@ -77,7 +77,8 @@ final class ScoringGraphs {
         architecture -> {
           Ops ops = new Ops(new Graph(ElementType.FLOAT));
           DecoderGraph decoder = decoder(ops, architecture, model, instrumentation.tap(ops));
-          ops.graph().output(LOG_PROBS, ops.logSoftmax(decoder.rowLogits(decoder.residual())));
+          ops.graph()
+              .output(LOG_PROBS, ops.logSoftmax(decoder.rowLogits(decoder.residual(), false)));
           return ops.graph();
         });
   }

@@ -7,13 +7,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A loop on several threads. Each index is worked on by one thread alone, so results that depend on
  * one index only are the same for any number of threads.
  */
-final class ParallelLoop {
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ParallelLoop {
   private final int count;
   private final Executor executor;
   private final int threads;
@@ -21,10 +23,11 @@ final class ParallelLoop {
   /**
    * Sets up a loop over {@code 0} to {@code count - 1}.
    *
+   * @param count how many indices there are
    * @param executor runs the threads besides the calling one
    * @param threads how many take part at most, the calling one included
    */
-  ParallelLoop(int count, Executor executor, int threads) {
+  public ParallelLoop(int count, Executor executor, int threads) {
     this.count = count;
     this.executor = executor;
     this.threads = threads;
@@ -37,7 +40,7 @@ final class ParallelLoop {
    * @param worker makes the work of one thread, with scratch memory of its own; called at most once
    *     a thread
    */
-  void run(Supplier<? extends IntConsumer> worker) {
+  public void run(Supplier<? extends IntConsumer> worker) {
     Run run = new Run(worker);
     for (int i = 1; i < Math.min(threads, count); i++) {
       try {
