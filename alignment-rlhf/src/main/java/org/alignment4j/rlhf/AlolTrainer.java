@@ -14,14 +14,16 @@ import org.alignment4j.rlhf.data.RatedAnswer;
 import org.alignment4j.rlhf.data.RatedExample;
 import org.alignment4j.rlhf.data.RatedExamples;
 import org.alignment4j.rlhf.data.RowPlan;
+import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
  * Offline reinforcement learning from rated answers (A-LoL, Baheti et al. 2023, arXiv 2305.14718):
  * of given answers those that are better than their prompt is worth are learned, the more the
- * better they are. The model training starts from is the reference; what a prompt is worth is
- * estimated by a {@link PromptBaseline} on it, once, before training. Immutable.
+ * better they are. The model training starts from, or {@linkplain #reference(DecoderModel)
+ * another}, is the reference; what a prompt is worth is estimated by a {@link PromptBaseline} on
+ * it, once, before training. Immutable.
  *
  * <pre>{@code
  * List<RatedAnswer> rated = RatedAnswer.by(answers, rewardModel, CancellationToken.none());
@@ -35,24 +37,24 @@ import org.apiguardian.api.API;
  * them.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
+public final class AlolTrainer extends ReferencedTrainer<AlolTrainer> {
 
   private static final String VALUES_FILE = "prompt-values.json";
   private static final String VALUES = "values";
 
-  private final DecoderModel base;
+  private final ReferenceModel reference;
   private final AlolMethod method;
   private final PromptBaseline baseline;
   private final AlolSampling sampling;
 
   private AlolTrainer(
-      DecoderModel base,
+      ReferenceModel reference,
       AlolMethod method,
       PromptBaseline baseline,
       AlolSampling sampling,
       FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.reference = reference;
     this.method = Objects.requireNonNull(method, "method");
     this.baseline = Objects.requireNonNull(baseline, "baseline");
     this.sampling = Objects.requireNonNull(sampling, "sampling");
@@ -65,12 +67,12 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
    * warm-up: {@code schedule(LearningRateSchedule.constant(rate).warmUp(300))}. Adapters need a
    * higher rate, such as 1e-4.
    *
-   * @param base where training starts, and the reference; left as it is
+   * @param base where training starts, and the reference unless another is given; left as it is
    * @return the trainer
    */
   public static AlolTrainer of(DecoderModel base) {
     return new AlolTrainer(
-        base,
+        new ReferenceModel(Objects.requireNonNull(base, "base")),
         AlolMethod.alol(),
         PromptBaseline.attention(),
         AlolSampling.PROPORTIONAL,
@@ -95,7 +97,12 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
 
   @Override
   public AlolTrainer options(FineTuningOptions newOptions) {
-    return new AlolTrainer(base, method, baseline, sampling, newOptions);
+    return new AlolTrainer(reference, method, baseline, sampling, newOptions);
+  }
+
+  @Override
+  AlolTrainer measuredAgainst(DecoderModel other) {
+    return new AlolTrainer(reference.instead(other), method, baseline, sampling, options());
   }
 
   /**
@@ -105,7 +112,7 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
    * @return a new trainer
    */
   public AlolTrainer method(AlolMethod newMethod) {
-    return new AlolTrainer(base, newMethod, baseline, sampling, options());
+    return new AlolTrainer(reference, newMethod, baseline, sampling, options());
   }
 
   /**
@@ -115,7 +122,7 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
    * @return a new trainer
    */
   public AlolTrainer baseline(PromptBaseline newBaseline) {
-    return new AlolTrainer(base, method, newBaseline, sampling, options());
+    return new AlolTrainer(reference, method, newBaseline, sampling, options());
   }
 
   /**
@@ -125,7 +132,7 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
    * @return a new trainer
    */
   public AlolTrainer sampling(AlolSampling newSampling) {
-    return new AlolTrainer(base, method, baseline, newSampling, options());
+    return new AlolTrainer(reference, method, baseline, newSampling, options());
   }
 
   /**
@@ -133,18 +140,24 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
    *
    * @param answers at least one; empty answers are dropped and counted
    * @return a new model and the metrics of every update
-   * @throws IllegalArgumentException when no answer fits the limits or has a positive weight, or
-   *     the limits exceed the model's context
+   * @throws IllegalArgumentException when no answer fits the limits or has a positive weight, the
+   *     limits exceed the context of the model or of a given reference, or a reference was given to
+   *     a method that reads none
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<RatedAnswer> answers) {
     FineTuningOptions o = options();
+    boolean weighed = method.weight() != AlolMethod.Weight.REWARD;
+    requireUsed(reference.given() == null || method.loss().needsReference() || weighed, method);
+    DecoderModel base = reference.base();
     Encoders.requireKnown(base, "answers", answers, (RatedAnswer a) -> a.answer().prompt());
-    RatedExamples encoded =
-        RatedExamples.encode(answers, Encoders.of(base), Encoders.limits(base, o));
-    double[] all = weights(encoded.examples());
+    SequenceLimits limits = Encoders.limits(base, o);
+    DecoderModel frozen = reference.model(limits.maxLength());
+    RatedExamples encoded = RatedExamples.encode(answers, Encoders.of(base), limits);
+    double[] rewards = encoded.examples().stream().mapToDouble(RatedExample::reward).toArray();
+    double[] all = weighed ? advantages(rewards, values(frozen, encoded.examples())) : rewards;
     List<RatedExample> better = new ArrayList<>();
     List<Double> kept = new ArrayList<>();
     for (int i = 0; i < all.length; i++) {
@@ -155,20 +168,25 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
     }
     requirePositive(better, all);
     double[] weights = kept.stream().mapToDouble(Double::doubleValue).toArray();
-    RowPlan plan =
-        RowPlans.ofAnswers(
-            better.stream().map(e -> new Answers(e.prompt(), List.of(e.answer()))).toList(),
-            base.architecture().config());
-    AlolReference reference =
+    AlolReference logProbs =
         method.loss().needsReference()
-            ? new AlolReference(base, better, plan, o.cancellation(), o.runFolder())
+            ? new AlolReference(
+                frozen, better, plan(better, frozen), o.cancellation(), o.runFolder())
             : null;
     Epochs epochs = new Epochs(better.size(), o.batchSize(), o.epochs(), o.seed());
     return new TrainingRun("a-lol", base, o)
         .train(
             new AlolObjective(method.loss()),
-            new AlolSource(better, weights, reference, sampling, plan, epochs),
+            ReferencedSource.of(
+                new AlolSource(better, weights, logProbs, sampling, plan(better, base), epochs),
+                reference),
             encoded.report());
+  }
+
+  private static RowPlan plan(List<RatedExample> examples, DecoderModel reader) {
+    return RowPlans.ofAnswers(
+        examples.stream().map(e -> new Answers(e.prompt(), List.of(e.answer()))).toList(),
+        reader.architecture().config());
   }
 
   private void requirePositive(List<RatedExample> better, double[] all) {
@@ -185,13 +203,7 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
     }
   }
 
-  /** What each example weighs; what prompts are worth is kept in the run folder. */
-  private double[] weights(List<RatedExample> examples) {
-    double[] rewards = examples.stream().mapToDouble(RatedExample::reward).toArray();
-    if (method.weight() == AlolMethod.Weight.REWARD) {
-      return rewards;
-    }
-    double[] values = values(examples);
+  private static double[] advantages(double[] rewards, double[] values) {
     double[] advantages = new double[rewards.length];
     for (int i = 0; i < rewards.length; i++) {
       advantages[i] = rewards[i] - values[i];
@@ -199,12 +211,13 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
     return advantages;
   }
 
-  private double[] values(List<RatedExample> examples) {
+  /** What prompts are worth, which is kept in the run folder. */
+  private double[] values(DecoderModel frozen, List<RatedExample> examples) {
     Path folder = options().runFolder();
     if (folder == null) {
-      return baseline.values(base, examples, options().cancellation());
+      return baseline.values(frozen, examples, options().cancellation());
     }
-    String content = base.id() + '\n' + AlolReference.fingerprint(examples) + '\n' + baseline;
+    String content = frozen.id() + '\n' + AlolReference.fingerprint(examples) + '\n' + baseline;
     LogProbFile file =
         new LogProbFile(
             folder.resolve(VALUES_FILE),
@@ -212,7 +225,7 @@ public final class AlolTrainer extends TrainerSettings<AlolTrainer> {
             Map.of(VALUES, examples.size()));
     return Objects.requireNonNull(
         file.readOrWrite(
-                () -> Map.of(VALUES, baseline.values(base, examples, options().cancellation())))
+                () -> Map.of(VALUES, baseline.values(frozen, examples, options().cancellation())))
             .get(VALUES));
   }
 }

@@ -26,7 +26,7 @@ record GivenRollouts(PolicySettings settings, int vocabulary, int context) {
   /** Those that every network of a training can read. */
   static GivenRollouts of(PolicySettings settings, PolicyActor actor, List<PolicyCritic> critics) {
     DecoderConfig config = actor.start().architecture().config();
-    int context = config.maxPositions();
+    int context = actor.context();
     for (PolicyCritic critic : critics) {
       context = Math.min(context, critic.context());
     }

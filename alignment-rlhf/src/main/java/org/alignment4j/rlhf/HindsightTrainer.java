@@ -114,7 +114,8 @@ public final class HindsightTrainer extends TrainerSettings<HindsightTrainer> {
   /**
    * Returns a trainer that learns texts of pretraining beside the pairs: with every update as many
    * as the batch size says, each once before any comes again. Those that the limits of length cut
-   * or leave out are counted in a warning.
+   * or leave out are counted in a warning; each piece of one that they {@linkplain
+   * SequenceLimits.LongText#SPLIT split} counts as a text.
    *
    * @param newTexts at least one
    * @param newWeight of their mean loss, positive and finite; 0.01 in the published code

@@ -13,13 +13,13 @@ import org.alignment4j.rlhf.data.Epochs;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Online preference optimisation (OAIF: Guo et al. 2024, arXiv 2402.04792): before each update the
  * policy answers prompts several times, a reward or a judge says which of its answers are the best
  * and the worst to each prompt, and one step of a preference loss follows, against the model that
- * training starts from. No gradient passes through sampling. Immutable.
+ * training starts from or {@linkplain #reference(DecoderModel) another}. No gradient passes through
+ * sampling. Immutable.
  *
  * <pre>{@code
  * DecoderModel policy =
@@ -51,48 +51,21 @@ import org.jspecify.annotations.Nullable;
  * in the same bits where reward or judge say the same again.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePreferenceTrainer> {
+public final class OnlinePreferenceTrainer extends ReferencedTrainer<OnlinePreferenceTrainer> {
 
   private static final String TASK = "online preferences";
 
-  /** How answers come about and become pairs. */
-  private record Sampling(
-      RolloutOptions rollouts,
-      int samples,
-      Ties ties,
-      PolicyRewards rewards,
-      @Nullable Judge judge) {
-
-    AnswerScoring scoring() {
-      if (judge == null && rewards.functions().isEmpty()) {
-        throw new IllegalArgumentException(
-            "answers need a reward or a judge to tell them apart; give one by reward(...) or"
-                + " judge(...)");
-      }
-      if (judge != null && !rewards.functions().isEmpty()) {
-        throw new IllegalArgumentException(
-            "answers are told apart by rewards or by a judge but both were given: "
-                + rewards.describe()
-                + " and the judge '"
-                + judge.name()
-                + "'");
-      }
-      return judge == null
-          ? new RewardScoring(rewards)
-          : new JudgeScoring(judge.name(), judge.labeler(), rewards);
-    }
-  }
-
-  private record Judge(String name, PreferenceLabeler labeler) {}
-
-  private final DecoderModel base;
+  private final ReferenceModel reference;
   private final PreferenceLoss loss;
-  private final Sampling sampling;
+  private final OnlineSampling sampling;
 
   private OnlinePreferenceTrainer(
-      DecoderModel base, PreferenceLoss loss, Sampling sampling, FineTuningOptions options) {
+      ReferenceModel reference,
+      PreferenceLoss loss,
+      OnlineSampling sampling,
+      FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.reference = reference;
     this.loss = Objects.requireNonNull(loss, "loss");
     this.sampling = sampling;
   }
@@ -102,14 +75,19 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * temperature 0.9, and otherwise the settings of {@link FineTuningOptions#of}. Adapters need a
    * higher rate, such as 1e-5. It has neither reward nor judge yet.
    *
-   * @param base where training starts, and the reference of a loss that uses one; left as it is
+   * @param base where training starts, and the reference of a loss that uses one unless another is
+   *     given; left as it is
    * @param loss what is minimised
    * @return the trainer
    */
   public static OnlinePreferenceTrainer of(DecoderModel base, PreferenceLoss loss) {
-    Sampling sampling =
-        new Sampling(new RolloutOptions(64, 0.9), 2, Ties.DROP, PolicyRewards.none(), null);
-    return new OnlinePreferenceTrainer(base, loss, sampling, FineTuningOptions.of(5e-7));
+    OnlineSampling sampling =
+        new OnlineSampling(new RolloutOptions(64, 0.9), 2, Ties.DROP, PolicyRewards.none(), null);
+    return new OnlinePreferenceTrainer(
+        new ReferenceModel(Objects.requireNonNull(base, "base")),
+        loss,
+        sampling,
+        FineTuningOptions.of(5e-7));
   }
 
   /**
@@ -130,17 +108,17 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
 
   @Override
   public OnlinePreferenceTrainer options(FineTuningOptions newOptions) {
-    return new OnlinePreferenceTrainer(base, loss, sampling, newOptions);
+    return new OnlinePreferenceTrainer(reference, loss, sampling, newOptions);
   }
 
-  private OnlinePreferenceTrainer with(Sampling newSampling) {
-    return new OnlinePreferenceTrainer(base, loss, newSampling, options());
+  @Override
+  OnlinePreferenceTrainer measuredAgainst(DecoderModel other) {
+    requireUsed(loss.usesReference(), loss);
+    return new OnlinePreferenceTrainer(reference.instead(other), loss, sampling, options());
   }
 
-  private OnlinePreferenceTrainer with(PolicyRewards rewards) {
-    return with(
-        new Sampling(
-            sampling.rollouts(), sampling.samples(), sampling.ties(), rewards, sampling.judge()));
+  private OnlinePreferenceTrainer with(OnlineSampling newSampling) {
+    return new OnlinePreferenceTrainer(reference, loss, newSampling, options());
   }
 
   /**
@@ -163,7 +141,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @throws IllegalArgumentException when another reward has its name or the weight is not finite
    */
   public OnlinePreferenceTrainer reward(RewardFunction function, double weight) {
-    return with(sampling.rewards().and(new WeightedReward(function, weight)));
+    return with(sampling.with(sampling.rewards().and(new WeightedReward(function, weight))));
   }
 
   /**
@@ -175,14 +153,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @return the trainer
    */
   public OnlinePreferenceTrainer judge(String name, PreferenceLabeler judge) {
-    return with(
-        new Sampling(
-            sampling.rollouts(),
-            sampling.samples(),
-            sampling.ties(),
-            sampling.rewards(),
-            new Judge(
-                Objects.requireNonNull(name, "name"), Objects.requireNonNull(judge, "judge"))));
+    return with(sampling.with(new OnlineSampling.Judge(name, judge)));
   }
 
   /**
@@ -194,7 +165,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @throws IllegalArgumentException when the penalty is negative or not finite
    */
   public OnlinePreferenceTrainer missingEndPenalty(double penalty) {
-    return with(sampling.rewards().withMissingEnd(MissingEos.subtract(penalty)));
+    return with(sampling.with(sampling.rewards().withMissingEnd(MissingEos.subtract(penalty))));
   }
 
   /**
@@ -206,13 +177,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @throws IllegalArgumentException when it is less
    */
   public OnlinePreferenceTrainer samples(int perPrompt) {
-    if (perPrompt < 2) {
-      throw new IllegalArgumentException(
-          "samples must be at least 2, to have a better and a worse one, but was " + perPrompt);
-    }
-    return with(
-        new Sampling(
-            sampling.rollouts(), perPrompt, sampling.ties(), sampling.rewards(), sampling.judge()));
+    return with(sampling.withSamples(perPrompt));
   }
 
   /**
@@ -222,13 +187,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @return the trainer
    */
   public OnlinePreferenceTrainer ties(Ties ties) {
-    return with(
-        new Sampling(
-            sampling.rollouts(),
-            sampling.samples(),
-            Objects.requireNonNull(ties, "ties"),
-            sampling.rewards(),
-            sampling.judge()));
+    return with(sampling.with(Objects.requireNonNull(ties, "ties")));
   }
 
   /**
@@ -238,13 +197,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @return the trainer
    */
   public OnlinePreferenceTrainer rollouts(RolloutOptions rollouts) {
-    return with(
-        new Sampling(
-            Objects.requireNonNull(rollouts, "rollouts"),
-            sampling.samples(),
-            sampling.ties(),
-            sampling.rewards(),
-            sampling.judge()));
+    return with(sampling.with(Objects.requireNonNull(rollouts, "rollouts")));
   }
 
   /**
@@ -254,8 +207,8 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
    * @return a new model and the metrics of every update
    * @throws IllegalArgumentException when there is no prompt, neither or both of reward and judge,
    *     there are limits of the examples' length, a prompt leaves no room for a completion in the
-   *     model's context, named by its index, or a reward is not finite, named by function, sample
-   *     and step
+   *     context of the model, named by its index, or of a given reference, or a reward is not
+   *     finite, named by function, sample and step
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException when a judge or a reward function fails
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
@@ -267,6 +220,7 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
       throw new IllegalArgumentException("prompts must hold at least one but hold none");
     }
     FineTuningOptions o = options();
+    DecoderModel base = reference.base();
     Encoders.requireNoLimits(o);
     int count = prompts.size();
     RolloutOptions rollouts = sampling.rollouts();
@@ -276,8 +230,9 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
     sampling.rewards().memory().forget();
     TemperedObjective objective =
         new TemperedObjective(new PreferenceObjective(loss, false), rollouts.temperature());
-    try (FrozenPolicy reference =
-        loss.usesReference() ? new FrozenPolicy(base, rollouts.temperature()) : null) {
+    DecoderModel other = reference.model(sampler.longest());
+    try (FrozenPolicy frozen =
+        loss.usesReference() ? new FrozenPolicy(other, rollouts.temperature()) : null) {
       OnlineSource source =
           new OnlineSource(
               base,
@@ -286,13 +241,16 @@ public final class OnlinePreferenceTrainer extends TrainerSettings<OnlinePrefere
               scoring,
               sampling.ties(),
               new RolloutWarnings(sampling.rewards(), true),
-              reference,
+              frozen,
               RowPlans.ofTwoAnswers(
                   sampler.longest(), rollouts.maxNewTokens(), base.architecture().config()),
               new Epochs(count, o.batchSize(), o.epochs(), o.seed()),
               o.cancellation());
       return new TrainingRun(TASK, base, o)
-          .train(objective, source, new EncodingReport(count, count, 0, 0, 0, List.of()));
+          .train(
+              objective,
+              ReferencedSource.of(source, reference),
+              new EncodingReport(count, count, 0, 0, 0, List.of()));
     }
   }
 }

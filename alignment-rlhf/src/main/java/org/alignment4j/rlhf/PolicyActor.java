@@ -12,7 +12,6 @@ import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.BoundWeights;
 import org.alignment4j.runtime.train.FlatLayout;
 import org.alignment4j.runtime.train.FlatParameters;
-import org.alignment4j.runtime.train.LabelLogProbs;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraAdapter;
 import org.alignment4j.runtime.train.MetricValues;
@@ -21,41 +20,36 @@ import org.alignment4j.runtime.train.PresentModel;
 import org.alignment4j.runtime.train.TokenEntropies;
 import org.alignment4j.runtime.train.Trainable;
 import org.alignment4j.runtime.train.TrainingStep;
-import org.jspecify.annotations.Nullable;
 
-/** The policy as it is trained, and the reference it started from. Owned by one training. */
+/** The policy as it is trained, and the reference it is measured against. Owned by one training. */
 final class PolicyActor implements AutoCloseable {
 
   private final DecoderModel start;
-  private final @Nullable LoraAdapter referenceAdapter;
   private final Network network;
   private final LearningRateSchedule schedule;
   private final UpdateTerms terms;
   private final RowCosts costs;
-  private final BoundWeights reference;
+  private final FrozenPolicy reference;
 
   /**
-   * Takes over model and network, which are closed with this.
+   * Takes over model, reference and network, which are closed with this.
    *
    * @param costs what a run over tokens costs
-   * @param referenceAdapter adapter of the reference over the weights of {@code start}; null for
-   *     none
    * @param terms what updates minimise
    */
   PolicyActor(
       DecoderModel start,
-      @Nullable LoraAdapter referenceAdapter,
+      FrozenPolicy reference,
       Network network,
       LearningRateSchedule schedule,
       UpdateTerms terms,
       RowCosts costs) {
     this.start = start;
-    this.referenceAdapter = referenceAdapter;
     this.network = network;
     this.schedule = schedule;
     this.terms = terms;
     this.costs = costs;
-    this.reference = BoundWeights.of(start.engine().runtime(), start.weights());
+    this.reference = reference;
   }
 
   Network network() {
@@ -129,17 +123,12 @@ final class PolicyActor implements AutoCloseable {
   /** Log-probabilities of completions under the reference. */
   TokenValues referenceLogProbs(SampledStep sampled, CancellationToken cancellation) {
     return RolloutOutputs.of(
-        sampled.answers(),
-        sampled.lengths(),
-        costs,
-        cancellation,
-        batch ->
-            LabelLogProbs.of(
-                start.engine(),
-                reference,
-                referenceAdapter,
-                terms.objective().temperature(),
-                batch));
+        sampled.answers(), sampled.lengths(), reference.costs(), cancellation, reference::labels);
+  }
+
+  /** Most tokens of a prompt and its answer that policy and reference can read. */
+  int context() {
+    return Math.min(start.architecture().config().maxPositions(), reference.context());
   }
 
   /**

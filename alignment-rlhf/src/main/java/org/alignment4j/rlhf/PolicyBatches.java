@@ -83,7 +83,7 @@ final class PolicyBatches {
     if (kept.length == 0) {
       return new Update(List.of(), List.of(), kept);
     }
-    double[][] weights = rows(weighting.weights(mask.select(kept)));
+    double[][] weights = rows(weighting.weights(mask.select(kept), sampled.groups().select(kept)));
     double[][] advantages = rows(learned.advantages().advantages().select(kept));
     double[][] old = rows(learned.old(), kept);
     double[][] corrections = rows(learned.corrections().select(kept));

@@ -58,9 +58,7 @@ public record PolicyMethod(
       throw new IllegalArgumentException(
           "truncated completions are bootstrapped from a critic, which " + name + " has none of");
     }
-    if (updates.correction() != null) {
-      loss = loss.correctedAt(updates.correction().level());
-    }
+    loss = updates.corrected(loss);
   }
 
   /** A method without penalty whose completions are learned from once. */
@@ -153,7 +151,7 @@ public record PolicyMethod(
   /**
    * Returns RLOO (Ahmadian et al. 2024, arXiv 2402.14740): rewards less the mean of the others in
    * the group, the ratio of whole completions, a penalty of 0.05 on divergence in the reward, four
-   * completions a prompt.
+   * completions a prompt: TRL has two, whose baselines are a single reward and vary more.
    *
    * @return the method
    */
@@ -231,6 +229,16 @@ public record PolicyMethod(
   }
 
   /**
+   * Returns this method with another mean over tokens.
+   *
+   * @param other how losses of tokens are added up
+   * @return the method
+   */
+  public PolicyMethod withWeights(TokenWeights other) {
+    return new PolicyMethod(name, estimator, loss, other, kl, tokenRewards, groups, updates);
+  }
+
+  /**
    * Returns this method with another choice of completions.
    *
    * @param sampling which completions a step learns from
@@ -283,13 +291,7 @@ public record PolicyMethod(
 
   /** With the room that the length limit leaves for the score behind a completion. */
   PolicyMethod fittedTo(int maxNewTokens) {
-    TokenRewards r = tokenRewards;
     return withTokenRewards(
-        new TokenRewards(
-            r.kl(),
-            r.placement(),
-            Math.min(r.maxTokens(), maxNewTokens),
-            r.klLimit(),
-            r.rewardLimit()));
+        tokenRewards.withMaxTokens(Math.min(tokenRewards.maxTokens(), maxNewTokens)));
   }
 }

@@ -64,6 +64,7 @@ record PolicyRunner(
 
   private Map<String, String> describe(PolicyTraining training, RunHooks hooks) {
     Map<String, String> values = new TreeMap<>(settings.describe());
+    values.putAll(new ReferenceModel(base, settings.reference()).describe());
     values.put("task", task);
     values.put("model", base.id());
     values.put("adapter", String.valueOf(options.adapter()));

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.alignment4j.rlhf.advantage.KlController;
+import org.alignment4j.runtime.DecoderModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param divergenceEvery after how many steps the divergence from the reference is measured where
  *     nothing but its metric needs it, from 1
  * @param terms what updates minimise besides the loss of the method
+ * @param reference what divergence is measured from; null for the model training starts from
  */
 record PolicySettings(
     PolicyMethod method,
@@ -25,7 +27,8 @@ record PolicySettings(
     Critic critic,
     @Nullable CostConstraint constraint,
     int divergenceEvery,
-    PolicyTerms terms) {
+    PolicyTerms terms,
+    @Nullable DecoderModel reference) {
 
   private static final int DIVERGENCE_EVERY = 10;
 
@@ -46,7 +49,7 @@ record PolicySettings(
       RolloutOptions rollouts,
       Critic critic,
       @Nullable CostConstraint constraint) {
-    this(method, rewards, rollouts, critic, constraint, DIVERGENCE_EVERY, PolicyTerms.NONE);
+    this(method, rewards, rollouts, critic, constraint, DIVERGENCE_EVERY, PolicyTerms.NONE, null);
   }
 
   /** Whether the divergence from the reference stands in the reward. */
@@ -73,19 +76,23 @@ record PolicySettings(
   }
 
   PolicySettings withDivergenceEvery(int steps) {
-    return new PolicySettings(method, rewards, rollouts, critic, constraint, steps, terms);
+    return new PolicySettings(
+        method, rewards, rollouts, critic, constraint, steps, terms, reference);
   }
 
   PolicySettings with(PolicyRewards other) {
-    return new PolicySettings(method, other, rollouts, critic, constraint, divergenceEvery, terms);
+    return new PolicySettings(
+        method, other, rollouts, critic, constraint, divergenceEvery, terms, reference);
   }
 
   PolicySettings with(RolloutOptions other) {
-    return new PolicySettings(method, rewards, other, critic, constraint, divergenceEvery, terms);
+    return new PolicySettings(
+        method, rewards, other, critic, constraint, divergenceEvery, terms, reference);
   }
 
   PolicySettings with(Critic other) {
-    return new PolicySettings(method, rewards, rollouts, other, constraint, divergenceEvery, terms);
+    return new PolicySettings(
+        method, rewards, rollouts, other, constraint, divergenceEvery, terms, reference);
   }
 
   PolicySettings with(CostConstraint other) {
@@ -96,12 +103,18 @@ record PolicySettings(
         critic,
         Objects.requireNonNull(other, "constraint"),
         divergenceEvery,
-        terms);
+        terms,
+        reference);
   }
 
   PolicySettings with(PolicyTerms other) {
     return new PolicySettings(
-        method, rewards, rollouts, critic, constraint, divergenceEvery, other);
+        method, rewards, rollouts, critic, constraint, divergenceEvery, other, reference);
+  }
+
+  PolicySettings with(DecoderModel other) {
+    return new PolicySettings(
+        method, rewards, rollouts, critic, constraint, divergenceEvery, terms, other);
   }
 
   /**
@@ -172,7 +185,8 @@ record PolicySettings(
         critic,
         constraint,
         divergenceEvery,
-        terms);
+        terms,
+        reference);
   }
 
   /** What reward functions and the cost remember of what they gave. */

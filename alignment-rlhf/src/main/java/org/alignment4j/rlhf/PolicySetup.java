@@ -98,7 +98,7 @@ record PolicySetup(
     long updates = schedule.steps() * settings.method().updates().perStep();
     Opened opened = new Opened();
     try {
-      PolicyActor actor = actor(settings, updates, opened);
+      PolicyActor actor = actor(settings, longest, updates, opened);
       List<PolicyCritic> critics = new ArrayList<>();
       if (settings.method().estimator().needsValues()) {
         critics.add(critic(settings.critic(), "", longest, updates, opened));
@@ -115,7 +115,7 @@ record PolicySetup(
     }
   }
 
-  private PolicyActor actor(PolicySettings settings, long updates, Opened opened) {
+  private PolicyActor actor(PolicySettings settings, int longest, long updates, Opened opened) {
     TrainingRun run = new TrainingRun(task, base, options);
     DecoderModel start = opened.with(run.start());
     boolean same =
@@ -130,15 +130,26 @@ record PolicySetup(
             mix == null ? PolicyObjective.Texts.NONE : PolicyObjective.Texts.BESIDE);
     Network network =
         opened.with(new Network(task, start.engine(), run.trainable(start), objective, options));
+    FrozenPolicy reference = opened.with(reference(settings, start, longest));
     return opened.instead(
-        2,
+        3,
         new PolicyActor(
             start,
-            options.adapter() == null ? null : base.adapter(),
+            reference,
             network,
             run.schedule(updates),
             new UpdateTerms(objective, texts(mix), mix == null ? 0 : mix.coefficient()),
             costs(start)));
+  }
+
+  /** Where nothing else is given the policy as it starts, whose weights are then those trained. */
+  private FrozenPolicy reference(PolicySettings settings, DecoderModel start, int longest) {
+    double temperature = settings.rollouts().temperature();
+    DecoderModel given = new ReferenceModel(base, settings.reference()).model(longest);
+    return settings.reference() == null
+        ? new FrozenPolicy(
+            start, options.adapter() == null ? null : base.adapter(), temperature, costs(start))
+        : new FrozenPolicy(given, given.adapter(), temperature, costs(given));
   }
 
   private RowCosts costs(DecoderModel start) {

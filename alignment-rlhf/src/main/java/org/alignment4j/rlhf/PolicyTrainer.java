@@ -13,8 +13,7 @@ import org.apiguardian.api.API;
 
 /**
  * Reinforcement learning from rewards of sampled completions: PPO with a critic, also under a bound
- * on costs, GRPO and its kin, RLOO, REINFORCE++. The model training starts from is the reference.
- * Immutable.
+ * on costs, GRPO and its kin, RLOO, REINFORCE++, all against a reference. Immutable.
  *
  * <pre>{@code
  * DecoderModel policy =
@@ -34,10 +33,9 @@ import org.apiguardian.api.API;
  * give the same rewards for that.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
+public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
 
   private static final String TASK = "policy";
-  private static final RolloutOptions ROLLOUTS = RolloutOptions.of(64);
 
   private final DecoderModel base;
   private final PolicySettings settings;
@@ -53,14 +51,15 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
    * settings of {@link FineTuningOptions#of}. Adapters need a higher rate, such as 1e-5. It has no
    * reward yet.
    *
-   * @param base where training starts, and the reference; left as it is
+   * @param base where training starts, and the reference unless another is given; left as it is
    * @param method how rewards become updates
    * @return the trainer
    */
   public static PolicyTrainer of(DecoderModel base, PolicyMethod method) {
     return new PolicyTrainer(
         base,
-        new PolicySettings(method, PolicyRewards.none(), ROLLOUTS, Critic.standard(), null),
+        new PolicySettings(
+            method, PolicyRewards.none(), RolloutOptions.of(64), Critic.standard(), null),
         FineTuningOptions.of(1e-6));
   }
 
@@ -85,13 +84,17 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
     return new PolicyTrainer(base, settings, newOptions);
   }
 
+  @Override
+  PolicyTrainer measuredAgainst(DecoderModel other) {
+    return with(settings.with(new ReferenceModel(base).instead(other).model()));
+  }
+
   /**
    * Returns a trainer with one more reward, of weight 1.
    *
    * @param function scores completions
    * @return the trainer
-   * @throws IllegalArgumentException when another reward or a penalty has its name, or the name has
-   *     control characters
+   * @throws IllegalArgumentException as {@link #reward(RewardFunction, double)}
    */
   public PolicyTrainer reward(RewardFunction function) {
     return reward(function, 1);
@@ -171,8 +174,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer with another critic, for methods that have one. Without this it is {@link
-   * Critic#standard()}.
+   * Returns a trainer with another critic than {@link Critic#standard()}, if the method has one.
    *
    * @param critic where it starts and how it learns
    * @return the trainer
@@ -220,8 +222,7 @@ public final class PolicyTrainer extends TrainerSettings<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer that acts upon the entropy of the policy, over the whole vocabulary, or
-   * measures it.
+   * Returns a trainer that acts upon the policy's entropy over the whole vocabulary or measures it.
    *
    * @param use what is done with it
    * @return the trainer

@@ -1,6 +1,7 @@
 package org.alignment4j.rlhf;
 
 import org.alignment4j.rlhf.advantage.OffPolicyCorrection;
+import org.alignment4j.rlhf.policy.PolicyLoss;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,11 @@ public record PolicyUpdates(
    */
   public PolicyUpdates withCorrection(@Nullable OffPolicyCorrection factors) {
     return new PolicyUpdates(epochs, miniBatches, maxApproxKl, maxRatio, factors);
+  }
+
+  /** A loss that is corrected, where there is a correction, at its level. */
+  PolicyLoss corrected(PolicyLoss loss) {
+    return correction == null ? loss : loss.correctedAt(correction.level());
   }
 
   /** Updates of a step, those left out included. */

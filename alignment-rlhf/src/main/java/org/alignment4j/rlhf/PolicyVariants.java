@@ -33,7 +33,9 @@ public final class PolicyVariants {
    * safe-rlhf: advantages as they are, a penalty of 0.02·k1 on divergence in rewards and costs of
    * tokens, each bounded by ±50, one pass. Training by a method of this name, {@code
    * ppo_lagrangian}, needs a {@link PolicyTrainer#constraint} and is refused without one, since it
-   * would be PPO. Use it with {@link Critic#safeRlhf()}.
+   * would be PPO. Use it with {@link Critic#safeRlhf()}. The loss of pretraining texts that
+   * safe-rlhf adds with weight 16 is left out, since it needs such texts: give them by {@link
+   * PolicyTrainer#pretraining}.
    *
    * @return the method
    */

@@ -70,6 +70,12 @@ record PreferenceObjective(PreferenceLoss loss, boolean uncertainLabels) impleme
     metrics.put(
         "logps/rejected",
         expected(ops, probabilities, pairs.policyRejected(), pairs.policyChosen()));
+    metrics.put(
+        "lengths/chosen",
+        expected(ops, probabilities, pairs.chosenLengths(), pairs.rejectedLengths()));
+    metrics.put(
+        "lengths/rejected",
+        expected(ops, probabilities, pairs.rejectedLengths(), pairs.chosenLengths()));
     Map<String, Value> opposite = uncertainLabels ? loss.metrics(ops, swapped) : Map.of();
     loss.metrics(ops, pairs)
         .forEach(

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Preference optimisation: a model learns to prefer some answers to others. With a loss that uses a
- * reference it stays near the model it starts from, which is the reference, and whose
- * log-probabilities are computed once, before training; with a {@linkplain
+ * reference it stays near the model it starts from, or {@linkplain #reference(DecoderModel)
+ * another}, whose log-probabilities are computed once, before training; with a {@linkplain
  * PreferenceLoss#usesReference() loss that uses none} none are computed or kept. Immutable.
  *
  * <pre>{@code
@@ -36,33 +36,34 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
- * rewards/accuracies}, {@code rewards/margins}, {@code logps/chosen} and {@code logps/rejected},
- * where rewards are {@linkplain PreferenceLoss#reward those of the loss} and log-probabilities are
- * summed over tokens; and {@linkplain PreferenceLoss#metrics those of the loss's own}, such as
- * {@code nll_loss} and {@code log_odds_ratio}. A pair whose label is right with probability p
- * counts as p of a pair and 1 − p of the pair with answers exchanged. Rewards that differ by no
- * more than rounding are a tie, half an accuracy: so is every pair of the first update with a
- * reference, where the model is the reference.
+ * rewards/accuracies}, {@code rewards/margins}, {@code logps/chosen}, {@code logps/rejected},
+ * {@code lengths/chosen} and {@code lengths/rejected}, where rewards are {@linkplain
+ * PreferenceLoss#reward those of the loss}, log-probabilities are summed over tokens, and lengths
+ * are the tokens of an answer, end token included; and {@linkplain PreferenceLoss#metrics those of
+ * the loss's own}, such as {@code nll_loss} and {@code log_odds_ratio}. A pair whose label is right
+ * with probability p counts as p of a pair and 1 − p of the pair with answers exchanged. Rewards
+ * that differ by no more than rounding are a tie, half an accuracy: so is every pair of the first
+ * update with a reference, where the model is the reference.
  *
  * <p>The {@linkplain PreferencePair#margin() margin} of a pair is not read, since no loss here has
  * a term for it: pairs with and without one train the same model. Reward models read it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> {
+public final class PreferenceTrainer extends ReferencedTrainer<PreferenceTrainer> {
 
-  private final DecoderModel base;
+  private final ReferenceModel reference;
   private final PreferenceLoss loss;
   private final @Nullable ReferenceSync sync;
   private final PairWeighting weighting;
 
   private PreferenceTrainer(
-      DecoderModel base,
+      ReferenceModel reference,
       PreferenceLoss loss,
       @Nullable ReferenceSync sync,
       PairWeighting weighting,
       FineTuningOptions options) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.reference = reference;
     this.loss = Objects.requireNonNull(loss, "loss");
     this.sync = sync;
     this.weighting = Objects.requireNonNull(weighting, "weighting");
@@ -72,12 +73,18 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
    * Returns a trainer with a learning rate of 1e-6 and otherwise the settings of {@link
    * FineTuningOptions#of}. Adapters need a higher rate, such as 1e-4.
    *
-   * @param base where training starts, and the reference of a loss that uses one; left as it is
+   * @param base where training starts, and the reference of a loss that uses one unless another is
+   *     given; left as it is
    * @param loss what is minimised
    * @return the trainer
    */
   public static PreferenceTrainer of(DecoderModel base, PreferenceLoss loss) {
-    return new PreferenceTrainer(base, loss, null, PairWeighting.EQUAL, FineTuningOptions.of(1e-6));
+    return new PreferenceTrainer(
+        new ReferenceModel(Objects.requireNonNull(base, "base")),
+        loss,
+        null,
+        PairWeighting.EQUAL,
+        FineTuningOptions.of(1e-6));
   }
 
   /**
@@ -97,7 +104,7 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
 
   @Override
   public PreferenceTrainer options(FineTuningOptions newOptions) {
-    return new PreferenceTrainer(base, loss, sync, weighting, newOptions);
+    return new PreferenceTrainer(reference, loss, sync, weighting, newOptions);
   }
 
   /**
@@ -106,15 +113,34 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
    *
    * @param newSync how it follows
    * @return a new trainer
-   * @throws IllegalArgumentException when the loss uses no reference
+   * @throws IllegalArgumentException when the loss uses no reference, or one was given
    */
   public PreferenceTrainer referenceSync(ReferenceSync newSync) {
+    if (reference.given() != null) {
+      throw fixedAndMoving();
+    }
     if (!loss.usesReference()) {
       throw new IllegalArgumentException(
           "referenceSync must be of a loss with reference but the loss was " + loss);
     }
     return new PreferenceTrainer(
-        base, loss, Objects.requireNonNull(newSync, "newSync"), weighting, options());
+        reference, loss, Objects.requireNonNull(newSync, "newSync"), weighting, options());
+  }
+
+  @Override
+  PreferenceTrainer measuredAgainst(DecoderModel other) {
+    requireUsed(loss.usesReference(), loss);
+    if (sync != null) {
+      throw fixedAndMoving();
+    }
+    return new PreferenceTrainer(reference.instead(other), loss, sync, weighting, options());
+  }
+
+  private static IllegalArgumentException fixedAndMoving() {
+    return new IllegalArgumentException(
+        "a reference is given or follows the model but both were asked for: one that follows has"
+            + " the model's own parameters at first; leave reference(...) or referenceSync(...)"
+            + " out");
   }
 
   /**
@@ -135,7 +161,7 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
               + " for "
               + loss);
     }
-    return new PreferenceTrainer(base, loss, sync, newWeighting, options());
+    return new PreferenceTrainer(reference, loss, sync, newWeighting, options());
   }
 
   /**
@@ -146,13 +172,14 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
    * @return a new model and the metrics of every update
    * @throws IllegalArgumentException when a pair has an empty answer or equal answers, or an
    *     uncertain label and the loss compares all pairs of an update (naming its index), none fits
-   *     the limits, or the limits exceed the model's context
+   *     the limits, or the limits exceed the context of the model or of a given reference
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends PreferencePair> pairs) {
     FineTuningOptions o = options();
+    DecoderModel base = reference.base();
     Encoders.requireKnown(base, "pairs", pairs, PreferencePair::prompt);
     SequenceLimits limits = Encoders.limits(base, o);
     PreferenceExamples encoded = PreferenceExamples.encode(pairs, Encoders.of(base), limits);
@@ -162,26 +189,29 @@ public final class PreferenceTrainer extends TrainerSettings<PreferenceTrainer> 
     CertainLabels.require(loss, examples);
     boolean uncertain = examples.stream().anyMatch(e -> e.probability() < 1);
     PreferenceSource data =
-        new PreferenceSource(
-            examples, reference(examples, plan, limits), plan, epochs, loss.inputs());
+        new PreferenceSource(examples, logProbs(examples, limits), plan, epochs, loss.inputs());
     UpdateSource source =
         sync == null && weighting == PairWeighting.EQUAL
             ? data
             : new PresentPreferenceSource(data, sync, weighting);
     return new TrainingRun("preferences", base, o)
-        .train(new PreferenceObjective(loss, uncertain), source, encoded.report());
+        .train(
+            new PreferenceObjective(loss, uncertain),
+            ReferencedSource.of(source, reference),
+            encoded.report());
   }
 
   /** Computed at the first update, when the run has the folder and the folder is of this run. */
-  private Reference reference(
-      List<PreferenceExample> examples, RowPlan plan, SequenceLimits limits) {
+  private Reference logProbs(List<PreferenceExample> examples, SequenceLimits limits) {
     Path folder = options().runFolder();
+    DecoderModel frozen = reference.model(limits.maxLength());
+    RowPlan plan = RowPlans.ofPairs(examples, frozen.architecture().config());
     Supplier<AnswerLogProbs> compute =
-        () -> AnswerLogProbs.of(base, examples, plan, options().cancellation());
+        () -> AnswerLogProbs.of(frozen, examples, plan, options().cancellation());
     if (folder == null) {
       return new Reference(compute);
     }
-    ReferenceCache cache = ReferenceCache.of(folder, base.id(), examples, limits);
+    ReferenceCache cache = ReferenceCache.of(folder, frozen.id(), examples, limits);
     return new Reference(() -> cache.readOrWrite(compute));
   }
 }

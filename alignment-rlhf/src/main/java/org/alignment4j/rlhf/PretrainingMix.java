@@ -15,7 +15,8 @@ import org.apiguardian.api.API;
  * al. 2022, arXiv 2203.02155, eq. 2; safe-rlhf {@code ptx_coeff}). Immutable.
  *
  * @param texts at least one; each is learned once before any comes again. Those that the training's
- *     limits of length cut or leave out are counted in a warning
+ *     limits of length cut or leave out are counted in a warning; each piece of one that they
+ *     {@linkplain SequenceLimits.LongText#SPLIT split} counts as a text
  * @param coefficient c, positive and finite; 27.8 in the paper, 16 in safe-rlhf, whose losses of
  *     policies are means over tokens too
  * @param batchSize texts of an update, from 1

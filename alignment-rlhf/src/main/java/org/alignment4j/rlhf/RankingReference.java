@@ -40,9 +40,9 @@ final class RankingReference {
   static RankingReference of(
       DecoderModel model,
       List<Answers> prompts,
-      RowPlan plan,
       CancellationToken cancellation,
       @Nullable Path folder) {
+    RowPlan plan = RowPlans.ofAnswers(prompts, model.architecture().config());
     Supplier<double[]> compute =
         () ->
             AnswerScores.of(model, prompts, plan, cancellation).stream()

@@ -45,7 +45,7 @@ public final class RewardModelTrainer extends TrainerSettings<RewardModelTrainer
   /**
    * Returns a trainer with {@link BradleyTerryLoss#standard()}, a learning rate of 1e-5 and
    * otherwise the settings of {@link FineTuningOptions#of}. Adapters need a higher rate, such as
-   * 1e-4.
+   * 1e-4, which TRL has for both; here the rate is that of other trainings of all weights.
    *
    * @param base whose decoder is trained; left as it is. An adapter it has is trained further by an
    *     adapter of the same settings, and merged where every weight is trained

@@ -22,10 +22,15 @@ final class RolloutWarnings {
    */
   static final double MISMATCH = 1e-3;
 
+  /** Share of completions cut at the limit beyond which answers are not seen whole. */
+  static final double CUT = 0.5;
+
   private static final Logger LOG = LoggerFactory.getLogger(RolloutWarnings.class);
 
   private final Set<String> applied;
   private boolean heard;
+  private boolean cut;
+  private boolean equal;
 
   /**
    * Has said nothing.
@@ -47,6 +52,37 @@ final class RolloutWarnings {
   /** Says what there is to say of the metrics of a step. */
   void measured(long step, Map<String, Double> metrics) {
     mismatched(step, metrics).forEach(LOG::warn);
+    cut(step, metrics).forEach(LOG::warn);
+    equal(step, metrics).forEach(LOG::warn);
+  }
+
+  /** Completions most of which end at the limit rather than by themselves, once. */
+  List<String> cut(long step, Map<String, Double> metrics) {
+    double share = metrics.getOrDefault(StepMetrics.CUT, 0.0);
+    if (cut || !(share > CUT)) {
+      return List.of();
+    }
+    cut = true;
+    return List.of(
+        ("%s was %s at step %s: most completions are cut at the limit of tokens and rewarded for"
+                + " what they do not end; allow more tokens by RolloutOptions, or see that the"
+                + " model ends its answers (this is said once)")
+            .formatted(StepMetrics.CUT, share, step));
+  }
+
+  /** Groups none of which has rewards that differ, once. */
+  List<String> equal(long step, Map<String, Double> metrics) {
+    double share = metrics.getOrDefault(StepMetrics.EQUAL, 0.0);
+    if (equal || share < 1) {
+      return List.of();
+    }
+    equal = true;
+    return List.of(
+        ("%s was 1 at step %s: the rewards within each group are equal, so that nothing is learned"
+                + " from them; see that prompts are neither too hard nor too easy, sample hotter"
+                + " or in larger groups, or resample by DAPO's dynamic sampling (this is said"
+                + " once)")
+            .formatted(StepMetrics.EQUAL, step));
   }
 
   /** Functions that had no opinion of any completion, once each. */

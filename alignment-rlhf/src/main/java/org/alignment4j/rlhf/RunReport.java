@@ -18,8 +18,9 @@ import org.alignment4j.runtime.train.StepLog;
 import org.apiguardian.api.API;
 
 /**
- * The curves of a run as one HTML page: loss, rewards, divergence, evaluations, optimisation, and
- * the first and last samples of each prompt. Works while the run goes on and after it.
+ * The curves of a run as one HTML page: loss, rewards, divergence, lengths, evaluations,
+ * optimisation, and the first and last samples of each prompt. Works while the run goes on and
+ * after it.
  *
  * <pre>{@code
  * RunReport.write(runFolder);
@@ -81,7 +82,7 @@ public final class RunReport {
     metrics.forEach(step -> names.addAll(step.values().keySet()));
     Map<String, Map<String, Chart.Lines>> sections = new LinkedHashMap<>();
     for (String heading :
-        List.of("Loss", "Rewards", "Divergence", EVALUATIONS, "Optimisation", OTHER)) {
+        List.of("Loss", "Rewards", "Divergence", "Lengths", EVALUATIONS, "Optimisation", OTHER)) {
       sections.put(heading, new LinkedHashMap<>());
     }
     for (String name : names) {
@@ -116,6 +117,9 @@ public final class RunReport {
     }
     if (name.startsWith("kl") || name.endsWith("kl")) {
       return "Divergence";
+    }
+    if (name.startsWith("lengths/") || name.startsWith("completions/")) {
+      return "Lengths";
     }
     return switch (name) {
       case "grad_norm", "learning_rate", "tokens_per_second" -> "Optimisation";

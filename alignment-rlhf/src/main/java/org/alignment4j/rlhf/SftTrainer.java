@@ -142,7 +142,8 @@ public final class SftTrainer extends TrainerSettings<SftTrainer> {
   }
 
   /**
-   * Learns answers, conversations (of which the assistant's messages) and whole texts.
+   * Learns answers, conversations (of which the assistant's messages) and whole texts. Texts beyond
+   * the limits lose their end, or are {@linkplain SequenceLimits.LongText#SPLIT split}.
    *
    * @param demonstrations at least one
    * @return a new model and the metrics of every update

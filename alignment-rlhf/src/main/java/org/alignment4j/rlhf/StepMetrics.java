@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class StepMetrics {
 
   /** By how much sampler and trainer differ at a token, on average, in nats. */
+  static final String CUT = "completions/clipped_ratio";
+
+  static final String EQUAL = "frac_reward_zero_std";
   static final String MISMATCH = "sampling/sampling_logp_difference/mean";
 
   private StepMetrics() {}
@@ -35,9 +38,9 @@ final class StepMetrics {
         new LinkedHashMap<>(RewardMetrics.of(scored.rewards(), sampled.groups()));
     metrics.put("kl_coefficient", stage.state().kl().coefficient());
     metrics.put("completions/mean_length", sampled.meanLength());
-    metrics.put("completions/clipped_ratio", sampled.truncatedShare());
+    metrics.put(CUT, sampled.truncatedShare());
     RewardMetrics.withoutDeviation(scored.rewards(), sampled.groups())
-        .ifPresent(share -> metrics.put("frac_reward_zero_std", share));
+        .ifPresent(share -> metrics.put(EQUAL, share));
     metrics.put("sampling/rounds", (double) scored.rounds());
     if (!targets.isEmpty()) {
       metrics.put("explained_variance", targets.get(0).explainedVariance());

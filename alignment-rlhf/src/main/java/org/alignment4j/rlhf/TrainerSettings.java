@@ -24,19 +24,14 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public abstract sealed class TrainerSettings<T>
     permits SftTrainer,
-        PreferenceTrainer,
+        ReferencedTrainer,
         RewardModelTrainer,
-        UnpairedTrainer,
         CringeTrainer,
         HindsightTrainer,
-        AlolTrainer,
-        PolicyTrainer,
-        RankingTrainer,
         RankingRewardTrainer,
         CostModelTrainer,
         OutcomeRewardTrainer,
         StepRewardTrainer,
-        OnlinePreferenceTrainer,
         RaftTrainer {
 
   private final FineTuningOptions options;

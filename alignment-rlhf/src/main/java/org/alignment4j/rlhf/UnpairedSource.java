@@ -3,6 +3,8 @@ package org.alignment4j.rlhf;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.rlhf.data.Answers;
@@ -115,28 +117,37 @@ final class UnpairedSource implements UpdateSource {
   /** Without means over answers of a kind that the update has none of. */
   private Map<String, Double> report(
       Map<String, Double> measured, List<UnpairedRows.Entry> entries, double point) {
-    boolean good = entries.stream().anyMatch(e -> e.example().desirable());
-    boolean bad = entries.stream().anyMatch(e -> !e.example().desirable());
+    OptionalDouble good = mean(entries, true, e -> e.example().answer().size());
+    OptionalDouble bad = mean(entries, false, e -> e.example().answer().size());
     Map<String, Double> reported = new LinkedHashMap<>(measured);
     reported
         .keySet()
         .removeIf(
-            name -> (!good && !name.endsWith("/rejected")) || (!bad && !name.endsWith("/chosen")));
+            name ->
+                (good.isEmpty() && !name.endsWith("/rejected"))
+                    || (bad.isEmpty() && !name.endsWith("/chosen")));
+    good.ifPresent(length -> reported.put("lengths/chosen", length));
+    bad.ifPresent(length -> reported.put("lengths/rejected", length));
     switch (loss.referencePoint()) {
       case NONE -> {}
       case MISMATCHED_KL -> reported.put("kl", point);
       case RUNNING_REWARD -> reported.put("delta", point);
     }
-    if (matching != null && bad) {
-      reported.put(
-          "weights/rejected",
-          entries.stream()
-              .filter(e -> !e.example().desirable())
-              .mapToDouble(UnpairedRows.Entry::weight)
-              .average()
-              .orElseThrow());
+    if (matching != null) {
+      mean(entries, false, UnpairedRows.Entry::weight)
+          .ifPresent(weight -> reported.put("weights/rejected", weight));
     }
     return reported;
+  }
+
+  private static OptionalDouble mean(
+      List<UnpairedRows.Entry> entries,
+      boolean desirable,
+      ToDoubleFunction<UnpairedRows.Entry> value) {
+    return entries.stream()
+        .filter(e -> e.example().desirable() == desirable)
+        .mapToDouble(value)
+        .average();
   }
 
   @Override

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Learning from answers that were found good or bad each by itself, without pairs. The model stays
- * near the model it starts from, which is the reference; the reference's log-probabilities are
- * computed once, before training. Immutable.
+ * near the model it starts from, or {@linkplain #reference(DecoderModel) another}, whose
+ * log-probabilities are computed once, before training. Immutable.
  *
  * <pre>{@code
  * DecoderModel aligned =
@@ -38,39 +38,45 @@ import org.jspecify.annotations.Nullable;
  * MismatchedAnswers}; for {@link UnpairedLoss#bco} δ, which a checkpoint keeps.
  *
  * <p>Metrics of each update: {@code loss}, {@code rewards/chosen}, {@code rewards/rejected}, {@code
- * rewards/margins}, {@code logps/chosen}, {@code logps/rejected}, where {@code chosen} means the
- * good answers and {@code rejected} the bad ones and what an update has none of is left out; and
- * {@code kl} (z₀) or {@code delta} (δ); with {@link #distributionMatching}, {@code
- * weights/rejected}: the mean weight of the bad answers.
+ * rewards/margins}, {@code logps/chosen}, {@code logps/rejected}, {@code lengths/chosen}, {@code
+ * lengths/rejected} (tokens of an answer, end token included), where {@code chosen} means the good
+ * answers and {@code rejected} the bad ones and what an update has none of is left out; and {@code
+ * kl} (z₀) or {@code delta} (δ); with {@link #distributionMatching}, {@code weights/rejected}: the
+ * mean weight of the bad answers.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
+public final class UnpairedTrainer extends ReferencedTrainer<UnpairedTrainer> {
 
-  private final DecoderModel base;
+  private final ReferenceModel reference;
   private final UnpairedLoss loss;
   private final @Nullable DistributionMatching matching;
 
   private UnpairedTrainer(
-      DecoderModel base,
+      ReferenceModel reference,
       UnpairedLoss loss,
       FineTuningOptions options,
       @Nullable DistributionMatching matching) {
     super(options);
-    this.base = Objects.requireNonNull(base, "base");
+    this.reference = reference;
     this.loss = Objects.requireNonNull(loss, "loss");
     this.matching = matching;
   }
 
   /**
    * Returns a trainer with a learning rate of 1e-6 and otherwise the settings of {@link
-   * FineTuningOptions#of}. Adapters need a higher rate, such as 1e-4.
+   * FineTuningOptions#of}. Adapters need a higher rate, such as 1e-4. All losses share the rate of
+   * KTO; TRL has 5e-7 for BCO.
    *
-   * @param base where training starts, and the reference; left as it is
+   * @param base where training starts, and the reference unless another is given; left as it is
    * @param loss what is minimised
    * @return the trainer
    */
   public static UnpairedTrainer of(DecoderModel base, UnpairedLoss loss) {
-    return new UnpairedTrainer(base, loss, FineTuningOptions.of(1e-6), null);
+    return new UnpairedTrainer(
+        new ReferenceModel(Objects.requireNonNull(base, "base")),
+        loss,
+        FineTuningOptions.of(1e-6),
+        null);
   }
 
   /**
@@ -90,7 +96,12 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
 
   @Override
   public UnpairedTrainer options(FineTuningOptions newOptions) {
-    return new UnpairedTrainer(base, loss, newOptions, matching);
+    return new UnpairedTrainer(reference, loss, newOptions, matching);
+  }
+
+  @Override
+  UnpairedTrainer measuredAgainst(DecoderModel other) {
+    return new UnpairedTrainer(reference.instead(other), loss, options(), matching);
   }
 
   /**
@@ -106,7 +117,7 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
       throw new IllegalArgumentException(
           "distributionMatching must be with UnpairedLoss.bco but the loss is " + loss);
     }
-    return new UnpairedTrainer(base, loss, options(), Objects.requireNonNull(how, "how"));
+    return new UnpairedTrainer(reference, loss, options(), Objects.requireNonNull(how, "how"));
   }
 
   /**
@@ -118,16 +129,17 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
    *     reference point z₀
    * @return a new model and the metrics of every update
    * @throws IllegalArgumentException when an answer is empty (naming its index), none fits the
-   *     limits, the limits exceed the model's context, every label has a weight of 0, distributions
-   *     are matched and labels are of one kind or embeddings do not fit together, or the loss has
-   *     the reference point z₀ and the batch size is 1 or an update cannot be paired with other
-   *     prompts
+   *     limits, the limits exceed the context of the model or of a given reference, every label has
+   *     a weight of 0, distributions are matched and labels are of one kind or embeddings do not
+   *     fit together, or the loss has the reference point z₀ and the batch size is 1 or an update
+   *     cannot be paired with other prompts
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends UnpairedLabel> labels) {
     FineTuningOptions o = options();
+    DecoderModel base = reference.base();
     Encoders.requireKnown(base, "labels", labels, UnpairedLabel::prompt);
     SequenceLimits limits = Encoders.limits(base, o);
     UnpairedExamples encoded = UnpairedExamples.encode(labels, Encoders.of(base), limits);
@@ -146,21 +158,24 @@ public final class UnpairedTrainer extends TrainerSettings<UnpairedTrainer> {
     List<Answers> all = new ArrayList<>(mismatched.pairs());
     examples.forEach(e -> all.add(e.answers()));
     RowPlan plan = RowPlans.ofAnswers(all, base.architecture().config());
-    UnpairedReference reference =
+    DecoderModel frozen = reference.model(limits.maxLength());
+    UnpairedReference logProbs =
         UnpairedReference.of(
-            base,
+            frozen,
             examples,
             mismatched.pairs(),
-            plan,
+            RowPlans.ofAnswers(all, frozen.architecture().config()),
             o.cancellation(),
             o.runFolder(),
             matching == null
                 ? null
-                : () -> matching.weights(base, labels, examples, o.seed(), o.cancellation()));
+                : () -> matching.weights(frozen, labels, examples, o.seed(), o.cancellation()));
     return new TrainingRun("unpaired", base, o)
         .train(
             new UnpairedObjective(loss),
-            new UnpairedSource(loss, examples, mismatched, reference, plan, epochs, matching),
+            ReferencedSource.of(
+                new UnpairedSource(loss, examples, mismatched, logProbs, plan, epochs, matching),
+                reference),
             encoded.report());
   }
 

@@ -16,6 +16,8 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.reward.UnpairedLabel;
+import org.alignment4j.core.report.Chart;
+import org.alignment4j.core.report.Section;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
@@ -296,7 +298,20 @@ class MonitoringTest extends PocketTraining {
         .contains("&quot;big&quot;");
     assertThat(RunReport.of(folder).sections())
         .extracting(s -> s.heading())
-        .containsExactly("Loss", "Rewards", "Evaluations", "Optimisation", "Other", "Samples");
+        .containsExactly(
+            "Loss", "Rewards", "Lengths", "Evaluations", "Optimisation", "Other", "Samples");
+    assertThat(RunReport.of(folder).sections().get(2))
+        .isInstanceOfSatisfying(
+            Section.Charts.class,
+            lengths ->
+                assertThat(lengths.charts())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                        Chart.Lines.class,
+                        chart ->
+                            assertThat(chart.series())
+                                .extracting(Chart.Series::name)
+                                .containsExactly("lengths/chosen", "lengths/rejected")));
     assertThat(RunFolder.readMetrics(folder)).hasSize(9);
   }
 }

@@ -19,18 +19,46 @@ import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.SgdConfig;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** An update of a policy against central differences of the public scoring call. */
 class PolicyGradientTest extends WantedTokens {
+
+  private static final int PROMPTS = 3;
+  private static final int GROUP = 8;
+
+  /** How tokens are added up. */
+  private enum Mean {
+    OF_SEQUENCES(TokenWeights.sequenceMean()),
+    OF_TOKENS(TokenWeights.tokenMean()),
+    OF_PROMPTS(TokenWeights.promptMean());
+
+    private final TokenWeights weights;
+
+    Mean(TokenWeights weights) {
+      this.weights = weights;
+    }
+
+    double of(Rollout rollout, List<Rollout> group, List<Rollout> all) {
+      return switch (this) {
+        case OF_SEQUENCES -> 1.0 / all.size() / rollout.tokens().size();
+        case OF_TOKENS -> 1.0 / tokens(all);
+        case OF_PROMPTS -> 1.0 / (all.size() / group.size()) / tokens(group);
+      };
+    }
+
+    static int tokens(List<Rollout> rollouts) {
+      return rollouts.stream().mapToInt(r -> r.tokens().size()).sum();
+    }
+  }
 
   /**
    * One step of gradient descent changes the weights by the gradient of the advantages' mean over
    * the tokens' probabilities, told here from the public scoring call by central differences.
    */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anUpdateIsTheGradientOfTheAdvantages(boolean byTokens) {
+  @EnumSource
+  void anUpdateIsTheGradientOfTheAdvantages(Mean form) {
     List<Rollout> seen = new ArrayList<>();
     RewardFunction recording =
         new RewardFunction() {
@@ -45,26 +73,16 @@ class PolicyGradientTest extends WantedTokens {
             return answers.stream().map(a -> OptionalDouble.of(wanted(a))).toList();
           }
         };
-    PolicyMethod grpo = PolicyMethod.grpo();
-    PolicyMethod method =
-        new PolicyMethod(
-            "test",
-            grpo.estimator(),
-            grpo.loss(),
-            byTokens ? TokenWeights.tokenMean() : TokenWeights.sequenceMean(),
-            grpo.kl(),
-            grpo.tokenRewards(),
-            GroupSampling.of(4),
-            PolicyUpdates.of(1, 1));
+    PolicyMethod method = PolicyMethod.grpo().withWeights(form.weights).withGroupSize(GROUP);
     double rate = 0.5;
     try (PolicyTraining training =
         PolicyTrainer.of(base, method)
             .reward(recording)
             .rollouts(RolloutOptions.of(LENGTH))
-            .batchSize(3)
+            .batchSize(PROMPTS)
             .optimizer(SgdConfig.defaults())
             .schedule(LearningRateSchedule.constant(rate))
-            .begin(prompts(3))) {
+            .begin(prompts(PROMPTS))) {
       double clipped = Math.max(1, training.step().values().get("grad_norm"));
       try (DecoderModel after = training.model()) {
         Map<String, float[]> direction = direction();
@@ -76,13 +94,16 @@ class PolicyGradientTest extends WantedTokens {
             moved += ((double) to[i] - from[i]) * direction.get(name)[i];
           }
         }
-        double h = 4e-3;
-        // Richardson's extrapolation, exact to the fourth order.
-        double slope =
-            (4 * slope(direction, h / 2, seen, byTokens) - slope(direction, h, seen, byTokens)) / 3;
+        double h = 1e-3;
+        double slope = slope(direction, h, seen, form);
+        double tolerance = 2e-3 * Math.max(1, Math.abs(slope));
         assertThat(Math.abs(slope)).isGreaterThan(1e-2);
-        assertThat(moved / rate * clipped)
-            .isCloseTo(slope, within(2e-3 * Math.max(1, Math.abs(slope))));
+        assertThat(moved / rate * clipped).isCloseTo(slope, within(tolerance));
+        for (Mean other : Mean.values()) {
+          if (other != form) {
+            assertThat(slope(direction, h, seen, other)).isNotCloseTo(slope, within(5 * tolerance));
+          }
+        }
       }
     }
   }
@@ -107,16 +128,22 @@ class PolicyGradientTest extends WantedTokens {
     return values;
   }
 
+  /** Richardson's extrapolation, exact to the fourth order. */
   private double slope(
-      Map<String, float[]> direction, double h, List<Rollout> rollouts, boolean byTokens) {
-    return (objective(direction, h, rollouts, byTokens)
-            - objective(direction, -h, rollouts, byTokens))
+      Map<String, float[]> direction, double h, List<Rollout> rollouts, Mean form) {
+    return (4 * central(direction, h / 2, rollouts, form) - central(direction, h, rollouts, form))
+        / 3;
+  }
+
+  private double central(
+      Map<String, float[]> direction, double h, List<Rollout> rollouts, Mean form) {
+    return (objective(direction, h, rollouts, form) - objective(direction, -h, rollouts, form))
         / (2 * h);
   }
 
   /** The mean of advantage times probability ratio, along a line through the weights. */
   private double objective(
-      Map<String, float[]> direction, double h, List<Rollout> rollouts, boolean byTokens) {
+      Map<String, float[]> direction, double h, List<Rollout> rollouts, Mean form) {
     List<WeightTensor> moved = new ArrayList<>();
     direction.forEach(
         (name, d) -> {
@@ -128,10 +155,9 @@ class PolicyGradientTest extends WantedTokens {
         });
     try (DecoderModel other = base.withWeights(base.weights().with(moved))) {
       double sum = 0;
-      double tokens = rollouts.stream().mapToInt(r -> r.tokens().size()).sum();
       for (int i = 0; i < rollouts.size(); i++) {
         Rollout rollout = rollouts.get(i);
-        List<Rollout> group = rollouts.subList(i / 4 * 4, i / 4 * 4 + 4);
+        List<Rollout> group = rollouts.subList(i / GROUP * GROUP, i / GROUP * GROUP + GROUP);
         double mean = group.stream().mapToDouble(WantedTokens::wanted).average().orElseThrow();
         double deviation =
             Math.sqrt(
@@ -141,8 +167,10 @@ class PolicyGradientTest extends WantedTokens {
         LogProbs now = score(other, rollout);
         LogProbs then = score(base, rollout);
         for (int t = 0; t < now.size(); t++) {
-          double weight = byTokens ? 1 / tokens : 1.0 / rollouts.size() / now.size();
-          sum += weight * advantage * Math.exp(now.toArray()[t] - then.toArray()[t]);
+          sum +=
+              form.of(rollout, group, rollouts)
+                  * advantage
+                  * Math.exp(now.toArray()[t] - then.toArray()[t]);
         }
       }
       return sum;

@@ -55,6 +55,30 @@ class RolloutWarningsTest {
   }
 
   @Test
+  void completionsMostOfWhichAreCutAreWarnedOfOnce() {
+    RolloutWarnings warnings = new RolloutWarnings(PolicyRewards.none(), false);
+    assertThat(warnings.cut(1, Map.of())).isEmpty();
+    assertThat(warnings.cut(2, Map.of("completions/clipped_ratio", 0.5))).isEmpty();
+    assertThat(warnings.cut(3, Map.of("completions/clipped_ratio", 0.75)))
+        .singleElement()
+        .asString()
+        .contains("completions/clipped_ratio was 0.75 at step 3", "RolloutOptions");
+    assertThat(warnings.cut(4, Map.of("completions/clipped_ratio", 1.0))).isEmpty();
+  }
+
+  @Test
+  void groupsOfEqualRewardsAloneAreWarnedOfOnce() {
+    RolloutWarnings warnings = new RolloutWarnings(PolicyRewards.none(), false);
+    assertThat(warnings.equal(1, Map.of())).isEmpty();
+    assertThat(warnings.equal(2, Map.of("frac_reward_zero_std", 0.9))).isEmpty();
+    assertThat(warnings.equal(3, Map.of("frac_reward_zero_std", 1.0)))
+        .singleElement()
+        .asString()
+        .contains("frac_reward_zero_std was 1 at step 3", "nothing is learned");
+    assertThat(warnings.equal(4, Map.of("frac_reward_zero_std", 1.0))).isEmpty();
+  }
+
+  @Test
   void rewardsThatApplyToNothingAreNamedOnceEach() {
     PolicyRewards functions =
         PolicyRewards.none()
@@ -79,6 +103,27 @@ class RolloutWarningsTest {
             RewardComponent.of("a", 1, 3, 4),
             new RewardComponent("b", 0, values),
             new RewardComponent("b/part", 0, Arrays.asList(null, null))));
+  }
+
+  /** What a training warns of, but for completions that are cut, as most are after four tokens. */
+  private static List<String> warnings(Runnable training) {
+    return Logged.warnings(training).stream()
+        .filter(warning -> !warning.contains(StepMetrics.CUT))
+        .toList();
+  }
+
+  @Test
+  void aTrainingLogsOnceThatMostOfItsCompletionsAreCut() {
+    assertThat(
+            Logged.warnings(
+                () ->
+                    SmallPolicies.trainer(base, PolicyMethod.grpo(), SmallPolicies.first())
+                        .train(SmallPolicies.prompts(6))
+                        .model()
+                        .close()))
+        .singleElement()
+        .asString()
+        .contains("RolloutWarnings", StepMetrics.CUT, "at step 1");
   }
 
   private List<String> given(PolicyMethod method, double logProb) {
@@ -113,7 +158,7 @@ class RolloutWarningsTest {
   @Test
   void ownSamplesAreOfThePolicyThatLearns() {
     assertThat(
-            Logged.warnings(
+            warnings(
                 () ->
                     SmallPolicies.trainer(base, PolicyMethod.grpo(), SmallPolicies.first())
                         .train(SmallPolicies.prompts(6))
@@ -155,7 +200,7 @@ class RolloutWarningsTest {
                     .model()
                     .close());
     for (Runnable training : trainings) {
-      assertThat(Logged.warnings(training))
+      assertThat(warnings(training))
           .singleElement()
           .asString()
           .contains("reward 'silent' applied to none of the", "completions of step 1");
@@ -168,7 +213,7 @@ class RolloutWarningsTest {
                     .map(a -> a.sample() == 0 ? OptionalDouble.of(1) : OptionalDouble.empty())
                     .toList());
     assertThat(
-            Logged.warnings(
+            warnings(
                 () ->
                     SmallPolicies.trainer(base, PolicyMethod.grpo(), first, sometimes)
                         .train(SmallPolicies.prompts(3))

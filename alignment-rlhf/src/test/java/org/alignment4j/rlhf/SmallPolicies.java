@@ -40,7 +40,10 @@ final class SmallPolicies {
     return prompts;
   }
 
-  /** Every method, those of groups with groups. */
+  /**
+   * Every method, those of groups with groups, but pass@k and GDPO, which take rewards of another
+   * kind.
+   */
   static Stream<PolicyMethod> methods() {
     return Stream.of(
         PolicyMethod.ppo(),
@@ -51,6 +54,8 @@ final class SmallPolicies {
         PolicyMethod.gspo(),
         PolicyMethod.cispo(),
         PolicyVariants.sapo(),
+        PolicyVariants.vespo(),
+        PolicyVariants.luspo(),
         PolicyMethod.rloo(),
         PolicyMethod.rloo()
             .withName("rloo, standardised")

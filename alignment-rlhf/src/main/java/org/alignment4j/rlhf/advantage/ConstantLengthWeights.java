@@ -23,7 +23,7 @@ public record ConstantLengthWeights(int length) implements TokenWeights {
   }
 
   @Override
-  public double weight(CompletionMask mask, int sequence) {
+  public double weight(CompletionMask mask, Groups groups, int sequence) {
     return 1.0 / mask.scoredSequences() / length;
   }
 }

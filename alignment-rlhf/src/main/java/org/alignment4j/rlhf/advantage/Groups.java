@@ -1,6 +1,8 @@
 package org.alignment4j.rlhf.advantage;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -108,6 +110,23 @@ public final class Groups {
    */
   public int[] members(int group) {
     return members[group].clone();
+  }
+
+  /**
+   * Returns the groups of some sequences, without those that have none of them.
+   *
+   * @param sequences their indices, in the order wanted
+   * @return groups of {@code sequences.length} sequences, numbered in the order they come up
+   */
+  public Groups select(int... sequences) {
+    Map<Integer, Integer> numbers = new HashMap<>();
+    int[] picked = new int[sequences.length];
+    for (int i = 0; i < picked.length; i++) {
+      int group = groupOf[sequences[i]];
+      numbers.putIfAbsent(group, numbers.size());
+      picked[i] = numbers.get(group);
+    }
+    return new Groups(picked);
   }
 
   /** Refuses groups without a second member, whose reward nothing can be compared with. */

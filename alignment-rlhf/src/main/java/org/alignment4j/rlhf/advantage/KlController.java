@@ -3,8 +3,9 @@ package org.alignment4j.rlhf.advantage;
 import org.apiguardian.api.API;
 
 /**
- * Gives the coefficient β of the penalty on the divergence from the reference. Immutable and
- * thread-safe.
+ * Gives the coefficient β of the penalty on the divergence from the reference in the reward. The
+ * coefficient of a penalty in the loss, {@link org.alignment4j.rlhf.policy.KlPenalty#coefficient},
+ * is a constant of the loss that no controller changes. Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface KlController extends NumericState<KlController>

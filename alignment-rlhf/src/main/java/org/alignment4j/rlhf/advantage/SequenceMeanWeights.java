@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
 public record SequenceMeanWeights() implements TokenWeights {
 
   @Override
-  public double weight(CompletionMask mask, int sequence) {
+  public double weight(CompletionMask mask, Groups groups, int sequence) {
     return 1.0 / mask.scoredSequences() / mask.count(sequence);
   }
 }

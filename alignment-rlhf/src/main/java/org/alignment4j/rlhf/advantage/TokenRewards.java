@@ -60,6 +60,17 @@ public record TokenRewards(
   }
 
   /**
+   * Returns this form with another limit of tokens.
+   *
+   * @param limit most tokens a completion may have, from 1
+   * @return the form
+   * @throws IllegalArgumentException when the limit is too small
+   */
+  public TokenRewards withMaxTokens(int limit) {
+    return new TokenRewards(kl, placement, limit, klLimit, rewardLimit);
+  }
+
+  /**
    * Returns how many rewards, and so values, a completion has.
    *
    * @param tokens tokens of the completion, from 0

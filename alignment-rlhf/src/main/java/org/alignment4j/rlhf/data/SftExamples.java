@@ -7,6 +7,7 @@ import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.data.Demonstration;
+import org.alignment4j.rlhf.data.SequenceLimits.LongText;
 import org.alignment4j.runtime.tokenizer.ConversationTokens;
 import org.alignment4j.runtime.tokenizer.EncodingOutcome;
 import org.alignment4j.runtime.tokenizer.PromptCompletionEncoder;
@@ -15,7 +16,8 @@ import org.apiguardian.api.API;
 /**
  * Demonstrations as tokens.
  *
- * @param examples those that can be trained on, in the order given
+ * @param examples those that can be trained on, in the order given; a text that is {@linkplain
+ *     SequenceLimits.LongText#SPLIT split} is several, one after the other and of one index
  * @param report what happened to the others
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -91,7 +93,7 @@ public record SftExamples(List<SftExample> examples, EncodingReport report) {
       tally.keep(0, end < tokens.ids().size() ? 1 : 0);
     }
 
-    /** Longer texts lose their end; an end token is learnt where the encoder appends one. */
+    /** An end token is learnt where the encoder appends one and the text keeps its end. */
     void text(String text, int index) {
       EncodingOutcome outcome = encoder.tryEncode("", text);
       if (!(outcome instanceof EncodingOutcome.Encoded encoded)) {
@@ -99,13 +101,17 @@ public record SftExamples(List<SftExample> examples, EncodingReport report) {
         return;
       }
       TokenIds ids = encoded.tokens().ids();
-      int end = Math.min(ids.size(), limits.maxLength());
-      if (end < 2) {
+      if (ids.size() < 2) {
         tally.drop(index, "a text must have at least two tokens but has " + ids.size());
         return;
       }
-      add(index, ids.slice(0, end), range(1, end));
-      tally.keep(0, end < ids.size() ? 1 : 0);
+      List<TextPieces.Piece> pieces = TextPieces.of(ids.size(), limits.maxLength());
+      boolean cut = pieces.size() > 1 && limits.longTexts() == LongText.CUT;
+      for (TextPieces.Piece piece : cut ? pieces.subList(0, 1) : pieces) {
+        TokenIds own = ids.slice(piece.from(), piece.to());
+        add(index, own, range(1, own.size()));
+      }
+      tally.keep(0, cut ? 1 : 0);
     }
 
     private void add(int index, TokenIds ids, BitSet learnt) {

@@ -11,8 +11,9 @@ import org.apiguardian.api.API;
  * Weighted preference optimisation (Zhou et al. 2024, arXiv 2406.11827): a preference loss times
  * {@code w(y_w)·w(y_l)}, so that pairs the policy would hardly write itself count less. Here {@code
  * w(y) = exp(mean_t log π(y_t))}, the paper's weight without alignment; its alignments divide each
- * token's probability by the largest of its position or by the sum of squares over the vocabulary,
- * and are not offered. No gradient flows through the weights, which lie in (0, 1].
+ * token's probability by the largest of its position or, as its sampled one does, by the sum of
+ * squares over the vocabulary; that one is {@code PairWeighting.PRESENT_POLICY} of the trainer of
+ * preferences. No gradient flows through the weights, which lie in (0, 1].
  *
  * @param preference a loss of single pairs
  */

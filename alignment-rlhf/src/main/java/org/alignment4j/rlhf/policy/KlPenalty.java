@@ -13,7 +13,8 @@ import org.apiguardian.api.API;
  * KL(π‖π_ref)} with the value of another estimator than k2.
  *
  * @param estimator the estimator
- * @param coefficient β, positive and finite
+ * @param coefficient β, positive and finite; constant, as {@link
+ *     org.alignment4j.rlhf.advantage.KlController} acts on the penalty in the reward only
  * @param gradient what its gradient is
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -121,7 +121,8 @@ public sealed interface PolicyLoss
   }
 
   /**
-   * Returns the loss of CISPO: weights up to 1.28, none from below.
+   * Returns the loss of CISPO: weights up to 1.28, none from below. The 0.28 is the ε_high of DAPO,
+   * since the paper names none; TRL takes 5 for the bound itself, open-instruct 1.272.
    *
    * @return the loss
    */

@@ -2,6 +2,7 @@ package org.alignment4j.rlhf.reward;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +20,9 @@ import org.apiguardian.api.API;
 /**
  * Rewards of whole answers by a process reward model: an answer is cut into steps at a separator,
  * of which empty ones count for nothing, and the steps' probabilities are put together. The reward
- * is from 0 to 1, with the number of steps as the component {@code steps}. Immutable and safe for
- * concurrent calls; {@link #close} closes the model of steps where it can be closed.
+ * is from 0 to 1, with the number of steps as the component {@code steps}; an answer without a step
+ * shows none that is right and is given 0, unseen by the model. Immutable and safe for concurrent
+ * calls; {@link #close} closes the model of steps where it can be closed.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class StepwiseRewardModel implements RewardModel, AutoCloseable {
@@ -69,34 +71,34 @@ public final class StepwiseRewardModel implements RewardModel, AutoCloseable {
     return "stepwise(%s, %s)".formatted(model.id(), aggregation);
   }
 
-  /**
-   * Scores every answer.
-   *
-   * @throws IllegalArgumentException also when an answer has no step, naming its index
-   */
   @Override
   public List<Reward> score(List<PromptCompletion> answers, CancellationToken cancellation) {
     List<StepwiseSolution> solutions = new ArrayList<>();
-    for (PromptCompletion answer : answers) {
+    List<Integer> places = new ArrayList<>();
+    List<Reward> rewards = new ArrayList<>(Collections.nCopies(answers.size(), reward(0, 0)));
+    for (int i = 0; i < answers.size(); i++) {
       List<String> steps =
-          Arrays.stream(answer.completion().split(Pattern.quote(separator)))
+          Arrays.stream(answers.get(i).completion().split(Pattern.quote(separator)))
               .filter(step -> !step.isEmpty())
               .toList();
-      if (steps.isEmpty()) {
-        throw new IllegalArgumentException(
-            "answers[%s] must have at least one step but was empty".formatted(solutions.size()));
+      if (!steps.isEmpty()) {
+        solutions.add(new StepwiseSolution(answers.get(i).prompt(), steps));
+        places.add(i);
       }
-      solutions.add(new StepwiseSolution(answer.prompt(), steps));
+    }
+    if (solutions.isEmpty()) {
+      return rewards;
     }
     List<double[]> scores = model.scoreSteps(solutions, cancellation);
-    return scores.stream()
-        .map(
-            steps ->
-                new Reward(
-                    aggregation.of(steps),
-                    Map.of(STEPS, (double) steps.length),
-                    OptionalDouble.empty()))
-        .toList();
+    for (int i = 0; i < places.size(); i++) {
+      double[] steps = scores.get(i);
+      rewards.set(places.get(i), reward(aggregation.of(steps), steps.length));
+    }
+    return rewards;
+  }
+
+  private static Reward reward(double value, int steps) {
+    return new Reward(value, Map.of(STEPS, (double) steps), OptionalDouble.empty());
   }
 
   /** Closes the model of steps. */

@@ -82,13 +82,23 @@ class StepwiseRewardModelTest {
   }
 
   @Test
+  void anAnswerWithoutAStepIsGivenZeroUnseen() {
+    for (StepAggregation aggregation : StepAggregation.values()) {
+      Numbers numbers = new Numbers();
+      StepwiseRewardModel model = StepwiseRewardModel.of(numbers, "\n", aggregation);
+      assertThat(model.score(List.of(answer(""), answer("0.5"), answer("\n\n"))))
+          .containsExactly(rewardOf(0, 0), rewardOf(0.5, 1), rewardOf(0, 0));
+      assertThat(numbers.asked).containsExactly(new StepwiseSolution(ASKED, List.of("0.5")));
+      assertThat(model.score(List.of(answer("")))).containsExactly(rewardOf(0, 0));
+      assertThat(numbers.asked).hasSize(1);
+    }
+  }
+
+  @Test
   void badInputIsRefused() {
     StepwiseRewardModel model =
         StepwiseRewardModel.of(new Numbers(), "\n", StepAggregation.PRODUCT);
     assertThat(model.score(List.of())).isEmpty();
-    assertThatThrownBy(() -> model.score(List.of(answer("1"), answer("\n\n"))))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("answers[1] must have at least one step but was empty");
     assertThatThrownBy(() -> StepwiseRewardModel.of(new Numbers(), "", StepAggregation.LAST))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("separator must not be empty");
