@@ -1,0 +1,13 @@
+package org.alignment4j.interp.discovery;
+
+/** What edges outside a circuit carry. */
+public enum Corruption {
+  /** What the source writes on the pair's corrupted prompt. */
+  CORRUPTED_PROMPT,
+  /** Nothing. */
+  ZERO,
+  /** The mean of what the source writes over all tokens of the corrupted prompts. */
+  MEAN,
+  /** The mean by position; corrupted prompts of one length. */
+  MEAN_BY_POSITION
+}
