@@ -1,0 +1,30 @@
+package org.alignment4j.interp.feature;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.alignment4j.api.hook.HookPoint;
+
+/** Refuses an autoencoder of another model, hook point or width, naming all that differs. */
+final class SaeMismatch {
+  private SaeMismatch() {}
+
+  static void require(SaeConfig config, String modelName, HookPoint<?> point, int size) {
+    List<String> problems = new ArrayList<>();
+    SaeSite site = config.site();
+    if (!site.modelName().equals(modelName)) {
+      problems.add("was trained on the model '" + site.modelName() + "', not '" + modelName + "'");
+    }
+    if (!site.point().equals(point)) {
+      problems.add("reads " + site.point() + ", not " + point);
+    }
+    if (config.inputSize() != size) {
+      problems.add("reads vectors of " + config.inputSize() + ", not of " + size);
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the sparse autoencoder must belong to the model and hook point it is used at but it "
+              + String.join(" and ", problems)
+              + "; use it where it was trained, or load another");
+    }
+  }
+}
