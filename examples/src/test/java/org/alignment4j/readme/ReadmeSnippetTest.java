@@ -9,9 +9,11 @@ import java.util.List;
 import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.core.data.Preferences;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.Question;
+import org.alignment4j.rlhf.FineTuningResult;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +24,7 @@ final class ReadmeSnippetTest {
   private static final Path SOURCES = Path.of("src/test/java/org/alignment4j/readme");
 
   @ParameterizedTest
-  @ValueSource(strings = {"ReadmeSnippet", "ReinforcementSnippet"})
+  @ValueSource(strings = {"ReadmeSnippet", "ReinforcementSnippet", "WatchedSnippet"})
   void readmeShowsTheCodeThatIsCompiledHere(String name) throws IOException {
     String source = Files.readString(SOURCES.resolve(name + ".java"));
     int start = source.indexOf('\n', source.indexOf("// start of the README's code")) + 1;
@@ -43,6 +45,41 @@ final class ReadmeSnippetTest {
       assertThat(rewards.get(rewards.size() - 1)).isGreaterThan(rewards.get(0) + 1);
       assertThat(seen.own()).hasSize(3);
       assertThat(seen.own()).allSatisfy(m -> assertThat(m.values()).containsKey("loss"));
+    }
+  }
+
+  @Test
+  void itReadsPairsAndStopsAtTheBestModel(@TempDir Path folder) {
+    PocketWorld world = PocketWorld.create(1);
+    Path file = folder.resolve("pairs.jsonl");
+    Preferences.write(file, world.preferences(1, 120, 0));
+    List<Question> questions = world.questions().subList(0, 40);
+    List<Prompt> prompts = questions.stream().limit(2).map(q -> (Prompt) q.prompt()).toList();
+    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder.resolve("base")))) {
+      FineTuningResult result =
+          WatchedSnippet.run(
+              base,
+              file,
+              folder.resolve("run"),
+              prompts,
+              model ->
+                  questions.stream()
+                          .filter(
+                              q ->
+                                  world
+                                      .judge()
+                                      .isCorrect(
+                                          q,
+                                          model
+                                              .generate(q.prompt(), SamplingOptions.greedy(40))
+                                              .text()))
+                          .count()
+                      / 40.0);
+      result.model().close();
+      assertThat(result.metrics())
+          .anySatisfy(m -> assertThat(m.values()).containsKey("eval/held-out/accuracy"));
+      assertThat(folder.resolve("run/report.html")).content().contains("held-out");
+      assertThat(folder.resolve("run/samples.jsonl")).exists();
     }
   }
 

@@ -25,8 +25,8 @@ final class AllMethods {
   /** The contrast pulls at every token of a bad answer: a higher rate unlearns the language. */
   private static final double CRINGE_RATE = 1e-4;
 
-  /** Edits and their markers are nothing like what the model has read. */
-  private static final double EDIT_RATE = 3e-3;
+  /** Edits are nothing like what the model has read. */
+  private static final double EDIT_RATE = 1e-3;
 
   /** Given answers move the model's own ones only so far. */
   private static final double RATED_RATE = 1e-3;

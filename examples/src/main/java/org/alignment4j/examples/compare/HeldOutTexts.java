@@ -8,7 +8,6 @@ import org.alignment4j.rlhf.data.ChainOfHindsight;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.data.SftExample;
 import org.alignment4j.rlhf.data.SftExamples;
-import org.alignment4j.rlhf.feedback.SecondThoughts;
 import org.alignment4j.runtime.DecoderModel;
 
 /** Texts of supervised training that no method learned. */
@@ -52,7 +51,7 @@ enum HeldOutTexts {
                           answers(
                               context,
                               pair.prompt().toString(),
-                              SecondThoughts.standard().examples(List.of(pair)))));
+                              EditChains.examples(List.of(pair)))));
       case REFINEMENTS ->
           context
               .heldOutRefinements()

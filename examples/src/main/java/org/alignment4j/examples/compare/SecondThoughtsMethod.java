@@ -8,10 +8,8 @@ import java.util.Map;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
-import org.alignment4j.api.model.Usage;
 import org.alignment4j.examples.align.WorldReplies;
 import org.alignment4j.rlhf.SftTrainer;
-import org.alignment4j.rlhf.feedback.SecondThoughts;
 import org.alignment4j.runtime.DecoderModel;
 
 /**
@@ -41,19 +39,18 @@ record SecondThoughtsMethod(Tuning tuning) implements AlignmentMethod {
 
   @Override
   public Map<String, String> settings() {
-    return tuning.settings("edit tokens", EDIT_TOKENS);
+    return tuning.settings("edit tokens", EDIT_TOKENS, "edit markers", EditChains.MARKERS);
   }
 
   @Override
   public Policy train(MethodContext context, Path folder) {
-    SecondThoughts edits = SecondThoughts.standard();
     DecoderModel start = context.start().model();
     try (DecoderModel trained =
         context
             .settings(SftTrainer.of(start), tuning, folder)
-            .train(edits.examples(context.data().pairs()))
+            .train(EditChains.examples(context.data().pairs()))
             .model()) {
-      return new Editor(trained.merged(), start, edits);
+      return new Editor(trained.merged(), start);
     }
   }
 
@@ -62,10 +59,8 @@ record SecondThoughtsMethod(Tuning tuning) implements AlignmentMethod {
    *
    * @param model edits
    * @param drafter drafts; the context's
-   * @param edits asks for edits and reads them
    */
-  private record Editor(DecoderModel model, DecoderModel drafter, SecondThoughts edits)
-      implements Policy {
+  private record Editor(DecoderModel model, DecoderModel drafter) implements Policy {
 
     @Override
     public List<Completion> replies(List<Prompt> prompts, long seed) {
@@ -73,26 +68,14 @@ record SecondThoughtsMethod(Tuning tuning) implements AlignmentMethod {
           drafter.generate(prompts, SamplingOptions.sampling(WorldReplies.TOKENS, seed));
       List<Prompt> asked = new ArrayList<>();
       for (int i = 0; i < prompts.size(); i++) {
-        asked.add(edits.prompt(prompts.get(i), drafts.get(i).text()));
+        asked.add(EditChains.prompt(prompts.get(i), drafts.get(i)));
       }
       List<Completion> written = model.generate(asked, SamplingOptions.sampling(EDIT_TOKENS, seed));
       List<Completion> replies = new ArrayList<>();
       for (int i = 0; i < prompts.size(); i++) {
-        String text = edits.read(drafts.get(i).text(), written.get(i).text()).text();
-        replies.add(text == null ? drafts.get(i) : completion(text, written.get(i)));
+        replies.add(EditChains.read(drafts.get(i), written.get(i), model.tokenizer()));
       }
       return replies;
-    }
-
-    private Completion completion(String text, Completion written) {
-      return new Completion(
-          text,
-          model.tokenizer().encode(text),
-          null,
-          null,
-          List.of(),
-          written.finishReason(),
-          Usage.NONE);
     }
 
     /** Not known: many edits lead to one text. */
