@@ -20,219 +20,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.alignment4j.api.hook.ActivationCache;
 import org.alignment4j.api.hook.ActivationFunction;
 import org.alignment4j.api.hook.Edit;
-import org.alignment4j.api.hook.ForwardResult;
 import org.alignment4j.api.hook.GradientResult;
 import org.alignment4j.api.hook.HookKind;
-import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.hook.LogitMetric.Form;
 import org.alignment4j.api.hook.LogitMetric.Row;
 import org.alignment4j.api.hook.LogitMetric.Term;
 import org.alignment4j.api.hook.Values;
-import org.alignment4j.api.model.TokenIds;
-import org.alignment4j.runtime.GptFamilies;
-import org.alignment4j.runtime.RotaryFamilies;
-import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Gradients of metrics with respect to activations, against central differences of forward runs.
- */
+/** What gradients with respect to activations promise, and what has none. */
 class HookGradientsTest {
-
-  /** Different positions and tokens of the two sequences, one position read twice. */
-  private static LogitMetric metric(Form form) {
-    return new LogitMetric(
-        form,
-        List.of(
-            new Row(0.5, List.of(Term.of(-1, 3, 1), Term.of(-1, 9, -2), Term.of(4, 7, 1.5))),
-            new Row(0, List.of(Term.of(-2, 11, -1), Term.of(-1, 2, 0.7)))));
-  }
-
-  private static double[] measured(ForwardResult result, LogitMetric metric) {
-    double[] sums = new double[metric.rows().size()];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = metric.rows().get(i).constant();
-      for (Term term : metric.rows().get(i).terms()) {
-        double[] read = read(result.logits(i, term.position()), metric.form());
-        for (int t = 0; t < term.tokens().length(); t++) {
-          sums[i] += term.weights().get(t) * read[term.tokens().get(t)];
-        }
-      }
-    }
-    return sums;
-  }
-
-  private static double[] read(float[] logits, Form form) {
-    double normaliser = 0;
-    for (float logit : logits) {
-      normaliser += Math.exp(logit);
-    }
-    double[] read = new double[logits.length];
-    for (int i = 0; i < read.length; i++) {
-      read[i] =
-          switch (form) {
-            case LOGITS -> logits[i];
-            case LOG_PROBABILITIES -> logits[i] - Math.log(normaliser);
-            case PROBABILITIES -> Math.exp(logits[i]) / normaliser;
-          };
-    }
-    return read;
-  }
-
-  static Stream<Arguments> families() {
-    Stream<Arguments> fixtures =
-        Stream.of("gpt2-tiny", "llama-tiny", "neox-tiny", "qwen2-tiny")
-            .map(name -> model(name, () -> HookedFixture.load(name)));
-    Stream<Arguments> gpt =
-        GptFamilies.names().stream()
-            .map(
-                name ->
-                    model(
-                        name,
-                        () ->
-                            HookedFixture.of(GptFamilies.config(name), GptFamilies.weights(name))));
-    return Stream.of(fixtures, gpt, RotaryFamilies.configurations().map(HookGradientsTest::rotary))
-        .flatMap(s -> s);
-  }
-
-  private static Arguments rotary(Arguments named) {
-    @SuppressWarnings("unchecked") // a name and the keys of a configuration
-    Map<String, Object> keys = (Map<String, Object>) named.get()[1];
-    ConfigJson config = ConfigJson.of("config.json", keys);
-    return model(
-        (String) named.get()[0],
-        () -> HookedFixture.of(config, RotaryFamilies.weights(config, 0.2)));
-  }
-
-  private static Arguments model(String name, Supplier<HookedFixture> model) {
-    return Arguments.of(name, model);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("families")
-  void gradientsAreThoseOfCentralDifferencesAtEveryPoint(
-      String name, Supplier<HookedFixture> made) {
-    try (HookedFixture model = made.get()) {
-      TokenIds first = TokenIds.of(5, 1, 17, 22, 8, 3, 30);
-      TokenIds second = TokenIds.of(2, 9, 14, 6);
-      Random random = new Random(3);
-      for (HookPoint<?> point : model.none.catalog().points()) {
-        if (point.kind().perLayer() && point.layer() != 1) {
-          continue;
-        }
-        LogitMetric metric = metric(Form.values()[random.nextInt(3)]);
-        GradientResult result = model.run(first, second).cache(point).gradients(metric, point);
-        double[] plain = measured(model.run(first, second).execute(), metric);
-        assertThat(result.metric()).as(point.name()).containsExactly(plain, within(2e-5));
-        assertThat(model.run(first, second).cache(point).measure(metric).metric())
-            .as(point.name())
-            .containsExactly(plain, within(2e-5));
-        Values gradient = result.gradients().values(point);
-        assertThat(gradient.shape()).isEqualTo(result.cache().values(point).shape());
-        float[] direction = direction(gradient, random);
-        double expected = 0;
-        for (int i = 0; i < direction.length; i++) {
-          expected += direction[i] * (double) gradient.toArray()[i];
-        }
-        double wide = extrapolated(model, first, second, point, gradient, direction, 6e-3, metric);
-        double slope = wide;
-        if (Math.abs(wide - expected) > 1e-3 * norm(gradient)) {
-          // A kink of ReLU may lie within the wider step; a wrong gradient is wrong at both.
-          slope = extrapolated(model, first, second, point, gradient, direction, 1.5e-3, metric);
-        }
-        assertThat(expected)
-            .as("%s of %s in %s", metric.form(), point, name)
-            .isCloseTo(slope, within(2e-3 * Math.max(0.05, norm(gradient)) + rounding(plain)));
-      }
-    }
-  }
-
-  /** A unit vector, half along the gradient so that the slope is not lost in rounding. */
-  private static float[] direction(Values gradient, Random random) {
-    float[] g = gradient.toArray();
-    double length = norm(gradient);
-    double[] mixed = new double[g.length];
-    double squares = 0;
-    for (int i = 0; i < g.length; i++) {
-      mixed[i] = (length > 0 ? g[i] / length : 0) + random.nextGaussian() / Math.sqrt(g.length);
-      squares += mixed[i] * mixed[i];
-    }
-    float[] unit = new float[g.length];
-    for (int i = 0; i < g.length; i++) {
-      unit[i] = (float) (mixed[i] / Math.sqrt(squares));
-    }
-    return unit;
-  }
-
-  private static double norm(Values gradient) {
-    double squares = 0;
-    for (float g : gradient.toArray()) {
-      squares += (double) g * g;
-    }
-    return Math.sqrt(squares);
-  }
-
-  /** What single precision may do to a difference of metrics over the finer step. */
-  private static double rounding(double[] metric) {
-    return 2e-6 * Math.max(1, Math.max(Math.abs(metric[0]), Math.abs(metric[1]))) / 1.5e-3;
-  }
-
-  /** By Richardson's extrapolation: the cubic term of both differences falls out. */
-  private static double extrapolated(
-      HookedFixture model,
-      TokenIds first,
-      TokenIds second,
-      HookPoint<?> point,
-      Values like,
-      float[] direction,
-      double step,
-      LogitMetric metric) {
-    double coarse = slope(model, first, second, point, like, direction, step, metric);
-    double fine = slope(model, first, second, point, like, direction, step / 2, metric);
-    return (4 * fine - coarse) / 3;
-  }
-
-  private static double slope(
-      HookedFixture model,
-      TokenIds first,
-      TokenIds second,
-      HookPoint<?> point,
-      Values like,
-      float[] direction,
-      double step,
-      LogitMetric metric) {
-    return (moved(model, first, second, point, like, direction, step, metric)
-            - moved(model, first, second, point, like, direction, -step, metric))
-        / (2 * step);
-  }
-
-  private static double moved(
-      HookedFixture model,
-      TokenIds first,
-      TokenIds second,
-      HookPoint<?> point,
-      Values like,
-      float[] direction,
-      double step,
-      LogitMetric metric) {
-    Edit edit = new Edit.Add(Values.of(like.shape(), direction), step);
-    ForwardResult result =
-        model.run(first, second).with(List.of(everywhere(point, edit))).execute();
-    double[] each = measured(result, metric);
-    return each[0] + each[1];
-  }
 
   @Test
   void theStreamAfterALayerIsTheStreamBeforeTheNext() {
@@ -409,5 +211,13 @@ class HookGradientsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("not rotary");
     }
+  }
+
+  private static double norm(Values gradient) {
+    double squares = 0;
+    for (float g : gradient.toArray()) {
+      squares += (double) g * g;
+    }
+    return Math.sqrt(squares);
   }
 }
