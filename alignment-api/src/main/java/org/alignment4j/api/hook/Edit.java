@@ -109,6 +109,48 @@ public sealed interface Edit {
   }
 
   /**
+   * {@code x' = x·weight + offset} for the vectors x along the last axis, as rows.
+   *
+   * @param weight {@code [d, d]}, inputs first
+   * @param offset {@code [d]}
+   */
+  record Affine(Values weight, Values offset) implements Edit {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when the shapes do not fit each other, or a number is not
+     *     finite
+     */
+    public Affine {
+      requireVector("offset", offset);
+      requireMatrix("weight", weight, offset.size(), offset.size());
+    }
+  }
+
+  /**
+   * {@code x' = x + (x - center)·down·up} for the vectors x along the last axis, as rows: an affine
+   * change of r dimensions. Erasure of a concept has this form (Belrose et al. 2023, theorem 4.3).
+   *
+   * @param center {@code [d]}
+   * @param down {@code [d, r]}
+   * @param up {@code [r, d]}
+   */
+  record LowRank(Values center, Values down, Values up) implements Edit {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException when the shapes do not fit each other, or a number is not
+     *     finite
+     */
+    public LowRank {
+      requireVector("center", center);
+      int rank = down.rank() == 2 ? down.shape()[1] : 1;
+      requireMatrix("down", down, center.size(), rank);
+      requireMatrix("up", up, rank, center.size());
+    }
+  }
+
+  /**
    * {@code x' = function(x)}: any Java function. The engine leaves its graph for it, so it is
    * slower than the other edits. A model that it changes has an id of its own on each build, unless
    * the function is {@linkplain ActivationFunction#named named}.
@@ -119,6 +161,32 @@ public sealed interface Edit {
     /** Checks that nothing is missing. */
     public Custom {
       Objects.requireNonNull(function, "function");
+    }
+  }
+
+  private static void requireVector(String name, Values values) {
+    if (values.rank() != 1) {
+      throw new IllegalArgumentException(name + " must be a vector but was " + values);
+    }
+    requireFinite(name, values);
+  }
+
+  private static void requireMatrix(String name, Values values, int rows, int columns) {
+    int[] shape = values.shape();
+    if (shape.length != 2 || shape[0] != rows || shape[1] != columns) {
+      throw new IllegalArgumentException(
+          name + " must be a matrix of shape [" + rows + ", " + columns + "] but was " + values);
+    }
+    requireFinite(name, values);
+  }
+
+  private static void requireFinite(String name, Values values) {
+    float[] numbers = values.toArray();
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Float.isFinite(numbers[i])) {
+        throw new IllegalArgumentException(
+            name + " must be finite but element " + i + " was " + numbers[i]);
+      }
     }
   }
 

@@ -208,6 +208,83 @@ public final class Edits {
   }
 
   /**
+   * Maps the vectors along the last axis: an edit not yet tied to a hook point, {@code x' =
+   * x·weight + offset}.
+   *
+   * @param weight {@code [d, d]}, inputs first
+   * @param offset {@code [d]}
+   * @param where selectors that all hold; none for everywhere
+   * @param <A> the axes a hook point must have
+   * @return the edit
+   * @throws IllegalArgumentException when the shapes do not fit each other, a number is not finite,
+   *     or two selectors name one axis
+   */
+  @SafeVarargs
+  public static <A extends Axes> SelectedEdit<A> affine(
+      Values weight, Values offset, Selector<? super A>... where) {
+    return new SelectedEdit<>(new Selection(List.of(where)), new Edit.Affine(weight, offset));
+  }
+
+  /**
+   * Maps the vectors along the last axis, at hook points: {@code x' = x·weight + offset}.
+   *
+   * @param points where in the model
+   * @param weight {@code [d, d]}, inputs first
+   * @param offset {@code [d]}
+   * @param where selectors that all hold; none for everywhere
+   * @param <A> the axes of the hook points
+   * @return the intervention
+   * @throws IllegalArgumentException when the shapes do not fit each other, a number is not finite,
+   *     or two selectors name one axis
+   */
+  @SafeVarargs
+  public static <A extends Axes> Intervention<A> affine(
+      HookPointSet<A> points, Values weight, Values offset, Selector<? super A>... where) {
+    return new Intervention<>(
+        points, new Selection(List.of(where)), new Edit.Affine(weight, offset));
+  }
+
+  /**
+   * Maps the vectors along the last axis in a few dimensions: an edit not yet tied to a hook point,
+   * {@code x' = x + (x - center)·down·up}.
+   *
+   * @param center {@code [d]}
+   * @param down {@code [d, r]}
+   * @param up {@code [r, d]}
+   * @param where selectors that all hold; none for everywhere
+   * @param <A> the axes a hook point must have
+   * @return the edit
+   * @throws IllegalArgumentException when the shapes do not fit each other, a number is not finite,
+   *     or two selectors name one axis
+   */
+  @SafeVarargs
+  public static <A extends Axes> SelectedEdit<A> lowRank(
+      Values center, Values down, Values up, Selector<? super A>... where) {
+    return new SelectedEdit<>(new Selection(List.of(where)), new Edit.LowRank(center, down, up));
+  }
+
+  /**
+   * Maps the vectors along the last axis in a few dimensions, at hook points: {@code x' = x + (x -
+   * center)·down·up}.
+   *
+   * @param points where in the model
+   * @param center {@code [d]}
+   * @param down {@code [d, r]}
+   * @param up {@code [r, d]}
+   * @param where selectors that all hold; none for everywhere
+   * @param <A> the axes of the hook points
+   * @return the intervention
+   * @throws IllegalArgumentException when the shapes do not fit each other, a number is not finite,
+   *     or two selectors name one axis
+   */
+  @SafeVarargs
+  public static <A extends Axes> Intervention<A> lowRank(
+      HookPointSet<A> points, Values center, Values down, Values up, Selector<? super A>... where) {
+    return new Intervention<>(
+        points, new Selection(List.of(where)), new Edit.LowRank(center, down, up));
+  }
+
+  /**
    * Applies a Java function: an edit not yet tied to a hook point.
    *
    * @param function computes the new value

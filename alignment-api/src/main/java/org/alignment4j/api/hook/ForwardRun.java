@@ -55,11 +55,26 @@ public interface ForwardRun {
   }
 
   /**
+   * Starts the run at a layer, so that nothing before it is computed: where many runs of the same
+   * sequences differ from a layer on, the layers before it are needed once. Edits of points before
+   * the layer change nothing, since the stream is taken to have them already.
+   *
+   * @param layer the first layer that is computed, from 0
+   * @param stream what {@code blocks.layer.hook_resid_pre} has in a run of these sequences, {@code
+   *     [batch, position, dModel]}; of padding anything finite
+   * @return the shorter run
+   * @throws IllegalArgumentException when the model has no such layer, the run stops before it or
+   *     keeps a point before it that was named for certain layers, or the stream has another shape
+   */
+  ForwardRun startAtLayer(int layer, Values stream);
+
+  /**
    * Ends the run before a layer, so that nothing after it is computed.
    *
    * @param layer the first layer that is not computed, from 0
    * @return the shorter run
-   * @throws IllegalArgumentException when the model has no such layer
+   * @throws IllegalArgumentException when the model has no such layer, the run starts at it or
+   *     later, or it keeps a point after it that was named for certain layers
    */
   ForwardRun stopAtLayer(int layer);
 

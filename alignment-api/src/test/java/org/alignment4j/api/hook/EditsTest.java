@@ -105,6 +105,27 @@ class EditsTest {
   }
 
   @Test
+  void matricesMustFitTheirVectors() {
+    Values two = Values.vector(1, 2);
+    Values square = Values.of(new int[] {2, 2}, new float[4]);
+    assertThatThrownBy(() -> new Edit.Affine(square, Values.vector(1, 2, 3)))
+        .hasMessage("weight must be a matrix of shape [3, 3] but was Values[2, 2]");
+    assertThatThrownBy(() -> new Edit.Affine(square, square))
+        .hasMessage("offset must be a vector but was Values[2, 2]");
+    assertThatThrownBy(
+            () ->
+                new Edit.Affine(Values.of(new int[] {2, 2}, new float[] {1, 2, Float.NaN, 4}), two))
+        .hasMessage("weight must be finite but element 2 was NaN");
+    Values down = Values.of(new int[] {2, 1}, new float[2]);
+    assertThatThrownBy(() -> new Edit.LowRank(two, down, down))
+        .hasMessage("up must be a matrix of shape [1, 2] but was Values[2, 1]");
+    assertThatThrownBy(() -> new Edit.LowRank(two, two, down))
+        .hasMessage("down must be a matrix of shape [2, 1] but was Values[2]");
+    assertThat(new Edit.LowRank(two, down, Values.of(new int[] {1, 2}, new float[2])).up().size())
+        .isEqualTo(2);
+  }
+
+  @Test
   void valuesHaveShapeAndContent() {
     float[] data = {1, 2, 3, 4, 5, 6};
     Values values = Values.of(new int[] {2, 3}, data);

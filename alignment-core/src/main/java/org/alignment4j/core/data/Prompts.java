@@ -21,6 +21,16 @@ public final class Prompts {
   private Prompts() {}
 
   /**
+   * Returns the prompt of a row of a reader of one's own: field {@code prompt}, a text or a list of
+   * messages, after the text {@code system} where there is one.
+   *
+   * @throws DataFormatException if it is missing or empty, or neither text nor messages
+   */
+  public static Prompt of(Row row) {
+    return PromptFields.read(row, PromptFields.PROMPT);
+  }
+
+  /**
    * Reads all prompts of a file, strictly.
    *
    * @throws DataFormatException if anything in the file breaks the format

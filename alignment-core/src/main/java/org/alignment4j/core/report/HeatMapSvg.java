@@ -162,11 +162,16 @@ final class HeatMapSvg {
     }
   }
 
+  private boolean hasNegative() {
+    return map.values().stream().flatMap(List::stream).anyMatch(value -> value < 0);
+  }
+
   /** Which colour means what: from the lowest to the highest value shown by a cell. */
   private void key(double y) {
     double size = 12;
     double x = left;
-    for (int i = -SHADES; i <= SHADES; i++) {
+    int lowest = hasNegative() ? -SHADES : 0;
+    for (int i = lowest; i <= SHADES; i++) {
       double value = largest * i / SHADES;
       html.empty(
           "rect",
@@ -186,7 +191,7 @@ final class HeatMapSvg {
     }
     html.element(
         "text",
-        Figures.significant(-largest) + " to " + Figures.significant(largest),
+        Figures.significant(lowest < 0 ? -largest : 0) + " to " + Figures.significant(largest),
         "x",
         number(x + 8),
         "y",

@@ -67,10 +67,15 @@ final class Html {
 
   /** The document; every element must have been closed. */
   String document() {
+    return "<!DOCTYPE html>\n" + fragment();
+  }
+
+  /** What was written, which is no whole document; every element must have been closed. */
+  String fragment() {
     if (!open.isEmpty()) {
       throw new IllegalStateException("every element must be closed but these are open: " + open);
     }
-    return "<!DOCTYPE html>\n" + out;
+    return out.toString();
   }
 
   private void start(String tag, String... attributes) {

@@ -23,6 +23,7 @@ final class ReportHtml {
 
   private final Report report;
   private final Html html = new Html();
+  private int groups;
 
   ReportHtml(Report report) {
     this.report = report;
@@ -89,6 +90,8 @@ final class ReportHtml {
       samples(samples);
     } else if (section instanceof Section.Tokens tokens) {
       tokens(tokens);
+    } else if (section instanceof Section.Tabs tabs) {
+      tabs(tabs);
     } else if (section instanceof Section.KeyValues values) {
       html.open("dl");
       values
@@ -197,7 +200,7 @@ final class ReportHtml {
   private void chart(Chart chart) {
     html.open("figure").element("figcaption", chart.title(), "dir", "auto");
     SvgChart svg = new SvgChart(html);
-    List<String> names = names(chart);
+    List<String> names = SvgChart.names(chart);
     if (names.size() > 1) {
       html.open("ul", "class", "legend");
       for (int s = 0; s < names.size(); s++) {
@@ -211,16 +214,6 @@ final class ReportHtml {
     html.open("details", "class", "data").element("summary", "Data");
     table(ChartData.table(chart, MAX_DATA_ROWS), "plain");
     html.close().close();
-  }
-
-  private static List<String> names(Chart chart) {
-    if (chart instanceof Chart.Lines lines) {
-      return lines.series().stream().map(Chart.Series::name).toList();
-    }
-    if (chart instanceof Chart.HeatMap || chart instanceof Chart.Graph) {
-      return List.of();
-    }
-    return ((Chart.Bars) chart).bars().stream().map(Chart.BarSeries::name).toList();
   }
 
   private void tokens(Section.Tokens section) {
@@ -255,6 +248,38 @@ final class ReportHtml {
       html.close();
     }
     note(section.note());
+  }
+
+  /** Radio buttons show and hide the parts, so that no script is needed. */
+  private void tabs(Section.Tabs section) {
+    note(section.note());
+    String group = "t" + groups++;
+    if (section.columns() > 0) {
+      html.open("div", "class", "tabs rows", "style", "--columns: " + section.columns());
+    } else {
+      html.open("div", "class", "tabs");
+    }
+    for (int i = 0; i < section.tabs().size(); i++) {
+      Section.Tab tab = section.tabs().get(i);
+      String id = group + "-" + i;
+      if (i == 0) {
+        html.empty("input", "type", "radio", "name", group, "id", id, "checked", "");
+      } else {
+        html.empty("input", "type", "radio", "name", group, "id", id);
+      }
+      html.open("label", "for", id, "dir", "auto");
+      tab.picture().ifPresent(p -> html.empty("img", "src", p.dataUri(), "alt", ""));
+      html.element("span", tab.label()).close();
+      html.open("div", "class", "tab");
+      for (Section part : tab.sections()) {
+        if (!part.heading().isEmpty()) {
+          html.element("h3", part.heading(), "dir", "auto");
+        }
+        body(part);
+      }
+      html.close();
+    }
+    html.close();
   }
 
   private void samples(Section.Samples section) {

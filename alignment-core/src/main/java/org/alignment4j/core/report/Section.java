@@ -252,6 +252,49 @@ public sealed interface Section {
     }
   }
 
+  /**
+   * Parts of which one is shown at a time, picked by its name or its small picture.
+   *
+   * @param heading the heading
+   * @param columns how many names stand side by side; 0 for as many as fit
+   * @param tabs the parts; the first is shown until another is picked
+   * @param note how to read them, above; may be empty
+   */
+  record Tabs(String heading, int columns, List<Tab> tabs, String note) implements Section {
+    /**
+     * Checks and copies.
+     *
+     * @throws IllegalArgumentException if there is no part, or {@code columns} is negative
+     */
+    public Tabs {
+      Objects.requireNonNull(heading, "heading");
+      Objects.requireNonNull(note, "note");
+      tabs = List.copyOf(tabs);
+      if (tabs.isEmpty()) {
+        throw new IllegalArgumentException("tabs must have a part but have none");
+      }
+      if (columns < 0) {
+        throw new IllegalArgumentException("columns must not be negative but was " + columns);
+      }
+    }
+  }
+
+  /**
+   * A part of {@link Tabs}.
+   *
+   * @param label its name
+   * @param picture what it looks like, where it is picked by that
+   * @param sections what it shows
+   */
+  record Tab(String label, Optional<Thumbnail> picture, List<Section> sections) {
+    /** Copies the sections. */
+    public Tab {
+      Objects.requireNonNull(label, "label");
+      Objects.requireNonNull(picture, "picture");
+      sections = List.copyOf(sections);
+    }
+  }
+
   /** Returns a section of prose. */
   static Section text(String heading, String... paragraphs) {
     return new Text(heading, List.of(paragraphs));

@@ -44,6 +44,9 @@ final class SvgChart {
 
   private static final int MAX_TAG = 24;
 
+  /** As many letters as there is room for below the axis. */
+  private static final int MAX_SLANTED = 11;
+
   private final Html html;
 
   SvgChart(Html html) {
@@ -165,6 +168,17 @@ final class SvgChart {
         place.left() ? "end" : "start");
   }
 
+  /** What the legend tells apart; one or none needs no legend. */
+  static List<String> names(Chart chart) {
+    if (chart instanceof Chart.Lines lines) {
+      return lines.series().stream().map(Chart.Series::name).toList();
+    }
+    if (chart instanceof Chart.HeatMap || chart instanceof Chart.Graph) {
+      return List.of();
+    }
+    return ((Chart.Bars) chart).bars().stream().map(Chart.BarSeries::name).toList();
+  }
+
   /** The key of a series in the legend. */
   void swatch(Chart chart, int series) {
     html.open(
@@ -275,9 +289,14 @@ final class SvgChart {
     vertical(y, left, chart, chart.yLabel());
     double slot = (RIGHT - left) / chart.groups().size();
     double width = slot * 0.8 / Math.max(1, chart.bars().size());
+    boolean slanted = chart.groups().stream().anyMatch(name -> !fitsTwoLines(name, slot));
     for (int g = 0; g < chart.groups().size(); g++) {
       double start = left + g * slot + slot * 0.1;
-      group(left + (g + 0.5) * slot, chart.groups().get(g), slot);
+      if (slanted) {
+        slanting(left + (g + 0.5) * slot, chart.groups().get(g));
+      } else {
+        group(left + (g + 0.5) * slot, chart.groups().get(g), slot);
+      }
       for (int b = 0; b < chart.bars().size(); b++) {
         bar(chart.bars().get(b).estimates().get(g), start + b * width, width, y, b);
       }
@@ -285,17 +304,49 @@ final class SvgChart {
     stroke("axis", left, y.pixel(0), RIGHT, y.pixel(0));
   }
 
+  private static int fitting(double slot) {
+    return (int) Math.max(4, slot / LETTER - 1); // a blank between neighbours
+  }
+
+  private static String strippedLine(String name) {
+    return VisibleText.oneLine(name).strip();
+  }
+
+  private static boolean fitsTwoLines(String name, double slot) {
+    String line = strippedLine(name);
+    int fits = fitting(slot);
+    int cut = line.length() <= fits ? line.length() : line.lastIndexOf(' ', fits);
+    return cut > 0 && line.length() - cut - 1 <= fits;
+  }
+
+  /** A name that two lines below its bars have no room for. */
+  private void slanting(double x, String name) {
+    String at = number(x + 4);
+    String y = number(BOTTOM + 14);
+    html.element(
+        "text",
+        shortened(strippedLine(name), MAX_SLANTED),
+        "x",
+        at,
+        "y",
+        y,
+        "text-anchor",
+        "end",
+        "transform",
+        "rotate(-48 " + at + " " + y + ")");
+  }
+
   /** A name in at most two lines. */
   private void group(double x, String name, double slot) {
-    String line = VisibleText.oneLine(name).strip();
-    int fits = (int) Math.max(4, slot / LETTER - 1); // a blank between neighbours
+    String line = strippedLine(name);
+    int fits = fitting(slot);
     int cut = line.length() <= fits ? -1 : line.lastIndexOf(' ', fits);
     if (cut <= 0) {
-      label(x, BOTTOM + LINE, "middle", shortened(line, fits));
+      label(x, BOTTOM + LINE, "middle", line);
       return;
     }
     label(x, BOTTOM + LINE, "middle", line.substring(0, cut));
-    label(x, BOTTOM + 2 * LINE, "middle", shortened(line.substring(cut + 1), fits));
+    label(x, BOTTOM + 2 * LINE, "middle", line.substring(cut + 1));
   }
 
   private void bar(Estimate e, double left, double width, Axis y, int series) {

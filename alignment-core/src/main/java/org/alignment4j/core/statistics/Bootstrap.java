@@ -96,6 +96,97 @@ public record Bootstrap(int resamples, long seed, double confidence) {
   }
 
   /**
+   * Returns the intervals of many ratios of sums with one divisor, such as effects as shares of one
+   * range. The resamples are those of {@link #of(int, ToDoubleFunction)}, and so are the intervals
+   * up to rounding, in a fraction of the time.
+   *
+   * @param above what is summed above, by ratio and by item
+   * @param below what is summed below, by item
+   * @return the intervals, in the order of the ratios
+   * @throws IllegalArgumentException if a ratio has another number of items than the divisor, or is
+   *     not finite although there are some
+   */
+  public List<Result> ratios(List<double[]> above, double[] below) {
+    int items = below.length;
+    List<double[]> sums = List.copyOf(above);
+    double[] values = new double[sums.size()];
+    for (int f = 0; f < values.length; f++) {
+      if (sums.get(f).length != items) {
+        throw new IllegalArgumentException(
+            "every ratio must have the "
+                + items
+                + " items of the divisor but ratio "
+                + f
+                + " has "
+                + sums.get(f).length);
+      }
+      values[f] = sum(sums.get(f)) / sum(below);
+      if (items > 0 && !Double.isFinite(values[f])) {
+        throw new IllegalArgumentException(
+            "ratio "
+                + f
+                + " of all "
+                + items
+                + " items must be a finite number but was "
+                + values[f]);
+      }
+    }
+    List<Result> results = new ArrayList<>(values.length);
+    if (items < 2) {
+      for (double value : values) {
+        results.add(
+            items == 0
+                ? new Result(Estimates.nothing(confidence), 0)
+                : new Result(estimate(value, new double[0], items, items), 0));
+      }
+      return results;
+    }
+    RatioBootstrap drawn = new RatioBootstrap(counts(items), below);
+    for (int f = 0; f < values.length; f++) {
+      RatioBootstrap.Drawn ratios = drawn.drawn(sums.get(f));
+      results.add(new Result(estimate(values[f], ratios, items), resamples - ratios.count()));
+    }
+    return results;
+  }
+
+  /** How often each item is in each resample. */
+  private double[][] counts(int items) {
+    double[][] counts = new double[items][resamples];
+    int[][] members = new int[items][];
+    Arrays.setAll(members, item -> new int[] {item});
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int r = 0; r < resamples; r++) {
+      for (int item : resample(members, random)) {
+        counts[item][r]++;
+      }
+    }
+    return counts;
+  }
+
+  private Estimate estimate(double value, RatioBootstrap.Drawn drawn, int n) {
+    double tail = (1 - confidence) / 2;
+    boolean varies = drawn.varies();
+    return new Estimate(
+        value,
+        drawn.count() < 2 ? Double.NaN : drawn.deviation(),
+        varies ? Math.min(value, drawn.low(tail)) : Double.NaN,
+        varies ? Math.max(value, drawn.high(tail)) : Double.NaN,
+        confidence,
+        n,
+        n,
+        0,
+        0);
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /**
    * Returns the intervals of several figures of the same resamples.
    *
    * @param values the figures of all items, finite

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.evaluation.Estimate;
@@ -111,5 +113,69 @@ class BootstrapTest {
     assertThat(same.value()).isEqualTo(0.25);
     assertThat(same.ciLow()).isNaN();
     assertThat(same.ciHigh()).isNaN();
+  }
+
+  @Test
+  void ratiosAreThoseOfOneAfterAnother() {
+    Random random = new Random(11);
+    for (double confidence : new double[] {0.95, 0.5, 0.01}) {
+      for (int items : new int[] {1, 2, 3, 8, 50}) {
+        Bootstrap bootstrap = new Bootstrap(333, 5, confidence);
+        double[] below = random.doubles(items, -0.2, 2).toArray();
+        List<double[]> above = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+          above.add(random.doubles(items, -1, 1).toArray());
+        }
+        above.add(new double[items]);
+        above.add(below);
+        List<Bootstrap.Result> together = bootstrap.ratios(above, below);
+        assertThat(together).hasSameSizeAs(above);
+        for (int i = 0; i < above.size(); i++) {
+          double[] own = above.get(i);
+          Bootstrap.Result alone = bootstrap.of(items, draw -> ratio(draw, own, below));
+          assertThat(together.get(i).undefinedResamples()).isEqualTo(alone.undefinedResamples());
+          same(together.get(i).estimate(), alone.estimate());
+        }
+      }
+    }
+  }
+
+  @Test
+  void ratiosWithoutDivisorAreLeftOut() {
+    double[] below = {1, -1, 0, 2};
+    double[] above = {1, 3, 2, 5};
+    Bootstrap bootstrap = new Bootstrap(500, 2, 0.9);
+    Bootstrap.Result alone = bootstrap.of(4, draw -> ratio(draw, above, below));
+    Bootstrap.Result together = bootstrap.ratios(List.of(above), below).get(0);
+    assertThat(together.undefinedResamples()).isPositive().isEqualTo(alone.undefinedResamples());
+    same(together.estimate(), alone.estimate());
+    assertThat(bootstrap.ratios(List.of(new double[0]), new double[0]).get(0).estimate().n())
+        .isZero();
+    assertThatThrownBy(() -> bootstrap.ratios(List.of(above, new double[3]), below))
+        .hasMessageContaining("the 4 items of the divisor but ratio 1 has 3");
+    assertThatThrownBy(() -> bootstrap.ratios(List.of(above), new double[4]))
+        .hasMessageContaining("ratio 0 of all 4 items must be a finite number");
+  }
+
+  private static double ratio(int[] draw, double[] above, double[] below) {
+    double divisor = Arrays.stream(draw).mapToDouble(i -> below[i]).sum();
+    return divisor == 0
+        ? Double.NaN
+        : Arrays.stream(draw).mapToDouble(i -> above[i]).sum() / divisor;
+  }
+
+  private static void same(Estimate actual, Estimate expected) {
+    assertThat(actual.n()).isEqualTo(expected.n());
+    assertThat(actual.clusters()).isEqualTo(expected.clusters());
+    assertThat(actual.confidence()).isEqualTo(expected.confidence());
+    double[] a = {actual.value(), actual.standardError(), actual.ciLow(), actual.ciHigh()};
+    double[] e = {expected.value(), expected.standardError(), expected.ciLow(), expected.ciHigh()};
+    for (int i = 0; i < a.length; i++) {
+      if (Double.isNaN(e[i])) {
+        assertThat(a[i]).isNaN();
+      } else {
+        assertThat(a[i]).isCloseTo(e[i], within(1e-9 * (1 + Math.abs(e[i]))));
+      }
+    }
   }
 }
