@@ -311,7 +311,8 @@ final class AttentionBlock {
       return x;
     }
     Shape logical = Shape.of(Layout.BATCH, Dim.of(config.heads()), Layout.SEQ, keys());
-    return ops.reshape(tap.at(name, ops.reshape(x, logical)), x.shape());
+    Value seen = tap.at(name, ops.reshape(x, logical));
+    return tap.edits(name) ? ops.reshape(seen, x.shape()) : x;
   }
 
   private Value tapZ(int layer, Value z) {

@@ -129,8 +129,28 @@ public final class DecoderGraph {
 
   /** The residual stream after the first {@code blocks} blocks: a truncated pass. */
   public Value residualAfter(int blocks) {
-    Value x = embedding();
-    for (int layer = 0; layer < blocks; layer++) {
+    return blocks(embedding(), 0, blocks);
+  }
+
+  /**
+   * The residual stream after some blocks of which the first reads the input {@link
+   * GraphNames#STREAM}: a pass without its beginning.
+   *
+   * @param first the first block
+   * @param end the first block that is left out again
+   * @return {@code [batch·seq, dModel]}
+   */
+  public Value residualBetween(int first, int end) {
+    attention.declareInputs();
+    long d = config.hiddenSize();
+    Value stream =
+        graph.parameter(GraphNames.STREAM, Shape.of(Layout.BATCH, Layout.SEQ, Dim.of(d)), false);
+    return blocks(layout.flat(stream, d), first, end);
+  }
+
+  private Value blocks(Value stream, int first, int end) {
+    Value x = stream;
+    for (int layer = first; layer < end; layer++) {
       int number = layer;
       x = graph.section(x, input -> block(number, input));
     }

@@ -6,6 +6,9 @@ public final class GraphNames {
   /** Token ids, int64 {@code [batch, seq]}. */
   public static final String TOKENS = "tokens";
 
+  /** Residual stream before the first block of a run, {@code [batch, seq, dModel]}. */
+  public static final String STREAM = "stream";
+
   /** Absolute positions, int64 {@code [batch, seq]}. */
   public static final String POSITIONS = "positions";
 

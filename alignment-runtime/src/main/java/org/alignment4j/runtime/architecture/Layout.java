@@ -40,8 +40,8 @@ final class Layout {
     if (!tap.wants(hook)) {
       return x;
     }
-    Value view = ops.reshape(x, Shape.of(BATCH, SEQ, Dim.of(width)));
-    return ops.reshape(tap.at(hook, view), x.shape());
+    Value seen = tap.at(hook, ops.reshape(x, Shape.of(BATCH, SEQ, Dim.of(width))));
+    return tap.edits(hook) ? ops.reshape(seen, x.shape()) : x;
   }
 
   /** Taps {@code [batch, heads, seq, width]} as {@code [batch, seq, heads, width]}. */
@@ -49,6 +49,7 @@ final class Layout {
     if (!tap.wants(hook)) {
       return x;
     }
-    return ops.transpose(tap.at(hook, ops.transpose(x, 0, 2, 1, 3)), 0, 2, 1, 3);
+    Value seen = tap.at(hook, ops.transpose(x, 0, 2, 1, 3));
+    return tap.edits(hook) ? ops.transpose(seen, 0, 2, 1, 3) : x;
   }
 }

@@ -13,7 +13,7 @@ import org.alignment4j.runtime.graph.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emits normalisations: fused, or step by step where a hook point inside is wanted. The divisor is
+ * Emits normalisations: fused, or step by step where a hook point inside is changed. The divisor is
  * {@code sqrt(var + ε)}, and the normalised value is taken before weight and bias.
  */
 final class Norms {
@@ -156,11 +156,15 @@ final class Norms {
   Value emit(String hook, Value x, String weight, @Nullable String bias) {
     long d = config.hiddenSize();
     Value gamma = gain(weight, d);
-    boolean stepwise = tap.wants(HookNames.scale(hook)) || tap.wants(HookNames.normalized(hook));
-    if (!stepwise) {
-      return bias == null
-          ? layers.rmsNorm(x, gamma, config.normEpsilon())
-          : layers.layerNorm(x, gamma, parameters.vector(bias, d), config.normEpsilon());
+    boolean edited = tap.edits(HookNames.scale(hook)) || tap.edits(HookNames.normalized(hook));
+    if (!edited) {
+      Layers.Normalized fused =
+          bias == null
+              ? layers.rmsNormWithStatistics(x, gamma, config.normEpsilon())
+              : layers.layerNormWithStatistics(
+                  x, gamma, parameters.vector(bias, d), config.normEpsilon());
+      show(hook, x, fused);
+      return fused.output();
     }
     Value centred = bias == null ? x : ops.sub(x, ops.meanLast(x));
     Value scale = ops.sqrt(ops.shift(ops.meanLast(ops.square(centred)), config.normEpsilon()));
@@ -168,5 +172,17 @@ final class Norms {
     Value normalized = layout.tapResidual(HookNames.normalized(hook), ops.div(centred, scale));
     Value scaled = ops.mul(normalized, gamma);
     return bias == null ? scaled : ops.add(scaled, parameters.vector(bias, d));
+  }
+
+  /** Passes the hook points inside a fused norm, where they are only read. */
+  private void show(String hook, Value x, Layers.Normalized fused) {
+    if (tap.wants(HookNames.scale(hook))) {
+      layout.tapWide(HookNames.scale(hook), ops.div(ops.constant(1), fused.inverse()), 1);
+    }
+    if (tap.wants(HookNames.normalized(hook))) {
+      Value mean = fused.mean();
+      Value centred = mean == null ? x : ops.sub(x, mean);
+      layout.tapResidual(HookNames.normalized(hook), ops.mul(centred, fused.inverse()));
+    }
   }
 }

@@ -12,8 +12,8 @@ public interface Tap {
   boolean wants(String hook);
 
   /**
-   * Whether this tap may change a hook point's value. Where it only reads, a graph may keep a
-   * cheaper form of the computation.
+   * Whether this tap may change a hook point's value. Where it only reads, what it returns is not
+   * used, and a graph may keep a cheaper form of the computation.
    */
   default boolean edits(String hook) {
     return wants(hook);

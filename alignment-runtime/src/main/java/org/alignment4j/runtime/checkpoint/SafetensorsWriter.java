@@ -14,7 +14,7 @@ import java.util.Map;
 import org.alignment4j.api.CheckpointException;
 
 /** Writes weights as a safetensors file: streaming, and atomically replacing what was there. */
-final class SafetensorsWriter {
+public final class SafetensorsWriter {
 
   private static final int BLOCK = 1 << 16;
   private static final int ALIGNMENT = 8;

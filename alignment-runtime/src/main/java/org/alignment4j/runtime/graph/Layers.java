@@ -21,6 +21,15 @@ public final class Layers {
   private final Attentions attentions;
   private final LabelLogProbs logProbs;
 
+  /**
+   * A normalisation's result and statistics.
+   *
+   * @param output {@code [n, d]}
+   * @param mean {@code [n, 1]}; null of one that does not centre
+   * @param inverse one over what rows are divided by, {@code [n, 1]}
+   */
+  public record Normalized(Value output, @Nullable Value mean, Value inverse) {}
+
   /** Layers that emit through the given operations. */
   public Layers(Ops ops) {
     this.graph = ops.graph();
@@ -112,6 +121,17 @@ public final class Layers {
    * @param beta {@code [d]}
    */
   public Value layerNorm(Value x, Value gamma, Value beta, double epsilon) {
+    return layerNormWithStatistics(x, gamma, beta, epsilon).output();
+  }
+
+  /**
+   * {@link #layerNorm} and what it divides by. No gradient flows through the statistics.
+   *
+   * @param x {@code [n, d]}
+   * @param gamma {@code [d]}
+   * @param beta {@code [d]}
+   */
+  public Normalized layerNormWithStatistics(Value x, Value gamma, Value beta, double epsilon) {
     return normalizations.layerNorm(x, gamma, beta, epsilon);
   }
 
@@ -123,6 +143,16 @@ public final class Layers {
    * @param gamma {@code [d]}
    */
   public Value rmsNorm(Value x, Value gamma, double epsilon) {
+    return rmsNormWithStatistics(x, gamma, epsilon).output();
+  }
+
+  /**
+   * {@link #rmsNorm} and what it divides by. No gradient flows through the statistics.
+   *
+   * @param x {@code [n, d]}
+   * @param gamma {@code [d]}
+   */
+  public Normalized rmsNormWithStatistics(Value x, Value gamma, double epsilon) {
     return normalizations.rmsNorm(x, gamma, epsilon);
   }
 

@@ -17,7 +17,7 @@ final class Normalizations {
     this.ops = ops;
   }
 
-  Value layerNorm(Value x, Value gamma, Value beta, double epsilon) {
+  Layers.Normalized layerNorm(Value x, Value gamma, Value beta, double epsilon) {
     List<Value> out = normalize("LayerNormalization", x, gamma, beta, epsilon);
     Value y = out.get(0);
     tape.record(
@@ -38,10 +38,10 @@ final class Normalizations {
             sink.add(beta, ops.sum(dy, 0));
           }
         });
-    return y;
+    return new Layers.Normalized(y, out.get(1), out.get(2));
   }
 
-  Value rmsNorm(Value x, Value gamma, double epsilon) {
+  Layers.Normalized rmsNorm(Value x, Value gamma, double epsilon) {
     List<Value> out = normalize("SimplifiedLayerNormalization", x, gamma, null, epsilon);
     Value y = out.get(0);
     tape.record(
@@ -58,7 +58,7 @@ final class Normalizations {
             sink.add(gamma, ops.sum(product, 0));
           }
         });
-    return y;
+    return new Layers.Normalized(y, null, out.get(1));
   }
 
   /** The normalised value and its statistics: mean (layer norm only), then inverse deviation. */

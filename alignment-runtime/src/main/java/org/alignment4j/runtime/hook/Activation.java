@@ -1,6 +1,5 @@
 package org.alignment4j.runtime.hook;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.hook.ActivationFunction;
@@ -31,9 +30,7 @@ record Activation(HookKind kind, float[] data, long[] shape) {
 
   /** A copy of a run's output. */
   static Activation of(HookKind kind, Tensor tensor) {
-    FloatBuffer buffer = tensor.floats();
-    float[] data = new float[buffer.remaining()];
-    buffer.get(data);
+    float[] data = tensor.array();
     if (kind == HookKind.ATTN_SCORES) {
       for (int i = 0; i < data.length; i++) {
         data[i] = data[i] < HIDDEN ? Float.NEGATIVE_INFINITY : data[i];
@@ -50,19 +47,22 @@ record Activation(HookKind kind, float[] data, long[] shape) {
   Activation withinReach(int[] lengths) {
     float[] reached = data.clone();
     List<Axis> axes = kind.axes();
-    int[] sizes = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
-    int[] index = new int[sizes.length];
-    int query = axes.indexOf(Axis.QUERY);
-    int key = axes.indexOf(Axis.KEY);
-    int last = key < 0 ? axes.indexOf(Axis.POSITION) : key;
-    int at = 0;
-    do {
-      int end = key < 0 ? lengths[index[0]] : index[query] + 1;
-      if (index[last] >= end || (key >= 0 && index[query] >= lengths[index[0]])) {
-        reached[at] = 0;
+    boolean attention = axes.contains(Axis.KEY);
+    int places = attention ? axes.indexOf(Axis.QUERY) : axes.indexOf(Axis.POSITION);
+    int count = Math.toIntExact(shape[places]);
+    int before = 1;
+    for (int i = 1; i < places; i++) {
+      before *= Math.toIntExact(shape[i]);
+    }
+    int block = data.length / Math.toIntExact(shape[0]) / before / count;
+    for (int group = 0; group < shape[0] * before; group++) {
+      int length = lengths[group / before];
+      for (int place = 0; place < count; place++) {
+        int from = (group * count + place) * block;
+        int kept = place >= length ? 0 : attention ? Math.min(block, place + 1) : block;
+        Arrays.fill(reached, from + kept, from + block, 0);
       }
-      at++;
-    } while (RunShape.next(index, sizes));
+    }
     return new Activation(kind, reached, shape);
   }
 

@@ -125,20 +125,37 @@ final class EditValue {
     requireCovered(columns);
     int[] sizes = sizes(columns);
     float[] out = new float[RunShape.product(sizes, Float.BYTES)];
-    int[] index = new int[sizes.length];
     List<Axis> all = places.kind().axes();
-    boolean scores = places.kind() == HookKind.ATTN_SCORES;
+    int outer = sizes.length;
+    int block = 1;
+    while (outer > 0 && alike(all.get(outer - 1), outer - 1, sizes)) {
+      block *= sizes[--outer];
+    }
+    int[] index = new int[outer];
+    int[] outerSizes = Arrays.copyOf(sizes, outer);
     int at = 0;
     do {
       int source = 0;
-      for (int i = 0; i < index.length && source >= 0; i++) {
+      for (int i = 0; i < outer && source >= 0; i++) {
         int place = place(all.get(i), i, index, columns);
         source = place < 0 || place >= shape[i] ? -1 : source * shape[i] + place;
       }
-      float value = source < 0 ? 0 : data[source];
-      out[at++] = scores && value == Float.NEGATIVE_INFINITY ? TokenBatch.MASKED : value;
-    } while (RunShape.next(index, sizes));
+      if (source >= 0) {
+        System.arraycopy(data, source * block, out, at, block);
+      }
+      at += block;
+    } while (RunShape.next(index, outerSizes));
+    if (places.kind() == HookKind.ATTN_SCORES) {
+      for (int i = 0; i < out.length; i++) {
+        out[i] = out[i] == Float.NEGATIVE_INFINITY ? TokenBatch.MASKED : out[i];
+      }
+    }
     return out;
+  }
+
+  /** Whether an axis lies in a run as it does in the values. */
+  private boolean alike(Axis axis, int i, int[] sizes) {
+    return sizes[i] == shape[i] && (shape[i] == 1 || HookCatalog.fixed(axis));
   }
 
   /** Index into the values along an axis, or one that they lack. */

@@ -10,6 +10,10 @@ enum Form {
   ADD,
   /** {@code where(mask, x - (x . value) value, x)}. */
   PROJECT,
+  /** {@code where(mask, x·matrix + value, x)}. */
+  AFFINE,
+  /** {@code where(mask, x + (x - value)·down·up, x)}. */
+  LOW_RANK,
   /** As {@link #SET}, after the present value has left the graph and a function has run. */
   CUSTOM
 }

@@ -52,6 +52,10 @@ final class GraphTap implements Tap {
     return "edit." + edit + ".value";
   }
 
+  static String matrixInput(int edit, int matrix) {
+    return "edit." + edit + ".matrix." + matrix;
+  }
+
   /** The output that shows a custom edit's function what stands there. */
   static String presentOutput(int edit) {
     return "edit." + edit + ".present";
@@ -99,9 +103,20 @@ final class GraphTap implements Tap {
           case SET, CUSTOM -> value;
           case SCALE -> ops.mul(x, value);
           case ADD -> ops.add(x, value);
+          case AFFINE -> ops.add(ops.matMul(x, matrix(number, edit, 0)), value);
+          case LOW_RANK -> {
+            Value low = ops.matMul(ops.sub(x, value), matrix(number, edit, 0));
+            yield ops.add(x, ops.matMul(low, matrix(number, edit, 1)));
+          }
           case PROJECT -> ops.sub(x, ops.mul(ops.sumKeep(ops.mul(x, value), -1), value));
         };
     return ops.where(mask, changed, x);
+  }
+
+  private Value matrix(int number, PointEdit.Structure edit, int matrix) {
+    List<Integer> sizes = edit.matrices().get(matrix);
+    Shape shape = Shape.of(Dim.of(sizes.get(0)), Dim.of(sizes.get(1)));
+    return ops.graph().parameter(matrixInput(number, matrix), shape, false);
   }
 
   private static Shape shape(Value x, List<Boolean> full) {

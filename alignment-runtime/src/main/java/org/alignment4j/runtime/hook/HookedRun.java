@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
@@ -18,6 +17,7 @@ import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.hook.MetricResult;
+import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderConfig;
@@ -44,7 +44,8 @@ public final class HookedRun implements ForwardRun {
   private static final String RESIDUAL = "residual";
 
   /** Equal keys mean equal graphs. */
-  private record Key(Object edits, Set<String> reads, OptionalInt stop, Set<String> adapted) {
+  private record Key(
+      Object edits, Set<String> reads, LayerSpan.Structure span, Set<String> adapted) {
     @Override
     public String toString() {
       return "hooked forward pass";
@@ -55,19 +56,19 @@ public final class HookedRun implements ForwardRun {
   private final Interventions interventions;
   private final List<TokenIds> sequences;
   private final List<HookPointSet<?>> reads;
-  private final OptionalInt stop;
+  private final LayerSpan span;
 
   private HookedRun(
       DecoderInstance model,
       Interventions interventions,
       List<TokenIds> sequences,
       List<HookPointSet<?>> reads,
-      OptionalInt stop) {
+      LayerSpan span) {
     this.model = model;
     this.interventions = interventions;
     this.sequences = List.copyOf(sequences);
     this.reads = List.copyOf(reads);
-    this.stop = stop;
+    this.span = span;
   }
 
   /**
@@ -105,61 +106,45 @@ public final class HookedRun implements ForwardRun {
                 + largest);
       }
     }
-    return new HookedRun(model, interventions, sequences, List.of(), OptionalInt.empty());
+    return new HookedRun(model, interventions, sequences, List.of(), LayerSpan.WHOLE);
   }
 
   @Override
   public ForwardRun cache(HookPointSet<?>... points) {
     List<HookPointSet<?>> more = new ArrayList<>(reads);
     for (HookPointSet<?> set : points) {
-      interventions.catalog().present(set).forEach(point -> requireBefore(set, point, stop));
+      span.requireComputed(set, interventions.catalog().present(set));
       more.add(set);
     }
-    return new HookedRun(model, interventions, sequences, more, stop);
+    return new HookedRun(model, interventions, sequences, more, span);
   }
 
   @Override
   public ForwardRun with(List<? extends Intervention<?>> further) {
     // Places are checked against this run only where the run itself declares them: those of an
     // intervened model may belong to other rows or to positions that it has yet to generate.
-    Interventions.none(model.engine())
-        .with(further)
-        .requireWithin(
-            sequences.size(), sequences.stream().mapToInt(TokenIds::size).max().orElse(0));
-    return new HookedRun(model, interventions.with(further), sequences, reads, stop);
+    Interventions.none(model.engine()).with(further).requireWithin(sequences.size(), longest());
+    return new HookedRun(model, interventions.with(further), sequences, reads, span);
+  }
+
+  private int longest() {
+    return sequences.stream().mapToInt(TokenIds::size).max().orElse(0);
+  }
+
+  @Override
+  public ForwardRun startAtLayer(int layer, Values stream) {
+    DecoderConfig config = model.engine().architecture().config();
+    return within(span.from(layer, stream, config, sequences.size(), longest()));
   }
 
   @Override
   public ForwardRun stopAtLayer(int layer) {
-    int layers = interventions.catalog().layers();
-    if (layer < 0 || layer >= layers) {
-      throw new IllegalArgumentException(
-          "layer must be in [0, " + (layers - 1) + "] but was " + layer);
-    }
-    OptionalInt end = OptionalInt.of(layer);
-    for (HookPointSet<?> set : reads) {
-      interventions.catalog().present(set).forEach(point -> requireBefore(set, point, end));
-    }
-    return new HookedRun(model, interventions, sequences, reads, end);
+    return within(span.until(layer, interventions.catalog().layers()));
   }
 
-  private static void requireBefore(HookPointSet<?> set, HookPoint<?> point, OptionalInt stop) {
-    if (stop.isPresent() && !computed(point, stop) && !set.ofAllLayers()) {
-      throw new IllegalArgumentException(
-          "hook points to keep must come before the layer at which the run stops but "
-              + point
-              + " is at or after layer "
-              + stop.getAsInt());
-    }
-  }
-
-  private static boolean computed(HookPoint<?> point, OptionalInt stop) {
-    if (stop.isEmpty()) {
-      return true;
-    }
-    return point.kind().perLayer()
-        ? point.layer() < stop.getAsInt()
-        : point.kind() == HookKind.EMBED || point.kind() == HookKind.POS_EMBED;
+  private HookedRun within(LayerSpan shorter) {
+    reads.forEach(set -> shorter.requireComputed(set, interventions.catalog().present(set)));
+    return new HookedRun(model, interventions, sequences, reads, shorter);
   }
 
   @Override
@@ -178,7 +163,8 @@ public final class HookedRun implements ForwardRun {
   public GradientResult gradients(
       LogitMetric metric, List<? extends HookPointSet<?>> points, CancellationToken cancellation) {
     cancellation.throwIfCancelled("the run for gradients");
-    List<HookPoint<?>> wanted = interventions.catalog().ordered(points);
+    points.forEach(set -> span.requireComputed(set, interventions.catalog().present(set)));
+    List<HookPoint<?>> wanted = computed(points);
     if (wanted.isEmpty()) {
       throw new IllegalArgumentException(
           "gradients must be wanted at one hook point at least that the model has");
@@ -188,56 +174,63 @@ public final class HookedRun implements ForwardRun {
   }
 
   private MeasuredRun measured(LogitMetric metric, List<HookPoint<?>> differentiated) {
-    if (stop.isPresent()) {
+    if (span.stop().isPresent()) {
       throw new IllegalStateException(
-          "a metric needs a whole run but this one stops at layer "
-              + stop.getAsInt()
+          "a metric needs the last layer but this run stops at layer "
+              + span.stop().getAsInt()
               + "; leave stopAtLayer out");
     }
     return new MeasuredRun(
-        model,
-        interventions,
-        sequences,
-        interventions.catalog().ordered(reads),
-        differentiated,
-        metric);
+        model, interventions, sequences, span, computed(reads), differentiated, metric);
+  }
+
+  private List<HookPoint<?>> computed(List<? extends HookPointSet<?>> sets) {
+    return interventions.catalog().ordered(sets).stream().filter(span::computed).toList();
   }
 
   private ForwardResult run() {
-    List<HookPoint<?>> points =
-        interventions.catalog().ordered(reads).stream()
-            .filter(point -> computed(point, stop))
-            .toList();
+    List<HookPoint<?>> points = computed(reads);
     TokenBatch batch = TokenBatch.rightPadded(sequences.stream().map(TokenIds::toArray).toList());
     Columns columns = columns(sequences, batch);
     requireReadable(points, columns);
     Set<String> fetched = new HashSet<>();
     points.forEach(point -> fetched.add(point.name()));
-    Key key = new Key(interventions.structure(), Set.copyOf(fetched), stop, model.adapterInputs());
-    if (stop.isEmpty()) {
+    Key key =
+        new Key(
+            interventions.structure(),
+            Set.copyOf(fetched),
+            span.structure(),
+            model.adapterInputs());
+    if (span.stop().isEmpty()) {
       fetched.add(LOGITS);
     } else if (fetched.isEmpty()) {
       fetched.add(RESIDUAL);
     }
     try (GraphLease lease = model.engine().hooked(key, () -> build(key));
-        OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()));
-        RunResult result =
-            interventions.run(
-                lease.graph(), model.feeds(inputs.asMap()), columns, Map.of(), fetched)) {
-      LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
-      for (HookPoint<?> point : points) {
-        activations.put(point, Activation.of(point.kind(), result.get(point.name())));
+        OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()))) {
+      span.put(model.engine().runtime(), batch, inputs);
+      try (RunResult result =
+          interventions.run(
+              lease.graph(), model.feeds(inputs.asMap()), columns, Map.of(), fetched)) {
+        return outcome(points, result);
       }
-      Activation logits =
-          stop.isPresent() ? null : Activation.of(HookKind.UNEMBED_OUT, result.get(LOGITS));
-      return new RunOutcome(logits, new RunCache(activations, sequences));
     }
+  }
+
+  private RunOutcome outcome(List<HookPoint<?>> points, RunResult result) {
+    LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
+    for (HookPoint<?> point : points) {
+      activations.put(point, Activation.of(point.kind(), result.get(point.name())));
+    }
+    Activation logits =
+        span.stop().isPresent() ? null : Activation.of(HookKind.UNEMBED_OUT, result.get(LOGITS));
+    return new RunOutcome(logits, new RunCache(activations, sequences));
   }
 
   private void requireReadable(List<HookPoint<?>> points, Columns columns) {
     points.forEach(
         point -> RunShape.requireReadable(interventions.catalog(), point.kind(), columns));
-    if (stop.isEmpty()) {
+    if (span.stop().isEmpty()) {
       RunShape.requireReadable(interventions.catalog(), HookKind.UNEMBED_OUT, columns);
     }
   }
@@ -251,11 +244,11 @@ public final class HookedRun implements ForwardRun {
             AttentionKind.MASKED,
             model.training(),
             interventions.tap(ops, key.reads(), Set.of()));
-    if (key.stop().isPresent()) {
-      Value residual = decoder.residualAfter(key.stop().getAsInt());
+    Value residual = LayerSpan.emit(key.span(), decoder, interventions.catalog().layers());
+    if (key.span().stop().isPresent()) {
       ops.graph().output(RESIDUAL, residual);
     } else {
-      ops.graph().output(LOGITS, decoder.allLogits(decoder.finalNorm(decoder.residual())));
+      ops.graph().output(LOGITS, decoder.allLogits(decoder.finalNorm(residual)));
     }
     return ops.graph().toModel();
   }

@@ -205,6 +205,9 @@ public final class Interventions implements Instrumentation {
             GraphTap.valueInput(i),
             Tensor.copyOf(runtime, value.at(columns), RunShape.wide(value.sizes(columns))));
       }
+      for (int matrix = 0; matrix < edit.matrices().size(); matrix++) {
+        feeds.put(GraphTap.matrixInput(i, matrix), edit.matrices().get(matrix).tensor(runtime));
+      }
     }
   }
 

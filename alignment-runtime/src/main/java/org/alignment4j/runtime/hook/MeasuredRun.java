@@ -31,6 +31,7 @@ import org.alignment4j.runtime.session.RunResult;
  * A forward run that ends in a metric, and the backward pass to some of its activations. The
  * metric's weights are inputs of the graph, so that metrics of one form share it.
  *
+ * @param span the layers it computes, up to the last
  * @param reads the hook points to keep, in the order of the forward pass
  * @param points the hook points whose gradients are wanted, in that order; none for no backward
  *     pass
@@ -39,6 +40,7 @@ record MeasuredRun(
     DecoderInstance model,
     Interventions interventions,
     List<TokenIds> sequences,
+    LayerSpan span,
     List<HookPoint<?>> reads,
     List<HookPoint<?>> points,
     LogitMetric metric) {
@@ -48,6 +50,7 @@ record MeasuredRun(
   /** Equal keys mean equal graphs. */
   private record Key(
       Object edits,
+      LayerSpan.Structure span,
       Set<String> reads,
       Set<String> points,
       LogitMetric.Form form,
@@ -80,6 +83,7 @@ record MeasuredRun(
     Key key =
         new Key(
             interventions.structure(),
+            span.structure(),
             names(reads),
             names(points),
             metric.form(),
@@ -89,6 +93,7 @@ record MeasuredRun(
     fetched.add(MetricGraph.VALUES);
     try (GraphLease lease = model.engine().hooked(key, () -> build(key));
         OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()))) {
+      span.put(model.engine().runtime(), batch, inputs);
       inputs.putAll(rows.tensors(model.engine().runtime(), batch.seq()));
       try (RunResult result =
           interventions.run(
@@ -134,7 +139,9 @@ record MeasuredRun(
     DecoderGraph decoder =
         new DecoderGraph(
             ops, model.engine().architecture(), AttentionKind.MASKED, model.training(), tap);
-    Value logits = decoder.rowLogits(decoder.residual(), true);
+    Value logits =
+        decoder.rowLogits(
+            LayerSpan.emit(key.span(), decoder, interventions.catalog().layers()), true);
     Value metrics = MetricGraph.emit(ops, logits, key.form());
     if (points.isEmpty()) {
       return ops.graph().toModel();

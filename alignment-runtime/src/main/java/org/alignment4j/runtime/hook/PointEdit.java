@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param places what it changes
  * @param form how it appears in a graph
  * @param value its numbers; null where a function gives them in each run
+ * @param matrices what it multiplies by, in the order of the formula
  * @param function computes the numbers; null unless the form is {@link Form#CUSTOM}
  * @param serial tells functions apart, which have no content to compare: by name, else each from
  *     all others; empty unless the form is {@link Form#CUSTOM}
@@ -25,40 +26,66 @@ record PointEdit(
     Places places,
     Form form,
     @Nullable EditValue value,
+    List<EditMatrix> matrices,
     @Nullable ActivationFunction function,
     String serial) {
 
-  /** What decides the nodes of an edit. Equal structures share a compiled graph. */
+  /**
+   * What decides the nodes of an edit. Equal structures share a compiled graph.
+   *
+   * @param matrices the sizes of each matrix
+   */
   record Structure(
-      HookPoint<?> point, Form form, List<Boolean> maskAxes, List<Boolean> valueAxes) {}
+      HookPoint<?> point,
+      Form form,
+      List<Boolean> maskAxes,
+      List<Boolean> valueAxes,
+      List<List<Integer>> matrices) {}
+
+  /** An edit of numbers alone. */
+  private static PointEdit plain(Places places, Form form, EditValue value, EditMatrix... by) {
+    return new PointEdit(places, form, value, List.of(by), null, "");
+  }
 
   static PointEdit of(Places places, Edit edit) {
     if (edit instanceof Edit.Zero) {
-      return new PointEdit(places, Form.SET, EditValue.scalar(places, 0), null, "");
+      return plain(places, Form.SET, EditValue.scalar(places, 0));
     }
     if (edit instanceof Edit.Scale scale) {
-      return new PointEdit(places, Form.SCALE, EditValue.scalar(places, scale.factor()), null, "");
+      return plain(places, Form.SCALE, EditValue.scalar(places, scale.factor()));
     }
     if (edit instanceof Edit.Add add) {
-      EditValue value = EditValue.of(places, add.values(), add.coefficient());
-      return new PointEdit(places, Form.ADD, value, null, "");
+      return plain(places, Form.ADD, EditValue.of(places, add.values(), add.coefficient()));
     }
     if (edit instanceof Edit.Replace replace) {
-      return new PointEdit(places, Form.SET, EditValue.of(places, replace.values(), 1), null, "");
+      return plain(places, Form.SET, EditValue.of(places, replace.values(), 1));
     }
     if (edit instanceof Edit.PatchFrom patch) {
-      return new PointEdit(places, Form.SET, patched(places, patch), null, "");
+      return plain(places, Form.SET, patched(places, patch));
     }
     if (edit instanceof Edit.ProjectOut project) {
-      return new PointEdit(
+      Values unit = unit(places, project.direction());
+      return plain(places, Form.PROJECT, EditValue.of(places, unit, 1));
+    }
+    if (edit instanceof Edit.Affine affine) {
+      requireWidth(places, "an affine edit", affine.offset());
+      return plain(
           places,
-          Form.PROJECT,
-          EditValue.of(places, unit(places, project.direction()), 1),
-          null,
-          "");
+          Form.AFFINE,
+          EditValue.of(places, affine.offset(), 1),
+          EditMatrix.of(affine.weight()));
+    }
+    if (edit instanceof Edit.LowRank low) {
+      requireWidth(places, "an edit of low rank", low.center());
+      return plain(
+          places,
+          Form.LOW_RANK,
+          EditValue.of(places, low.center(), 1),
+          EditMatrix.of(low.down()),
+          EditMatrix.of(low.up()));
     }
     ActivationFunction function = ((Edit.Custom) edit).function();
-    return new PointEdit(places, Form.CUSTOM, null, function, serial(function));
+    return new PointEdit(places, Form.CUSTOM, null, List.of(), function, serial(function));
   }
 
   /** The name; what a function without one does is unknown, so that it equals no other. */
@@ -95,17 +122,8 @@ record PointEdit(
   }
 
   private static Values unit(Places places, Values direction) {
+    requireWidth(places, "a direction", direction);
     float[] u = direction.toArray();
-    int width = places.catalog().size(places.kind(), lastFixed(places));
-    if (u.length != width) {
-      throw new IllegalArgumentException(
-          "direction at "
-              + places.point()
-              + " must have the "
-              + width
-              + " coordinates of its last axis but had "
-              + u.length);
-    }
     double squares = 0;
     for (float c : u) {
       squares += (double) c * c;
@@ -117,17 +135,29 @@ record PointEdit(
     return Values.vector(u);
   }
 
-  private static Axis lastFixed(Places places) {
+  /** Checks that an edit of vectors fits the last axis. */
+  private static void requireWidth(Places places, String what, Values vector) {
     List<Axis> axes = places.kind().axes();
     Axis last = axes.get(axes.size() - 1);
     if (!HookCatalog.fixed(last)) {
       throw new IllegalArgumentException(
-          "a direction can be removed along components, neurons or tokens but the last axis of "
+          what
+              + " needs components, neurons or tokens along the last axis but the last axis of "
               + places.point()
               + " is "
               + last.label());
     }
-    return last;
+    int width = places.catalog().size(places.kind(), last);
+    if (vector.size() != width) {
+      throw new IllegalArgumentException(
+          what
+              + " at "
+              + places.point()
+              + " must have the "
+              + width
+              + " coordinates of its last axis but had "
+              + vector.size());
+    }
   }
 
   HookPoint<?> point() {
@@ -155,10 +185,16 @@ record PointEdit(
     if (value != null) {
       value.identify(hasher);
     }
+    matrices.forEach(matrix -> matrix.identify(hasher));
   }
 
   Structure structure() {
-    return new Structure(point(), form, boxed(places.axes()), boxed(valueAxes()));
+    return new Structure(
+        point(),
+        form,
+        boxed(places.axes()),
+        boxed(valueAxes()),
+        matrices.stream().map(matrix -> List.of(matrix.rows(), matrix.columns())).toList());
   }
 
   private static List<Boolean> boxed(boolean[] flags) {

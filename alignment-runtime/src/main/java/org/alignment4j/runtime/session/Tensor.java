@@ -166,6 +166,24 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
+   * A copy of a float tensor's elements in an array of their own.
+   *
+   * @throws IllegalStateException if the elements are of another type
+   * @throws ModelExecutionException if they have more than 2³¹−1 bytes
+   */
+  public float[] array() {
+    FloatBuffer elements = floats();
+    if (elements.hasArray()
+        && elements.arrayOffset() == 0
+        && elements.array().length == elements.remaining()) {
+      return elements.array();
+    }
+    float[] array = new float[elements.remaining()];
+    elements.get(array);
+    return array;
+  }
+
+  /**
    * A copy of a double tensor's elements on the heap.
    *
    * @throws IllegalStateException if the elements are of another type

@@ -24,7 +24,7 @@ public final class AwaitedMetric {
   /**
    * What is known of it.
    *
-   * @param problem which metric is missing and which ones there are
+   * @param problem which metric is missing and which ones there are, the nearest names first
    * @param certain whether it cannot be reported any more
    */
   public record Missing(String problem, boolean certain) {}
@@ -77,7 +77,9 @@ public final class AwaitedMetric {
                     certain ? "no evaluation reported" : "was not reported",
                     metrics.step(),
                     reported.size() == 1 ? "is" : "are",
-                    reported.isEmpty() ? "none" : String.join(", ", reported)),
+                    reported.isEmpty()
+                        ? "none"
+                        : String.join(", ", NearestNames.of(rule.metric(), reported))),
             certain));
   }
 

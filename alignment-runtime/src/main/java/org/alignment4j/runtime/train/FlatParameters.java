@@ -157,6 +157,15 @@ public final class FlatParameters {
     return new WeightTensor(name, shape, copy);
   }
 
+  /** Multiplies everything. */
+  void scale(double factor) {
+    for (FloatBuffer buffer : buffers) {
+      for (int i = 0; i < buffer.limit(); i++) {
+        buffer.put(i, (float) (buffer.get(i) * factor));
+      }
+    }
+  }
+
   /** Sets everything to zero. */
   public void clear() {
     float[] zeros = new float[Blocks.SIZE];

@@ -76,6 +76,7 @@ final class ObjectiveRun implements SteppedRun {
     values.put("grad_norm", update.gradientNorm());
     values.put("learning_rate", rate);
     values.putAll(prepared.metrics().apply(outcome.metrics()));
+    values.putAll(outcome.adversary());
     values.put("tokens_per_second", seconds > 0 ? outcome.tokens() / seconds : 0);
     return new Metrics(number, values);
   }

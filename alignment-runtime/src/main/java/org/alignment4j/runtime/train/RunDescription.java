@@ -34,6 +34,7 @@ final class RunDescription {
     if (options.noise().isPresent()) {
       values.put("noise", options.noise().toString());
     }
+    options.adversary().ifPresent(adversary -> values.put("adversary", adversary.toString()));
     options.hooks().description().ifPresent(hooks -> values.put(RunConfiguration.STOPPING, hooks));
     source.description().forEach((name, value) -> values.put("data." + name, value));
     return values;

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class RunLoop {
   private static final Logger LOG = LoggerFactory.getLogger(RunLoop.class);
 
+  /** How many names are proposed for a metric that there is not. */
+  private static final int NEAREST = 3;
+
   private final String task;
   private final SteppedRun run;
   private final RunHooks hooks;
@@ -215,12 +218,21 @@ public final class RunLoop {
     }
   }
 
+  /** Names of reported metrics that a name may have been meant for. */
+  private List<String> nearest(String metric) {
+    List<String> names =
+        history.stream().flatMap(m -> m.values().keySet().stream()).distinct().toList();
+    return NearestNames.of(metric, names).stream().limit(NEAREST).toList();
+  }
+
   private RunEnd end(long done) {
     if (hooks.stopping().isPresent() && stopping.best() == null) {
       LOG.warn(
-          "{} was to end early by {}, which no step reported as a number",
+          "{} was to end early by {}, which no step reported as a number; correct the name, nearest"
+              + " are {}",
           task,
-          hooks.stopping().get().metric());
+          hooks.stopping().get().metric(),
+          nearest(hooks.stopping().get().metric()));
     }
     long returned = done;
     if (keepsBest() && stopping.best() != null && stopping.best().step() != done) {

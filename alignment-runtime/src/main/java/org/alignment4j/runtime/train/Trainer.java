@@ -94,6 +94,7 @@ public final class Trainer {
             objective,
             options.noise(),
             options.recomputation(),
+            options.adversary(),
             context.executor(),
             context.threads())) {
       Optimizer optimizer =

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.AttentionKind;
 import org.alignment4j.runtime.architecture.DecoderGraph;
+import org.alignment4j.runtime.architecture.Tap;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.graph.ElementType;
 import org.alignment4j.runtime.graph.Gradients;
@@ -44,7 +45,8 @@ record TrainingGraph(
       Object objective,
       NoiseSites noise,
       Recomputation recomputation,
-      AttentionKind attention) {
+      AttentionKind attention,
+      Set<String> perturbed) {
     /** What errors call the graph. */
     @Override
     public String toString() {
@@ -52,13 +54,33 @@ record TrainingGraph(
     }
   }
 
+  /**
+   * What is trained in a graph.
+   *
+   * @param weights checkpoint parameters
+   * @param adapted linear weights that have an adapter
+   * @param decomposed those of them whose outputs are rescaled
+   * @param adapter whether the adapter is trained
+   */
+  record Trained(
+      Set<String> weights, Set<String> adapted, Set<String> decomposed, boolean adapter) {}
+
+  /**
+   * Where inputs are added to activations.
+   *
+   * @param hooks names of hook points
+   * @param differentiated whether their gradients are outputs
+   */
+  record Perturbed(Set<String> hooks, boolean differentiated) {}
+
   static TrainingGraph of(
       DecoderEngine engine,
       Trainable trainable,
       Objective objective,
       NoiseSites noise,
       Recomputation recomputation,
-      AttentionKind attention) {
+      AttentionKind attention,
+      Set<String> perturbed) {
     Set<String> trained = Set.of();
     Set<String> adapted = Set.of();
     Set<String> decomposed = Set.of();
@@ -77,7 +99,8 @@ record TrainingGraph(
             objective.key(),
             noise,
             recomputation,
-            attention);
+            attention,
+            Set.copyOf(perturbed));
     CompiledGraph compiled =
         engine.graph(
             key,
@@ -85,13 +108,16 @@ record TrainingGraph(
                 build(
                         new Ops(new Graph(ElementType.FLOAT)),
                         engine.architecture(),
-                        key.trained(),
-                        key.adapted(),
-                        key.decomposed(),
+                        new Trained(
+                            key.trained(),
+                            key.adapted(),
+                            key.decomposed(),
+                            !key.adapted().isEmpty()),
                         objective,
                         noise,
                         recomputation,
-                        attention)
+                        attention,
+                        new Perturbed(key.perturbed(), false))
                     .toModel());
     return describe(compiled);
   }
@@ -100,21 +126,24 @@ record TrainingGraph(
   static Graph build(
       Ops ops,
       Architecture architecture,
-      Set<String> trained,
-      Set<String> adapted,
-      Set<String> decomposed,
+      Trained trained,
       Objective objective,
       NoiseSites noise,
       Recomputation recomputation,
-      AttentionKind attention) {
-    NoiseTap tap = new NoiseTap(ops, noise);
+      AttentionKind attention,
+      Perturbed perturbed) {
+    NoiseTap noises = new NoiseTap(ops, noise);
     DecoderGraph.Training training =
         new DecoderGraph.Training(
-            trained::contains,
-            adapted,
-            !adapted.isEmpty(),
-            tap::adapterInput,
-            new DecoderGraph.Gains(decomposed, false));
+            trained.weights()::contains,
+            trained.adapted(),
+            trained.adapter(),
+            noises::adapterInput,
+            new DecoderGraph.Gains(trained.decomposed(), false));
+    Tap tap =
+        perturbed.hooks().isEmpty()
+            ? noises
+            : new PerturbationTap(ops, noises, perturbed.hooks(), perturbed.differentiated());
     DecoderGraph decoder = new DecoderGraph(ops, architecture, attention, training, tap);
     Value rows = decoder.finalNorm(decoder.selectRows(decoder.residual(), true));
     Value outputs = decoder.outputs(rows, objective.temperature());

@@ -1,5 +1,6 @@
 package org.alignment4j.runtime.train;
 
+import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
@@ -14,6 +15,7 @@ import org.apiguardian.api.API;
  * @param noise dropout and noise on embeddings
  * @param recomputation what the backward pass computes again to save memory
  * @param hooks what happens between updates, and when the run ends early
+ * @param adversary perturbs activations before each gradient; empty for none
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TrainingOptions(
@@ -24,7 +26,8 @@ public record TrainingOptions(
     int checkpointsKept,
     TrainingNoise noise,
     Recomputation recomputation,
-    RunHooks hooks) {
+    RunHooks hooks,
+    Optional<LatentAdversary> adversary) {
 
   private static final long CHECKPOINT_EVERY = 100;
   private static final int CHECKPOINTS_KEPT = 2;
@@ -76,7 +79,8 @@ public record TrainingOptions(
         checkpointsKept,
         noise,
         Recomputation.NONE,
-        RunHooks.none());
+        RunHooks.none(),
+        Optional.empty());
   }
 
   /**
@@ -137,7 +141,8 @@ public record TrainingOptions(
         checkpointsKept,
         noise,
         recomputation,
-        hooks);
+        hooks,
+        adversary);
   }
 
   /**
@@ -149,7 +154,15 @@ public record TrainingOptions(
    */
   public TrainingOptions maxGradientNorm(double norm) {
     return new TrainingOptions(
-        optimizer, schedule, norm, checkpointEvery, checkpointsKept, noise, recomputation, hooks);
+        optimizer,
+        schedule,
+        norm,
+        checkpointEvery,
+        checkpointsKept,
+        noise,
+        recomputation,
+        hooks,
+        adversary);
   }
 
   /**
@@ -162,7 +175,7 @@ public record TrainingOptions(
    */
   public TrainingOptions checkpoints(long every, int kept) {
     return new TrainingOptions(
-        optimizer, schedule, maxGradientNorm, every, kept, noise, recomputation, hooks);
+        optimizer, schedule, maxGradientNorm, every, kept, noise, recomputation, hooks, adversary);
   }
 
   /**
@@ -180,7 +193,8 @@ public record TrainingOptions(
         checkpointsKept,
         newNoise,
         recomputation,
-        hooks);
+        hooks,
+        adversary);
   }
 
   /**
@@ -193,7 +207,15 @@ public record TrainingOptions(
    */
   public TrainingOptions recomputation(Recomputation what) {
     return new TrainingOptions(
-        optimizer, schedule, maxGradientNorm, checkpointEvery, checkpointsKept, noise, what, hooks);
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        checkpointEvery,
+        checkpointsKept,
+        noise,
+        what,
+        hooks,
+        adversary);
   }
 
   /**
@@ -211,6 +233,27 @@ public record TrainingOptions(
         checkpointsKept,
         noise,
         recomputation,
-        newHooks);
+        newHooks,
+        adversary);
+  }
+
+  /**
+   * Returns these options with an adversary, which makes an update take a forward and a backward
+   * pass more for each of its steps, and one more for the clean loss.
+   *
+   * @param perturbing perturbs activations before each gradient; empty for none
+   * @return new options
+   */
+  public TrainingOptions adversary(Optional<LatentAdversary> perturbing) {
+    return new TrainingOptions(
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        checkpointEvery,
+        checkpointsKept,
+        noise,
+        recomputation,
+        hooks,
+        perturbing);
   }
 }

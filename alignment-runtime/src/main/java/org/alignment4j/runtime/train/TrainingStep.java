@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.checkpoint.StoredTensor;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.engine.BoundWeights;
@@ -18,6 +20,7 @@ import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
 import org.alignment4j.runtime.train.FlatLayout.Slot;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Losses and gradients of one objective over one model. Graphs read the trained parameters and
@@ -35,6 +38,7 @@ public final class TrainingStep implements AutoCloseable {
   private final FlatParameters parameters;
   private final GradientAccumulator accumulator;
   private final NoiseSource noise;
+  private final @Nullable AdversarySearch search;
   private final Map<String, Tensor> feeds = new HashMap<>();
   private final Map<FlatParameters, Map<String, Tensor>> pinned = new HashMap<>();
 
@@ -101,16 +105,63 @@ public final class TrainingStep implements AutoCloseable {
       Recomputation recomputation,
       Executor executor,
       int threads) {
+    this(engine, trainable, objective, noise, recomputation, Optional.empty(), executor, threads);
+  }
+
+  /**
+   * Compiles the objective, and what an adversary climbs, and copies what is trained.
+   *
+   * @param engine graphs of the model's architecture; kept until this is closed
+   * @param trainable the model and what of it is trained
+   * @param objective what is minimised
+   * @param noise dropout and noise on embeddings
+   * @param recomputation what the backward pass computes again to save memory
+   * @param adversary perturbs activations before each gradient; empty for none
+   * @param executor runs the threads that sum gradients and draw noise, besides the calling one
+   * @param threads how many threads do, the calling one included; at least 1
+   * @throws IllegalArgumentException when the loss depends on nothing that is trained, or the model
+   *     lacks a hook point that the adversary perturbs
+   * @throws org.alignment4j.api.AlignmentException when the native memory is not available
+   */
+  public TrainingStep(
+      DecoderEngine engine,
+      Trainable trainable,
+      Objective objective,
+      TrainingNoise noise,
+      Recomputation recomputation,
+      Optional<LatentAdversary> adversary,
+      Executor executor,
+      int threads) {
     this.engine = engine;
     this.trainable = trainable;
     this.temperature = objective.temperature();
+    DecoderConfig config = engine.architecture().config();
+    List<String> hooks = adversary.map(a -> a.hooks(config)).orElse(List.of());
     this.use = engine.retain();
     try {
+      this.search =
+          adversary
+              .map(
+                  a ->
+                      new AdversarySearch(
+                          a,
+                          config.hiddenSize(),
+                          hooks,
+                          attention ->
+                              PerturbedLoss.of(
+                                  engine, trainable, objective, noise.sites(), attention, hooks)))
+              .orElse(null);
       this.graphs =
           new TrainingGraphs(
               attention ->
                   TrainingGraph.of(
-                      engine, trainable, objective, noise.sites(), recomputation, attention));
+                      engine,
+                      trainable,
+                      objective,
+                      noise.sites(),
+                      recomputation,
+                      attention,
+                      Set.copyOf(hooks)));
       this.parameters = trainable.toParameters();
       this.accumulator = new GradientAccumulator(parameters.layout(), executor, threads);
       this.noise =
@@ -155,10 +206,26 @@ public final class TrainingStep implements AutoCloseable {
    * What a step's micro-batches gave.
    *
    * @param loss the sum of their losses
-   * @param metrics means over all elements, by name
+   * @param metrics means over all elements, by name; under perturbations where there are any
    * @param tokens positions computed, padding included
+   * @param adversary what an adversary did, summed over micro-batches, empty without one: {@code
+   *     adversary/loss} with its perturbations, {@code adversary/start_loss} before its first step,
+   *     {@code adversary/clean_loss} without, where that is learned from
    */
-  public record Outcome(double loss, Map<String, Double> metrics, long tokens) {}
+  public record Outcome(
+      double loss, Map<String, Double> metrics, long tokens, Map<String, Double> adversary) {
+
+    /**
+     * What micro-batches gave without an adversary.
+     *
+     * @param loss the sum of their losses
+     * @param metrics means over all elements, by name
+     * @param tokens positions computed, padding included
+     */
+    public Outcome(double loss, Map<String, Double> metrics, long tokens) {
+      this(loss, metrics, tokens, Map.of());
+    }
+  }
 
   /**
    * Computes the loss and its gradients, summed over micro-batches, in their order, with the noise
@@ -201,47 +268,61 @@ public final class TrainingStep implements AutoCloseable {
     double loss = 0;
     long tokens = 0;
     Map<String, Mean> means = new LinkedHashMap<>();
+    Map<String, Double> attacks = new LinkedHashMap<>();
     for (int i = 0; i < batches.size(); i++) {
       MicroBatch batch = batches.get(i);
       tokens += (long) batch.tokens().batch() * batch.tokens().seq();
       Map<String, Tensor> drawn = noise.draw(engine.runtime(), batch, step, i);
-      try {
-        int place = i;
+      int place = i;
+      BiConsumer<String, FloatBuffer> heard =
+          (name, values) -> {
+            measured.values(place, name, values.duplicate());
+            means.computeIfAbsent(name, n -> new Mean()).add(values);
+          };
+      try (MicroBatchFeeds fed = new MicroBatchFeeds(engine, batch)) {
+        Map<String, Tensor> all = new HashMap<>(engine.constants());
+        all.putAll(feeds);
+        all.putAll(fed.tensors());
+        all.putAll(drawn);
         loss +=
-            run(
-                batch,
-                drawn,
-                (name, values) -> {
-                  measured.values(place, name, values.duplicate());
-                  means.computeIfAbsent(name, n -> new Mean()).add(values);
-                });
+            search == null
+                ? run(batch, all, heard, 1)
+                : search.learn(
+                    engine.runtime(),
+                    batch.tokens(),
+                    all,
+                    new AdversarySearch.Place(step, i),
+                    (inputs, weight, perturbed) ->
+                        run(batch, inputs, perturbed ? heard : (name, values) -> {}, weight),
+                    attacks);
       } finally {
         drawn.values().forEach(Tensor::close);
       }
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     means.forEach((name, mean) -> metrics.put(name, mean.value()));
-    return new Outcome(loss, metrics, tokens);
+    return new Outcome(loss, metrics, tokens, attacks);
   }
 
+  /** Adds a multiple of the gradients; returns the loss itself. */
   private double run(
-      MicroBatch batch, Map<String, Tensor> drawn, BiConsumer<String, FloatBuffer> metrics) {
+      MicroBatch batch,
+      Map<String, Tensor> all,
+      BiConsumer<String, FloatBuffer> metrics,
+      double weight) {
     FlatParameters target = accumulator.next();
     TrainingGraph graph = graphs.of(batch.tokens().attention());
-    try (MicroBatchFeeds inputs = new MicroBatchFeeds(engine, batch)) {
-      Map<String, Tensor> all = new HashMap<>(engine.constants());
-      all.putAll(feeds);
-      all.putAll(inputs.tensors());
-      all.putAll(drawn);
-      try (RunResult result = graph.compiled().run(all, outputs(target), graph.fetched())) {
-        clearUnwritten(target);
-        graph.rows().entrySet().forEach(row -> scatter(result, row, target));
-        for (String name : graph.metrics()) {
-          metrics.accept(name, result.get(TrainingGraph.metricOutput(name)).floats());
-        }
-        accumulator.add();
-        return result.get(TrainingGraph.LOSS).floats().get(0);
+    try (RunResult result = graph.compiled().run(all, outputs(target), graph.fetched())) {
+      clearUnwritten(target);
+      graph.rows().entrySet().forEach(row -> scatter(result, row, target));
+      for (String name : graph.metrics()) {
+        metrics.accept(name, result.get(TrainingGraph.metricOutput(name)).floats());
       }
+      if (weight != 1) {
+        target.scale(weight);
+      }
+      accumulator.add();
+      return result.get(TrainingGraph.LOSS).floats().get(0);
     }
   }
 

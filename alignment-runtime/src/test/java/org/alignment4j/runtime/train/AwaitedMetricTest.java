@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,8 +100,22 @@ class AwaitedMetricTest {
     assertThat(missing.problem())
         .isEqualTo(
             "early stopping waits for eval/three/acc, which no evaluation reported at step 3; there"
-                + " are loss, eval/three/loss");
+                + " are eval/three/loss, loss");
     assertThat(awaited.after(new Metrics(4, Map.of()))).as("said once").isEmpty();
+  }
+
+  @Test
+  void theNearestNamesComeFirst() {
+    AwaitedMetric awaited = new AwaitedMetric(hooks(falling("rewards/lenn/mean")), false);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (String name : List.of("loss", "reward", "rewards/year/mean", "rewards/len/mean", "kl")) {
+      metrics.put(name, 1.0);
+    }
+    assertThat(awaited.after(new Metrics(1, metrics)).orElseThrow().problem())
+        .endsWith("there are rewards/len/mean, rewards/year/mean, reward, loss, kl");
+    assertThat(NearestNames.distance("kitten", "sitting")).isEqualTo(3);
+    assertThat(NearestNames.distance("", "abc")).isEqualTo(3);
+    assertThat(NearestNames.distance("abc", "abc")).isZero();
   }
 
   @Test
@@ -196,9 +211,9 @@ class AwaitedMetricTest {
     assertThat(Logged.warnings(() -> train(hooks(falling("los"), TWO), context(), null)))
         .as("at once, and at the end")
         .hasSize(2)
-        .first()
-        .asString()
-        .contains("waits for los", "step 1", "loss");
+        .satisfies(
+            lines -> assertThat(lines.get(0)).contains("waits for los", "step 1", "loss"),
+            lines -> assertThat(lines.get(1)).contains("correct the name, nearest are [loss"));
     assertThat(Logged.warnings(() -> train(hooks(falling("loss"), TWO), context(), null)))
         .isEmpty();
   }
