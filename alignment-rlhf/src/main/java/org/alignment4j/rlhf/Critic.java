@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The network that tells what a completion will be worth, token by token, and how it learns.
  * Immutable.
  *
- * <p>It is a decoder of its own with a head of one number, read where the policy's log-probability
- * of a token is read: the value before that token. It shares nothing with the policy; optimiser and
- * bound on the gradient's norm are set as the policy's, noise it has none.
+ * <p>It is a decoder of its own with a value head, a head of one number, read where the policy's
+ * log-probability of a token is read: the value before that token. It shares nothing with the
+ * policy; optimiser and bound on the gradient's norm are set as the policy's, noise it has none.
  *
  * @param loss brings values to returns
  * @param coefficient c_v, what the loss is multiplied by, positive. It acts on the bound of the

@@ -168,7 +168,7 @@ public record DistributionMatching(
   }
 
   /** Some of them, none twice, each as likely as the other. */
-  private List<double[]> sample(List<double[]> all, SplittableRandom random) {
+  List<double[]> sample(List<double[]> all, SplittableRandom random) {
     if (all.size() <= sampleSize) {
       return all;
     }

@@ -7,8 +7,11 @@ import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
- * An evaluation of the model that is trained: after every so many updates and after the last one.
- * What it gives joins the metrics of the update as {@code eval/NAME/METRIC}. Immutable.
+ * An evaluation of the model that is trained: after every so many steps and after the last one.
+ * What it gives joins the metrics of the step as {@code eval/NAME/METRIC}. Immutable.
+ *
+ * <p>A step is what a trainer reports metrics of: an update; of {@link PolicyTrainer} a step, with
+ * all its updates; of {@link RaftTrainer} an iteration.
  *
  * <pre>{@code
  * Evaluation.ofModel("held-out", 50, model -> Map.of("accuracy", accuracy(model))).atStart()
@@ -50,7 +53,7 @@ public final class Evaluation {
    * Evaluates a language model.
    *
    * @param name names the metrics: letters, digits, dots, dashes and underscores
-   * @param every updates between two evaluations, at least 1
+   * @param every steps between two evaluations, at least 1
    * @param evaluator measures the model
    * @return the evaluation
    * @throws IllegalArgumentException when the name or the number is none
@@ -65,7 +68,7 @@ public final class Evaluation {
    * Evaluates a reward model, a cost model, or what a process reward model is made of.
    *
    * @param name names the metrics: letters, digits, dots, dashes and underscores
-   * @param every updates between two evaluations, at least 1
+   * @param every steps between two evaluations, at least 1
    * @param evaluator measures the model
    * @return the evaluation
    * @throws IllegalArgumentException when the name or the number is none
@@ -77,7 +80,7 @@ public final class Evaluation {
   }
 
   /**
-   * Returns an evaluation that is also made before the first update, as step 0.
+   * Returns an evaluation that is also made before the first step, as step 0.
    *
    * @return a new evaluation
    */
@@ -104,7 +107,7 @@ public final class Evaluation {
 
   @Override
   public String toString() {
-    return "evaluation '%s' every %s updates%s"
+    return "evaluation '%s' every %s steps%s"
         .formatted(name, every, atStart ? " from the start" : "");
   }
 }

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits how long examples may be; null takes the model's context, at most 1024 tokens
  * @param runFolder where checkpoints and metrics go, and from where an interrupted run resumes;
  *     null keeps nothing
- * @param checkpointEvery updates between checkpoints, at least 1
+ * @param checkpointEvery steps between checkpoints, at least 1; see {@link
+ *     TrainerSettings#checkpointEvery}
  * @param execution executor, clock, listeners and what asks to stop at the next update; none of
  *     them changes what is trained
  * @param optimisation optimiser, schedule and noise
@@ -113,7 +114,7 @@ public record FineTuningOptions(
     return execution.cancellation();
   }
 
-  /** Returns who hears the metrics of each update. */
+  /** Returns who hears the metrics of each step. */
   public MetricsListener metrics() {
     return execution.metrics();
   }
@@ -162,7 +163,7 @@ public record FineTuningOptions(
     return withExecution(execution.progress(value));
   }
 
-  /** Returns these options with another number of updates between checkpoints. */
+  /** Returns these options with another number of steps between checkpoints. */
   public FineTuningOptions withCheckpointEvery(int value) {
     return with(draft -> draft.checkpointEvery = value);
   }

@@ -51,8 +51,11 @@ record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rewards)
       OptionalDouble forth = labels.get(2 * i);
       OptionalDouble back = labels.get(2 * i + 1);
       if (forth.isPresent() && back.isPresent()) {
-        double better = (probability(step, forth) + 1 - probability(step, back)) / 2;
-        add(asked.get(i), better, sums, counts);
+        Pair pair = asked.get(i);
+        double better =
+            (probability(step, pair, answers, forth) + 1 - probability(step, pair, answers, back))
+                / 2;
+        add(pair, better, sums, counts);
       }
     }
     return rewards(step, answers, sums, counts);
@@ -90,12 +93,18 @@ record JudgeScoring(String name, PreferenceLabeler judge, PolicyRewards rewards)
     }
   }
 
-  private double probability(long step, OptionalDouble label) {
+  private double probability(long step, Pair pair, List<Rollout> answers, OptionalDouble label) {
     double value = label.getAsDouble();
     if (!(value >= 0 && value <= 1)) {
       throw new ModelExecutionException(
-          "judge '%s' must give probabilities in [0, 1] but gave %s in step %s"
-              .formatted(name, value, step));
+          "judge '%s' must give probabilities in [0, 1] but gave %s of samples %s and %s of prompt %s in step %s"
+              .formatted(
+                  name,
+                  value,
+                  answers.get(pair.first()).sample(),
+                  answers.get(pair.second()).sample(),
+                  answers.get(pair.first()).prompt(),
+                  step));
     }
     return value;
   }

@@ -75,7 +75,7 @@ public record Monitoring(
   }
 
   /**
-   * What a run does between updates.
+   * What a run does between steps.
    *
    * @throws IllegalArgumentException when something needs another kind of model
    */

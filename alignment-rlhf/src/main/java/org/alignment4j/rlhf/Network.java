@@ -47,6 +47,12 @@ final class Network implements AutoCloseable {
     this.trainable = trainable;
     this.maxGradientNorm = options.maxGradientNorm();
     Optimisation optimisation = options.optimisation();
+    if (optimisation.adversary() != null) {
+      throw new IllegalArgumentException(
+          "an adversary is of training on given examples but "
+              + name
+              + " learns from what it samples; leave it out");
+    }
     TrainingContext execution = options.execution();
     Opened opened = new Opened();
     this.step =

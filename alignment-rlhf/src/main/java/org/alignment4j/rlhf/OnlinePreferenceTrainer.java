@@ -15,11 +15,11 @@ import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
 
 /**
- * Online preference optimisation (OAIF: Guo et al. 2024, arXiv 2402.04792): before each update the
- * policy answers prompts several times, a reward or a judge says which of its answers are the best
- * and the worst to each prompt, and one step of a preference loss follows, against the model that
- * training starts from or {@linkplain #reference(DecoderModel) another}. No gradient passes through
- * sampling. Immutable.
+ * Online preference optimisation, with DPO's loss online DPO (OAIF: Guo et al. 2024, arXiv
+ * 2402.04792): before each update the policy answers prompts several times, a reward or a judge
+ * says which of its answers are the best and the worst to each prompt, and one step of a preference
+ * loss follows, against the model that training starts from or {@linkplain #reference(DecoderModel)
+ * another}. No gradient passes through sampling. Immutable.
  *
  * <pre>{@code
  * DecoderModel policy =

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What is reported of a step of online preference optimisation, named as in TRL. */
 final class OnlineReport {
 
+  /** The share of answers that the length limit did not end. */
+  static final String ENDED = "val/contain_eos_token";
+
   private OnlineReport() {}
 
   /**
@@ -58,7 +61,7 @@ final class OnlineReport {
             metrics.put(name, value);
           }
         });
-    metrics.put("val/contain_eos_token", 1 - sampled.truncatedShare());
+    metrics.put(ENDED, 1 - sampled.truncatedShare());
     metrics.put("completions/mean_length", sampled.meanLength());
     pairs.metrics().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

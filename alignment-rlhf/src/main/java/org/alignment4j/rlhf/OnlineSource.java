@@ -58,6 +58,7 @@ record OnlineSource(
     SequenceRewards scores = scoring.score(step, sampled, cancellation);
     warnings.rewarded(step, scores);
     OnlinePairs pairs = OnlinePairs.of(sampled.rollouts(), sampled.groups(), scores, ties);
+    warnings.paired(step, sampled, pairs);
     double[][] frozen =
         reference == null ? null : reference.logProbs(sampled.rollouts(), cancellation);
     Map<String, Double> report = OnlineReport.of(sampled, scores, pairs, frozen, loss.beta());

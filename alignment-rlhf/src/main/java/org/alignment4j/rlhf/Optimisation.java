@@ -2,6 +2,7 @@ package org.alignment4j.rlhf;
 
 import java.util.Objects;
 import org.alignment4j.runtime.train.AdamWConfig;
+import org.alignment4j.runtime.train.LatentAdversary;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.OptimizerConfig;
 import org.alignment4j.runtime.train.Recomputation;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  *     linearly to 0, with the highest rate and the share of warm-up of {@link FineTuningOptions}
  * @param noise dropout and noise on embeddings
  * @param recomputation what the backward pass computes again instead of keeping it
+ * @param adversary perturbs activations before each gradient; null for none
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Optimisation(
     OptimizerConfig optimizer,
     @Nullable LearningRateSchedule schedule,
     TrainingNoise noise,
-    Recomputation recomputation) {
+    Recomputation recomputation,
+    @Nullable LatentAdversary adversary) {
 
   /** Checks that what must be there is. */
   public Optimisation {
@@ -38,7 +41,8 @@ public record Optimisation(
    * @return the defaults
    */
   public static Optimisation standard() {
-    return new Optimisation(AdamWConfig.defaults(), null, TrainingNoise.none(), Recomputation.NONE);
+    return new Optimisation(
+        AdamWConfig.defaults(), null, TrainingNoise.none(), Recomputation.NONE, null);
   }
 
   /**
@@ -48,7 +52,7 @@ public record Optimisation(
    * @return new settings
    */
   public Optimisation withOptimizer(OptimizerConfig value) {
-    return new Optimisation(value, schedule, noise, recomputation);
+    return new Optimisation(value, schedule, noise, recomputation, adversary);
   }
 
   /**
@@ -58,7 +62,7 @@ public record Optimisation(
    * @return new settings
    */
   public Optimisation withSchedule(@Nullable LearningRateSchedule value) {
-    return new Optimisation(optimizer, value, noise, recomputation);
+    return new Optimisation(optimizer, value, noise, recomputation, adversary);
   }
 
   /**
@@ -68,7 +72,7 @@ public record Optimisation(
    * @return new settings
    */
   public Optimisation withNoise(TrainingNoise value) {
-    return new Optimisation(optimizer, schedule, value, recomputation);
+    return new Optimisation(optimizer, schedule, value, recomputation, adversary);
   }
 
   /**
@@ -78,6 +82,16 @@ public record Optimisation(
    * @return new settings
    */
   public Optimisation withRecomputation(Recomputation value) {
-    return new Optimisation(optimizer, schedule, noise, value);
+    return new Optimisation(optimizer, schedule, noise, value, adversary);
+  }
+
+  /**
+   * Returns these settings with latent adversarial training.
+   *
+   * @param value perturbs activations before each gradient, or null for none
+   * @return new settings
+   */
+  public Optimisation withAdversary(@Nullable LatentAdversary value) {
+    return new Optimisation(optimizer, schedule, noise, recomputation, value);
   }
 }

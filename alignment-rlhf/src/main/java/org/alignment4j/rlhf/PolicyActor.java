@@ -155,8 +155,6 @@ final class PolicyActor implements AutoCloseable {
 
   @Override
   public void close() {
-    network.close();
-    reference.close();
-    start.close();
+    Closing.all(network, reference, start);
   }
 }

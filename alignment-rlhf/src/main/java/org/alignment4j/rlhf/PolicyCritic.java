@@ -149,7 +149,6 @@ final class PolicyCritic implements AutoCloseable {
 
   @Override
   public void close() {
-    network.close();
-    start.close();
+    Closing.all(network, start);
   }
 }

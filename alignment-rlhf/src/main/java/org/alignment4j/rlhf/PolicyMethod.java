@@ -56,7 +56,10 @@ public record PolicyMethod(
     Objects.requireNonNull(updates, "updates");
     if (groups.truncated() == Truncated.BOOTSTRAPPED && !estimator.needsValues()) {
       throw new IllegalArgumentException(
-          "truncated completions are bootstrapped from a critic, which " + name + " has none of");
+          ("truncated completions are bootstrapped from a critic, which %s has none of; take"
+                  + " Truncated.FINISHED or LEFT_OUT, or a method with a critic, such as"
+                  + " PolicyMethod.ppo()")
+              .formatted(name));
     }
     loss = updates.corrected(loss);
   }

@@ -105,6 +105,7 @@ record PolicyRewards(
     for (WeightedReward function : functions) {
       components.addAll(function.of(step, rollouts, cancellation));
     }
+    FiniteRewards.requireSums(components, rollouts, step);
     return punished(SequenceRewards.of(step, components), rollouts);
   }
 
@@ -114,6 +115,7 @@ record PolicyRewards(
     for (WeightedReward function : functions) {
       components.addAll(function.baseline(step, rollouts, cancellation));
     }
+    FiniteRewards.requireSums(components, rollouts, step);
     return punished(SequenceRewards.of(step, components), rollouts);
   }
 

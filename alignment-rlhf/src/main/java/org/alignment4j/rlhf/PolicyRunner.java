@@ -41,6 +41,7 @@ record PolicyRunner(
     }
     RunEnd end;
     try (RunFolder folder = RunFolder.open(path, describe(training, hooks), CHECKPOINTS_KEPT)) {
+      training.logTo(RolloutLog.open(folder, settings.rolloutsEvery()));
       end = loop(training, hooks, folder).run();
     }
     return result(training, RunFolder.readMetrics(path), prompts, end);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     nothing but its metric needs it, from 1
  * @param terms what updates minimise besides the loss of the method
  * @param reference what divergence is measured from; null for the model training starts from
+ * @param rolloutsEvery after how many steps completions are logged; 0 for never
  */
 record PolicySettings(
     PolicyMethod method,
@@ -28,7 +29,8 @@ record PolicySettings(
     @Nullable CostConstraint constraint,
     int divergenceEvery,
     PolicyTerms terms,
-    @Nullable DecoderModel reference) {
+    @Nullable DecoderModel reference,
+    int rolloutsEvery) {
 
   private static final int DIVERGENCE_EVERY = 10;
 
@@ -49,7 +51,14 @@ record PolicySettings(
       RolloutOptions rollouts,
       Critic critic,
       @Nullable CostConstraint constraint) {
-    this(method, rewards, rollouts, critic, constraint, DIVERGENCE_EVERY, PolicyTerms.NONE, null);
+    this(
+        method, rewards, rollouts, critic, constraint, DIVERGENCE_EVERY, PolicyTerms.NONE, null, 0);
+  }
+
+  /** What a method is trained with unless told otherwise; it has no reward yet. */
+  static PolicySettings of(PolicyMethod method) {
+    return new PolicySettings(
+        method, PolicyRewards.none(), RolloutOptions.of(64), Critic.standard(), null);
   }
 
   /** Whether the divergence from the reference stands in the reward. */
@@ -77,22 +86,54 @@ record PolicySettings(
 
   PolicySettings withDivergenceEvery(int steps) {
     return new PolicySettings(
-        method, rewards, rollouts, critic, constraint, steps, terms, reference);
+        method, rewards, rollouts, critic, constraint, steps, terms, reference, rolloutsEvery);
+  }
+
+  PolicySettings withRolloutsEvery(int steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("everySteps must be at least 1 but was " + steps);
+    }
+    return new PolicySettings(
+        method, rewards, rollouts, critic, constraint, divergenceEvery, terms, reference, steps);
   }
 
   PolicySettings with(PolicyRewards other) {
     return new PolicySettings(
-        method, other, rollouts, critic, constraint, divergenceEvery, terms, reference);
+        method,
+        other,
+        rollouts,
+        critic,
+        constraint,
+        divergenceEvery,
+        terms,
+        reference,
+        rolloutsEvery);
   }
 
   PolicySettings with(RolloutOptions other) {
     return new PolicySettings(
-        method, rewards, other, critic, constraint, divergenceEvery, terms, reference);
+        method,
+        rewards,
+        other,
+        critic,
+        constraint,
+        divergenceEvery,
+        terms,
+        reference,
+        rolloutsEvery);
   }
 
   PolicySettings with(Critic other) {
     return new PolicySettings(
-        method, rewards, rollouts, other, constraint, divergenceEvery, terms, reference);
+        method,
+        rewards,
+        rollouts,
+        other,
+        constraint,
+        divergenceEvery,
+        terms,
+        reference,
+        rolloutsEvery);
   }
 
   PolicySettings with(CostConstraint other) {
@@ -104,17 +145,34 @@ record PolicySettings(
         Objects.requireNonNull(other, "constraint"),
         divergenceEvery,
         terms,
-        reference);
+        reference,
+        rolloutsEvery);
   }
 
   PolicySettings with(PolicyTerms other) {
     return new PolicySettings(
-        method, rewards, rollouts, critic, constraint, divergenceEvery, other, reference);
+        method,
+        rewards,
+        rollouts,
+        critic,
+        constraint,
+        divergenceEvery,
+        other,
+        reference,
+        rolloutsEvery);
   }
 
   PolicySettings with(DecoderModel other) {
     return new PolicySettings(
-        method, rewards, rollouts, critic, constraint, divergenceEvery, terms, other);
+        method,
+        rewards,
+        rollouts,
+        critic,
+        constraint,
+        divergenceEvery,
+        terms,
+        other,
+        rolloutsEvery);
   }
 
   /**
@@ -131,30 +189,10 @@ record PolicySettings(
           "miniBatches must be at most the prompts of a step, %s, but was %s"
               .formatted(prompts, method.updates().miniBatches()));
     }
-    requirePairs();
+    PolicyLimits limits = new PolicyLimits(this);
+    limits.requirePairs();
+    limits.requireLengths();
     return checked();
-  }
-
-  /** Refuses groups of which too few can be compared to teach anything, before any is sampled. */
-  private void requirePairs() {
-    GroupSampling groups = method.groups();
-    int fewest = method.estimator().fewestInGroup();
-    if (groups.size() < fewest) {
-      throw new IllegalArgumentException(
-          ("%s compares completions of one prompt and needs groups of at least %s but groupSize was"
-                  + " %s; raise it by withGroupSize, or take a method without groups, such as"
-                  + " PolicyMethod.reinforcePlusPlus()")
-              .formatted(method.name(), fewest, groups.size()));
-    }
-    if (groups.size() > 1) {
-      return;
-    }
-    if (groups.filter() != null) {
-      throw new IllegalArgumentException(
-          ("a filter leaves out groups of equal rewards, of which any group of one is, but groupSize of"
-                  + " %s was 1; raise it by withGroupSize, or leave the filter away")
-              .formatted(method.name()));
-    }
   }
 
   /**
@@ -172,8 +210,8 @@ record PolicySettings(
     }
     if (constraint == null && PolicyVariants.needsConstraint(method)) {
       throw new IllegalArgumentException(
-          ("%s needs a bound on costs but there is none; give one by constraint(cost, multiplier), or"
-                  + " take PolicyMethod.ppo()")
+          ("%s needs a bound on costs but there is none; give one by constraint(cost, multiplier),"
+                  + " or take PolicyMethod.ppo()")
               .formatted(method.name()));
     }
     RewardFit.check(method, rewards);
@@ -186,7 +224,8 @@ record PolicySettings(
         constraint,
         divergenceEvery,
         terms,
-        reference);
+        reference,
+        rolloutsEvery);
   }
 
   /** What reward functions and the cost remember of what they gave. */

@@ -54,6 +54,7 @@ record PolicySetup(
       constraint.cost().requireReadable(base, prompts);
     }
     settings.memory().forget();
+    new PolicyLimits(settings).lengthWarning().ifPresent(LOG::warn);
     return open(
         settings,
         new PolicySchedule(epochs.steps(), epochs.seed()),
@@ -83,6 +84,11 @@ record PolicySetup(
                   + " steps are made one by one, but there are %s; evaluate training.model() between"
                   + " the steps")
               .formatted(options.monitoring()));
+    }
+    if (given.rolloutsEvery() > 0) {
+      throw new IllegalArgumentException(
+          "logRollouts is of train(prompts), which writes into the run folder, and must be left out"
+              + " where steps are made one by one; note the completions in a reward function");
     }
     return this;
   }

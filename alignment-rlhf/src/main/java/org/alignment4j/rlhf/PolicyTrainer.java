@@ -28,9 +28,8 @@ import org.apiguardian.api.API;
  * }</pre>
  *
  * <p>{@link #batchSize} counts the prompts of a step and {@link #epochs} passes over the prompts.
- * What is reported of a step says {@link PolicyTraining}. A run with a folder that was killed or
- * cancelled continues from its newest checkpoint and ends in the same bits; reward functions must
- * give the same rewards for that.
+ * {@link PolicyTraining} says what is reported. A run with a folder that was cut off goes on from
+ * its newest checkpoint and ends in the same bits if reward functions give the same rewards.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
@@ -47,25 +46,19 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer with a learning rate of 1e-6 that samples up to 64 tokens, and otherwise the
-   * settings of {@link FineTuningOptions#of}. Adapters need a higher rate, such as 1e-5. It has no
-   * reward yet.
+   * Returns a trainer of a learning rate of 1e-6, which adapters need higher, such as 1e-5, and up
+   * to 64 new tokens, without a reward yet; else as {@link FineTuningOptions#of}.
    *
    * @param base where training starts, and the reference unless another is given; left as it is
    * @param method how rewards become updates
    * @return the trainer
    */
   public static PolicyTrainer of(DecoderModel base, PolicyMethod method) {
-    return new PolicyTrainer(
-        base,
-        new PolicySettings(
-            method, PolicyRewards.none(), RolloutOptions.of(64), Critic.standard(), null),
-        FineTuningOptions.of(1e-6));
+    return new PolicyTrainer(base, PolicySettings.of(method), FineTuningOptions.of(1e-6));
   }
 
   /**
-   * Returns this training as a learner of prompts, whose caller gives the model, the seed and the
-   * run folder.
+   * Returns this training as a learner, whose caller gives the model, the seed and the run folder.
    *
    * @param method how rewards become updates
    * @param settings everything else, a reward among it
@@ -101,8 +94,7 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer with one more reward. A cost that is to be traded against rewards at a fixed
-   * rate λ is a reward of the weight −λ.
+   * Returns a trainer with one more reward. A cost at a fixed rate λ is a reward of weight −λ.
    *
    * @param function scores completions
    * @param weight its weight in the sum, finite
@@ -115,8 +107,7 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer that takes something off the reward of completions that the length limit
-   * ended.
+   * Returns a trainer that takes something off the reward of completions cut at the limit.
    *
    * @param penalty not negative
    * @return the trainer
@@ -196,9 +187,9 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer that keeps the mean cost of completions within a budget: in place of the
-   * advantages of rewards it takes {@code (A_R − λ·A_C)/(1 + λ)}, and updates λ at every step
-   * before that. The method must have a critic, such as {@link PolicyVariants#ppoLagrangian()}.
+   * Returns a trainer that keeps the mean cost of completions within a budget: it updates λ at
+   * every step and then takes {@code (A_R − λ·A_C)/(1 + λ)} for the advantages. The method must
+   * have a critic, such as {@link PolicyVariants#ppoLagrangian()}.
    *
    * @param constraint cost, multiplier and critic of costs
    * @return the trainer
@@ -208,10 +199,9 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
   }
 
   /**
-   * Returns a trainer that measures the divergence from the reference at other steps, where nothing
-   * but the metric {@code kl} needs it: at the first, the last, and those whose number is a
-   * multiple of the one given. Methods with a penalty on divergence measure it at every step.
-   * Without this the number is 10.
+   * Returns a trainer that measures the divergence from the reference, where nothing but the metric
+   * {@code kl} needs it, at the first step, the last planned, and multiples of the number given,
+   * which is 10 without this. Methods with a penalty on divergence measure it at every step.
    *
    * @param steps from 1, which is every step
    * @return the trainer
@@ -219,6 +209,18 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
    */
   public PolicyTrainer divergenceEvery(int steps) {
     return with(settings.withDivergenceEvery(steps));
+  }
+
+  /**
+   * Returns a trainer that appends {@link Rollout}s with what they were worth to {@code
+   * rollouts.jsonl} in the run folder, at the first step, the last, and multiples of the number.
+   *
+   * @param everySteps from 1, which is every step
+   * @return the trainer
+   * @throws IllegalArgumentException when the number is not positive
+   */
+  public PolicyTrainer logRollouts(int everySteps) {
+    return with(settings.withRolloutsEvery(everySteps));
   }
 
   /**
@@ -241,10 +243,6 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
     return with(settings.with(settings.terms().with(Objects.requireNonNull(mix, "mix"))));
   }
 
-  private PolicyTrainer with(PolicySettings other) {
-    return new PolicyTrainer(base, other, options());
-  }
-
   /**
    * Begins training, for a loop of one's own. The settings of run folder, progress and listeners
    * are not used; evaluations, samples and early stopping are refused.
@@ -252,10 +250,8 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
    * @param prompts at least one
    * @return the training; the caller closes it
    * @throws IllegalArgumentException when there is no prompt or no reward, settings do not go
-   *     together, there are limits but no {@link #pretraining} that they are of, a critic does not
-   *     read the policy's tokens, groups are of one where completions of a prompt are compared, or
-   *     a prompt has no tokens, or those of another tokenizer than a reward reads, or leaves no
-   *     room for a completion in the model's context, named by its index
+   *     together, a critic or a reward does not read the policy's tokens, or a prompt has no tokens
+   *     or leaves no room for a completion in the model's context, named by its index
    */
   public PolicyTraining begin(List<? extends Prompt> prompts) {
     return setup().unmonitored().open(prompts);
@@ -263,9 +259,8 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
 
   /**
    * Begins training from completions that are sampled and rewarded elsewhere, each step's given to
-   * {@link PolicyTraining#step(List)}. It needs no reward function. The settings of epochs, batch
-   * size, run folder, progress and listeners are not used; evaluations, samples and early stopping
-   * are refused.
+   * {@link PolicyTraining#step(List)}. It needs no reward function. Epochs and batch size are not
+   * used either; else as {@link #begin}.
    *
    * @param steps steps of the whole training, which schedules count; from 1
    * @return the training; the caller closes it
@@ -274,6 +269,10 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
    */
   public PolicyTraining beginGiven(long steps) {
     return setup().unmonitored().open(steps);
+  }
+
+  private PolicyTrainer with(PolicySettings other) {
+    return new PolicyTrainer(base, other, options());
   }
 
   private PolicySetup setup() {
@@ -285,13 +284,15 @@ public final class PolicyTrainer extends ReferencedTrainer<PolicyTrainer> {
    *
    * @param prompts at least one
    * @return a new model and the metrics of every step
-   * @throws IllegalArgumentException as {@link #begin} and {@link PolicyTraining#step}
+   * @throws IllegalArgumentException as {@link #begin} and {@link PolicyTraining#step}, or when
+   *     {@link #logRollouts} is asked for without a run folder
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public FineTuningResult train(List<? extends Prompt> prompts) {
     options().cancellation().throwIfCancelled(TASK);
+    new PolicyLimits(settings).requireFolder(options().runFolder());
     try (PolicyTraining training = setup().open(prompts)) {
       return new PolicyRunner(TASK, base, settings, options()).run(training, prompts.size());
     }

@@ -1,14 +1,13 @@
 package org.alignment4j.rlhf;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
-import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -73,6 +72,7 @@ public final class PolicyTraining implements AutoCloseable {
   private PolicyState state;
   private long done;
   private boolean closed;
+  private @Nullable RolloutLog log;
 
   /**
    * Takes over actor and critics, which are closed with this.
@@ -102,21 +102,13 @@ public final class PolicyTraining implements AutoCloseable {
     this.state = PolicyState.initial(settings);
   }
 
-  /**
-   * Returns the number of steps of the whole training.
-   *
-   * @return at least 1
-   */
+  /** Returns the number of steps of the whole training, at least 1. */
   public long steps() {
     requireOpen();
     return schedule.steps();
   }
 
-  /**
-   * Returns the number of steps made, over all resumptions.
-   *
-   * @return from 0 to {@link #steps()}
-   */
+  /** Returns the number of steps made, over all resumptions. */
   public long done() {
     requireOpen();
     return done;
@@ -133,8 +125,8 @@ public final class PolicyTraining implements AutoCloseable {
   }
 
   /**
-   * Samples, rewards, compares and learns. A failure before the updates leaves everything as it
-   * was; one among them does not, and the training is to be taken up from a checkpoint.
+   * Samples, rewards, compares and learns. A failure before the updates leaves all as it was; after
+   * one among them the training is to be taken up from a checkpoint.
    *
    * @return what the step did
    * @throws IllegalStateException after the last step, without prompts, or when closed
@@ -197,6 +189,9 @@ public final class PolicyTraining implements AutoCloseable {
     warnings.rewarded(number, scored.rewards());
     StepOutputs outputs = networks.of(number, sampled);
     PolicyAdvantages learned = new AdvantageStage(settings, state, scored, outputs).run();
+    if (log != null) {
+      log.write(number, schedule.steps(), scored, learned.advantages());
+    }
     Map<String, Double> metrics = new LinkedHashMap<>(learned.metrics());
     PolicyLearner.Learned made = learner.learn(number, sampled, learned, state.entropy());
     metrics.putAll(
@@ -252,16 +247,18 @@ public final class PolicyTraining implements AutoCloseable {
 
   /** A hash of the prompts. */
   String fingerprint() {
-    return ContentHash.of(Objects.requireNonNull(collector).sampler().tokens().toString())
-        .toString();
+    return Objects.requireNonNull(collector).sampler().fingerprint();
   }
 
   /** Everything that is trained, the policy first. */
   List<Network> networks() {
-    List<Network> networks = new ArrayList<>();
-    networks.add(actor.network());
-    critics.forEach(c -> networks.add(c.network()));
-    return networks;
+    Stream<Network> others = critics.stream().map(PolicyCritic::network);
+    return Stream.concat(Stream.of(actor.network()), others).toList();
+  }
+
+  /** Notes completions of the steps that follow; null notes none. */
+  void logTo(@Nullable RolloutLog rollouts) {
+    log = rollouts;
   }
 
   RewardMemory memory() {
@@ -292,7 +289,6 @@ public final class PolicyTraining implements AutoCloseable {
       return;
     }
     closed = true;
-    critics.forEach(PolicyCritic::close);
-    actor.close();
+    Closing.all(Stream.concat(critics.stream(), Stream.of(actor)).toArray(AutoCloseable[]::new));
   }
 }

@@ -35,9 +35,9 @@ import org.apiguardian.api.API;
  *     at the effective number of pairs; ½ of a model that is its own reference
  * @param accuracyCeiling the highest accuracy that any model can have on these labels, the mean of
  *     {@code max(p, 1 − p)}
- * @param longerBaseline how often the better answer is the one with more tokens, equal lengths
- *     counted one half, with the same kind of interval. An accuracy within this interval may be a
- *     preference for length
+ * @param longerBaseline the length baseline: how often the better answer is the one with more
+ *     tokens, equal lengths counted one half, with the same kind of interval. An accuracy within
+ *     this interval may be a preference for length
  * @param ties pairs with equal implicit rewards
  * @param margin mean of {@code (2p − 1)} times the difference of implicit rewards
  * @param loss mean of {@code p·L(w, l) + (1−p)·L(l, w)} over the pairs, which are one update to a

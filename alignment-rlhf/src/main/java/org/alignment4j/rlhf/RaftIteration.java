@@ -98,6 +98,7 @@ record RaftIteration(
     List<Rollout> rollouts = sampled.rollouts();
     SequenceRewards scores = settings.rewards().score(number, rollouts, options.cancellation());
     warnings.rewarded(number, scores);
+    warnings.sampled(number, sampled, scores, settings.selection());
     double[] totals = scores.totals();
     List<@Nullable Double> rewards = new ArrayList<>();
     for (int i = 0; i < totals.length; i++) {

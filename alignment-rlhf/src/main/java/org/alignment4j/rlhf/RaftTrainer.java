@@ -30,7 +30,7 @@ import org.apiguardian.api.API;
  * supervised training of each iteration; limits of the examples' length are refused, since the
  * tokens learned are those that were sampled, the end token included where there is one. Bound them
  * by {@link #rollouts}. Evaluations, samples and early stopping count iterations where other
- * trainers count updates.
+ * trainers count updates or steps.
  *
  * <p>Metrics, once an iteration: {@code reward}, {@code reward_std}, {@code reward_group_std},
  * {@code rewards/NAME/mean} and {@code rewards/NAME/std} of all answers, as {@link PolicyTraining}

@@ -17,8 +17,9 @@ import org.alignment4j.runtime.SequenceClassifier;
 import org.apiguardian.api.API;
 
 /**
- * Training of a reward model on rankings of any number of answers, as {@link RewardModelTrainer}
- * does on pairs. All answers to a prompt are scored behind one copy of it. Immutable.
+ * K-wise training of a reward model, on rankings of any number of answers, as {@link
+ * RewardModelTrainer} does on pairs. All answers to a prompt are scored behind one copy of it.
+ * Immutable.
  *
  * <pre>{@code
  * TrainedRewardModel rewards = RankingRewardTrainer.of(base).train(rankings).model();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ReferenceModel(DecoderModel base, @Nullable DecoderModel given) {
 
-  private static final int ID_SHOWN = 12;
+  private static final int ID_SHOWN = 16;
 
   /** Training that is measured against where it starts. */
   ReferenceModel(DecoderModel base) {
@@ -54,8 +54,9 @@ record ReferenceModel(DecoderModel base, @Nullable DecoderModel given) {
   private IllegalArgumentException refused(DecoderModel reference, String difference) {
     return new IllegalArgumentException(
         ("the reference must have the tokens of the model that is trained, whose log-probabilities"
-                + " are compared token by token, but %s has %s of %s; give a model with the same"
-                + " tokenizer, such as one that this one was trained from")
+                + " are compared token by token, but the reference, %s, has %s of the trained model,"
+                + " %s; give a model with the same tokenizer, such as one that this one was trained"
+                + " from")
             .formatted(name(reference), difference, name(base)));
   }
 

@@ -48,7 +48,10 @@ public abstract sealed class ReferencedTrainer<T> extends TrainerSettings<T>
   static void requireUsed(boolean used, Object loss) {
     if (!used) {
       throw new IllegalArgumentException(
-          "reference must be given to a loss with reference but the loss was " + loss);
+          "reference must be given to a loss with reference but the loss was "
+              + loss
+              + "; leave reference(...) out, or take a loss that compares with one, such as"
+              + " PreferenceLoss.dpo(0.1)");
     }
   }
 

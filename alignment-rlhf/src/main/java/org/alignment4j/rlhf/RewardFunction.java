@@ -9,6 +9,7 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.rlhf.reward.AnswerReward;
+import org.alignment4j.rlhf.reward.FailedAnswer;
 import org.alignment4j.rlhf.reward.TokenizedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
@@ -130,7 +131,11 @@ public interface RewardFunction {
       @Override
       public RewardScores scores(List<Rollout> answers, CancellationToken cancellation) {
         return RewardScores.ofRewards(
-            model.score(answers.stream().map(Rollout::answer).toList(), cancellation));
+            FailedAnswer.naming(
+                model,
+                answers.stream().map(Rollout::answer).toList(),
+                i -> answers.get(i).place(),
+                cancellation));
       }
 
       @Override

@@ -117,12 +117,12 @@ record RolloutCollector(RolloutSampler sampler, PolicySettings settings, Epochs 
     SequenceRewards costs =
         SequenceRewards.of(
             step,
-            new WeightedReward(constraint.cost(), 1).of(step, sampled.rollouts(), cancellation));
+            new WeightedReward(constraint.cost(), 1).costs(step, sampled.rollouts(), cancellation));
     for (int i = 0; i < costs.sequences(); i++) {
       if (!costs.present(i)) {
         throw new IllegalArgumentException(
-            "cost '%s' must have an opinion of every completion but has none of sample %s at step %s"
-                .formatted(constraint.cost().name(), i, step));
+            "cost '%s' must have an opinion of every completion but has none of %s at step %s"
+                .formatted(constraint.cost().name(), sampled.rollouts().get(i).place(), step));
       }
     }
     return costs;

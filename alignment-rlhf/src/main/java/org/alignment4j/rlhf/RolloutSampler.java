@@ -1,7 +1,9 @@
 package org.alignment4j.rlhf;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.alignment4j.api.CancellationToken;
@@ -11,6 +13,7 @@ import org.alignment4j.api.model.GenerationRequest;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.TokenValues;
 import org.alignment4j.runtime.DecoderModel;
@@ -77,6 +80,11 @@ final class RolloutSampler {
     return tokens;
   }
 
+  /** A hash of the prompts. */
+  String fingerprint() {
+    return ContentHash.of(tokens.toString()).toString();
+  }
+
   /** How many prompts there are. */
   int prompts() {
     return prompts.size();
@@ -131,11 +139,16 @@ final class RolloutSampler {
     return random(step).split();
   }
 
-  private long seed(long step, int round) {
-    SplittableRandom random = random(step);
-    long value = random.nextLong();
+  /**
+   * The seed of a round. Further rounds draw from the first round's seed: the numbers after it are
+   * those of the steps that follow.
+   */
+  long seed(long step, int round) {
+    long first = random(step).nextLong();
+    SplittableRandom further = new SplittableRandom(first);
+    long value = first;
     for (int r = 0; r < round; r++) {
-      value = random.nextLong();
+      value = further.nextLong();
     }
     return value;
   }
@@ -151,8 +164,15 @@ final class RolloutSampler {
       SamplingOptions sampling,
       CancellationToken cancellation) {
     List<GenerationRequest> requests = new ArrayList<>();
+    // Equal prompts go on where the samples of the first of them end, or all would be answered
+    // alike.
+    Map<TokenIds, Integer> asked = new HashMap<>();
     for (int prompt : chosen) {
-      requests.addAll(GenerationRequest.samples(Prompt.tokens(tokens.get(prompt)), size));
+      TokenIds ids = tokens.get(prompt);
+      int from = asked.merge(ids, size, Integer::sum) - size;
+      for (int i = from; i < from + size; i++) {
+        requests.add(new GenerationRequest(Prompt.tokens(ids), i, null));
+      }
     }
     List<GenerationOutcome> outcomes = policy.sample(requests, sampling, cancellation);
     List<Rollout> rollouts = new ArrayList<>();

@@ -1,12 +1,18 @@
 package org.alignment4j.rlhf;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
+import org.alignment4j.rlhf.selection.BestPerPrompt;
+import org.alignment4j.rlhf.selection.KlAware;
+import org.alignment4j.rlhf.selection.Selection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +37,8 @@ final class RolloutWarnings {
   private boolean heard;
   private boolean cut;
   private boolean equal;
+  private boolean unpaired;
+  private boolean indifferent;
 
   /**
    * Has said nothing.
@@ -56,9 +64,76 @@ final class RolloutWarnings {
     equal(step, metrics).forEach(LOG::warn);
   }
 
+  /** Says what there is to say of the answers of a step that becomes pairs, and of these. */
+  void paired(long step, SampledStep sampled, OnlinePairs pairs) {
+    double share = sampled.truncatedShare();
+    cut(step, share, OnlineReport.ENDED, 1 - share).forEach(LOG::warn);
+    unpaired(step, pairs).forEach(LOG::warn);
+  }
+
+  /** Says what there is to say of the answers of an iteration that some are selected of. */
+  void sampled(long iteration, SampledStep sampled, SequenceRewards rewards, Selection selection) {
+    double share = sampled.truncatedShare();
+    cut(iteration, share, StepMetrics.CUT, share).forEach(LOG::warn);
+    indifferent(iteration, rewards, sampled.groups(), selection).forEach(LOG::warn);
+  }
+
+  /** Prompts none of which gives a pair, once. */
+  List<String> unpaired(long step, OnlinePairs pairs) {
+    if (unpaired || !pairs.pairs().isEmpty()) {
+      return List.of();
+    }
+    unpaired = true;
+    return List.of(
+        ("pairs/kept was 0 at step %s, which changes nothing: the best and the worst answer score"
+                + " the same for %s of the prompts and are the same tokens for %s, and fewer than"
+                + " two answers have a score for %s; see that the reward or judge tells answers"
+                + " apart, or sample hotter or more of each prompt (this is said once)")
+            .formatted(step, pairs.ties(), pairs.identical(), pairs.unscored()));
+  }
+
+  /** Rewards that a selection finds no difference in, once. */
+  List<String> indifferent(
+      long iteration, SequenceRewards rewards, Groups groups, Selection selection) {
+    boolean perPrompt = perPrompt(selection);
+    if (indifferent || !(perPrompt ? equalInGroups(rewards, groups) : equal(rewards))) {
+      return List.of();
+    }
+    indifferent = true;
+    return List.of(
+        ("the rewards of all answers%s were equal in iteration %s, so that they select nothing; see"
+                + " that prompts are neither too hard nor too easy and that the reward tells"
+                + " answers apart, or sample hotter or more of each prompt (this is said once)")
+            .formatted(perPrompt ? " to each prompt" : "", iteration));
+  }
+
+  private static boolean perPrompt(Selection selection) {
+    return selection instanceof KlAware aware
+        ? perPrompt(aware.selection())
+        : selection instanceof BestPerPrompt;
+  }
+
+  private static boolean equalInGroups(SequenceRewards rewards, Groups groups) {
+    return RewardMetrics.withoutDeviation(rewards, groups).orElse(0) >= 1;
+  }
+
+  private static boolean equal(SequenceRewards rewards) {
+    double[] totals = rewards.totals();
+    double[] present =
+        IntStream.range(0, totals.length)
+            .filter(rewards::present)
+            .mapToDouble(i -> totals[i])
+            .toArray();
+    return present.length > 1 && Arrays.stream(present).allMatch(r -> r == present[0]);
+  }
+
   /** Completions most of which end at the limit rather than by themselves, once. */
   List<String> cut(long step, Map<String, Double> metrics) {
     double share = metrics.getOrDefault(StepMetrics.CUT, 0.0);
+    return cut(step, share, StepMetrics.CUT, share);
+  }
+
+  private List<String> cut(long step, double share, String metric, double value) {
     if (cut || !(share > CUT)) {
       return List.of();
     }
@@ -67,7 +142,7 @@ final class RolloutWarnings {
         ("%s was %s at step %s: most completions are cut at the limit of tokens and rewarded for"
                 + " what they do not end; allow more tokens by RolloutOptions, or see that the"
                 + " model ends its answers (this is said once)")
-            .formatted(StepMetrics.CUT, share, step));
+            .formatted(metric, value, step));
   }
 
   /** Groups none of which has rewards that differ, once. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
@@ -20,7 +21,7 @@ import org.apiguardian.api.API;
 /**
  * The curves of a run as one HTML page: loss, rewards, divergence, lengths, evaluations,
  * optimisation, and the first and last samples of each prompt. Works while the run goes on and
- * after it.
+ * after it. Steps are those of {@link Evaluation}: what the trainer reports metrics of.
  *
  * <pre>{@code
  * RunReport.write(runFolder);
@@ -31,6 +32,9 @@ public final class RunReport {
   /** What {@link #write} makes in the run folder. */
   public static final String FILE = "report.html";
 
+  private static final String LOSS = "Loss";
+  private static final String REWARDS = "Rewards";
+  private static final String LENGTHS = "Lengths";
   private static final String OTHER = "Other";
   private static final String EVALUATIONS = "Evaluations";
 
@@ -67,7 +71,7 @@ public final class RunReport {
     long last = metrics.isEmpty() ? 0 : metrics.get(metrics.size() - 1).step();
     Report.Builder report =
         Report.builder("Training run " + runFolder.toAbsolutePath().normalize().getFileName())
-            .subtitle(last + " updates");
+            .subtitle(last + " steps");
     charts(metrics)
         .forEach((heading, charts) -> report.add(new Section.Charts(heading, charts, "")));
     Path samples = runFolder.resolve(SampleCallback.FILE);
@@ -82,7 +86,7 @@ public final class RunReport {
     metrics.forEach(step -> names.addAll(step.values().keySet()));
     Map<String, Map<String, Chart.Lines>> sections = new LinkedHashMap<>();
     for (String heading :
-        List.of("Loss", "Rewards", "Divergence", "Lengths", EVALUATIONS, "Optimisation", OTHER)) {
+        List.of(LOSS, REWARDS, "Divergence", LENGTHS, EVALUATIONS, "Optimisation", OTHER)) {
       sections.put(heading, new LinkedHashMap<>());
     }
     for (String name : names) {
@@ -92,7 +96,7 @@ public final class RunReport {
       section.put(
           title,
           section
-              .getOrDefault(title, new Chart.Lines(title, "updates", title, List.of()))
+              .getOrDefault(title, new Chart.Lines(title, "steps", title, List.of()))
               .with(name, points(metrics, name)));
     }
     Map<String, List<Chart>> charts = new LinkedHashMap<>();
@@ -105,23 +109,28 @@ public final class RunReport {
     return charts;
   }
 
-  private static String heading(String name) {
+  /** The section that shows a metric. */
+  static String heading(String name) {
     if (name.startsWith(RunHooks.EVALUATION)) {
       return EVALUATIONS;
     }
     if (name.endsWith("loss") || name.startsWith("nll")) {
-      return "Loss";
+      return LOSS;
     }
-    if (name.startsWith("reward") || name.startsWith("costs")) {
-      return "Rewards";
+    if (Stream.of("reward", "costs", "objective/scores").anyMatch(name::startsWith)) {
+      return REWARDS;
     }
     if (name.startsWith("kl") || name.endsWith("kl")) {
       return "Divergence";
     }
     if (name.startsWith("lengths/") || name.startsWith("completions/")) {
-      return "Lengths";
+      return LENGTHS;
     }
     return switch (name) {
+      case "loss/last" -> LOSS;
+      case "cost", "selected/reward", "objective/rlhf_reward", "objective/non_score_reward" ->
+          REWARDS;
+      case "selected/mean_length" -> LENGTHS;
       case "grad_norm", "learning_rate", "tokens_per_second" -> "Optimisation";
       default -> OTHER;
     };
@@ -163,9 +172,8 @@ public final class RunReport {
         samples.put(
             index,
             samples
-                .getOrDefault(
-                    index, Section.Sample.of(String.valueOf(line.getOrDefault("prompt", ""))))
-                .reply("update " + step, String.valueOf(line.getOrDefault("completion", ""))));
+                .getOrDefault(index, Section.Sample.of(LoggedPrompt.shown(line.get("prompt"))))
+                .reply("step " + step, String.valueOf(line.getOrDefault("completion", ""))));
       }
     }
     return new Section.Samples(

@@ -1,6 +1,7 @@
 package org.alignment4j.rlhf;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.Objective;
@@ -78,6 +79,7 @@ record RunSettings(String task, FineTuningOptions options) {
         .optimizer(optimisation.optimizer())
         .noise(optimisation.noise())
         .recomputation(optimisation.recomputation())
+        .adversary(Optional.ofNullable(optimisation.adversary()))
         .maxGradientNorm(options.maxGradientNorm())
         .checkpoints(options.checkpointEvery(), CHECKPOINTS_KEPT);
   }

@@ -12,7 +12,7 @@ import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.StepLog;
 import org.jspecify.annotations.Nullable;
 
-/** Samples completions between updates. Owned by one run. */
+/** Samples completions between steps. Owned by one run. */
 final class SampleCallback implements LanguageCallback {
   static final String FILE = "samples.jsonl";
   static final String FORMAT = "alignment4j-samples";
@@ -31,7 +31,7 @@ final class SampleCallback implements LanguageCallback {
 
   @Override
   public String description() {
-    return "samples of %s prompts every %s updates"
+    return "samples of %s prompts every %s steps"
         .formatted(samples.prompts().size(), samples.every());
   }
 
@@ -73,23 +73,10 @@ final class SampleCallback implements LanguageCallback {
   private static Map<String, Object> line(int index, Prompt prompt, Completion completion) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("prompt_index", index);
-    line.put("prompt", json(prompt));
+    line.put("prompt", LoggedPrompt.of(prompt));
     line.put("completion", completion.text());
     line.put("finish_reason", completion.finishReason().name());
     line.put("tokens", completion.tokens().size());
     return line;
-  }
-
-  /** Text as a string, a conversation as messages, tokens as numbers. */
-  private static Object json(Prompt prompt) {
-    if (prompt instanceof Prompt.Text text) {
-      return text.text();
-    }
-    if (prompt instanceof Prompt.Chat chat) {
-      return chat.messages().stream()
-          .map(m -> Map.of("role", m.role().toString(), "content", m.content()))
-          .toList();
-    }
-    return ((Prompt.Tokens) prompt).ids().stream().boxed().toList();
   }
 }

@@ -9,13 +9,13 @@ import org.apiguardian.api.API;
 
 /**
  * Completions that are sampled while a model is trained, to see what becomes of it: before the
- * first update, after every so many and after the last one. They go to {@code samples.jsonl} in the
- * run folder, where there is one, and to a listener. The seed of the options is the same each time.
- * Immutable.
+ * first step, after every so many and after the last one, steps being those of {@link Evaluation}.
+ * They go to {@code samples.jsonl} in the run folder, where there is one, and to a listener. The
+ * seed of the options is the same each time. Immutable.
  *
  * @param prompts what is completed, at least one
  * @param options how, such as {@code SamplingOptions.sampling(64, seed)}
- * @param every updates between two, at least 1
+ * @param every steps between two, at least 1
  * @param listener hears the completions
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -28,7 +28,7 @@ public record SampleLog(
     /**
      * Called after each time.
      *
-     * @param step updates made
+     * @param step steps made
      * @param completions one for each prompt, in order
      */
     void sampled(long step, List<Completion> completions);
@@ -37,7 +37,7 @@ public record SampleLog(
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException when there is no prompt or the number of updates is below 1
+   * @throws IllegalArgumentException when there is no prompt or the number of steps is below 1
    */
   public SampleLog {
     prompts = List.copyOf(prompts);
@@ -56,9 +56,9 @@ public record SampleLog(
    *
    * @param prompts what is completed, at least one
    * @param options how
-   * @param every updates between two, at least 1
+   * @param every steps between two, at least 1
    * @return the setting
-   * @throws IllegalArgumentException when there is no prompt or the number of updates is below 1
+   * @throws IllegalArgumentException when there is no prompt or the number of steps is below 1
    */
   public static SampleLog of(List<? extends Prompt> prompts, SamplingOptions options, long every) {
     return new SampleLog(List.copyOf(prompts), options, every, (step, completions) -> {});

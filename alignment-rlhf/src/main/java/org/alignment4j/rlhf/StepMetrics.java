@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** What is reported of a step besides its updates. */
 final class StepMetrics {
 
-  /** By how much sampler and trainer differ at a token, on average, in nats. */
+  /** The share of completions that the length limit ended. */
   static final String CUT = "completions/clipped_ratio";
 
+  /** The share of groups whose rewards are equal. */
   static final String EQUAL = "frac_reward_zero_std";
+
+  /** By how much sampler and trainer differ at a token, on average, in nats. */
   static final String MISMATCH = "sampling/sampling_logp_difference/mean";
 
   private StepMetrics() {}

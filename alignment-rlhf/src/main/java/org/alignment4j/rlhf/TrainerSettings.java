@@ -7,6 +7,7 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.runtime.train.EarlyStopping;
+import org.alignment4j.runtime.train.LatentAdversary;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.LoraConfig;
 import org.alignment4j.runtime.train.MetricsListener;
@@ -125,9 +126,13 @@ public abstract sealed class TrainerSettings<T>
     return options(options.withLimits(limits));
   }
 
-  /** Returns a trainer that saves a checkpoint after so many updates. */
-  public T checkpointEvery(int updates) {
-    return options(options.withCheckpointEvery(updates));
+  /**
+   * Returns a trainer that saves a checkpoint after so many steps, which are updates, but of {@link
+   * PolicyTrainer} steps with all their updates. {@link RaftTrainer} keeps every iteration, and
+   * counts the updates of the supervised training in it.
+   */
+  public T checkpointEvery(int steps) {
+    return options(options.withCheckpointEvery(steps));
   }
 
   /** Returns a trainer with another optimiser, such as {@code LionConfig.defaults()}. */
@@ -151,13 +156,23 @@ public abstract sealed class TrainerSettings<T>
     return options(options.withOptimisation(options.optimisation().withNoise(noise)));
   }
 
+  /**
+   * Returns a trainer of latent adversarial training: an adversary perturbs activations before each
+   * gradient, and the model learns to be good in spite of it. Metrics tell {@code adversary/loss},
+   * {@code adversary/start_loss} and {@code adversary/clean_loss}. Training refuses hook points
+   * that the model lacks with {@link IllegalArgumentException}.
+   */
+  public T adversary(LatentAdversary adversary) {
+    return options(options.withOptimisation(options.optimisation().withAdversary(adversary)));
+  }
+
   /** Returns a trainer that needs less memory and more time, with the same results. */
   public T recomputation(Recomputation recomputation) {
     return options(
         options.withOptimisation(options.optimisation().withRecomputation(recomputation)));
   }
 
-  /** Returns a trainer that reports the metrics of each update, such as to TensorBoard's files. */
+  /** Returns a trainer that reports the metrics of each step, such as to TensorBoard's files. */
   public T onMetrics(MetricsListener listener) {
     return options(options.withMetrics(listener));
   }

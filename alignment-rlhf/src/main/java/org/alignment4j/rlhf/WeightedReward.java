@@ -27,35 +27,49 @@ record WeightedReward(RewardFunction function, double weight) {
     }
   }
 
-  /** The rewards of a step that messages do not number. */
-  List<RewardComponent> of(List<Rollout> rollouts, CancellationToken cancellation) {
-    return of("", rollouts.size(), () -> function.scores(rollouts, cancellation));
-  }
-
   /**
    * The rewards of a step, and after them their parts, which weigh nothing.
    *
    * @param step its number, for messages
    * @throws ModelExecutionException when the function fails or does not score every completion,
    *     named with the step; failures that name themselves pass as they are
+   * @throws IllegalArgumentException when a reward is not finite, named by completion and step
    */
   List<RewardComponent> of(long step, List<Rollout> rollouts, CancellationToken cancellation) {
-    return of(" at step " + step, rollouts.size(), () -> function.scores(rollouts, cancellation));
+    List<RewardComponent> given =
+        of(step, "reward", rollouts, () -> function.scores(rollouts, cancellation));
+    given.forEach(c -> FiniteRewards.requireRewards(c, rollouts, step));
+    return given;
   }
 
   /** The rewards of answers that those of a step are compared with, after these. */
   List<RewardComponent> baseline(
       long step, List<Rollout> rollouts, CancellationToken cancellation) {
-    return of(
-        " at step " + step, rollouts.size(), () -> function.baselineScores(rollouts, cancellation));
+    List<RewardComponent> given =
+        of(step, "reward", rollouts, () -> function.baselineScores(rollouts, cancellation));
+    given.forEach(c -> FiniteRewards.requireBaseline(c, rollouts, step));
+    return given;
   }
 
-  private List<RewardComponent> of(String when, int rollouts, Supplier<RewardScores> given) {
-    RewardScores scores = scores(when, given);
-    if (scores.values().size() != rollouts) {
+  /**
+   * What the function says of a step where it is a cost, as {@link #of} but named as one.
+   *
+   * @throws IllegalArgumentException when a cost is not finite, named by completion and step
+   */
+  List<RewardComponent> costs(long step, List<Rollout> rollouts, CancellationToken cancellation) {
+    List<RewardComponent> given =
+        of(step, "cost", rollouts, () -> function.scores(rollouts, cancellation));
+    given.forEach(c -> FiniteRewards.requireCosts(c, rollouts, step));
+    return given;
+  }
+
+  private List<RewardComponent> of(
+      long step, String kind, List<Rollout> rollouts, Supplier<RewardScores> given) {
+    RewardScores scores = scores(step, kind, given);
+    if (scores.values().size() != rollouts.size()) {
       throw new ModelExecutionException(
-          "reward '%s' must score each of %s completions but gave %s scores%s"
-              .formatted(function.name(), rollouts, scores.values().size(), when));
+          "%s '%s' must score each of %s completions but gave %s scores at step %s"
+              .formatted(kind, function.name(), rollouts.size(), scores.values().size(), step));
     }
     List<RewardComponent> components = new ArrayList<>();
     components.add(new RewardComponent(function.name(), weight, nullable(scores, scores.values())));
@@ -68,15 +82,15 @@ record WeightedReward(RewardFunction function, double weight) {
     return components;
   }
 
-  private RewardScores scores(String when, Supplier<RewardScores> given) {
+  private RewardScores scores(long step, String kind, Supplier<RewardScores> given) {
     try {
       return Objects.requireNonNull(given.get(), "scores must not be null but were");
     } catch (AlignmentException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new ModelExecutionException(
-          "reward '%s' must score every completion but failed%s: %s; look at the cause"
-              .formatted(function.name(), when, e.getMessage() == null ? e : e.getMessage()),
+          "%s '%s' must score every completion but failed at step %s: %s; look at the cause"
+              .formatted(kind, function.name(), step, e.getMessage() == null ? e : e.getMessage()),
           e);
     }
   }

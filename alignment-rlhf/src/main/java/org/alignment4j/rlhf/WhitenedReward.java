@@ -22,8 +22,8 @@ import org.apiguardian.api.API;
  * use_score_scaling}, {@code use_score_norm}). An answer without a reward counts nowhere; while
  * fewer than two rewards are known they pass as they are. A reward that is not finite passes as it
  * is and is not remembered, so that who called names it. The reward as it was is the part {@code
- * raw}. Answers that others are compared with ({@link #baselineScores}) are brought to the scale of
- * these and are not remembered.
+ * raw}; a part of that name which it had itself is {@code raw/raw} then. Answers that others are
+ * compared with ({@link #baselineScores}) are brought to the scale of these and are not remembered.
  *
  * <p>Thread-safe; the order of calls matters. {@link #state()} holds the moments and the state of
  * the function; a run without a checkpoint begins with none, so that one whitened reward must not
@@ -52,6 +52,7 @@ public final class WhitenedReward implements RewardFunction {
   }
 
   private static final String FUNCTION = "function/";
+  private static final String RAW = "raw";
 
   private final RewardFunction function;
   private final Form form;
@@ -141,9 +142,17 @@ public final class WhitenedReward implements RewardFunction {
     for (OptionalDouble value : raw.values()) {
       whitened.add(value.isPresent() ? OptionalDouble.of(values[next++]) : value);
     }
-    Map<String, List<OptionalDouble>> parts = new LinkedHashMap<>(raw.parts());
-    parts.put("raw", raw.values());
+    Map<String, List<OptionalDouble>> parts = new LinkedHashMap<>();
+    raw.parts().forEach((name, part) -> parts.put(partName(name), part));
+    parts.put(RAW, raw.values());
     return new RewardScores(whitened, parts);
+  }
+
+  /**
+   * No part of what is whitened has the name of what it was, nor do two of them come to share one.
+   */
+  private static String partName(String name) {
+    return name.equals(RAW) || name.startsWith(RAW + "/") ? RAW + "/" + name : name;
   }
 
   @Override

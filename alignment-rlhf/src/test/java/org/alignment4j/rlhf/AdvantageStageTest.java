@@ -13,6 +13,7 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.GroupSampling.Truncated;
+import org.alignment4j.rlhf.advantage.CompletionMask;
 import org.alignment4j.rlhf.advantage.GaeEstimator;
 import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.KlController;
@@ -230,5 +231,24 @@ class AdvantageStageTest {
         .containsExactly(new double[] {1 + 0.9 * 12 + 1, 14}, EXACT);
     assertThat(learned.targets().get(0).mask().length(0)).isEqualTo(2);
     assertThat(advantages.row(1)).containsExactly(new double[] {1 + 1.8 + 4.86, 2 + 5.4}, EXACT);
+  }
+
+  /** Neither the policy nor the critic learns from a completion that is left out. */
+  @Test
+  void whatIsLeftOutIsNoTargetOfTheCritic() {
+    PolicyMethod method =
+        afterEnd().withGroups(GroupSampling.of(2).withTruncated(Truncated.LEFT_OUT));
+    SampledStep step = sampled(1, rollout(0, true, 3, 4), rollout(1, false, 5, 6));
+    int states = AdvantageStage.valuedStates(method, step)[0];
+    PolicyAdvantages learned =
+        run(
+            settings(method, PolicyRewards.none()),
+            new ScoredStep(step, SequenceRewards.of(1, 10, 10), null, null, 1),
+            new StepOutputs(null, null, TokenValues.of(new double[2][states]), null, null));
+    for (CompletionMask mask :
+        List.of(learned.advantages().mask(), learned.targets().get(0).mask())) {
+      assertThat(mask.count(0)).isZero();
+      assertThat(mask.count(1)).isPositive();
+    }
   }
 }

@@ -83,9 +83,8 @@ class BadGivenReferenceTest extends PocketTraining {
         kind,
         larger,
         "the reference must have the tokens",
-        "gpt2 " + larger.id().substring(0, 12),
-        "a vocabulary of 2100 and not of 2048",
-        own);
+        "but the reference, gpt2 " + larger.id().substring(0, 12),
+        "a vocabulary of 2100 and not of 2048 of the trained model, " + own);
     refused(
         kind,
         swapped,
@@ -120,20 +119,23 @@ class BadGivenReferenceTest extends PocketTraining {
   @Test
   void lossesWithoutReferenceRefuseOne() {
     String message = "reference must be given to a loss with reference but the loss was ";
+    String remedy =
+        "; leave reference(...) out, or take a loss that compares with one, such as"
+            + " PreferenceLoss.dpo(0.1)";
     PreferenceLoss orpo = ReferenceFreeLosses.orpo(0.1);
     assertThatThrownBy(() -> PreferenceTrainer.of(base, orpo).reference(base))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message + orpo);
+        .hasMessage(message + orpo + remedy);
     assertThatThrownBy(() -> OnlinePreferenceTrainer.of(base, orpo).reference(base))
-        .hasMessage(message + orpo);
+        .hasMessage(message + orpo + remedy);
     RankingLoss rrhf = RankingLoss.rrhf();
     assertThatThrownBy(() -> RankingTrainer.of(base, rrhf).reference(base))
-        .hasMessage(message + rrhf);
+        .hasMessage(message + rrhf + remedy);
     AlolMethod cloning = AlolMethod.weightedCloning();
     assertThatThrownBy(
             () -> AlolTrainer.of(base).reference(base).method(cloning).train(GivenReferences.RATED))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message + cloning);
+        .hasMessage(message + cloning + remedy);
     AlolTrainer.of(base)
         .method(AlolMethod.referenceFree())
         .reference(base)

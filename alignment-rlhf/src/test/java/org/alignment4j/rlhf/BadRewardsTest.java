@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
@@ -21,7 +22,6 @@ import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.rlhf.SampledTrainings.Sampling;
 import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,13 +59,20 @@ class BadRewardsTest {
   }
 
   /** A reward that is good but for the fifth answer of the second step. */
-  private static RewardFunction late(double value) {
+  static RewardFunction late(double value) {
+    return late(value, answer -> {});
+  }
+
+  private static RewardFunction late(double value, Consumer<Rollout> bad) {
     AtomicInteger calls = new AtomicInteger();
     return SmallPolicies.of(
         "late",
         answers -> {
           int call = calls.incrementAndGet();
           List<OptionalDouble> rewards = new ArrayList<>();
+          if (call == 2) {
+            bad.accept(answers.get(5));
+          }
           for (int i = 0; i < answers.size(); i++) {
             rewards.add(OptionalDouble.of(call == 2 && i == 5 ? value : i));
           }
@@ -78,11 +85,19 @@ class BadRewardsTest {
   void whatIsNoNumberIsNamedByComponentSampleAndStep(Sampling sampling) {
     for (double value :
         new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
-      fails(
-          sampling,
-          late(value),
-          IllegalArgumentException.class,
-          "reward 'late' of sample 5 at step 2 must be finite but was " + value);
+      List<Rollout> bad = new ArrayList<>();
+      assertThatThrownBy(
+              () ->
+                  sampling
+                      .of()
+                      .apply(base)
+                      .apply(late(value, bad::add))
+                      .train(SmallPolicies.prompts(6)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(
+              "reward 'late' of sample 1 of prompt %s at step 2 must be finite but was %s"
+                  .formatted(bad.get(0).prompt(), value));
+      assertThat(bad.get(0).sample()).isEqualTo(1);
     }
   }
 
@@ -97,12 +112,13 @@ class BadRewardsTest {
                 SmallPolicies.trainer(base, PolicyMethod.grpo(), huge, twice)
                     .train(SmallPolicies.prompts(3)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("sample 0 at step 1", "Infinity", "1.0 x 'huge'", "1.0 x 'twice'");
+        .hasMessageContainingAll(
+            "sample 0 of prompt ", " at step 1 must", "Infinity", "1.0 x 'huge'", "1.0 x 'twice'");
     fails(
         sampling,
         WhitenedReward.of(RewardFunction.each("whitened", r -> Double.NaN)),
         IllegalArgumentException.class,
-        "reward 'whitened' of sample 0 at step 1");
+        "reward 'whitened' of sample 0 of prompt ");
   }
 
   @ParameterizedTest
@@ -193,6 +209,92 @@ class BadRewardsTest {
         "reward 'helpful' must score each of 12 completions but gave 0 scores");
   }
 
+  /** A model's failure of one answer is told by the answer, however many it was asked of. */
+  @ParameterizedTest
+  @MethodSource("org.alignment4j.rlhf.SampledTrainings#all")
+  void anAnswerThatAModelFailsOfIsNamed(Sampling sampling) {
+    List<Rollout> seen = new ArrayList<>();
+    RewardFunction watching =
+        RewardFunction.each(
+            "watching",
+            r -> {
+              seen.add(r);
+              return 0;
+            });
+    for (int failing = 0; failing < 12; failing += 5) {
+      seen.clear();
+      AtomicInteger place = new AtomicInteger(failing);
+      RewardModel bad =
+          model(
+              answers ->
+                  answers.stream()
+                      .map(a -> Reward.of(a == asked.get(place.get()) ? Double.NaN : 1))
+                      .toList());
+      RewardFunction function = RewardFunction.of("helpful", remembering(bad));
+      RewardFunction both =
+          new RewardFunction() {
+            @Override
+            public String name() {
+              return "helpful";
+            }
+
+            @Override
+            public List<OptionalDouble> score(List<Rollout> answers, CancellationToken token) {
+              watching.score(answers, token);
+              return function.score(answers, token);
+            }
+          };
+      assertThatThrownBy(
+              () -> sampling.of().apply(base).apply(both).train(SmallPolicies.prompts(6)))
+          .isInstanceOf(ModelExecutionException.class)
+          .hasMessage(
+              "reward 'helpful' must score every completion but failed at step 1: sample %s of"
+                      .formatted(seen.get(failing).sample())
+                  + " prompt %s: reward value must be finite but was NaN; look at the cause"
+                      .formatted(seen.get(failing).prompt()));
+    }
+  }
+
+  private final List<PromptCompletion> asked = new ArrayList<>();
+
+  /** Notes what it is asked of first, all together. */
+  private RewardModel remembering(RewardModel model) {
+    asked.clear();
+    return model(
+        answers -> {
+          if (asked.isEmpty()) {
+            asked.addAll(answers);
+          }
+          return model.score(answers, CancellationToken.none());
+        });
+  }
+
+  /** Where a group is sampled in a later round, its samples count from 0 as those of the first. */
+  @Test
+  void samplesOfFurtherRoundsAreNamedByTheirPrompt() {
+    List<Rollout> second = new ArrayList<>();
+    AtomicInteger calls = new AtomicInteger();
+    RewardFunction broken =
+        SmallPolicies.of(
+            "broken",
+            answers -> {
+              boolean first = calls.getAndIncrement() == 0;
+              if (!first) {
+                second.addAll(answers);
+              }
+              return IntStream.range(0, answers.size())
+                  .mapToObj(i -> OptionalDouble.of(!first && i == 3 ? Double.NaN : 1))
+                  .toList();
+            });
+    assertThatThrownBy(
+            () ->
+                SmallPolicies.trainer(base, PolicyMethod.dapo().withGroupSize(2), broken)
+                    .train(SmallPolicies.prompts(6)))
+        .hasMessageContaining(
+            "reward 'broken' of sample 1 of prompt %s at step 1 must be finite but was NaN"
+                .formatted(second.get(3).prompt()));
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
   void aBadRewardLosesNothing(double value) {
@@ -204,7 +306,8 @@ class BadRewardsTest {
     FineTuningResult undisturbed = trainer.reward(seventh(0)).train(prompts);
     assertThatThrownBy(() -> trainer.reward(seventh(value)).runFolder(folder).train(prompts))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("reward 'seventh' of sample 3 at step 7 must be finite");
+        .hasMessageContaining("reward 'seventh' of sample 1 of prompt ")
+        .hasMessageContaining("at step 7 must be finite");
     assertThat(folder.resolve("checkpoint-6")).exists();
     assertThat(RunFolder.readMetrics(folder)).hasSize(6);
     FineTuningResult mended = trainer.reward(seventh(0)).runFolder(folder).train(prompts);
@@ -230,66 +333,6 @@ class BadRewardsTest {
         });
   }
 
-  /** A failure before the updates leaves a training of one's own loop where it was. */
-  @Test
-  void aStepThatFailsMayBeMadeAgain() {
-    try (PolicyTraining training =
-        SmallPolicies.trainer(base, PolicyMethod.grpo().withGroupSize(4), late(Double.NaN))
-            .begin(SmallPolicies.prompts(6))) {
-      Map<String, Double> first = SmallPolicies.finite(training.step());
-      assertThatThrownBy(training::step).hasMessageContaining("at step 2");
-      assertThat(training.done()).isEqualTo(1);
-      Metrics again = training.step();
-      assertThat(again.step()).isEqualTo(2);
-      assertThat(again.values().keySet()).isEqualTo(first.keySet());
-    }
-  }
-
-  /** Moments of a reward before the one that fails count the step once, made again. */
-  @Test
-  void aStepThatFailsIsForgottenByRewardsThatRemember() {
-    List<String> ends = new ArrayList<>();
-    for (double value : new double[] {0, Double.NaN}) {
-      WhitenedReward whitened = WhitenedReward.of(SmallPolicies.first());
-      try (PolicyTraining training =
-          SmallPolicies.trainer(base, PolicyMethod.grpo().withGroupSize(4), whitened, late(value))
-              .begin(SmallPolicies.prompts(6))) {
-        training.step();
-        assertThat(whitened.moments().count()).isEqualTo(12);
-        if (Double.isNaN(value)) {
-          assertThatThrownBy(training::step).hasMessageContaining("reward 'late' of sample 5");
-          assertThat(whitened.moments().count()).isEqualTo(12);
-        }
-        training.step();
-        assertThat(whitened.moments().count()).isEqualTo(24);
-        ends.add(whitened.moments().toString());
-      }
-    }
-    assertThat(ends.get(1)).isEqualTo(ends.get(0));
-  }
-
-  @Test
-  void aStepThatEndsByAnErrorIsForgottenToo() {
-    WhitenedReward reward = WhitenedReward.of(SmallPolicies.first());
-    RewardFunction broken =
-        SmallPolicies.of(
-            "broken",
-            answers -> {
-              throw new OutOfMemoryError("made up");
-            });
-    PolicyTrainer trainer =
-        PolicyTrainer.of(base, PolicyVariants.ppoLagrangian())
-            .rollouts(RolloutOptions.of(SmallPolicies.LENGTH))
-            .reward(reward);
-    try (PolicyTraining training =
-        trainer
-            .constraint(broken, LagrangeMultiplier.standard(0))
-            .begin(SmallPolicies.prompts(2))) {
-      assertThatThrownBy(training::step).isInstanceOf(OutOfMemoryError.class);
-    }
-    assertThat(reward.moments().count()).isZero();
-  }
-
   @Test
   void costsAreNamedToo() {
     PolicyTrainer trainer =
@@ -304,12 +347,26 @@ class BadRewardsTest {
                         RewardFunction.each("harm", r -> Double.NaN),
                         LagrangeMultiplier.standard(1))
                     .train(prompts))
-        .hasMessageContaining("'harm' of sample 0 at step 1 must be finite but was NaN");
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("cost 'harm' of sample 0 of prompt ")
+        .hasMessageEndingWith(
+            " at step 1 must be finite but was NaN; every completion must have a cost");
+    assertThatThrownBy(
+            () ->
+                trainer
+                    .constraint(
+                        SmallPolicies.of("few", answers -> List.of()),
+                        LagrangeMultiplier.standard(1))
+                    .train(prompts))
+        .isInstanceOf(ModelExecutionException.class)
+        .hasMessage("cost 'few' must score each of 2 completions but gave 0 scores at step 1");
     assertThatThrownBy(
             () ->
                 trainer
                     .constraint(SmallPolicies.silent(), LagrangeMultiplier.standard(1))
                     .train(prompts))
-        .hasMessageContaining("cost 'silent' must have an opinion of every completion");
+        .hasMessageStartingWith(
+            "cost 'silent' must have an opinion of every completion but has none of sample 0 of"
+                + " prompt ");
   }
 }

@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.stream.Stream;
-import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.rlhf.GroupSampling.Truncated;
 import org.alignment4j.rlhf.advantage.KlController;
 import org.alignment4j.rlhf.advantage.KlEstimator;
-import org.alignment4j.rlhf.advantage.LagrangeMultiplier;
 import org.alignment4j.rlhf.advantage.ScorePlacement;
 import org.alignment4j.rlhf.advantage.TokenRewards;
 import org.alignment4j.rlhf.policy.ValueLoss;
@@ -25,71 +20,21 @@ import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.SequenceClassifier;
 import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
-import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.SgdConfig;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Policies trained beside critics, on small models whose rewards and costs are known. */
-class CriticTrainingTest {
-
-  private static final int VOCAB = 12;
-  private static final int WANTED = 5;
-  private static final int LENGTH = 6;
-
-  /** The share of one token among those of a completion. */
-  private static final RewardFunction REWARD = RewardFunction.each("wanted", r -> share(r, WANTED));
-
-  private DecoderModel base;
-
-  private static double share(Rollout rollout, int token) {
-    return Arrays.stream(rollout.tokens().toArray()).filter(t -> t == token).count()
-        / (double) rollout.tokens().size();
-  }
-
-  @BeforeEach
-  void open() {
-    ConfigJson config = TestModels.config("llama", VOCAB, 16, 2, 32);
-    base = TestModels.of(config, TestModels.weights(config, 0.4));
-  }
-
-  @AfterEach
-  void close() {
-    base.close();
-  }
-
-  private static List<Prompt> prompts(int count) {
-    Random random = new Random(3);
-    List<Prompt> prompts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      prompts.add(Prompt.tokens(random.ints(2 + i % 3, 0, VOCAB).toArray()));
-    }
-    return prompts;
-  }
-
-  private PolicyTrainer trainer(PolicyMethod method) {
-    return PolicyTrainer.of(base, method)
-        .reward(REWARD)
-        .critic(Critic.standard().learningRate(1e-2))
-        .rollouts(RolloutOptions.of(LENGTH))
-        .batchSize(16)
-        .learningRate(1e-2);
-  }
+/** Policies trained beside critics, on small models whose rewards are known. */
+class CriticTrainingTest extends CriticTrainings {
 
   private SequenceClassifier valued(double deviation) {
     return SequenceClassifier.of(
         base, InitialWeights.matrix(SequenceScores.WEIGHT, 1, 16, deviation, 3));
-  }
-
-  private static double mean(List<Metrics> metrics, String name) {
-    return metrics.stream().mapToDouble(m -> m.values().get(name)).average().orElseThrow();
   }
 
   static Stream<Critic> critics() {
@@ -265,136 +210,6 @@ class CriticTrainingTest {
                 PolicyMethod.grpo()
                     .withGroups(GroupSampling.of(4).withTruncated(Truncated.BOOTSTRAPPED)))
         .hasMessageContaining("grpo has none of");
-  }
-
-  private PolicyTrainer constrained(double budget) {
-    return trainer(PolicyVariants.ppoLagrangian())
-        .critic(Critic.safeRlhf().learningRate(1e-2))
-        .constraint(
-            new CostConstraint(
-                RewardFunction.each("harm", r -> share(r, 7) + 1),
-                new LagrangeMultiplier(1, budget, 0.1, 5, 128, 0, 0, List.of()),
-                Critic.safeRlhf().learningRate(1e-2)));
-  }
-
-  @Test
-  void theMultiplierRisesExactlyWhereCostsAreAboveTheBudget() {
-    for (double budget : List.of(0.9, 2.1)) {
-      try (PolicyTraining training = constrained(budget).begin(prompts(16))) {
-        Map<String, Double> first = training.step().values();
-        double cost = first.get("cost");
-        assertThat(cost).isBetween(1.0, 2.0);
-        assertThat(first.get("lambda")).isCloseTo(Math.exp(0.1 * (cost - budget)), within(1e-12));
-        assertThat(first.get("lambda") > 1).isEqualTo(cost > budget);
-        assertThat(first)
-            .containsKeys("cost_value_loss", "cost_value_mean", "cost_explained_variance");
-        assertThat(training.costCritic()).hasValueSatisfying(SequenceClassifier::close);
-      }
-    }
-  }
-
-  /** What is rewarded is costly too: under the constraint the policy gives less of it. */
-  @Test
-  void aBoundOnCostsIsKept() {
-    RewardFunction harm = RewardFunction.each("harm", r -> share(r, WANTED));
-    PolicyMethod method =
-        PolicyVariants.ppoLagrangian().withUpdates(4, 1).withKl(KlController.fixed(0));
-    FineTuningResult free =
-        trainer(method.withName("unbounded")).adapter(Lora.rank(4)).epochs(10).train(prompts(32));
-    FineTuningResult bound =
-        trainer(method)
-            .adapter(Lora.rank(4))
-            .epochs(10)
-            .constraint(
-                new CostConstraint(
-                    harm,
-                    new LagrangeMultiplier(3, 0.1, 2, 50, 32, 0, 0, List.of()),
-                    Critic.safeRlhf().learningRate(1e-2)))
-            .train(prompts(32));
-    double unbound = mean(free.metrics().subList(17, 20), "reward");
-    assertThat(unbound).isGreaterThan(0.5);
-    assertThat(mean(bound.metrics().subList(17, 20), "cost")).isLessThan(unbound - 0.3);
-    free.model().close();
-    bound.model().close();
-  }
-
-  @Test
-  void aMethodOfBoundedCostsNeedsABound() {
-    PolicyTrainer unbound = trainer(PolicyVariants.ppoLagrangian().withUpdates(2, 1));
-    assertThatThrownBy(() -> unbound.begin(prompts(2)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "ppo_lagrangian needs a bound on costs but there is none; give one by"
-                + " constraint(cost, multiplier), or take PolicyMethod.ppo()");
-    assertThatThrownBy(() -> unbound.beginGiven(1)).hasMessageContaining("needs a bound on costs");
-    assertThatThrownBy(() -> unbound.train(prompts(2)))
-        .hasMessageContaining("needs a bound on costs");
-  }
-
-  @Test
-  void badInputIsRefusedByName() {
-    LagrangeMultiplier multiplier = LagrangeMultiplier.standard(0);
-    assertThatThrownBy(
-            () ->
-                PolicyTrainer.of(base, PolicyMethod.grpo())
-                    .reward(REWARD)
-                    .constraint(REWARD, multiplier)
-                    .begin(prompts(2)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("needs a method with critics", "grpo");
-    RewardFunction silent =
-        new RewardFunction() {
-          @Override
-          public String name() {
-            return "silent";
-          }
-
-          @Override
-          public List<OptionalDouble> score(List<Rollout> answers, CancellationToken token) {
-            return answers.stream().map(a -> OptionalDouble.empty()).toList();
-          }
-        };
-    assertThatThrownBy(
-            () ->
-                trainer(PolicyVariants.ppoLagrangian())
-                    .constraint(silent, multiplier)
-                    .train(prompts(2)))
-        .hasMessageContainingAll("cost 'silent'", "sample 0", "step 1");
-    ConfigJson other = TestModels.config("llama", VOCAB + 1, 16, 1, 32);
-    ConfigJson narrow = TestModels.config("llama", VOCAB, 16, 1, 8);
-    try (DecoderModel model = TestModels.of(other, TestModels.weights(other, 0.1));
-        DecoderModel small = TestModels.of(narrow, TestModels.weights(narrow, 0.1));
-        SequenceClassifier wrong =
-            SequenceClassifier.of(
-                model, InitialWeights.matrix(SequenceScores.WEIGHT, 1, 16, 0.1, 3));
-        SequenceClassifier tight =
-            SequenceClassifier.of(
-                small, InitialWeights.matrix(SequenceScores.WEIGHT, 1, 16, 0.1, 3));
-        SequenceClassifier many =
-            SequenceClassifier.of(
-                model, InitialWeights.matrix(SequenceScores.WEIGHT, 2, 16, 0.1, 3))) {
-      assertThatThrownBy(
-              () ->
-                  trainer(PolicyMethod.ppo())
-                      .critic(Critic.standard().from(wrong))
-                      .begin(prompts(2)))
-          .hasMessageContainingAll("vocabulary of 12 but has 13");
-      assertThatThrownBy(
-              () ->
-                  trainer(PolicyMethod.ppo())
-                      .critic(Critic.standard().from(tight))
-                      .begin(prompts(2)))
-          .hasMessageContainingAll("critic's context of 8 tokens but may have 9");
-      assertThatThrownBy(() -> Critic.standard().from(many)).hasMessageContaining("one label");
-    }
-    assertThatThrownBy(() -> Critic.standard().learningRate(0))
-        .hasMessageContaining("learningRate must be positive");
-    assertThatThrownBy(() -> PolicyUpdates.of(1, 1).withBounds(0, 10))
-        .hasMessageContaining("maxApproxKl must be positive");
-    assertThatThrownBy(() -> PolicyUpdates.of(1, 1).withBounds(1, 1))
-        .hasMessageContaining("maxRatio must be above 1");
-    assertThatThrownBy(() -> GroupSampling.of(2).withFilter(null, 2))
-        .hasMessageContaining("rounds must be positive, and 1 where no filter");
   }
 
   /** A completion that is its end token alone has one state, and is learned from. */

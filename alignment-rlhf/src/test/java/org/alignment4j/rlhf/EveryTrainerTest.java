@@ -126,7 +126,7 @@ class EveryTrainerTest {
   private static void drawn(Path run) throws Exception {
     String page = Files.readString(RunReport.write(run));
     assertThat(page)
-        .contains("<svg", "loss", Looking.METRIC, last(RunFolder.readMetrics(run)) + " updates");
+        .contains("<svg", "loss", Looking.METRIC, last(RunFolder.readMetrics(run)) + " steps");
   }
 
   /** No report after the first is an improvement. */

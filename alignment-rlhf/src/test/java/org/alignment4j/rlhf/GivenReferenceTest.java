@@ -11,11 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.RunFolderException;
-import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.Prompt;
-import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.rlhf.GivenReferences.Kind;
@@ -174,7 +171,7 @@ class GivenReferenceTest extends PocketTraining {
         kind.train(new Setting(policy, reference, o -> options.apply(o).withEpochs(1)), recording);
     result.model().close();
     assertThat(result.metrics()).hasSize(1);
-    Ratios ratios = new Ratios(policy, reference);
+    ReferenceRatios ratios = new ReferenceRatios(policy, reference);
     ratios
         .expected(kind, sampled)
         .forEach(
@@ -186,123 +183,6 @@ class GivenReferenceTest extends PocketTraining {
     assertThat(Math.abs(ratios.of(PROMPT, " a big red ball.")))
         .as("they differ")
         .isGreaterThan(0.01);
-  }
-
-  /** Log-probabilities of both models, read one answer at a time. */
-  private record Ratios(DecoderModel policy, DecoderModel reference) {
-
-    Map<String, Double> expected(Kind kind, List<Rollout> sampled) {
-      return switch (kind.name()) {
-        case "dpo" -> dpo();
-        case "apo", "kto" -> unpaired(kind.name().equals("apo"));
-        case "plackett-luce" -> plackettLuce();
-        case "a-lol" -> alol();
-        case "online dpo" -> online(sampled);
-        default -> Map.of("kl", divergence(sampled));
-      };
-    }
-
-    private Map<String, Double> dpo() {
-      double loss = 0;
-      double margin = 0;
-      for (Prompt p : GivenReferences.PROMPTS) {
-        double d = BETA * (of(p, " a big red ball.") - of(p, " nothing and went home."));
-        loss += Math.log1p(Math.exp(-d)) / 6;
-        margin += d / 6;
-      }
-      return Map.of("loss", loss, "rewards/margins", margin);
-    }
-
-    private Map<String, Double> unpaired(boolean apo) {
-      double loss = 0;
-      double good = 0;
-      double bad = 0;
-      for (Prompt p : GivenReferences.PROMPTS) {
-        double up = BETA * of(p, " a big red ball.");
-        double down = BETA * of(p, " nothing.");
-        loss += (1 / (1 + Math.exp(up)) + 1 / (1 + Math.exp(-down))) / 12;
-        good += up / 6;
-        bad += down / 6;
-      }
-      Map<String, Double> expected = new LinkedHashMap<>();
-      expected.put("rewards/chosen", good);
-      expected.put("rewards/rejected", bad);
-      if (apo) {
-        expected.put("loss", loss);
-      }
-      return expected;
-    }
-
-    private Map<String, Double> plackettLuce() {
-      double loss = 0;
-      for (Prompt p : GivenReferences.PROMPTS) {
-        double a = Math.exp(BETA * of(p, " a big red ball."));
-        double b = Math.exp(BETA * of(p, " a cat."));
-        double c = Math.exp(BETA * of(p, " nothing."));
-        loss -= (Math.log(a / (a + b + c)) + Math.log(b / (b + c))) / 6;
-      }
-      return Map.of("loss", loss);
-    }
-
-    private Map<String, Double> alol() {
-      double loss = 0;
-      double perToken = 0;
-      for (Prompt p : GivenReferences.PROMPTS) {
-        double mean = of(p, " a big red ball.") / tokens(p, " a big red ball.").size();
-        loss += (-0.5 * logProb(policy, p, " a big red ball.") + BETA * mean) / 6;
-        perToken += mean / 6;
-      }
-      return Map.of("loss", loss, "kl_per_token", perToken);
-    }
-
-    private double divergence(List<Rollout> sampled) {
-      return sampled.stream().mapToDouble(this::of).average().orElseThrow();
-    }
-
-    /** The better of two answers to each prompt, those alike left out. */
-    private Map<String, Double> online(List<Rollout> sampled) {
-      double loss = 0;
-      int pairs = 0;
-      for (Prompt prompt : GivenReferences.PROMPTS) {
-        List<Rollout> two = sampled.stream().filter(r -> r.question().equals(prompt)).toList();
-        assertThat(two).hasSize(2);
-        double difference = GivenReferences.worth(two.get(0)) - GivenReferences.worth(two.get(1));
-        if (difference != 0) {
-          double d = BETA * Math.signum(difference) * (of(two.get(0)) - of(two.get(1)));
-          loss += Math.log1p(Math.exp(-d));
-          pairs++;
-        }
-      }
-      assertThat(pairs).isPositive();
-      return Map.of("loss", loss / pairs, "objective/kl", divergence(sampled));
-    }
-
-    double of(Prompt prompt, String answer) {
-      return logProb(policy, prompt, answer) - logProb(reference, prompt, answer);
-    }
-
-    private double of(Rollout r) {
-      return score(policy, r.promptTokens(), r.tokens())
-          - score(reference, r.promptTokens(), r.tokens());
-    }
-
-    private static TokenIds tokens(Prompt prompt, String answer) {
-      var both = Encoders.of(base).encode(((Prompt.Text) prompt).text(), answer);
-      return both.ids().slice(both.completionStart(), both.ids().size());
-    }
-
-    private static double logProb(DecoderModel model, Prompt prompt, String answer) {
-      return score(
-          model, base.tokenizer().encode(((Prompt.Text) prompt).text()), tokens(prompt, answer));
-    }
-
-    private static double score(DecoderModel model, TokenIds prompt, TokenIds answer) {
-      return model
-          .logProbabilities(
-              List.of(Continuation.of(Prompt.tokens(prompt), answer)), CancellationToken.none())
-          .get(0)
-          .sum();
-    }
   }
 
   @ParameterizedTest

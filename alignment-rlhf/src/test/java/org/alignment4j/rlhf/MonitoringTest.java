@@ -16,8 +16,6 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.reward.UnpairedLabel;
-import org.alignment4j.core.report.Chart;
-import org.alignment4j.core.report.Section;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.rlhf.loss.UnpairedLoss;
@@ -36,10 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Evaluations, samples and early ends of every kind of trainer. */
 class MonitoringTest extends PocketTraining {
-  private static final List<Prompt> PROMPTS =
+  static final List<Prompt> PROMPTS =
       List.of(Prompt.text("One day Tim"), Prompt.text("One \"big\"\nday"));
 
-  private static Map<String, Double> preference(DecoderModel model) {
+  static Map<String, Double> preference(DecoderModel model) {
     PreferenceEvaluation evaluation =
         PreferenceEvaluation.of(
             model, base, pairs(), PreferenceLoss.dpo(0.1), SequenceLimits.of(128));
@@ -142,7 +140,7 @@ class MonitoringTest extends PocketTraining {
     assertThatThrownBy(() -> trainer.train(pairs()))
         .isInstanceOf(AlignmentException.class)
         .hasMessageContaining(
-            "evaluation 'held-out' every 3 updates failed after step 3: no answer; run again");
+            "evaluation 'held-out' every 3 steps failed after step 3: no answer; run again");
     assertThat(folder.resolve("checkpoint-3")).exists();
     broken.set(false);
     FineTuningResult resumed = trainer.train(pairs());
@@ -162,7 +160,7 @@ class MonitoringTest extends PocketTraining {
     assertThatThrownBy(
             () -> trainer.stopEarly(EarlyStopping.minimise("eval/heldout/loss", 9)).train(pairs()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("none among [evaluation 'held-out' every 3 updates]; add one");
+        .hasMessageContaining("none among [evaluation 'held-out' every 3 steps]; add one");
     assertThat(folder.resolve("metrics.jsonl")).doesNotExist();
     assertThatThrownBy(
             () -> trainer.stopEarly(EarlyStopping.minimise("eval/held-out/los", 9)).train(pairs()))
@@ -277,41 +275,5 @@ class MonitoringTest extends PocketTraining {
     assertThatThrownBy(() -> RewardModelTrainer.of(base).logSamples(samples).train(pairs()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("samples must be of a language model");
-  }
-
-  @Test
-  void theRunIsDrawn(@TempDir Path folder) throws Exception {
-    preferences()
-        .runFolder(folder)
-        .evaluate(Evaluation.ofModel("held-out", 2, MonitoringTest::preference).atStart())
-        .evaluate(Evaluation.ofModel("other", 4, model -> Map.of("loss", 1.0)))
-        .logSamples(SampleLog.of(PROMPTS, SamplingOptions.greedy(3), 8))
-        .train(pairs())
-        .model()
-        .close();
-    Path page = RunReport.write(folder);
-    assertThat(page).isEqualTo(folder.resolve("report.html"));
-    String html = Files.readString(page);
-    assertThat(html)
-        .contains("8 updates", "rewards/chosen", "rewards/rejected", "grad_norm")
-        .contains("eval/held-out/loss", "eval/other/loss", "Evaluations", "Samples", "update 8")
-        .contains("&quot;big&quot;");
-    assertThat(RunReport.of(folder).sections())
-        .extracting(s -> s.heading())
-        .containsExactly(
-            "Loss", "Rewards", "Lengths", "Evaluations", "Optimisation", "Other", "Samples");
-    assertThat(RunReport.of(folder).sections().get(2))
-        .isInstanceOfSatisfying(
-            Section.Charts.class,
-            lengths ->
-                assertThat(lengths.charts())
-                    .singleElement()
-                    .isInstanceOfSatisfying(
-                        Chart.Lines.class,
-                        chart ->
-                            assertThat(chart.series())
-                                .extracting(Chart.Series::name)
-                                .containsExactly("lengths/chosen", "lengths/rejected")));
-    assertThat(RunFolder.readMetrics(folder)).hasSize(9);
   }
 }

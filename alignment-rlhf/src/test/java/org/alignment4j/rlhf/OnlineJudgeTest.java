@@ -112,7 +112,8 @@ class OnlineJudgeTest extends WantedTokens {
           (comparisons, token) -> comparisons.stream().map(c -> OptionalDouble.of(7)).toList();
       assertThatThrownBy(() -> judged.judge("wild", wild).train(one))
           .isInstanceOf(ModelExecutionException.class)
-          .hasMessageContainingAll("'wild'", "[0, 1] but gave 7.0 in step 1");
+          .hasMessageContainingAll(
+              "'wild'", "[0, 1] but gave 7.0 of samples 0 and 1 of prompt 0 in step 1");
       PreferenceLabeler broken =
           (comparisons, token) -> {
             throw new IllegalStateException("no line");

@@ -66,7 +66,7 @@ class OpenedTest {
   }
 
   /** The engine counts its users. */
-  private static void assertFreed(DecoderEngine engine) {
+  static void assertFreed(DecoderEngine engine) {
     assertThatThrownBy(engine::retain)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("the model is closed");

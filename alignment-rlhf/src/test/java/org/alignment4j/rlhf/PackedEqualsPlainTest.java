@@ -10,7 +10,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
@@ -21,18 +20,13 @@ import org.alignment4j.rlhf.data.RewardRows;
 import org.alignment4j.rlhf.data.RowPlan;
 import org.alignment4j.rlhf.data.SftExample;
 import org.alignment4j.rlhf.data.SftRows;
-import org.alignment4j.rlhf.loss.BradleyTerryLoss;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.SequenceClassifier;
-import org.alignment4j.runtime.architecture.InitialWeights;
-import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.engine.DecoderEngine;
 import org.alignment4j.runtime.engine.TokenBatch;
 import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.FloatInput;
-import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.MicroBatch;
 import org.alignment4j.runtime.train.Objective;
 import org.alignment4j.runtime.train.Trainable;
@@ -228,37 +222,6 @@ class PackedEqualsPlainTest {
             RewardRows.MARGINS, new FloatInput(inputs[0], n),
             RewardRows.PROBABILITIES, new FloatInput(inputs[1], n),
             RewardRows.WEIGHTS, new FloatInput(inputs[2], n)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"llama-tiny", "gpt2-tiny", "neox-tiny", "qwen2-tiny"})
-  void rewards(String name) {
-    try (DecoderModel model = DecoderModel.load(SharedFiles.require("fixtures/models/" + name));
-        SequenceClassifier classifier =
-            SequenceClassifier.of(model, InitialWeights.matrix("head", 1, 64, 0.3, 1))) {
-      List<PreferenceExample> examples = new ArrayList<>();
-      for (PreferenceExample e : examples(model)) {
-        examples.add(
-            new PreferenceExample(
-                e.index(), e.prompt(), e.chosen(), e.rejected(), e.probability(), 0.2 * e.index()));
-      }
-      Objective objective = new RewardObjective(new BradleyTerryLoss(1, 0.05));
-      for (Trainable trainable :
-          List.of(
-              Trainable.all(classifier.weights()),
-              Trainable.adapter(classifier.weights(), classifier.architecture(), Lora.rank(2))
-                  .and(Set.of(SequenceScores.WEIGHT)))) {
-        Result expected =
-            step(classifier.engine(), trainable, objective, List.of(plainRewards(examples)));
-        assertThat(expected.gradients()).containsKey(SequenceScores.WEIGHT);
-        for (RowPlan plan : List.of(new RowPlan(64, 4), new RowPlan(32, 1), new RowPlan(20, 3))) {
-          List<MicroBatch> packed = RewardRows.microBatches(examples, plan);
-          assertThat(packed.stream().mapToInt(b -> b.rows().length).sum())
-              .isEqualTo(2 * examples.size());
-          compare(step(classifier.engine(), trainable, objective, packed), expected);
-        }
-      }
-    }
   }
 
   @ParameterizedTest

@@ -123,12 +123,12 @@ class PolicyMonitoringTest {
             () -> trainer().evaluate(Evaluation.ofModel("none", 1, model -> null)).train(prompts()))
         .isInstanceOf(AlignmentException.class)
         .hasMessageContaining(
-            "evaluation 'none' every 1 updates must give a map of numbers but gave null");
+            "evaluation 'none' every 1 steps must give a map of numbers but gave null");
     assertThatThrownBy(
             () -> trainer().evaluate(Evaluation.ofModel("gap", 1, model -> gap)).train(prompts()))
         .isInstanceOf(AlignmentException.class)
         .hasMessageContaining(
-            "evaluation 'gap' every 1 updates must give numbers but 'accuracy' was null");
+            "evaluation 'gap' every 1 steps must give numbers but 'accuracy' was null");
   }
 
   /** Without a folder nothing could be kept that failing at once would lose. */

@@ -1,6 +1,7 @@
 package org.alignment4j.rlhf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -193,5 +194,24 @@ class RaftMonitorTest {
     }
     assertThat(second.calls).containsExactly(2L, 4L, 5L);
     assertThat(monitor.end(ITERATIONS)).isEqualTo(RunEnd.afterAll(ITERATIONS));
+  }
+
+  /** A metric that an earlier process heard is awaited no more, though no evaluation reports it. */
+  @Test
+  void aMetricThatWasHeardBeforeIsNotMissed() {
+    EarlyStopping rule = EarlyStopping.minimise("eval/held-out/loss", 3);
+    RaftMonitor resumed = evaluated(rule);
+    resumed.resume(List.of(new Metrics(1, Map.of("eval/held-out/loss", 2.0))));
+    assertThat(resumed.heard()).isTrue();
+    after(resumed, 2, 1);
+    assertThat(resumed.stopped()).isFalse();
+    assertThatThrownBy(() -> after(evaluated(rule), 2, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("eval/held-out/loss");
+  }
+
+  /** Of an evaluation that reports another metric. */
+  private static RaftMonitor evaluated(EarlyStopping rule) {
+    return monitor(rule, new Noting("eval/held-out/other", 1));
   }
 }

@@ -155,7 +155,7 @@ class RaftMonitoringTest {
     assertThatThrownBy(() -> trainer.train(Trainings.prompts()))
         .isInstanceOf(AlignmentException.class)
         .hasMessageContaining(
-            "evaluation 'held-out' every 2 updates failed after iteration 2: no answer; run again");
+            "evaluation 'held-out' every 2 steps failed after iteration 2: no answer; run again");
     int before = scored.size();
     broken.set(false);
     FineTuningResult result = trainer.train(Trainings.prompts());
@@ -223,6 +223,7 @@ class RaftMonitoringTest {
                         .train(Trainings.prompts())
                         .model()
                         .close()))
+        .filteredOn(line -> line.contains("RaftMonitor"))
         .singleElement()
         .asString()
         .contains("raft: early stopping waits for rewrad", "at step 1", "reward,");

@@ -7,80 +7,23 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.CancellationToken;
-import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.rlhf.data.SequenceLimits;
 import org.alignment4j.rlhf.selection.Selection;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Iterations of sampling, selecting and learning on a small model whose reward is known. */
-class RaftTrainerTest {
-
-  private static final int VOCAB = 12;
-  private static final int WANTED = 5;
-  private static final int LENGTH = 6;
-
-  @TempDir Path folder;
-
-  private DecoderModel base;
-
-  private static double wanted(Rollout rollout) {
-    return Arrays.stream(rollout.tokens().toArray()).filter(t -> t == WANTED).count()
-        / (double) rollout.tokens().size();
-  }
-
-  private static final RewardFunction REWARD =
-      RewardFunction.each("wanted", RaftTrainerTest::wanted);
-
-  @BeforeEach
-  void open() {
-    ConfigJson config = TestModels.config("llama", VOCAB, 16, 2, 32);
-    base = TestModels.of(config, TestModels.weights(config, 0.4));
-  }
-
-  @AfterEach
-  void close() {
-    base.close();
-  }
-
-  private static List<Prompt> prompts(int count) {
-    Random random = new Random(3);
-    List<Prompt> prompts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      prompts.add(Prompt.tokens(random.ints(2 + i % 3, 0, VOCAB).toArray()));
-    }
-    return prompts;
-  }
-
-  private RaftTrainer trainer(RewardFunction reward) {
-    return RaftTrainer.of(base)
-        .reward(reward)
-        .rollouts(RolloutOptions.of(LENGTH))
-        .samples(4)
-        .truncated(TruncatedAnswers.KEEP)
-        .iterations(3)
-        .batchSize(4)
-        .epochs(2)
-        .learningRate(1e-2);
-  }
+class RaftTrainerTest extends RaftTrainings {
 
   private static double of(Metrics metrics, String name) {
     return metrics.values().get(name);
@@ -166,89 +109,6 @@ class RaftTrainerTest {
       List<Rollout> again = sampler.sample(once, order, 2, 0, CancellationToken.none()).rollouts();
       assertThat(again).isEqualTo(seen.get(1));
     }
-  }
-
-  /** Stopped in the middle of a training and of the rewards of an iteration, then made whole. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aStoppedRunEndsInTheSameBits(boolean adapter) {
-    for (IterationStart start : IterationStart.values()) {
-      RaftTrainer plain = trainer(REWARD).startFrom(start).checkpointEvery(1);
-      RaftTrainer whole = adapter ? plain.adapter(Lora.rank(2)) : plain;
-      Path path = folder.resolve(start.toString());
-      FineTuningResult expected = whole.train(prompts(8));
-
-      AtomicInteger checks = new AtomicInteger();
-      AtomicInteger asked = new AtomicInteger();
-      RewardFunction failing =
-          RewardFunction.each(
-              "wanted",
-              r -> {
-                if (asked.incrementAndGet() == 40) {
-                  throw new IllegalStateException("died");
-                }
-                return wanted(r);
-              });
-      assertThatThrownBy(() -> whole(failing, whole, start).runFolder(path).train(prompts(8)))
-          .as("iteration 2 has no reward for its eighth answer")
-          .hasMessageContainingAll("at step 2", "died");
-      assertThat(path.resolve("iteration-0001/answers.json")).exists();
-      assertThat(path.resolve("iteration-0002/answers.json")).doesNotExist();
-      AtomicInteger checksAtRewards = new AtomicInteger();
-      RewardFunction counting =
-          RewardFunction.each(
-              "wanted",
-              r -> {
-                checksAtRewards.set(checks.get());
-                return wanted(r);
-              });
-      assertThatThrownBy(
-              () ->
-                  whole(counting, whole, start)
-                      .runFolder(path)
-                      .cancellation(
-                          () ->
-                              checks.incrementAndGet() > checksAtRewards.get() + 3
-                                  && checksAtRewards.get() > 0)
-                      .train(prompts(8)))
-          .isInstanceOf(CancelledException.class)
-          .hasMessageContainingAll(
-              "in iteration 2 of 3; run again with the folder", path.toString());
-      assertThat(path.resolve("iteration-0002/answers.json")).exists();
-      assertThat(path.resolve("iteration-0002/training/checkpoint-1")).exists();
-      AtomicInteger late = new AtomicInteger();
-      RewardFunction last =
-          RewardFunction.each(
-              "wanted",
-              r -> {
-                late.incrementAndGet();
-                return wanted(r);
-              });
-      FineTuningResult resumed = whole(last, whole, start).runFolder(path).train(prompts(8));
-      assertThat(late.get()).as("only the third iteration asks for rewards").isEqualTo(32);
-      assertThat(resumed.metrics()).isEqualTo(expected.metrics());
-      assertThat(resumed.model().id()).isEqualTo(expected.model().id());
-      resumed.model().close();
-
-      FineTuningResult again = whole.runFolder(path).train(prompts(8));
-      assertThat(again.model().id()).isEqualTo(expected.model().id());
-      assertThat(again.metrics()).isEqualTo(expected.metrics());
-      again.model().close();
-      expected.model().close();
-      FineTuningResult longer = whole.iterations(4).runFolder(path).train(prompts(8));
-      FineTuningResult four = whole.iterations(4).train(prompts(8));
-      assertThat(longer.model().id()).isEqualTo(four.model().id());
-      assertThat(longer.metrics()).isEqualTo(four.metrics());
-      longer.model().close();
-      four.model().close();
-      assertThatThrownBy(() -> whole.samples(3).runFolder(path).train(prompts(8)))
-          .isInstanceOf(RunFolderException.class)
-          .hasMessageContaining("sampling");
-    }
-  }
-
-  private RaftTrainer whole(RewardFunction reward, RaftTrainer like, IterationStart start) {
-    return trainer(reward).startFrom(start).options(like.options());
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.alignment4j.rlhf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -72,6 +73,27 @@ class RewardFitTest {
     assertThatThrownBy(() -> change.apply(passAtK()).beginGiven(1)).hasMessageContaining(rule);
   }
 
+  /** A penalty that begins where completions end would be paid by none, whatever it is worth. */
+  @Test
+  void aPenaltyOnLengthMustBeginBeforeTheLimit() {
+    PolicyTrainer trainer =
+        SmallPolicies.trainer(base, PolicyMethod.dapo().withGroupSize(2), SmallPolicies.first());
+    for (SoftOverlong beyond :
+        List.of(new SoftOverlong(512, 100), new SoftOverlong(4, 0), new SoftOverlong(6, 2))) {
+      refused(
+          trainer.overlong(beyond),
+          "overlong must begin before the limit of completions",
+          "maxTokens %s less buffer %s".formatted(beyond.maxTokens(), beyond.buffer()),
+          "maxNewTokens of the rollouts is 4",
+          "new SoftOverlong(4, 1)",
+          "rollouts(...)");
+    }
+    for (SoftOverlong within : List.of(new SoftOverlong(4, 1), new SoftOverlong(9, 6))) {
+      trainer.overlong(within).begin(SmallPolicies.prompts(3)).close();
+    }
+    trainer.overlong(new SoftOverlong(512, 100)).beginGiven(1).close();
+  }
+
   @Test
   void passAtKTakesNoOtherWeightAndNoDivergence() {
     refused(passAtK().reward(verdict, 0.5), "pass@2", "reward 'verdict' has the weight 0.5");
@@ -89,6 +111,20 @@ class RewardFitTest {
             .missingEnd(MissingEos.replace(0));
     try (PolicyTraining training = trainer.begin(SmallPolicies.prompts(3))) {
       assertThat(SmallPolicies.finite(training.step())).containsKey("rewards/first/mean");
+    }
+  }
+
+  @Test
+  void aMissingEndThatIsAVerdictStaysOne() {
+    for (MissingEos rule : List.of(MissingEos.replace(1), MissingEos.replace(0))) {
+      passAtK().reward(verdict).missingEnd(rule).begin(SmallPolicies.prompts(3)).close();
+    }
+    passAtK().reward(verdict).missingEndPenalty(0).begin(SmallPolicies.prompts(3)).close();
+    for (double half : new double[] {0.5, 2}) {
+      refused(
+          passAtK().reward(verdict).missingEnd(MissingEos.replace(half)),
+          "pass@2",
+          "a missing end changes them");
     }
   }
 

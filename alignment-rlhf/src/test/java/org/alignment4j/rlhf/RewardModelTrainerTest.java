@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.alignment4j.api.CancelledException;
-import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
-import org.alignment4j.api.reward.Reward;
-import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.rlhf.loss.BradleyTerryLoss;
@@ -28,63 +22,12 @@ import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 import org.alignment4j.runtime.session.DevicePolicy;
-import org.alignment4j.runtime.train.Lora;
 import org.alignment4j.runtime.train.Metrics;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reward models of a real small model, from text to rewards. */
-class RewardModelTrainerTest {
-
-  private static DecoderModel base;
-
-  @BeforeAll
-  static void load() {
-    base = DecoderModel.load(SharedFiles.require("models/stories260K"));
-  }
-
-  @AfterAll
-  static void close() {
-    if (base != null) {
-      base.close();
-    }
-  }
-
-  private static List<PreferencePair> pairs() {
-    String[] names = {"Tim", "Lily", "Ben", "Sue", "Tom", "Mia"};
-    List<PreferencePair> pairs = new ArrayList<>();
-    for (String name : names) {
-      pairs.add(
-          new PreferencePair(
-              Prompt.text("One day " + name + " saw"),
-              " a big red ball.",
-              " nothing and went home."));
-    }
-    return pairs;
-  }
-
-  private static RewardModelTrainer rewards() {
-    return RewardModelTrainer.of(base).learningRate(1e-3).batchSize(3).epochs(4).seed(3);
-  }
-
-  private static double value(Metrics metrics, String name) {
-    return metrics.values().get(name);
-  }
-
-  private static List<PromptCompletion> answers() {
-    List<PromptCompletion> answers = new ArrayList<>();
-    for (PreferencePair pair : pairs()) {
-      answers.add(pair.chosenCompletion());
-      answers.add(pair.rejectedCompletion());
-    }
-    return answers;
-  }
-
-  private static double[] values(RewardModel model, List<PromptCompletion> answers) {
-    return model.score(answers).stream().mapToDouble(Reward::value).toArray();
-  }
+class RewardModelTrainerTest extends StoryRewards {
 
   private static int promptTokens(TrainedRewardModel model, String prompt) {
     return model.classifier().tokenizer().encodeWithSpecialTokens(prompt).size();
@@ -191,69 +134,6 @@ class RewardModelTrainerTest {
         assertThat(value(metrics.get(metrics.size() - 1), "rewards/accuracies")).isEqualTo(1);
       }
     }
-  }
-
-  @Test
-  void anAdapterAndTheHeadAreTrained(@TempDir Path folder) {
-    RewardModelTrainer trainer = rewards().adapter(Lora.rank(4)).learningRate(1e-2).epochs(8);
-    Path cut = folder.resolve("cut");
-    AtomicInteger looks = new AtomicInteger();
-    assertThatThrownBy(
-            () ->
-                trainer
-                    .checkpointEvery(2)
-                    .runFolder(cut)
-                    .cancellation(() -> looks.incrementAndGet() > 5)
-                    .train(pairs()))
-        .isInstanceOf(CancelledException.class);
-    try (TrainedRewardModel whole = trainer.train(pairs()).model();
-        TrainedRewardModel resumed =
-            trainer.checkpointEvery(2).runFolder(cut).train(pairs()).model()) {
-      assertThat(resumed.id()).isEqualTo(whole.id());
-      SequenceClassifier trained = whole.classifier();
-      assertThat(trained.adapter()).isNotNull();
-      assertThat(trained.weights().select(base.weights().names()).contentHash())
-          .isEqualTo(base.weights().contentHash());
-      double[] scores = values(whole, answers());
-      for (int i = 0; i < scores.length; i += 2) {
-        assertThat(scores[i]).isGreaterThan(scores[i + 1]);
-      }
-      whole.save(folder.resolve("merged"));
-      try (TrainedRewardModel merged = TrainedRewardModel.load(folder.resolve("merged"))) {
-        assertThat(values(merged, answers())).containsExactly(scores, within(1e-4));
-        assertThat(merged.classifier().adapter()).isNull();
-      }
-    }
-  }
-
-  @Test
-  void aCancelledRunResumesToTheSameBits(@TempDir Path folder) {
-    Path cut = folder.resolve("cut");
-    RewardModelTrainer trainer = rewards().checkpointEvery(2);
-    AtomicInteger looks = new AtomicInteger();
-    assertThatThrownBy(
-            () ->
-                trainer
-                    .runFolder(cut)
-                    .cancellation(() -> looks.incrementAndGet() > 5)
-                    .train(pairs()))
-        .isInstanceOf(CancelledException.class);
-    try (TrainedRewardModel resumed = trainer.runFolder(cut).train(pairs()).model();
-        TrainedRewardModel whole = trainer.train(pairs()).model()) {
-      assertThat(resumed.id()).isEqualTo(whole.id());
-    }
-    assertThatThrownBy(() -> trainer.runFolder(cut).loss(new BradleyTerryLoss(0, 0)).train(pairs()))
-        .isInstanceOf(RunFolderException.class)
-        .hasMessageContaining("objective");
-    List<PreferencePair> graded = new ArrayList<>(pairs());
-    PreferencePair first = graded.get(0);
-    graded.set(
-        0,
-        new PreferencePair(
-            first.prompt(), first.chosen(), first.rejected(), 1, OptionalDouble.of(1), null));
-    assertThatThrownBy(() -> trainer.runFolder(cut).train(graded))
-        .isInstanceOf(RunFolderException.class)
-        .hasMessageContaining("data.data");
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.alignment4j.rlhf.advantage.DecoupledGroupEstimator;
 import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.RepetitionPenalty;
 import org.alignment4j.rlhf.advantage.RewardClip;
+import org.alignment4j.rlhf.advantage.RewardComponent;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.reward.ClippedRewardModel;
 import org.alignment4j.rlhf.reward.LengthBand;
@@ -106,6 +107,38 @@ class RewardPartsTest {
     assertThatThrownBy(
             () -> new RewardScores(List.of(OptionalDouble.of(1)), Map.of("part", List.of())))
         .hasMessage("part 'part' must be of 1 answers but is of 0");
+  }
+
+  /** Of two figures of one name only one would be reported. */
+  @Test
+  void aRewardMayNotHaveTheNameOfAPart() {
+    PolicyRewards rewards =
+        PolicyRewards.none()
+            .and(new WeightedReward(RewardFunction.of("m", MODEL), 1))
+            .and(new WeightedReward(RewardFunction.each("m/square", r -> 1), 1));
+    assertThatThrownBy(() -> rewards.score(4, List.of(rollout("1", 1)), NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "rewards at step 4 must have different names but two are 'm/square'; rename a reward"
+                + " function or penalty, or, where one is named as FUNCTION/PART, the part of the"
+                + " other");
+    SequenceRewards one = SequenceRewards.of(1, 2, 3);
+    assertThatThrownBy(() -> one.with(RewardComponent.penalty("reward", 0, -1)))
+        .hasMessageContaining("two are 'reward'");
+    assertThat(one.with(RewardComponent.penalty("late", 0, -1)).totals()).containsExactly(2, 2);
+  }
+
+  @Test
+  void clippingKeepsWhatAModelSaysOfItsUncertainty() {
+    List<Reward> rewards =
+        ClippedRewardModel.of(MODEL, new RewardClip(2))
+            .score(List.of(rollout("1", 1).answer(), rollout("3", 1).answer()), NONE);
+    assertThat(rewards.get(0))
+        .isEqualTo(new Reward(1, Map.of("square", 1.0, "clipped", 0.0), OptionalDouble.empty()));
+    assertThat(rewards.get(1))
+        .isEqualTo(
+            new Reward(
+                2, Map.of("square", 9.0, "large", 1.0, "clipped", 1.0), OptionalDouble.of(0.5)));
   }
 
   @Test

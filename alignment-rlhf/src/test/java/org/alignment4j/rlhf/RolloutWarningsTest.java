@@ -7,12 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.alignment4j.api.model.LogProbs;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.rlhf.advantage.Groups;
 import org.alignment4j.rlhf.advantage.OffPolicyCorrection;
 import org.alignment4j.rlhf.advantage.RewardComponent;
 import org.alignment4j.rlhf.advantage.SequenceRewards;
 import org.alignment4j.rlhf.loss.PreferenceLoss;
+import org.alignment4j.rlhf.selection.Selection;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +82,105 @@ class RolloutWarningsTest {
   }
 
   @Test
+  void stepsWithoutAPairAreWarnedOfOnce() {
+    RolloutWarnings warnings = new RolloutWarnings(PolicyRewards.none(), true);
+    OnlinePairs.Pair pair = new OnlinePairs.Pair(0, 1, 1);
+    assertThat(warnings.unpaired(1, new OnlinePairs(List.of(pair), 9, 0, 0))).isEmpty();
+    assertThat(warnings.unpaired(2, new OnlinePairs(List.of(), 3, 2, 1)))
+        .singleElement()
+        .asString()
+        .contains(
+            "pairs/kept was 0 at step 2, which changes nothing",
+            "score the same for 3 of the prompts and are the same tokens for 2",
+            "have a score for 1",
+            "sample hotter");
+    assertThat(warnings.unpaired(3, new OnlinePairs(List.of(), 3, 2, 1))).isEmpty();
+  }
+
+  @Test
+  void rewardsThatSelectNothingAreWarnedOfOnce() {
+    Groups groups = Groups.consecutive(2, 2);
+    SequenceRewards equal = SequenceRewards.of(1, 3, 3, 3, 3);
+    SequenceRewards within = SequenceRewards.of(1, 3, 3, 4, 4);
+    SequenceRewards different = SequenceRewards.of(1, 3, 4, 4, 4);
+    Selection best = Selection.bestPerPrompt();
+    Selection top = Selection.topShare(0.5);
+    for (Selection perPrompt : List.of(best, best.klAware(0.1))) {
+      RolloutWarnings warnings = new RolloutWarnings(PolicyRewards.none(), true);
+      assertThat(warnings.indifferent(1, different, groups, perPrompt)).isEmpty();
+      assertThat(warnings.indifferent(2, within, groups, perPrompt))
+          .singleElement()
+          .asString()
+          .contains("the rewards of all answers to each prompt were equal in iteration 2");
+      assertThat(warnings.indifferent(3, within, groups, perPrompt)).isEmpty();
+    }
+    RolloutWarnings warnings = new RolloutWarnings(PolicyRewards.none(), true);
+    assertThat(warnings.indifferent(1, within, groups, top)).isEmpty();
+    assertThat(warnings.indifferent(2, SequenceRewards.of(1, 3), Groups.consecutive(1, 1), best))
+        .isEmpty();
+    assertThat(warnings.indifferent(3, equal, groups, top))
+        .singleElement()
+        .asString()
+        .contains("the rewards of all answers were equal in iteration 3");
+  }
+
+  /** What whole trainings say of a reward that is always the same, and of answers that are cut. */
+  @Test
+  void constantRewardsAndCutAnswersAreLoggedOnceInEveryTraining() {
+    RewardFunction equal = RewardFunction.each("equal", r -> 1);
+    RolloutOptions rollouts = RolloutOptions.of(SmallPolicies.LENGTH);
+    Runnable raft =
+        () ->
+            RaftTrainer.of(base)
+                .reward(equal)
+                .rollouts(rollouts)
+                .truncated(TruncatedAnswers.KEEP)
+                .samples(2)
+                .iterations(2)
+                .train(SmallPolicies.prompts(3))
+                .model()
+                .close();
+    Runnable online =
+        () ->
+            OnlinePreferenceTrainer.of(base, PreferenceLoss.dpo(0.1))
+                .reward(equal)
+                .rollouts(rollouts)
+                .batchSize(3)
+                .epochs(2)
+                .train(SmallPolicies.prompts(6))
+                .model()
+                .close();
+    assertThat(Logged.warnings(raft))
+        .hasSize(2)
+        .anyMatch(w -> w.contains("completions/clipped_ratio was") && w.contains("at step 1"))
+        .anyMatch(w -> w.contains("to each prompt were equal in iteration 1"));
+    assertThat(Logged.warnings(online))
+        .hasSize(2)
+        .anyMatch(w -> w.contains("val/contain_eos_token was") && w.contains("at step 1"))
+        .anyMatch(w -> w.contains("pairs/kept was 0 at step 1"));
+  }
+
+  @Test
+  void aConstantThatIsNotTheLimitOfCompletionsIsWarnedOfOnce() {
+    Function<PolicyMethod, List<String>> said =
+        method ->
+            warnings(
+                () ->
+                    SmallPolicies.trainer(base, method, SmallPolicies.first())
+                        .epochs(2)
+                        .train(SmallPolicies.prompts(3))
+                        .model()
+                        .close());
+    assertThat(said.apply(PolicyMethod.drGrpo(8)))
+        .singleElement()
+        .asString()
+        .contains(
+            "dr_grpo divides the sums of tokens by the constant 8 but completions have up to 4",
+            "is 0.500 times that");
+    assertThat(said.apply(PolicyMethod.drGrpo(SmallPolicies.LENGTH))).isEmpty();
+  }
+
+  @Test
   void rewardsThatApplyToNothingAreNamedOnceEach() {
     PolicyRewards functions =
         PolicyRewards.none()
@@ -108,7 +210,7 @@ class RolloutWarningsTest {
   /** What a training warns of, but for completions that are cut, as most are after four tokens. */
   private static List<String> warnings(Runnable training) {
     return Logged.warnings(training).stream()
-        .filter(warning -> !warning.contains(StepMetrics.CUT))
+        .filter(warning -> !warning.contains("most completions are cut"))
         .toList();
   }
 

@@ -89,6 +89,29 @@ class WhitenedRewardTest {
     assertThat(whitened.moments().count()).isEqualTo(2);
   }
 
+  /** Each of three whitened rewards over one another is seen, from the outermost inwards. */
+  @Test
+  void rawRewardsOfWhitenedOnesAreAllKept() {
+    double[][] inwards = new double[3][];
+    RewardFunction function = NUMBER;
+    for (int k = 2; k >= 0; k--) {
+      inwards[k] =
+          function.score(rollouts(1, 5), NONE).stream()
+              .mapToDouble(OptionalDouble::getAsDouble)
+              .toArray();
+      function.restore(Map.of());
+      function = k == 1 ? WhitenedReward.of(function) : WhitenedReward.scaled(function);
+    }
+    Map<String, List<OptionalDouble>> parts = function.scores(rollouts(1, 5), NONE).parts();
+    assertThat(parts).containsOnlyKeys("raw", "raw/raw", "raw/raw/raw");
+    for (int k = 0; k < 3; k++) {
+      assertThat(parts.get("raw" + "/raw".repeat(k)).stream().mapToDouble(o -> o.orElseThrow()))
+          .containsExactly(inwards[k][0], inwards[k][1]);
+    }
+    assertThat(inwards[0]).isNotEqualTo(inwards[1]);
+    assertThat(inwards[1]).isNotEqualTo(inwards[2]);
+  }
+
   @Test
   void theFirstRewardAndAnEmptyStepPass() {
     for (WhitenedReward reward :
@@ -110,7 +133,8 @@ class WhitenedRewardTest {
                 PolicyRewards.none()
                     .and(new WeightedReward(whitened, 1))
                     .score(3, rollouts(4, Double.NaN), NONE))
-        .hasMessageContaining("reward 'n' of sample 1 at step 3 must be finite but was NaN");
+        .hasMessageContaining(
+            "reward 'n' of sample 0 of prompt 0 at step 3 must be finite but was NaN");
   }
 
   /** Sampled answers have rewards 1, 2, 6; one that they are compared with has 4. */

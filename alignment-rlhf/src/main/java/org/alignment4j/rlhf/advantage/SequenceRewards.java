@@ -2,8 +2,10 @@ package org.alignment4j.rlhf.advantage;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.alignment4j.rlhf.advantage.RewardComponent.Kind;
 import org.apiguardian.api.API;
@@ -22,6 +24,7 @@ public final class SequenceRewards {
 
   private SequenceRewards(long step, List<RewardComponent> components) {
     this.step = step;
+    requireDifferentNames(step, components);
     int sequences = components.get(0).values().size();
     for (RewardComponent component : components) {
       if (component.values().size() != sequences) {
@@ -49,6 +52,20 @@ public final class SequenceRewards {
       }
     }
     requireStatistics(totals);
+  }
+
+  /** Metrics are by name: of two components of one name only one would be seen. */
+  private static void requireDifferentNames(long step, List<RewardComponent> components) {
+    Set<String> names = new HashSet<>();
+    for (RewardComponent component : components) {
+      if (!names.add(component.name())) {
+        throw new IllegalArgumentException(
+            ("rewards at step %s must have different names but two are '%s'; rename a reward"
+                    + " function or penalty, or, where one is named as FUNCTION/PART, the part of the"
+                    + " other")
+                .formatted(step, component.name()));
+      }
+    }
   }
 
   /** A penalty is none where no function has an opinion. */
@@ -111,9 +128,10 @@ public final class SequenceRewards {
    * @param step number of the step, for messages
    * @param components at least one
    * @return the rewards
-   * @throws IllegalArgumentException when there is no component, they differ in length, a reward or
-   *     the sum of some is NaN or infinite, named by component, sample and step, or rewards are so
-   *     large that their mean or variance is, named by component and step
+   * @throws IllegalArgumentException when there is no component, two have the same name, they
+   *     differ in length, a reward or the sum of some is NaN or infinite, named by component,
+   *     sample and step, or rewards are so large that their mean or variance is, named by component
+   *     and step
    */
   public static SequenceRewards of(long step, List<RewardComponent> components) {
     if (components.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.StepLabels;
+import org.alignment4j.api.reward.StepwiseSolution;
 import org.alignment4j.api.reward.UnpairedLabel;
 import org.alignment4j.runtime.tokenizer.PromptCompletionEncoder;
 import org.apiguardian.api.API;
@@ -49,7 +50,7 @@ public record JudgedSequences(List<JudgedSequence> sequences, EncodingReport rep
     List<JudgedSequence> sequences = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
       StepLabels label = labels.get(i);
-      requireUndivided(label.solution().steps(), separator, i);
+      requireUndivided(label.solution(), separator, i);
       StepTokens tokens = StepTokens.encode(label.solution(), encoder, tokenizer, separator);
       List<Integer> positions = new ArrayList<>();
       List<Double> correctness = new ArrayList<>();
@@ -76,15 +77,12 @@ public record JudgedSequences(List<JudgedSequence> sequences, EncodingReport rep
     return new JudgedSequences(sequences, tally.report());
   }
 
-  private static void requireUndivided(List<String> steps, String separator, int index) {
-    for (int k = 0; k < steps.size(); k++) {
-      if (steps.get(k).contains(separator)) {
-        throw new IllegalArgumentException(
-            ("labels[%s]: steps[%s] must not contain the separator but does; divide the step or"
-                    + " take another separator")
-                .formatted(index, k));
-      }
-    }
+  private static void requireUndivided(StepwiseSolution solution, String separator, int index) {
+    StepTokens.problem(solution, separator)
+        .ifPresent(
+            problem -> {
+              throw new IllegalArgumentException("labels[%s]: %s".formatted(index, problem));
+            });
   }
 
   /**

@@ -2,6 +2,7 @@ package org.alignment4j.rlhf.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.StepwiseSolution;
@@ -21,6 +22,26 @@ public record StepTokens(TokenIds ids, List<Integer> ends) {
   /** Copies the indices. */
   public StepTokens {
     ends = List.copyOf(ends);
+  }
+
+  /**
+   * Returns what is wrong with the steps of an answer: one that contains the separator would be
+   * read as two.
+   *
+   * @param solution prompt and steps
+   * @param separator ends every step, not empty
+   * @return what is wrong, by the index of the first such step; empty where nothing is
+   */
+  public static Optional<String> problem(StepwiseSolution solution, String separator) {
+    for (int k = 0; k < solution.steps().size(); k++) {
+      if (solution.steps().get(k).contains(separator)) {
+        return Optional.of(
+            ("steps[%s] must not contain the separator but does; divide the step or take another"
+                    + " separator")
+                .formatted(k));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -14,6 +14,7 @@ import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
+import org.alignment4j.rlhf.reward.FailedAnswer;
 import org.alignment4j.rlhf.reward.TokenizedRewardModel;
 import org.alignment4j.runtime.DecoderModel;
 import org.apiguardian.api.API;
@@ -143,7 +144,7 @@ public final class BestOfN implements LanguageModel {
     for (int i = 0; i < samples.size(); i++) {
       answers.add(new PromptCompletion(repeated.get(i), samples.get(i).text()));
     }
-    List<Reward> rewards = reward.score(answers, cancellation);
+    List<Reward> rewards = rewards(answers, cancellation);
     requireOneEach("rewards", rewards.size(), answers.size());
     List<List<ScoredCompletion>> candidates = new ArrayList<>();
     for (int from = 0; from < samples.size(); from += n) {
@@ -154,6 +155,18 @@ public final class BestOfN implements LanguageModel {
       candidates.add(List.copyOf(own));
     }
     return List.copyOf(candidates);
+  }
+
+  private List<Reward> rewards(List<PromptCompletion> answers, CancellationToken cancellation) {
+    try {
+      return FailedAnswer.naming(
+          reward, answers, i -> "sample %s of prompts[%s]".formatted(i % n, i / n), cancellation);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "reward model '%s' must score every sample but failed: %s"
+              .formatted(reward.id(), e.getMessage()),
+          e);
+    }
   }
 
   private static void requireOneEach(String what, int given, int expected) {

@@ -5,7 +5,7 @@ import org.alignment4j.runtime.graph.Value;
 import org.apiguardian.api.API;
 
 /**
- * A divergence that keeps the policy near the reference, by the derivative of its generator f at
+ * An f-divergence that keeps the policy near the reference, by the derivative of its generator f at
  * the ratio {@code u = π/π_ref} (Wang et al. 2023, arXiv 2309.16240, table 1). As functions of the
  * log ratio c all are taken up to a constant, such that they are 0 with slope 1 at 0, with slope ½
  * for that of Jensen and Shannon.

@@ -80,7 +80,8 @@ public sealed interface PolicyLoss
   }
 
   /**
-   * Returns the loss of PPO with bounds of its own; ε 0.2 and 0.28 are those of DAPO.
+   * Returns the loss of PPO with bounds of its own; ε 0.2 and 0.28 are those of DAPO
+   * ("clip-higher").
    *
    * @param epsilonLow by how much a ratio may fall below 1, in [0, 1]
    * @param epsilonHigh by how much it may rise above 1, not negative

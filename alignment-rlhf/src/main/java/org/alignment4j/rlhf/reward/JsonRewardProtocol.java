@@ -146,9 +146,10 @@ public final class JsonRewardProtocol implements RewardProtocol {
     throw new IllegalArgumentException(
         "a prompt must be text to be sent but was "
             + (prompt instanceof Prompt.Chat
-                ? "a conversation; render it with the template the remote model was trained on, by"
-                    + " field(...)"
-                : "token ids; decode them first"));
+                ? "a conversation; render it with the template the remote model was trained on:"
+                : "token ids; decode them:")
+            + " remote.withProtocol(JsonRewardProtocol.openRlhf().field(\"query\", answer ->"
+            + " …).field(\"prompts\", answer -> …))");
   }
 
   @Override

@@ -31,7 +31,7 @@ final class Members {
     cancellation.throwIfCancelled("scoring");
     List<Reward> rewards;
     try {
-      rewards = model.score(answers, cancellation);
+      rewards = FailedAnswer.naming(model, answers, i -> "answers[" + i + "]", cancellation);
     } catch (CancelledException e) {
       throw e;
     } catch (IllegalArgumentException e) {

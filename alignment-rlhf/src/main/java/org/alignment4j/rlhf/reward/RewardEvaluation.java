@@ -19,9 +19,9 @@ import org.apiguardian.api.API;
  *     half, with Wilson's interval at the effective number of pairs
  * @param accuracyCeiling the highest accuracy that any model can have on these labels, the mean of
  *     {@code max(p, 1 − p)}
- * @param longerBaseline how often the better answer is the longer one, equal lengths counted one
- *     half, with the same kind of interval. An accuracy within this interval may be a preference
- *     for length
+ * @param longerBaseline the length baseline: how often the better answer is the longer one, equal
+ *     lengths counted one half, with the same kind of interval. An accuracy within this interval
+ *     may be a preference for length
  * @param ties pairs with equal rewards
  * @param margin mean of {@code (2p − 1)} times the difference of rewards, chosen less rejected
  * @param reward mean reward of all answers

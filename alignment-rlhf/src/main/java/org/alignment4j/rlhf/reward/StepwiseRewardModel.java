@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.Reward;
-import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.api.reward.StepRewardModel;
 import org.alignment4j.api.reward.StepwiseSolution;
 import org.apiguardian.api.API;
@@ -25,7 +25,7 @@ import org.apiguardian.api.API;
  * calls; {@link #close} closes the model of steps where it can be closed.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class StepwiseRewardModel implements RewardModel, AutoCloseable {
+public final class StepwiseRewardModel implements TokenizedRewardModel, AutoCloseable {
 
   private static final String STEPS = "steps";
 
@@ -58,12 +58,28 @@ public final class StepwiseRewardModel implements RewardModel, AutoCloseable {
   }
 
   /**
+   * Returns rewards of answers whose steps end where those of the model's training did.
+   *
+   * @param model scores steps; closed with this
+   * @param aggregation makes one number of the steps'
+   * @return the reward model
+   */
+  public static StepwiseRewardModel of(TrainedStepRewardModel model, StepAggregation aggregation) {
+    return of(model, model.separator(), aggregation);
+  }
+
+  /**
    * Returns what scores steps.
    *
    * @return the model, closed with this
    */
   public StepRewardModel steps() {
     return model;
+  }
+
+  @Override
+  public List<Tokenizer> tokenizers() {
+    return model instanceof TokenizedStepRewardModel reader ? reader.tokenizers() : List.of();
   }
 
   @Override
@@ -89,12 +105,22 @@ public final class StepwiseRewardModel implements RewardModel, AutoCloseable {
     if (solutions.isEmpty()) {
       return rewards;
     }
-    List<double[]> scores = model.scoreSteps(solutions, cancellation);
+    List<double[]> scores = scoreSteps(solutions, places, cancellation);
     for (int i = 0; i < places.size(); i++) {
       double[] steps = scores.get(i);
       rewards.set(places.get(i), reward(aggregation.of(steps), steps.length));
     }
     return rewards;
+  }
+
+  private List<double[]> scoreSteps(
+      List<StepwiseSolution> solutions, List<Integer> places, CancellationToken cancellation) {
+    try {
+      return model.scoreSteps(solutions, cancellation);
+    } catch (UnreadableSolutionException e) {
+      throw new IllegalArgumentException(
+          "answers[%s]: %s".formatted(places.get(e.index()), e.problem()), e);
+    }
   }
 
   private static Reward reward(double value, int steps) {

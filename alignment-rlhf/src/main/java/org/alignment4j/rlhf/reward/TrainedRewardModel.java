@@ -115,21 +115,11 @@ public final class TrainedRewardModel implements TokenizedRewardModel, AutoClose
   }
 
   private void requireReadable(TokenIds tokens, String name) {
-    int context = classifier.architecture().config().maxPositions();
-    if (tokens.size() > context) {
-      throw new IllegalArgumentException(
-          ("%s: prompt and answer must fit the reward model's context of %s tokens but have %s; shorten"
-                  + " them, or take a reward model with a longer context")
-              .formatted(name, context, tokens.size()));
-    }
-    int vocabulary = classifier.architecture().config().vocabSize();
-    int unknown = tokens.stream().filter(t -> t >= vocabulary).findFirst().orElse(-1);
-    if (unknown >= 0) {
-      throw new IllegalArgumentException(
-          ("%s: tokens must be below the reward model's vocabulary of %s but one was %s; encode the"
-                  + " prompt with its tokenizer, or give a text")
-              .formatted(name, vocabulary, unknown));
-    }
+    ReadableTokens.problem(classifier, tokens)
+        .ifPresent(
+            problem -> {
+              throw new IllegalArgumentException(name + ": " + problem);
+            });
   }
 
   @Override

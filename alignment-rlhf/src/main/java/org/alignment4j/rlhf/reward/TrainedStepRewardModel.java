@@ -6,7 +6,7 @@ import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.TokenIds;
-import org.alignment4j.api.reward.StepRewardModel;
+import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.reward.StepwiseSolution;
 import org.alignment4j.rlhf.data.StepTokens;
 import org.alignment4j.runtime.ModelOptions;
@@ -20,7 +20,7 @@ import org.apiguardian.api.API;
  * and safe for concurrent calls; {@link #close} waits for calls in flight.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class TrainedStepRewardModel implements StepRewardModel, AutoCloseable {
+public final class TrainedStepRewardModel implements TokenizedStepRewardModel, AutoCloseable {
 
   private final SequenceClassifier classifier;
   private final PromptCompletionEncoder encoder;
@@ -75,12 +75,18 @@ public final class TrainedStepRewardModel implements StepRewardModel, AutoClosea
     }
   }
 
+  /**
+   * Scores every step of every answer.
+   *
+   * @throws IllegalArgumentException when an answer does not fit the context, its prompt has tokens
+   *     beyond the vocabulary or a step contains the separator, naming its index
+   */
   @Override
   public List<double[]> scoreSteps(
       List<StepwiseSolution> solutions, CancellationToken cancellation) {
     List<TokenIds> prefixes = new ArrayList<>();
-    for (StepwiseSolution solution : solutions) {
-      StepTokens tokens = StepTokens.encode(solution, encoder, classifier.tokenizer(), separator);
+    for (int i = 0; i < solutions.size(); i++) {
+      StepTokens tokens = encode(solutions.get(i), i);
       tokens.ends().forEach(end -> prefixes.add(tokens.ids().slice(0, end + 1)));
     }
     List<float[]> scores = classifier.scores(prefixes, cancellation);
@@ -101,6 +107,26 @@ public final class TrainedStepRewardModel implements StepRewardModel, AutoClosea
       all.add(steps);
     }
     return all;
+  }
+
+  private StepTokens encode(StepwiseSolution solution, int index) {
+    StepTokens.problem(solution, separator)
+        .ifPresent(
+            problem -> {
+              throw new UnreadableSolutionException(index, problem);
+            });
+    StepTokens tokens = StepTokens.encode(solution, encoder, classifier.tokenizer(), separator);
+    ReadableTokens.problem(classifier, tokens.ids())
+        .ifPresent(
+            problem -> {
+              throw new UnreadableSolutionException(index, problem);
+            });
+    return tokens;
+  }
+
+  @Override
+  public List<Tokenizer> tokenizers() {
+    return List.of(classifier.tokenizer());
   }
 
   /**

@@ -75,6 +75,16 @@ class CurationProperties {
     }
   }
 
+  /** Three of five pieces are shared. */
+  @Example
+  void theThresholdItselfIsADuplicate() {
+    List<String> texts = List.of("abcd", "abce");
+    assertThat(new NearDuplicates(0.6, 1).similarity("abcd", "abce")).isEqualTo(0.6);
+    assertThat(new NearDuplicates(0.6, 1).keep(texts)).containsExactly(0);
+    assertThat(new NearDuplicates(Math.nextUp(0.6), 1).keep(texts)).containsExactly(0, 1);
+    assertThat(new NearDuplicates(1, 1).keep(List.of("ab", "ba", "abc"))).containsExactly(0, 2);
+  }
+
   @Property(tries = TRIES)
   void similarityIsThatOfSets(@ForAll("texts") List<String> texts) {
     NearDuplicates rule = new NearDuplicates(0.5, 3);

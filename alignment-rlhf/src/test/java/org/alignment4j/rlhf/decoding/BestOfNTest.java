@@ -158,6 +158,36 @@ class BestOfNTest {
     assertThat(BestOfNEstimates.expected(proxy, gold, 3)).isCloseTo(sum / draws, within(6e-3));
   }
 
+  /** The model that fails and the sample that it fails of are named. */
+  @Test
+  void aSampleWithoutANumberIsNamed() {
+    LanguageModel model = new Listed(List.of("a", "eel", "bad", "see"));
+    RewardModel broken =
+        new RewardModel() {
+          @Override
+          public String id() {
+            return "broken";
+          }
+
+          @Override
+          public List<Reward> score(List<PromptCompletion> answers, CancellationToken token) {
+            return answers.stream()
+                .map(a -> Reward.of(a.completion().equals("bad") ? Double.NaN : 1))
+                .toList();
+          }
+        };
+    SamplingOptions sampling = SamplingOptions.sampling(4, 1);
+    List<Prompt> prompts = List.of(Prompt.text("x"), Prompt.text("y"));
+    assertThatThrownBy(
+            () ->
+                BestOfN.of(model, broken, 4)
+                    .candidates(prompts, sampling, CancellationToken.none()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "reward model 'broken' must score every sample but failed: sample 2 of prompts[0]:"
+                + " reward value must be finite but was NaN");
+  }
+
   @Test
   void badInputIsRefused() {
     LanguageModel model = new Listed(List.of("a", "b"));

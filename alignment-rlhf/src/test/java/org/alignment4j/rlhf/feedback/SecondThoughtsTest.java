@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
@@ -51,6 +52,32 @@ class SecondThoughtsTest {
         .hasMessageContaining("pairs[0]: unaligned must not hold a marker");
     assertThatThrownBy(() -> THOUGHTS.prompt(Prompt.tokens(1), "a"))
         .hasMessageContaining("but was Tokens");
+  }
+
+  private static PreferencePair pair(String first, String second, double probability) {
+    return new PreferencePair(CONTEXT, first, second, probability, OptionalDouble.empty(), null);
+  }
+
+  /** The answer that is more probably the better one is learned; of even odds nothing is. */
+  @Test
+  void probabilitiesDecideWhichAnswerIsTheBetter() {
+    List<PromptCompletion> examples =
+        THOUGHTS.examples(
+            List.of(
+                pair(" a", " b", 0.7),
+                pair(" c", " d", 0.3),
+                pair(" e", " f", 0.5),
+                pair(" g", " h", 0),
+                pair(" i", " j", 0.51)));
+    assertThat(examples)
+        .containsExactly(
+            THOUGHTS.example(CONTEXT, " b", " a"),
+            THOUGHTS.example(CONTEXT, " c", " d"),
+            THOUGHTS.example(CONTEXT, " g", " h"),
+            THOUGHTS.example(CONTEXT, " j", " i"));
+    assertThatThrownBy(
+            () -> THOUGHTS.examples(List.of(pair(" e", " f", 0.5), pair(" a", " <|keep|>", 0.4))))
+        .hasMessageContaining("pairs[1]: aligned must not hold a marker");
   }
 
   @Test

@@ -88,7 +88,7 @@ class CombinedRewardsTest {
                         EnsembleScore.mean(), ImmutableMap.of("good", NUMBER, "bad", nan))
                     .score(answers("1", "2")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("reward model 'bad': reward value must be finite but was NaN");
+        .hasMessage("reward model 'bad': answers[1]: reward value must be finite but was NaN");
     RewardModel broken =
         new Scoring(
             "broken",

@@ -40,6 +40,10 @@ class LikelihoodPropositionsTest {
 
   /** Yes has 0.6 to a statement about advice and 0.1 to others, No 0.2, of two tokens each. */
   private LikelihoodModel model(double factor, int cut) {
+    return model(factor, cut, cut);
+  }
+
+  private LikelihoodModel model(double factor, int cutYes, int cutNo) {
     return new LikelihoodModel() {
       @Override
       public String id() {
@@ -62,7 +66,7 @@ class LikelihoodPropositionsTest {
             TokenIds.of(1, 2),
             LogProbs.of(new float[] {(float) half, (float) half}),
             false,
-            cut,
+            reply.strip().equals("Yes") ? cutYes : cutNo,
             Usage.ofScoring(7, 2, Duration.ZERO));
       }
     };
@@ -170,6 +174,18 @@ class LikelihoodPropositionsTest {
         .hasMessageContaining("answers[0]: a judge reads text");
     assertThatThrownBy(() -> LikelihoodPropositions.of(model(1, 0), Map.of(), Form.TEXT))
         .hasMessageContaining("propositions must be at least one");
+  }
+
+  @Test
+  void aQuestionThatIsCutBeforeOneReplyAloneIsRefused() {
+    for (int[] cut : new int[][] {{3, 0}, {0, 3}, {1, 3}}) {
+      LikelihoodPropositions grader =
+          LikelihoodPropositions.of(model(1, cut[0], cut[1]), statements, Form.TEXT);
+      assertThatThrownBy(
+              () -> grader.probabilities(List.of(answer("q", "a")), CancellationToken.none()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'advice' but 3 tokens");
+    }
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RemoteCallException;
+import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.oversight.Budget;
@@ -236,6 +237,23 @@ class RemoteRewardModelTest {
               () -> server.model().score(List.of(new PromptCompletion(Prompt.tokens(1), "a"))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("a prompt must be text to be sent but was token ids");
+      Prompt chat = Prompt.chat(Message.user("Q"));
+      assertThatThrownBy(() -> server.model().score(List.of(new PromptCompletion(chat, "a"))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(
+              "was a conversation; render it with the template",
+              "remote.withProtocol(JsonRewardProtocol.openRlhf().field(\"query\", answer -> …)",
+              ".field(\"prompts\"");
+      assertThat(
+              server
+                  .model()
+                  .withProtocol(
+                      JsonRewardProtocol.openRlhf()
+                          .field("query", answer -> "Q" + answer.completion())
+                          .field("prompts", answer -> "Q"))
+                  .score(List.of(new PromptCompletion(chat, "1"))))
+          .hasSize(1);
+      server.bodies.clear();
       assertThat(server.bodies).isEmpty();
     }
     for (String wrong : new String[] {"ftp://host/rm", "http:///rm", "rm"}) {

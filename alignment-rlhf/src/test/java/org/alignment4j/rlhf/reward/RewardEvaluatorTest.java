@@ -252,4 +252,18 @@ class RewardEvaluatorTest {
     assertThatThrownBy(() -> RewardEvaluator.create().bins(0))
         .hasMessage("bins must be at least 1 but was 0");
   }
+
+  /** Rewards that double with every character rise with the length, and not evenly. */
+  @Test
+  void ranksAndValuesAreCorrelatedApart() {
+    double[] rewards = new double[12];
+    int[] lengths = new int[12];
+    for (int i = 0; i < 12; i++) {
+      rewards[i] = Math.pow(2, i);
+      lengths[i] = i + 1;
+    }
+    RewardEvaluation e = evaluate(rewards, lengths, new double[] {1, 1, 1, 1, 1, 0}, 10);
+    assertThat(e.lengthSpearman().value()).isCloseTo(1, within(1e-12));
+    assertThat(e.lengthPearson().value()).isBetween(0.6, 0.8);
+  }
 }

@@ -103,4 +103,34 @@ class StepwiseRewardModelTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("separator must not be empty");
   }
+
+  /** Only a text of nothing is no step; what is made of blanks is scored. */
+  @Test
+  void blankStepsAreSteps() {
+    List<StepwiseSolution> asked = new ArrayList<>();
+    StepRewardModel counting =
+        new StepRewardModel() {
+          @Override
+          public String id() {
+            return "counting";
+          }
+
+          @Override
+          public List<double[]> scoreSteps(
+              List<StepwiseSolution> solutions, CancellationToken cancellation) {
+            asked.addAll(solutions);
+            return solutions.stream()
+                .map(s -> s.steps().stream().mapToDouble(t -> t.isBlank() ? 0.25 : 0.5).toArray())
+                .toList();
+          }
+        };
+    StepwiseRewardModel model = StepwiseRewardModel.of(counting, "\n", StepAggregation.PRODUCT);
+    assertThat(model.score(List.of(answer("a\n \n\nb"), answer(" "))))
+        .containsExactly(rewardOf(0.5 * 0.25 * 0.5, 3), rewardOf(0.25, 1));
+    assertThat(asked)
+        .containsExactly(
+            new StepwiseSolution(ASKED, List.of("a", " ", "b")),
+            new StepwiseSolution(ASKED, List.of(" ")));
+    assertThat(model.tokenizers()).as("of a model that tells none").isEmpty();
+  }
 }

@@ -110,6 +110,30 @@ class OveroptimisationFitProperties {
         .isEqualTo(OveroptimisationVerdict.EXTRAPOLATED);
   }
 
+  /** The peak of both is at 2, of distances that begin or end there or beside it. */
+  @Example
+  void aPeakIsObservedFromTheSmallestDistanceToTheLargest() {
+    double[][] inside = {{2, 4}, {0.5, 2}, {2, 2}, {0, 4}};
+    double[][] outside = {{Math.nextUp(2.0), 4}, {3, 5}, {0.5, Math.nextDown(2.0)}, {0, 1}};
+    for (double[] range : inside) {
+      assertThat(ranged(range).verdict()).isEqualTo(OveroptimisationVerdict.PEAK_OBSERVED);
+    }
+    for (double[] range : outside) {
+      assertThat(ranged(range).verdict()).isEqualTo(OveroptimisationVerdict.EXTRAPOLATED);
+    }
+    double[] far = {3, 4, 5, 6};
+    double[] rewards = Arrays.stream(far).map(d -> reward(BEST_OF_N, d, 1, 0.25)).toArray();
+    OveroptimisationFit fit = OveroptimisationFit.of(BEST_OF_N, far, rewards);
+    assertThat(fit.low()).isEqualTo(3);
+    assertThat(fit.verdict()).isEqualTo(OveroptimisationVerdict.EXTRAPOLATED);
+  }
+
+  private static OveroptimisationFit ranged(double[] range) {
+    OveroptimisationFit fit = new OveroptimisationFit(BEST_OF_N, 1, 0.25, 0, range[0], range[1]);
+    assertThat(fit.peak()).hasValue(2.0);
+    return fit;
+  }
+
   private static OveroptimisationFit fit(OveroptimisationForm form, double alpha, double beta) {
     double[] distances = {0, 0.5, 1, 2, 4};
     double[] rewards = Arrays.stream(distances).map(d -> reward(form, d, alpha, beta)).toArray();

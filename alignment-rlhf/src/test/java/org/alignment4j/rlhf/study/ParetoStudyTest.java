@@ -114,6 +114,35 @@ class ParetoStudyTest {
     assertThat(html).contains("soup 0.5/0.5", "not dominated", "<svg", "Fives and sevens");
   }
 
+  /** Of two objectives that begin at different figures, the second of them below zero. */
+  @Test
+  void theReferenceIsTheLeastMeanOfEachObjective() {
+    RewardFunction below =
+        RewardFunction.each(
+            "below", r -> r.tokens().stream().filter(t -> t == 7).count() - 0.25 * r.sample() - 3);
+    ParetoFront front =
+        ParetoStudy.of(PROMPTS)
+            .objective(FIVES)
+            .objective(below)
+            .rollouts(RolloutOptions.of(TokenRewards.LENGTH))
+            .samples(2)
+            .candidate("fives", fives)
+            .candidate("sevens", sevens)
+            .run();
+    List<Double> least = new ArrayList<>();
+    for (int k = 0; k < 2; k++) {
+      int objective = k;
+      least.add(
+          front.points().stream()
+              .mapToDouble(p -> p.scores().get(objective).value())
+              .min()
+              .orElseThrow());
+    }
+    assertThat(least.get(0)).isNotNegative();
+    assertThat(least.get(1)).isNegative();
+    assertThat(front.hypervolume().orElseThrow().reference()).isEqualTo(least);
+  }
+
   /** The figures are those of sampling and counting by hand. */
   @Test
   void scoresAreClusteredMeansOfSampledAnswers() {

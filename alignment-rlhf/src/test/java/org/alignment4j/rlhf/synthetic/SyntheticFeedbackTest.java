@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Completion;
-import org.alignment4j.api.model.FinishReason;
 import org.alignment4j.api.model.LanguageModel;
-import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.SamplingOptions;
-import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
@@ -31,38 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SyntheticFeedbackTest {
 
-  private static final SamplingOptions SAMPLING = SamplingOptions.sampling(8, 3);
-
-  /** Answers by a rule of the text asked and of how often it was asked before in the call. */
-  private record Ruled(
-      String id, BiFunction<String, Integer, String> rule, List<SamplingOptions> seen)
-      implements LanguageModel {
-
-    Ruled(String id, BiFunction<String, Integer, String> rule) {
-      this(id, rule, new ArrayList<>());
-    }
-
-    @Override
-    public List<Completion> generate(
-        List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
-      seen.add(options);
-      Map<Prompt, Integer> counts = new HashMap<>();
-      return prompts.stream()
-          .map(
-              p -> {
-                int k = counts.merge(p, 1, Integer::sum) - 1;
-                String text = rule.apply(((Prompt.Text) p).text(), k);
-                return Completion.of(
-                    text.replace("|", ""),
-                    text.endsWith("|") ? FinishReason.LENGTH : FinishReason.EOS,
-                    Usage.ofGeneration(1, 1, Duration.ZERO));
-              })
-          .toList();
-    }
-  }
+  static final SamplingOptions SAMPLING = SamplingOptions.sampling(8, 3);
 
   /** The number of letters e. */
-  private static final RewardModel LETTERS_E =
+  static final RewardModel LETTERS_E =
       new RewardModel() {
         @Override
         public String id() {
@@ -77,15 +43,15 @@ class SyntheticFeedbackTest {
         }
       };
 
-  private static ResponseConfiguration configuration(String name, LanguageModel model) {
+  static ResponseConfiguration configuration(String name, LanguageModel model) {
     return new ResponseConfiguration(name, model, PromptStyle.plain(), SAMPLING);
   }
 
   private static ResponseConfiguration saying(String name, String... byPrompt) {
-    return configuration(name, new Ruled(name, (text, k) -> byPrompt[Integer.parseInt(text)]));
+    return configuration(name, Ruled.ofTexts(name, (text, k) -> byPrompt[Integer.parseInt(text)]));
   }
 
-  private static List<Prompt> prompts(int count) {
+  static List<Prompt> prompts(int count) {
     List<Prompt> prompts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       prompts.add(Prompt.text(Integer.toString(i)));
@@ -134,7 +100,7 @@ class SyntheticFeedbackTest {
         .isEqualTo(SyntheticFeedback.of(ORDER).generate(prompts(6), token()).provenance());
   }
 
-  private static CancellationToken token() {
+  static CancellationToken token() {
     return CancellationToken.none();
   }
 
@@ -180,7 +146,7 @@ class SyntheticFeedbackTest {
 
   @Test
   void aLargerModelBeatsASmallerOne(@TempDir Path folder) {
-    Ruled tiny = new Ruled("tiny", (text, k) -> "no");
+    Ruled tiny = Ruled.ofTexts("tiny", (text, k) -> "no");
     try (DecoderModel pocket = TestModels.pocket(folder)) {
       SizedModel large = SizedModel.of("pocket", pocket);
       assertThat(large.parameters())
@@ -208,71 +174,6 @@ class SyntheticFeedbackTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "models must differ in size to be ordered by it but 'a' and 'b' have 10 parameters");
-  }
-
-  private static final PromptStyle SHOTS =
-      new PromptStyle(
-          "1 shot", "Be kind.", List.of(new PromptCompletion(Prompt.text("Hi"), "Hello!")));
-
-  @Test
-  void stylesPutInstructionAndShotsBeforeThePrompt() {
-    assertThat(SHOTS.apply(Prompt.text("Why?")))
-        .isEqualTo(
-            Prompt.text("Be kind.\n\nHuman: Hi\nAssistant: Hello!\n\nHuman: Why?\nAssistant:"));
-    assertThat(SHOTS.apply(Prompt.chat(Message.system("Short."), Message.user("Why?"))))
-        .isEqualTo(
-            Prompt.chat(
-                Message.system("Be kind.\n\nShort."),
-                Message.user("Hi"),
-                Message.assistant("Hello!"),
-                Message.user("Why?")));
-    assertThat(PromptStyle.plain().apply(Prompt.tokens(3))).isEqualTo(Prompt.tokens(3));
-    assertThatThrownBy(() -> SHOTS.apply(Prompt.tokens(3)))
-        .hasMessageContainingAll("'1 shot'", "token ids");
-    PromptStyle chat =
-        new PromptStyle(
-            "chat", "", List.of(new PromptCompletion(Prompt.chat(Message.user("Hi")), "Hello!")));
-    assertThatThrownBy(() -> chat.apply(Prompt.text("x")))
-        .hasMessageContainingAll("'chat'", "must be texts");
-    assertThatThrownBy(
-            () -> new PromptStyle("t", "", List.of(new PromptCompletion(Prompt.tokens(1), "x"))))
-        .hasMessageContaining("shots[0]");
-  }
-
-  @Test
-  void styledAnswersEndAtTheNextTurnAndPairsHaveThePlainPrompt() {
-    Ruled model = new Ruled("m", (text, k) -> text.startsWith("Be kind.") ? " good \n" : " bad");
-    AssumedOrder order =
-        AssumedOrder.of(
-            new ResponseConfiguration("shots", model, SHOTS, SAMPLING),
-            configuration("plain", model));
-    List<PreferencePair> pairs =
-        SyntheticFeedback.of(order).generate(prompts(1), token()).preferences();
-    assertThat(pairs).hasSize(1);
-    assertThat(pairs.get(0).prompt()).isEqualTo(Prompt.text("0"));
-    assertThat(pairs.get(0).chosen()).isEqualTo("good");
-    assertThat(pairs.get(0).rejected()).isEqualTo("bad");
-    assertThat(model.seen().get(0).stopStrings()).containsExactly("\nHuman:");
-    assertThat(model.seen().get(1)).isEqualTo(SAMPLING);
-  }
-
-  @Test
-  void selfPlayLearnsTheFirstBestOfTheKeptAnswers() {
-    String[][] texts = {
-      {"see", "eee|", "bee", "e"}, {"|", "", "x|", "Human: e"}, {"a", "tree", "eel", "eek"}
-    };
-    Ruled model = new Ruled("m", (text, k) -> texts[Integer.parseInt(text)][k]);
-    List<PromptCompletion> demonstrations =
-        SelfPlay.of(configuration("m", model), LETTERS_E, 4).demonstrations(prompts(3), token());
-    assertThat(demonstrations)
-        .containsExactly(
-            new PromptCompletion(Prompt.text("0"), "see"),
-            new PromptCompletion(Prompt.text("2"), "tree"));
-    Ruled styled = new Ruled("m", (text, k) -> " e".repeat(k) + " ");
-    assertThat(
-            SelfPlay.of(new ResponseConfiguration("s", styled, SHOTS, SAMPLING), LETTERS_E, 3)
-                .demonstrations(prompts(1), token()))
-        .containsExactly(new PromptCompletion(Prompt.text("0"), "e e"));
   }
 
   @Test
