@@ -1,17 +1,13 @@
 package org.alignment4j.interp.erase;
 
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
-import org.alignment4j.api.hook.ActivationFunction;
 import org.alignment4j.api.hook.Axes;
 import org.alignment4j.api.hook.Edits;
 import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.hook.Selector;
+import org.alignment4j.api.hook.Values;
 import org.alignment4j.interp.activation.Rows;
 import org.apiguardian.api.API;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * {@code r(x) = x − left·right·(x − mean)}: removes a concept from activations. Immutable and
@@ -116,51 +112,37 @@ public final class AffineEraser {
   }
 
   /**
-   * Erases within a model. The map is a Java function, for which each run leaves its graph, one
-   * pass for each hook point; its name is a hash of its numbers, so that a model with it has the
-   * same id whenever it is built.
+   * Erases within a model, as part of its graph: gradients pass through, and the model's id depends
+   * on the numbers alone.
    *
    * @param points whose last axis has this eraser's width
    * @param where selectors that all hold; none for everywhere
    * @param <A> the axes of the hook points
-   * @throws IllegalArgumentException if two selectors name one axis; a run says when the width does
-   *     not fit
+   * @throws IllegalArgumentException if two selectors name one axis; a model says when the width
+   *     does not fit
    */
   @SafeVarargs
   public final <A extends Axes.Components> Intervention<A> at(
       HookPointSet<A> points, Selector<? super A>... where) {
-    return Edits.apply(points, function(), where);
-  }
-
-  private ActivationFunction function() {
-    return ActivationFunction.named(
-        "affine erasure " + contentHash(),
-        (value, call) -> {
-          long[] shape = value.shape();
-          if (shape[shape.length - 1] != width) {
-            throw new IllegalArgumentException(
-                "an eraser of width "
-                    + width
-                    + " needs a hook point of that width but "
-                    + call.point()
-                    + " has "
-                    + shape[shape.length - 1]);
-          }
-          INDArray erased = Nd4j.createFromArray(erased(value.dup('c').data().asFloat()));
-          return erased.reshape('c', shape);
-        });
-  }
-
-  private String contentHash() {
-    Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putInt(width).putInt(right.length);
+    if (rank() == 0) {
+      return Edits.scale(points, 1, where);
+    }
+    float[] center = new float[width];
+    float[] down = new float[width * rank()];
+    float[] up = new float[width * rank()];
     for (int j = 0; j < width; j++) {
-      hasher.putDouble(mean[j]);
-      for (int r = 0; r < right.length; r++) {
-        hasher.putDouble(left[j][r]).putDouble(right[r][j]);
+      center[j] = (float) mean[j];
+      for (int r = 0; r < rank(); r++) {
+        down[j * rank() + r] = (float) -right[r][j];
+        up[r * width + j] = (float) left[j][r];
       }
     }
-    return hasher.hash().toString();
+    return Edits.lowRank(
+        points,
+        Values.vector(center),
+        Values.of(new int[] {width, rank()}, down),
+        Values.of(new int[] {rank(), width}, up),
+        where);
   }
 
   @Override

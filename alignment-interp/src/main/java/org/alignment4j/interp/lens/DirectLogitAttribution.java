@@ -2,18 +2,19 @@ package org.alignment4j.interp.lens;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.hook.ActivationCache;
-import org.alignment4j.api.hook.Edits;
-import org.alignment4j.api.hook.GradientResult;
-import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPointSet;
-import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.LogitMetric;
-import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.core.report.Chart;
+import org.alignment4j.core.report.Section;
 import org.alignment4j.interp.lens.ResidualStream.Granularity;
 
 /**
@@ -35,9 +36,6 @@ public record DirectLogitAttribution(
     List<String> labels,
     List<double[]> values,
     double[] constants) {
-
-  /** Rounding that a normalised value may show. */
-  private static final double TOLERANCE = 1e-3;
 
   /** Copies the arrays. */
   public DirectLogitAttribution {
@@ -70,6 +68,54 @@ public record DirectLogitAttribution(
   }
 
   /**
+   * Returns bars of what each part adds, and of the constant; of many parts, the strongest.
+   *
+   * @param sequence which sequence, from 0
+   * @param bars how many parts at most; they keep their order
+   * @return a section of a report
+   * @throws IndexOutOfBoundsException when there is no such sequence
+   * @throws IllegalArgumentException when there is to be no bar
+   */
+  public Section.Charts section(int sequence, int bars) {
+    if (bars < 1) {
+      throw new IllegalArgumentException("bars must be positive but was " + bars);
+    }
+    double[] own = values.get(sequence);
+    List<Integer> shown =
+        IntStream.range(0, own.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer i) -> -Math.abs(own[i])))
+            .limit(bars)
+            .sorted()
+            .toList();
+    List<String> groups = new ArrayList<>(shown.stream().map(labels::get).toList());
+    List<Estimate> heights = new ArrayList<>(shown.stream().map(i -> exact(own[i])).toList());
+    groups.add("constant");
+    heights.add(exact(constants[sequence]));
+    Chart chart =
+        new Chart.Bars("Direct logit attribution", "logits", groups, List.of())
+            .with("added", heights);
+    String left =
+        shown.size() == own.length
+            ? ""
+            : " Shown are the " + shown.size() + " strongest of " + own.length + " parts.";
+    return new Section.Charts(
+        "Direct logit attribution",
+        List.of(chart),
+        String.format(
+            Locale.ROOT,
+            "What each part of the residual stream adds, the final norm's scale held; all parts and"
+                + " the constant sum to %.4f.%s Model %s.",
+            total(sequence),
+            left,
+            modelId));
+  }
+
+  private static Estimate exact(double value) {
+    return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, 0.95, 1, 1, 0, 0);
+  }
+
+  /**
    * Attributes a combination of logits.
    *
    * @param model the model
@@ -84,32 +130,19 @@ public record DirectLogitAttribution(
    */
   public static DirectLogitAttribution of(
       HookedModel model, List<TokenIds> sequences, LogitMetric metric, Granularity granularity) {
-    if (metric.form() != LogitMetric.Form.LOGITS) {
-      throw new IllegalArgumentException(
-          "a direct attribution needs a combination of logits but the metric is of "
-              + metric.form());
-    }
-    boolean norm = model.hookPoints().contains(HookPoints.lnFinal());
-    HookPoint<?> end = norm ? HookPoints.lnFinal() : HookPoints.unembedIn();
-    GradientResult slope = slope(model, sequences, metric, norm, end);
+    FrozenEnd.requireLinear(metric);
     List<HookPointSet<?>> points =
         new ArrayList<>(List.of(ResidualStream.points(model, granularity)));
-    if (norm) {
-      points.add(HookPoints.lnFinal());
-      points.add(HookPoints.lnFinalScale());
-    }
+    points.addAll(FrozenEnd.points(model));
     ActivationCache cache =
         model.forward(sequences).cache(points.toArray(HookPointSet<?>[]::new)).execute().cache();
     ResidualStream stream = ResidualStream.of(cache, granularity);
-    FrozenNorm frozen = norm ? FrozenNorm.of(cache, stream.stream()) : FrozenNorm.none();
+    FrozenEnd end = FrozenEnd.of(model, cache, stream.stream(), metric);
     List<double[]> values = new ArrayList<>();
-    Values direction = slope.gradients().values(end);
     for (int row = 0; row < sequences.size(); row++) {
       double[] own = new double[stream.parts().size()];
       for (int i = 0; i < own.length; i++) {
-        own[i] =
-            frozen.product(
-                stream.parts().get(i).values(), direction, row, sequences.get(row).size());
+        own[i] = end.product(stream.parts().get(i).values(), row);
       }
       values.add(own);
     }
@@ -118,93 +151,6 @@ public record DirectLogitAttribution(
         metric,
         stream.parts().stream().map(StreamPart::label).toList(),
         values,
-        slope.metric());
-  }
-
-  /**
-   * The metric and its gradient where nothing reaches the unembedding: the constant and the
-   * direction. A soft cap has slope 1 there.
-   */
-  private static GradientResult slope(
-      HookedModel model,
-      List<TokenIds> sequences,
-      LogitMetric metric,
-      boolean norm,
-      HookPoint<?> end) {
-    return norm
-        ? model
-            .forward(sequences)
-            .with(Edits.replace(HookPoints.lnFinal(), Values.scalar(0)))
-            .gradients(metric, end)
-        : model
-            .forward(sequences)
-            .with(Edits.replace(HookPoints.unembedIn(), Values.scalar(0)))
-            .gradients(metric, end);
-  }
-
-  /** The final norm of a run, as the linear map that it is at its scale. */
-  private record FrozenNorm(Values scale, boolean centred) {
-
-    static FrozenNorm none() {
-      return new FrozenNorm(Values.scalar(1), false);
-    }
-
-    /** The norm that gave what a run kept. */
-    static FrozenNorm of(ActivationCache cache, Values stream) {
-      Values scale = cache.values(HookPoints.lnFinalScale());
-      Values normalised = cache.values(HookPoints.lnFinal());
-      for (boolean centred : new boolean[] {false, true}) {
-        FrozenNorm norm = new FrozenNorm(scale, centred);
-        if (norm.gives(stream, normalised, cache.tokens())) {
-          return norm;
-        }
-      }
-      throw new IllegalStateException(
-          "the final norm must be that of the stream after the last layer but "
-              + HookPoints.lnFinal()
-              + " is not; take the edits between them away");
-    }
-
-    private boolean gives(Values stream, Values normalised, List<TokenIds> tokens) {
-      int width = stream.shape()[2];
-      for (int row = 0; row < tokens.size(); row++) {
-        for (int p = 0; p < tokens.get(row).size(); p++) {
-          double mean = mean(stream, row, p, width);
-          for (int c = 0; c < width; c++) {
-            double expected = (stream.get(row, p, c) - mean) / scale.get(row, p, 0);
-            if (!(Math.abs(expected - normalised.get(row, p, c)) <= TOLERANCE)) {
-              return false;
-            }
-          }
-        }
-      }
-      return true;
-    }
-
-    private double mean(Values part, int row, int position, int width) {
-      if (!centred) {
-        return 0;
-      }
-      double sum = 0;
-      for (int c = 0; c < width; c++) {
-        sum += part.get(row, position, c);
-      }
-      return sum / width;
-    }
-
-    /** A part's normalised values times a direction, over all positions of a sequence. */
-    double product(Values part, Values direction, int row, int length) {
-      int width = part.shape()[2];
-      double sum = 0;
-      for (int p = 0; p < length; p++) {
-        double mean = mean(part, row, p, width);
-        double own = 0;
-        for (int c = 0; c < width; c++) {
-          own += (part.get(row, p, c) - mean) * direction.get(row, p, c);
-        }
-        sum += own / (scale.rank() == 0 ? scale.get() : scale.get(row, p, 0));
-      }
-      return sum;
-    }
+        end.constants());
   }
 }

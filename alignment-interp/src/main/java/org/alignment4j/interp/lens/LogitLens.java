@@ -1,7 +1,6 @@
 package org.alignment4j.interp.lens;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.ActivationCache;
@@ -11,47 +10,71 @@ import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Layers;
-import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.DecoderModel;
 
 /**
  * What a model would say if it ended early: logits of the residual stream between its layers
- * (nostalgebraist 2020), {@code logits_l = norm_final(resid_l) · W_U + b_U} with the norm's mean
- * and scale computed of each row anew ({@code RECOMPUTED}; not linear in the stream), and with the
- * soft cap where the model has one. At the end of the stream this is the model's own output.
- * Immutable and safe for concurrent use while the model is open.
+ * (nostalgebraist 2020), {@code logits_l = norm_final(resid_l) · W_U + b_U} with the norm's scale
+ * computed of each row anew or kept from the last one ({@link LensNorm}), and with the soft cap
+ * where the model has one. At the end of the stream this is the model's own output. Immutable and
+ * safe for concurrent use while the model is open.
  */
 public final class LogitLens {
 
   private final Unembedding unembedding;
+  private final LensNorm norm;
 
-  private LogitLens(Unembedding unembedding) {
+  private LogitLens(Unembedding unembedding, LensNorm norm) {
     this.unembedding = unembedding;
+    this.norm = norm;
+  }
+
+  /**
+   * The lens of a model, the norm computed of each row anew.
+   *
+   * @param model whose final norm and unembedding read the stream; stays the caller's to close
+   * @return the lens
+   */
+  public static LogitLens of(DecoderModel model) {
+    return of(model, LensNorm.RECOMPUTED);
   }
 
   /**
    * The lens of a model.
    *
    * @param model whose final norm and unembedding read the stream; stays the caller's to close
+   * @param norm which scale the final norm divides by; where the model has no final norm, none
    * @return the lens
    */
-  public static LogitLens of(DecoderModel model) {
-    return new LogitLens(Unembedding.of(model));
+  public static LogitLens of(DecoderModel model, LensNorm norm) {
+    return new LogitLens(Unembedding.of(model), norm);
   }
 
   /**
    * Returns the hook points that a run must keep for a full reading: the stream before each layer,
-   * between attention and MLP where blocks are sequential, and after the last layer.
+   * between attention and MLP where blocks are sequential, and after the last layer; with a frozen
+   * scale also the final norm's.
    *
    * @return the points
    */
   public List<HookPointSet<?>> points() {
     int last = unembedding.model().layerCount() - 1;
-    return List.of(
-        HookPoints.residPre(Layers.all()),
-        HookPoints.residMid(Layers.all()),
-        HookPoints.residPost(last));
+    List<HookPointSet<?>> points =
+        new ArrayList<>(
+            List.of(
+                HookPoints.residPre(Layers.all()),
+                HookPoints.residMid(Layers.all()),
+                HookPoints.residPost(last)));
+    if (frozen()) {
+      points.add(HookPoints.lnFinalScale());
+    }
+    return List.copyOf(points);
+  }
+
+  private boolean frozen() {
+    return norm == LensNorm.FROZEN_SCALE
+        && unembedding.model().hookPoints().contains(HookPoints.lnFinalScale());
   }
 
   /**
@@ -134,52 +157,20 @@ public final class LogitLens {
    */
   public float[] logits(ActivationCache cache, HookPoint<?> point, int row, int position) {
     requireStream(point);
-    List<TokenIds> tokens = cache.tokens();
-    if (row < 0 || row >= tokens.size()) {
-      throw new IllegalArgumentException(
-          "row must be in [0, " + (tokens.size() - 1) + "] but was " + row);
-    }
-    int length = tokens.get(row).size();
-    if (position < -length || position >= length) {
-      throw new IllegalArgumentException(
-          "position must be in [" + -length + ", " + (length - 1) + "] but was " + position);
-    }
-    Values stream = values(cache, point);
-    int at = position < 0 ? position + length : position;
-    int width = stream.shape()[2];
-    int start = (row * stream.shape()[1] + at) * width;
-    return unembedding.logits(Arrays.copyOfRange(stream.toArray(), start, start + width));
+    float[] stream = StreamRows.one(cache, point, unembedding.width(), row, position);
+    return frozen()
+        ? unembedding.logits(
+            stream, StreamRows.one(cache, HookPoints.lnFinalScale(), 1, row, position))
+        : unembedding.logits(stream);
   }
 
   private LensDistributions distributions(ActivationCache cache, HookPoint<?> point) {
-    Values stream = values(cache, point);
-    int[] shape = stream.shape();
-    float[] all = stream.toArray();
-    List<TokenIds> tokens = cache.tokens();
-    int places = tokens.stream().mapToInt(TokenIds::size).sum();
-    float[] rows = new float[places * shape[2]];
-    int place = 0;
-    for (int row = 0; row < tokens.size(); row++) {
-      int length = tokens.get(row).size() * shape[2];
-      System.arraycopy(all, row * shape[1] * shape[2], rows, place, length);
-      place += length;
-    }
-    return new LensDistributions(tokens, unembedding.logits(rows));
-  }
-
-  private Values values(ActivationCache cache, HookPoint<?> point) {
-    Values stream = cache.values(point);
-    if (stream.shape()[2] != unembedding.width()) {
-      throw new IllegalArgumentException(
-          "the residual stream must be as wide as the lens's model, "
-              + unembedding.width()
-              + ", but "
-              + point
-              + " is "
-              + stream.shape()[2]
-              + " wide");
-    }
-    return stream;
+    float[] stream = StreamRows.all(cache, point, unembedding.width());
+    return new LensDistributions(
+        cache.tokens(),
+        frozen()
+            ? unembedding.logits(stream, StreamRows.all(cache, HookPoints.lnFinalScale(), 1))
+            : unembedding.logits(stream));
   }
 
   /** The points of the stream, each state of it once. */
@@ -190,7 +181,7 @@ public final class LogitLens {
           point.kind() == HookKind.RESID_PRE
               && point.layer() > 0
               && cache.contains(HookPoints.residPost(point.layer() - 1));
-      if (isStream(point) && !kept) {
+      if (StreamRows.isStream(point) && !kept) {
         points.add(point);
       }
     }
@@ -204,16 +195,10 @@ public final class LogitLens {
   }
 
   private static void requireStream(HookPoint<?> point) {
-    if (!isStream(point)) {
+    if (!StreamRows.isStream(point)) {
       throw new IllegalArgumentException(
           "the lens reads hook_resid_pre, hook_resid_mid and hook_resid_post but was given "
               + point);
     }
-  }
-
-  private static boolean isStream(HookPoint<?> point) {
-    return point.kind() == HookKind.RESID_PRE
-        || point.kind() == HookKind.RESID_MID
-        || point.kind() == HookKind.RESID_POST;
   }
 }

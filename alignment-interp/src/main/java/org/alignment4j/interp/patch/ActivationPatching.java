@@ -3,10 +3,14 @@ package org.alignment4j.interp.patch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.hook.ActivationCache;
 import org.alignment4j.api.hook.Edit;
+import org.alignment4j.api.hook.ForwardRun;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPointSet;
+import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.hook.LogitMetric;
@@ -19,7 +23,8 @@ import org.alignment4j.api.model.TokenIds;
  * Activation patching (Meng et al. 2022, section 2.1; Wang et al. 2022; Vig et al. 2020): one cell
  * of the base run's activations is overwritten by that of the source run, and the metric measured.
  * Many cells run in one batch: each row has the base run's own activation with its cell
- * overwritten.
+ * overwritten. Layers before a hook point's are not computed again: rows start from the residual
+ * stream that the base run had there.
  */
 public final class ActivationPatching {
 
@@ -50,7 +55,7 @@ public final class ActivationPatching {
     List<GridAxis> axes = new ArrayList<>();
     for (PairGroups.Group group : PairGroups.of(pairs, sweep.rows(), sweep.byPosition())) {
       MetricResult base =
-          measured(model, group.base(sweep.direction()), group, points, cancellation);
+          measured(model, group.base(sweep.direction()), group, withStreams(points), cancellation);
       MetricResult source =
           measured(model, group.source(sweep.direction()), group, points, cancellation);
       tally.ends(group, base.metric(), source.metric());
@@ -63,7 +68,7 @@ public final class ActivationPatching {
           axes.addAll(cells.axes(sweep.axes()));
         }
         patch(
-            new Batches(model, sweep, group, cancellation),
+            new Batches(model, sweep, group, stream(point, base.cache()), cancellation),
             point,
             cells,
             from,
@@ -104,6 +109,21 @@ public final class ActivationPatching {
         .measure(group.metric(), cancellation);
   }
 
+  /** The points, and before them the stream that each point's layer reads. */
+  private static List<HookPoint<?>> withStreams(List<HookPoint<?>> points) {
+    List<HookPoint<?>> all = new ArrayList<>(points);
+    points.stream()
+        .filter(point -> point.layer() > 0)
+        .forEach(point -> all.add(HookPoints.residPre(point.layer())));
+    return all;
+  }
+
+  private static Optional<Values> stream(HookPoint<?> point, ActivationCache base) {
+    return point.layer() > 0
+        ? Optional.of(base.values(HookPoints.residPre(point.layer())))
+        : Optional.empty();
+  }
+
   private static void patch(
       Batches batches,
       HookPoint<?> point,
@@ -141,19 +161,44 @@ public final class ActivationPatching {
     }
   }
 
+  /**
+   * How batches are run.
+   *
+   * @param stream what the point's layer reads in the base run, {@code [pair, position, dModel]};
+   *     empty where no layer comes before it
+   */
   private record Batches(
-      HookedModel model, PatchSweep sweep, PairGroups.Group group, CancellationToken cancellation) {
+      HookedModel model,
+      PatchSweep sweep,
+      PairGroups.Group group,
+      Optional<Values> stream,
+      CancellationToken cancellation) {
 
     double[] run(HookPoint<?> point, List<Job> jobs, Values values) {
       List<ContrastPair> pairs = jobs.stream().map(job -> group.pairs().get(job.pair())).toList();
       LogitMetric metric = LogitMetric.each(pairs.stream().map(ContrastPair::metric).toList());
+      ForwardRun run =
+          model.forward(pairs.stream().map(pair -> pair.base(sweep.direction())).toList());
+      if (stream.isPresent()) {
+        run = run.startAtLayer(point.layer(), rows(stream.get(), jobs));
+      }
       double[] result =
-          model
-              .forward(pairs.stream().map(pair -> pair.base(sweep.direction())).toList())
-              .with(new Intervention<>(point, Selection.ALL, new Edit.Replace(values)))
+          run.with(new Intervention<>(point, Selection.ALL, new Edit.Replace(values)))
               .measure(metric, cancellation)
               .metric();
       return Arrays.copyOf(result, jobs.size());
+    }
+
+    private static Values rows(Values stream, List<Job> jobs) {
+      float[] from = stream.toArray();
+      int[] shape = stream.shape();
+      int size = from.length / shape[0];
+      float[] rows = new float[jobs.size() * size];
+      for (int row = 0; row < jobs.size(); row++) {
+        System.arraycopy(from, jobs.get(row).pair() * size, rows, row * size, size);
+      }
+      shape[0] = jobs.size();
+      return Values.of(shape, rows);
     }
   }
 }

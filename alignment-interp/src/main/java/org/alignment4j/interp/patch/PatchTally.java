@@ -46,10 +46,8 @@ final class PatchTally {
       Bootstrap bootstrap) {
     requireContrast();
     double[] range = PatchEffects.differences(source, base);
-    List<Estimate> effects = new ArrayList<>();
-    for (double[] change : changes) {
-      effects.add(PatchEffects.ratio(change, range, bootstrap));
-    }
+    List<Estimate> effects =
+        bootstrap.ratios(changes, range).stream().map(Bootstrap.Result::estimate).toList();
     boolean denoising = direction == PatchDirection.DENOISING;
     return new PatchGrid(
         modelId,

@@ -96,7 +96,9 @@ class ErasureInModelTest {
       }
       assertThatThrownBy(
               () -> last(model.with(eraser.at(HookPoints.residPost(0))), site, sequences))
-          .hasStackTraceContaining("an eraser of width 8 needs a hook point of that width");
+          .hasStackTraceContaining(
+              "an edit of low rank at blocks.0.hook_resid_post must have the 32 coordinates of its"
+                  + " last axis but had 8");
     }
   }
 }

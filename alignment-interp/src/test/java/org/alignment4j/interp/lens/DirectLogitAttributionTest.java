@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.hook.Edits;
 import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.core.report.Chart;
+import org.alignment4j.core.report.Section;
 import org.alignment4j.interp.RandomModels;
 import org.alignment4j.interp.lens.ResidualStream.Granularity;
 import org.alignment4j.runtime.DecoderModel;
@@ -45,6 +51,42 @@ class DirectLogitAttributionTest {
               .isCloseTo(logits.get(row, last, 5) - logits.get(row, last, 17), within(1e-4));
         }
       }
+    }
+  }
+
+  @Test
+  void barsAreTheStrongestPartsInTheirOrderAndTheConstant() {
+    try (DecoderModel model = RandomModels.create("gpt2")) {
+      DirectLogitAttribution attribution =
+          DirectLogitAttribution.of(
+              model, SEQUENCES, LogitMetric.logitDifference(5, 17), Granularity.HEADS);
+      double[] values = attribution.values().get(1);
+      double third =
+          Arrays.stream(values).map(v -> -Math.abs(v)).sorted().skip(2).findFirst().getAsDouble();
+      List<String> labels = new ArrayList<>();
+      List<Double> heights = new ArrayList<>();
+      for (int i = 0; i < values.length; i++) {
+        if (Math.abs(values[i]) >= -third) {
+          labels.add(attribution.labels().get(i));
+          heights.add(values[i]);
+        }
+      }
+      labels.add("constant");
+      heights.add(attribution.constants()[1]);
+
+      Section.Charts section = attribution.section(1, 3);
+
+      Chart.Bars bars = (Chart.Bars) section.charts().get(0);
+      assertThat(bars.groups()).isEqualTo(labels);
+      assertThat(bars.bars().get(0).estimates().stream().map(Estimate::value).toList())
+          .isEqualTo(heights);
+      assertThat(section.note())
+          .contains(String.format(Locale.ROOT, "sum to %.4f", attribution.total(1)))
+          .contains("the 3 strongest of " + values.length + " parts");
+      assertThat(attribution.section(0, 100).note()).doesNotContain("strongest");
+      assertThatThrownBy(() -> attribution.section(0, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("bars must be positive but was 0");
     }
   }
 

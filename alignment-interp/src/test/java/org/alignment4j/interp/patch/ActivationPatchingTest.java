@@ -11,11 +11,14 @@ import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.hook.ActivationCache;
 import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.Edits;
+import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.HookPoints;
+import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Layers;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.hook.Selectors;
+import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.interp.RandomModels;
@@ -130,6 +133,75 @@ class ActivationPatchingTest {
     assertThat(pattern.effect(0, 3, 4, 1).value())
         .isCloseTo((one - high) / (low - high), within(1e-4));
     assertThat(pattern.effect(0, 2, 1, 4).value()).isCloseTo(0, within(1e-4));
+  }
+
+  @Test
+  void everyKindOfPointOfEveryModelIsTheSameAsOneRunForEach() {
+    for (String name : RandomModels.names()) {
+      try (DecoderModel model = RandomModels.create(name)) {
+        ContrastPair pair = pair(6, 8);
+        HookPoint<?>[] points =
+            model.hookPoints().stream()
+                .filter(point -> point.layer() != 1)
+                .toArray(HookPoint<?>[]::new);
+        ActivationCache clean = model.forward(pair.clean()).cache(points).execute().cache();
+        double low = metric(model, pair.corrupted());
+        double high = metric(model, pair.clean());
+        for (HookPoint<?> point : points) {
+          double patched =
+              model
+                  .forward(pair.corrupted())
+                  .with(Edits.patchFrom(point, clean))
+                  .measure(METRIC)
+                  .metric()[0];
+          assertThat(
+                  run(model, PatchSweep.of(point, PatchDirection.DENOISING), pair)
+                      .effect(0)
+                      .value())
+              .as("%s of %s", point, name)
+              .isCloseTo((patched - low) / (high - low), within(1e-4));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatTheModelChangesEverywhereIsInEveryRun() {
+    ContrastPair a = pair(6, 1);
+    ContrastPair b = pair(6, 2);
+    HookedModel changed =
+        gpt2.with(
+            Edits.scale(HookPoints.mlpOut(0), 0.5),
+            Edits.add(HookPoints.residPre(1), Values.vector(new float[32]), 1),
+            Edits.zero(HookPoints.z(2), Selectors.head(1)));
+    PatchGrid grid =
+        ActivationPatching.run(
+            changed,
+            PatchSweep.of(HookPoints.attnOut(Layers.all()), PatchDirection.NOISING, Axis.POSITION),
+            List.of(a, b),
+            CancellationToken.none());
+    for (int layer = 0; layer < 3; layer++) {
+      for (int position = 0; position < 6; position++) {
+        double change = 0;
+        double range = 0;
+        for (ContrastPair pair : List.of(a, b)) {
+          ActivationCache corrupted =
+              changed.forward(pair.corrupted()).cache(HookPoints.attnOut(layer)).execute().cache();
+          double high = changed.forward(pair.clean()).measure(METRIC).metric()[0];
+          change +=
+              changed
+                      .forward(pair.clean())
+                      .with(
+                          Edits.patchFrom(
+                              HookPoints.attnOut(layer), corrupted, Selectors.pos(position)))
+                      .measure(METRIC)
+                      .metric()[0]
+                  - high;
+          range += changed.forward(pair.corrupted()).measure(METRIC).metric()[0] - high;
+        }
+        assertThat(grid.effect(layer, position).value()).isCloseTo(change / range, within(1e-4));
+      }
+    }
   }
 
   @Test
