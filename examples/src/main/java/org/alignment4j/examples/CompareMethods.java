@@ -2,6 +2,7 @@ package org.alignment4j.examples;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.alignment4j.examples.compare.MethodComparison;
@@ -60,7 +61,12 @@ public final class CompareMethods implements Callable<Integer> {
       defaultValue = "1")
   private long firstSeed;
 
-  @Option(names = "--methods", split = ",", description = "only these methods")
+  @Option(
+      names = "--methods",
+      split = ",",
+      paramLabel = "<method>",
+      completionCandidates = MethodNames.class,
+      description = "only these methods, in any case, of: ${COMPLETION-CANDIDATES}")
   private List<String> methods = List.of();
 
   @Option(names = "--all", description = "every method, not only one of each family")
@@ -71,6 +77,14 @@ public final class CompareMethods implements Callable<Integer> {
       description = "at most this many held-out prompts of each kind (default: ${DEFAULT-VALUE})",
       defaultValue = "200")
   private int prompts;
+
+  /** What may be chosen from, for the help. */
+  static final class MethodNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return MethodComparison.names().iterator();
+    }
+  }
 
   @Spec private CommandSpec command = CommandSpec.create();
 

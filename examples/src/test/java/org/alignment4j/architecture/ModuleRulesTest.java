@@ -24,6 +24,9 @@ final class ModuleRulesTest {
   private static final String[] CORE = {
     ROOT + "core..", "com.fasterxml.jackson..", "de.siegmar.fastcsv..", "org.hipparchus.."
   };
+  private static final String[] DRAWING = {
+    "com.github.weisj.jsvg..", "org.w3c.dom..", "org.xml.sax.."
+  };
   private static final String[] ND4J = {"org.nd4j..", "org.bytedeco.."};
 
   @ArchTest
@@ -34,7 +37,7 @@ final class ModuleRulesTest {
 
   @ArchTest
   static final ArchRule coreUsesTheApi =
-      only("core..", API, CORE).because("it serves users who have no local model");
+      only("core..", API, CORE, DRAWING).because("it serves users who have no local model");
 
   @ArchTest
   static final ArchRule runtimeUsesCore =
@@ -100,6 +103,16 @@ final class ModuleRulesTest {
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..")
           .because("the tokenizer a user sees is the one of the vocabulary");
+
+  @ArchTest
+  static final ArchRule drawingStaysInReports =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "core.report..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(DRAWING)
+          .because("pictures of charts are made in one place");
 
   @ArchTest
   static final ArchRule micrometerStaysInItsSink =

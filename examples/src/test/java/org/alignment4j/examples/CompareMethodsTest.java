@@ -30,6 +30,8 @@ class CompareMethodsTest {
   void theHelpListsTheExitCodes() {
     String help = ConsoleProgram.of(new CompareMethods()).getUsageMessage();
 
+    String words = help.replaceAll("\\s+", " ");
+    assertThat(words).contains("in any case, of: SFT, DPO, IPO, KTO, ORPO", "Dr.GRPO");
     assertThat(help).contains("Exit codes:", "3   an own objective did not improve");
   }
 }

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.core.data.Preferences;
+import org.alignment4j.interp.patch.PatchGrid;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.Question;
@@ -24,7 +26,8 @@ final class ReadmeSnippetTest {
   private static final Path SOURCES = Path.of("src/test/java/org/alignment4j/readme");
 
   @ParameterizedTest
-  @ValueSource(strings = {"ReadmeSnippet", "ReinforcementSnippet", "WatchedSnippet"})
+  @ValueSource(
+      strings = {"ReadmeSnippet", "ReinforcementSnippet", "WatchedSnippet", "InsideSnippet"})
   void readmeShowsTheCodeThatIsCompiledHere(String name) throws IOException {
     String source = Files.readString(SOURCES.resolve(name + ".java"));
     int start = source.indexOf('\n', source.indexOf("// start of the README's code")) + 1;
@@ -80,6 +83,19 @@ final class ReadmeSnippetTest {
           .anySatisfy(m -> assertThat(m.values()).containsKey("eval/held-out/accuracy"));
       assertThat(folder.resolve("run/report.html")).content().contains("held-out");
       assertThat(folder.resolve("run/samples.jsonl")).exists();
+    }
+  }
+
+  @Test
+  void itFindsTheHeadsThatKnowAFact(@TempDir Path folder) {
+    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder.resolve("base")))) {
+      PatchGrid heads = InsideSnippet.run(base, folder);
+      assertThat(heads.clean().value()).isGreaterThan(5);
+      assertThat(heads.corrupted().value()).isLessThan(-5);
+      assertThat(heads.effects().stream().mapToDouble(Estimate::value).max().getAsDouble())
+          .isGreaterThan(0.2);
+      assertThat(folder.resolve("report.html")).content().contains("Which heads know it?");
+      assertThat(folder.resolve("heads.png")).isNotEmptyFile();
     }
   }
 

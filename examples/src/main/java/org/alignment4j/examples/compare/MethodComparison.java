@@ -57,6 +57,11 @@ public final class MethodComparison {
     return new MethodComparison(run, seeds, sizes, Methods.all(), out);
   }
 
+  /** The names of all methods, those of {@link #standard} first. */
+  public static List<String> names() {
+    return Methods.all().stream().map(AlignmentMethod::name).toList();
+  }
+
   /**
    * A job of chosen methods.
    *
