@@ -47,6 +47,8 @@ final class SvgChart {
   /** As many letters as there is room for below the axis. */
   private static final int MAX_SLANTED = 11;
 
+  private static final double SLANTED = 34;
+
   private final Html html;
 
   SvgChart(Html html) {
@@ -65,7 +67,7 @@ final class SvgChart {
     html.open(
         "svg",
         "viewBox",
-        "0 0 " + number(WIDTH) + " " + number(HEIGHT),
+        "0 0 " + number(WIDTH) + " " + number(height(chart)),
         "class",
         "plot",
         "role",
@@ -78,6 +80,16 @@ final class SvgChart {
       drawBars(bars);
     }
     html.close();
+  }
+
+  /** Slanting names need more room below the axis. */
+  private static double height(Chart chart) {
+    return chart instanceof Chart.Bars bars && slanted(bars) ? HEIGHT + SLANTED : HEIGHT;
+  }
+
+  private static boolean slanted(Chart.Bars chart) {
+    double slot = (RIGHT - LEAST_LEFT) / Math.max(1, chart.groups().size());
+    return chart.groups().stream().anyMatch(name -> !fitsTwoLines(name, slot));
   }
 
   private void drawLines(Chart.Lines chart) {
@@ -289,7 +301,7 @@ final class SvgChart {
     vertical(y, left, chart, chart.yLabel());
     double slot = (RIGHT - left) / chart.groups().size();
     double width = slot * 0.8 / Math.max(1, chart.bars().size());
-    boolean slanted = chart.groups().stream().anyMatch(name -> !fitsTwoLines(name, slot));
+    boolean slanted = slanted(chart);
     for (int g = 0; g < chart.groups().size(); g++) {
       double start = left + g * slot + slot * 0.1;
       if (slanted) {

@@ -3,9 +3,12 @@ package org.alignment4j.core.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.alignment4j.core.statistics.Estimates;
 import org.junit.jupiter.api.Test;
 
 /** Heat maps, graphs and coloured tokens. */
@@ -48,6 +51,31 @@ final class ReportPicturesTest {
     assertThat(html(map(List.of(List.of(0.0, 0.0), List.of(0.0, 0.0)))))
         .contains("0 to 0")
         .doesNotContain("NaN");
+  }
+
+  private static Chart.Bars bars(String... groups) {
+    return new Chart.Bars("Added", "logits", List.of(groups), List.of())
+        .with("part", Collections.nCopies(groups.length, Estimates.proportion(1, 4)));
+  }
+
+  @Test
+  void namesOfBarsThatDoNotFitInTwoLinesAreWrittenSlanting() {
+    String[] many = new String[12];
+    Arrays.setAll(many, i -> i + "_attention_out");
+    assertThat(html(bars(many)))
+        .contains(">11_attenti…</text>")
+        .contains("rotate(-48")
+        .contains("viewBox=\"0 0 520 354\"");
+    assertThat(html(bars("right answers", "refuses harmful")))
+        .doesNotContain("rotate(")
+        .contains("viewBox=\"0 0 520 320\"");
+  }
+
+  @Test
+  void aHeatMapWithoutNegativeValuesHasAKeyFromZero() {
+    assertThat(html(map(List.of(List.of(0.5, 2.0), List.of(Double.NaN, 0.0)))))
+        .contains("0 to 2")
+        .doesNotContain("−2 to 2");
   }
 
   @Test
