@@ -354,11 +354,11 @@ final class SvgChart {
     int fits = fitting(slot);
     int cut = line.length() <= fits ? -1 : line.lastIndexOf(' ', fits);
     if (cut <= 0) {
-      label(x, BOTTOM + LINE, "middle", line);
+      label(x, BOTTOM + LINE, "middle", shortened(line, fits));
       return;
     }
     label(x, BOTTOM + LINE, "middle", line.substring(0, cut));
-    label(x, BOTTOM + 2 * LINE, "middle", line.substring(cut + 1));
+    label(x, BOTTOM + 2 * LINE, "middle", shortened(line.substring(cut + 1), fits));
   }
 
   private void bar(Estimate e, double left, double width, Axis y, int series) {

@@ -90,6 +90,29 @@ final class ChartImageTest {
     assertThat(colours(image(ChartImage.png(graph(), 1040)))).contains(0x535d6c, WHITE);
   }
 
+  /** Tokens of byte-level vocabularies are any characters at all. */
+  @Test
+  void namesMayBeAnyCharacters() throws IOException {
+    String name = "\u0000\u001b\ud800\uffff\u202e<&]]>\ud83d\ude00\n";
+    Chart.HeatMap map =
+        new Chart.HeatMap(
+            name, name, name, List.of(name), List.of(name), List.of(List.of(Double.NaN)));
+    Chart.Lines lines =
+        new Chart.Lines(name, name, name, List.of())
+            .with(name, List.of(new Chart.Point(0, 1, 0, 0, 0, 2, name)))
+            .with(name, List.of());
+    Chart.Graph graph =
+        new Chart.Graph(
+            name, List.of(new Chart.Node(name, 0)), List.of(new Chart.Edge(name, name, 1, name)));
+    Chart.Bars bars =
+        new Chart.Bars(name, name, List.of(name.repeat(9)), List.of())
+            .with(name, List.of(Estimates.proportion(1, 4)));
+    for (Chart chart : List.of(map, lines, graph, bars)) {
+      assertThat(image(ChartImage.png(chart, 300)).getWidth()).isEqualTo(300);
+    }
+    assertThat(ChartImage.svg(map)).contains("[U+0000][U+001B][U+D800]");
+  }
+
   @Test
   void pngIsAsWideAsAskedAndKeepsItsShape() throws IOException {
     BufferedImage small = image(ChartImage.png(lines(), 520));

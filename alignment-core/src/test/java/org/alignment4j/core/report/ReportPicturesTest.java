@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.statistics.Estimates;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,19 @@ final class ReportPicturesTest {
     assertThat(html(bars("right answers", "refuses harmful")))
         .doesNotContain("rotate(")
         .contains("viewBox=\"0 0 520 320\"");
+  }
+
+  /** Figures of the axis that are wide leave the bars less room than the names were judged by. */
+  @Test
+  void namesBesideWideFiguresDoNotRunTogether() {
+    Chart.Bars bars =
+        new Chart.Bars("t", "y", List.of("abcdefghij", "b", "c", "d", "e"), List.of())
+            .with("part", Collections.nCopies(5, exact(-123_456.789)));
+    assertThat(html(bars)).doesNotContain("rotate(").contains(">abcdefgh…</text>");
+  }
+
+  private static Estimate exact(double value) {
+    return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, 0.95, 1, 1, 0, 0);
   }
 
   @Test
