@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.alignment4j.api.hook.ForwardResult;
 import org.alignment4j.api.hook.HookKind;
 import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.model.TokenIds;
@@ -47,14 +48,21 @@ final class CachingCase {
             .toArray(HookPointSet<?>[]::new);
     HookPointSet<?>[] all = model.hookPoints().toArray(HookPointSet<?>[]::new);
     Map<String, Runnable> variants = new LinkedHashMap<>();
-    variants.put("plain run", () -> model.forward(sequences).execute());
-    variants.put("plain run, again", () -> model.forward(sequences).execute());
+    variants.put("plain run", () -> model.forward(sequences).execute().close());
+    variants.put("plain run, again", () -> model.forward(sequences).execute().close());
     variants.put(
         "cache of " + usual.length + " points, all that TransformerLens keeps",
-        () -> model.forward(sequences).cache(usual).execute());
+        () -> model.forward(sequences).cache(usual).execute().close());
     variants.put(
         "cache of " + all.length + " points, those on demand too",
-        () -> model.forward(sequences).cache(all).execute());
+        () -> model.forward(sequences).cache(all).execute().close());
+    variants.put(
+        "cache of " + usual.length + " points, each read",
+        () -> {
+          try (ForwardResult run = model.forward(sequences).cache(usual).execute()) {
+            run.cache().points().forEach(run.cache()::values);
+          }
+        });
     return variants;
   }
 }

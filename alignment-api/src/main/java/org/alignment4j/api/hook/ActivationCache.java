@@ -7,8 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The activations that a run was asked to keep. Immutable: nothing edits a cache, and what it hands
- * out are copies that outlive it. Sequences of a batch are padded on the right; what stands at
- * padding is not specified.
+ * out are copies that outlive it. It is readable until the run's result is closed, for good where
+ * that is left open. Sequences of a batch are padded on the right; what stands at padding is not
+ * specified.
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public interface ActivationCache {

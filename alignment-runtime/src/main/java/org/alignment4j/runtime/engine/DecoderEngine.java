@@ -14,6 +14,7 @@ import org.alignment4j.runtime.checkpoint.Weights;
 import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.session.CompiledGraph;
+import org.alignment4j.runtime.session.HeldResults;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 
@@ -33,12 +34,16 @@ public final class DecoderEngine {
   /** How many graphs in which activations are read or edited stay compiled. */
   public static final int HOOKED_GRAPHS = 64;
 
+  /** How many bytes of what runs kept may lie in native memory until they are read: 256 MiB. */
+  private static final long RESULT_BYTES = 256L << 20;
+
   private final OrtRuntime runtime;
   private final Architecture architecture;
   private final FrozenWeights frozen;
   private final boolean packsFloats;
   private final Map<String, Tensor> constants;
   private final GraphCache graphs = new GraphCache(HOOKED_GRAPHS);
+  private final HeldResults results = new HeldResults(RESULT_BYTES);
   private final Map<Weights, SharedWeights> shares = new IdentityHashMap<>();
   private final AtomicInteger users = new AtomicInteger(1);
   private final Use maker = new Use();
@@ -90,6 +95,11 @@ public final class DecoderEngine {
   /** Inputs that depend on the architecture only. */
   public Map<String, Tensor> constants() {
     return Map.copyOf(constants);
+  }
+
+  /** What runs kept, until it is read; the engine copies the rest to the heap when it is freed. */
+  public HeldResults results() {
+    return results;
   }
 
   /**
@@ -219,6 +229,7 @@ public final class DecoderEngine {
   private void free() {
     Releases.all(
         List.of(
+            results::close,
             graphs::close,
             () -> {
               constants.values().forEach(Tensor::close);

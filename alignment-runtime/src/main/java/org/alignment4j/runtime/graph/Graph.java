@@ -28,6 +28,7 @@ public final class Graph {
   private final List<Constant> constants = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Value> constantCache = new LinkedHashMap<>();
+  private final Map<String, Value> reshaped = new HashMap<>();
   private final Map<String, Value> dimensionValues = new LinkedHashMap<>();
   private final Map<List<Dim>, Value> shapeValues = new LinkedHashMap<>();
   private final Tape tape = new Tape();
@@ -156,6 +157,20 @@ public final class Graph {
   /** Declared outputs in order, by name. */
   public Map<String, Value> outputs() {
     return new LinkedHashMap<>(outputs);
+  }
+
+  /** Says that a value has the elements of another in their order. */
+  void reshaped(Value result, Value operand) {
+    reshaped.put(result.name(), operand);
+  }
+
+  /** The value whose elements a value has in their order, before any change of shape. */
+  private Value unshaped(Value value) {
+    Value source = value;
+    while (reshaped.containsKey(source.name())) {
+      source = reshaped.get(source.name());
+    }
+    return source;
   }
 
   /** Emits a node with one output. */
@@ -351,10 +366,44 @@ public final class Graph {
    * @return the remaining inputs and the outputs declared so far, and what computes them
    */
   public GraphModel toModel(Set<String> packed) {
+    return toModel(packed, outputs(), Map.of());
+  }
+
+  /**
+   * Returns the ONNX form of the graph for runs that read outputs element by element: those that
+   * have the same elements in the same order are one output, whatever their shapes. That saves a
+   * copy of each.
+   *
+   * @return inputs and outputs declared so far, and what computes them; the shape of an output may
+   *     be another than the declared one, with the same elements
+   */
+  public GraphModel toElementwiseModel() {
+    Map<String, Value> distinct = new LinkedHashMap<>();
+    Map<String, String> first = new HashMap<>();
+    Map<String, String> aliases = new HashMap<>();
+    outputs.forEach(
+        (name, value) -> {
+          Value source = unshaped(value);
+          String same = first.putIfAbsent(source.name(), name);
+          if (same == null) {
+            distinct.put(name, source);
+          } else {
+            aliases.put(name, same);
+          }
+        });
+    return toModel(Set.of(), distinct, aliases);
+  }
+
+  private GraphModel toModel(
+      Set<String> packed, Map<String, Value> outputs, Map<String, String> aliases) {
     List<Value> fed = inputs().stream().filter(v -> !packed.contains(v.name())).toList();
     List<Value> given = inputs().stream().filter(v -> packed.contains(v.name())).toList();
     return new GraphModel(
-        fed, given, outputs(), OnnxWriter.write(fed, given, outputs, constants, finished(outputs)));
+        fed,
+        given,
+        outputs,
+        aliases,
+        OnnxWriter.write(fed, given, outputs, constants, finished(outputs)));
   }
 
   /** The graph alone, without the inputs that a file holds itself. */

@@ -11,15 +11,21 @@ import java.util.Map;
  * @param inputs declared inputs in order, without those given when it is compiled
  * @param packed inputs given when it is compiled, in order
  * @param outputs declared outputs in order, by name
+ * @param aliases further names of outputs, and the name in {@code outputs} of each
  * @param onnx the serialised model; treat as read-only
  */
 public record GraphModel(
-    List<Value> inputs, List<Value> packed, Map<String, Value> outputs, byte[] onnx) {
+    List<Value> inputs,
+    List<Value> packed,
+    Map<String, Value> outputs,
+    Map<String, String> aliases,
+    byte[] onnx) {
 
   public GraphModel {
     inputs = List.copyOf(inputs);
     packed = List.copyOf(packed);
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    aliases = Map.copyOf(aliases);
   }
 
   /** The file in which the model says that the values of a {@link #packed} input lie. */

@@ -25,6 +25,7 @@ final class Layouts {
     Value y =
         graph.node(
             "Reshape", new Graph.Type(a.type(), shape), Map.of(), a, graph.shapeVector(shape));
+    graph.reshaped(y, a);
     tape.record(y, (dy, sink) -> sink.add(a, reshape(dy, a.shape())));
     return y;
   }

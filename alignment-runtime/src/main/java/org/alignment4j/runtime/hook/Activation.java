@@ -1,13 +1,16 @@
 package org.alignment4j.runtime.hook;
 
+import com.google.common.base.Suppliers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.alignment4j.api.hook.ActivationFunction;
 import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.HookCall;
 import org.alignment4j.api.hook.HookKind;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.runtime.engine.TokenBatch;
+import org.alignment4j.runtime.session.HeldResult;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,13 +33,27 @@ record Activation(HookKind kind, float[] data, long[] shape) {
 
   /** A copy of a run's output. */
   static Activation of(HookKind kind, Tensor tensor) {
-    float[] data = tensor.array();
+    return of(kind, tensor.array(), tensor.shape());
+  }
+
+  /** A copy of a run's output, of which a graph may give the elements in another shape. */
+  static Activation of(HookKind kind, Tensor tensor, long[] shape) {
+    return of(kind, tensor.array(), shape);
+  }
+
+  /** A run's output in an array that nobody else uses. */
+  private static Activation of(HookKind kind, float[] data, long[] shape) {
     if (kind == HookKind.ATTN_SCORES) {
       for (int i = 0; i < data.length; i++) {
         data[i] = data[i] < HIDDEN ? Float.NEGATIVE_INFINITY : data[i];
       }
     }
-    return new Activation(kind, data, tensor.shape());
+    return new Activation(kind, data, shape);
+  }
+
+  /** A run's output, copied when it is first asked for. */
+  static Supplier<Activation> of(HookKind kind, HeldResult held, String output, long[] shape) {
+    return Suppliers.memoize(() -> of(kind, held.array(output), shape));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.ForwardResult;
@@ -31,8 +32,10 @@ import org.alignment4j.runtime.graph.Graph;
 import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Ops;
 import org.alignment4j.runtime.graph.Value;
+import org.alignment4j.runtime.session.HeldResult;
 import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A declared forward run of one decoder. Immutable. Runs that read or edit another set of points
@@ -209,22 +212,25 @@ public final class HookedRun implements ForwardRun {
     try (GraphLease lease = model.engine().hooked(key, () -> build(key));
         OwnedTensors inputs = OwnedTensors.of(batch.tensors(model.engine()))) {
       span.put(model.engine().runtime(), batch, inputs);
-      try (RunResult result =
-          interventions.run(
-              lease.graph(), model.feeds(inputs.asMap()), columns, Map.of(), fetched)) {
-        return outcome(points, result);
-      }
+      RunResult result =
+          interventions.run(lease.graph(), model.feeds(inputs.asMap()), columns, Map.of(), fetched);
+      return outcome(points, columns, model.engine().results().hold(result, fetched));
     }
   }
 
-  private RunOutcome outcome(List<HookPoint<?>> points, RunResult result) {
-    LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
+  private RunOutcome outcome(List<HookPoint<?>> points, Columns columns, HeldResult held) {
+    LinkedHashMap<HookPoint<?>, Supplier<Activation>> activations = new LinkedHashMap<>();
     for (HookPoint<?> point : points) {
-      activations.put(point, Activation.of(point.kind(), result.get(point.name())));
+      activations.put(point, kept(point.kind(), columns, held, point.name()));
     }
-    Activation logits =
-        span.stop().isPresent() ? null : Activation.of(HookKind.UNEMBED_OUT, result.get(LOGITS));
-    return new RunOutcome(logits, new RunCache(activations, sequences));
+    @Nullable Supplier<Activation> logits =
+        span.stop().isPresent() ? null : kept(HookKind.UNEMBED_OUT, columns, held, LOGITS);
+    return new RunOutcome(logits, new RunCache(activations, sequences), held);
+  }
+
+  private Supplier<Activation> kept(
+      HookKind kind, Columns columns, HeldResult held, String output) {
+    return Activation.of(kind, held, output, RunShape.of(interventions.catalog(), kind, columns));
   }
 
   private void requireReadable(List<HookPoint<?>> points, Columns columns) {
@@ -250,7 +256,7 @@ public final class HookedRun implements ForwardRun {
     } else {
       ops.graph().output(LOGITS, decoder.allLogits(decoder.finalNorm(residual)));
     }
-    return ops.graph().toModel();
+    return ops.graph().toElementwiseModel();
   }
 
   /** Where the tokens of sequences that are run whole stand. */

@@ -257,7 +257,8 @@ public final class Interventions implements Instrumentation {
     PointEdit edit = edits.get(number);
     Activation before;
     try (RunResult result = graph.run(feeds, Map.of(), Set.of(present))) {
-      before = Activation.of(edit.point().kind(), result.get(present));
+      HookKind kind = edit.point().kind();
+      before = Activation.of(kind, result.get(present), RunShape.of(catalog, kind, columns));
     }
     Activation after = changed(edit, before, columns);
     return OwnedTensors.all(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.alignment4j.api.hook.GradientResult;
 import org.alignment4j.api.hook.HookKind;
@@ -105,21 +106,23 @@ record MeasuredRun(
   }
 
   private RunCache kept(RunResult result) {
-    LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
+    LinkedHashMap<HookPoint<?>, Supplier<Activation>> activations = new LinkedHashMap<>();
     for (HookPoint<?> point : reads) {
-      activations.put(point, Activation.of(point.kind(), result.get(point.name())));
+      Activation kept = Activation.of(point.kind(), result.get(point.name()));
+      activations.put(point, () -> kept);
     }
     return new RunCache(activations, sequences);
   }
 
   private RunCache gradients(RunResult result) {
     int[] lengths = sequences.stream().mapToInt(TokenIds::size).toArray();
-    LinkedHashMap<HookPoint<?>, Activation> activations = new LinkedHashMap<>();
+    LinkedHashMap<HookPoint<?>, Supplier<Activation>> activations = new LinkedHashMap<>();
     for (HookPoint<?> point : points) {
       // A gradient is zero at a hidden key, where a score is negative infinity.
       HookKind kind = point.kind() == HookKind.ATTN_SCORES ? HookKind.PATTERN : point.kind();
-      activations.put(
-          point, Activation.of(kind, result.get(GRADIENT + point.name())).withinReach(lengths));
+      Activation gradient =
+          Activation.of(kind, result.get(GRADIENT + point.name())).withinReach(lengths);
+      activations.put(point, () -> gradient);
     }
     return new RunCache(activations, sequences);
   }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.alignment4j.api.hook.ActivationCache;
 import org.alignment4j.api.hook.HookPoint;
@@ -14,10 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** What a forward run kept. */
 final class RunCache implements ActivationCache {
 
-  private final Map<HookPoint<?>, Activation> activations;
+  private final Map<HookPoint<?>, Supplier<Activation>> activations;
   private final List<TokenIds> tokens;
 
-  RunCache(LinkedHashMap<HookPoint<?>, Activation> activations, List<TokenIds> tokens) {
+  RunCache(LinkedHashMap<HookPoint<?>, Supplier<Activation>> activations, List<TokenIds> tokens) {
     this.activations = Collections.unmodifiableMap(activations);
     this.tokens = tokens;
   }
@@ -43,7 +44,7 @@ final class RunCache implements ActivationCache {
   }
 
   private Activation activation(HookPoint<?> point) {
-    Activation found = activations.get(point);
+    Supplier<Activation> found = activations.get(point);
     if (found == null) {
       throw new IllegalArgumentException(
           "hook point must have been kept but "
@@ -52,7 +53,7 @@ final class RunCache implements ActivationCache {
               + (activations.isEmpty() ? "nothing was" : "the nearest kept are " + nearest(point))
               + "; name it in cache(...)");
     }
-    return found;
+    return found.get();
   }
 
   private String nearest(HookPoint<?> point) {

@@ -2,9 +2,11 @@ package org.alignment4j.runtime.hook;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.alignment4j.api.hook.ActivationCache;
 import org.alignment4j.api.hook.ForwardResult;
 import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.runtime.session.HeldResult;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,15 +15,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param all logits of every position; null when the run stopped before them
  * @param cache what was kept
+ * @param held where both lie until they are read
  */
-record RunOutcome(@Nullable Activation all, ActivationCache cache) implements ForwardResult {
+record RunOutcome(@Nullable Supplier<Activation> all, ActivationCache cache, HeldResult held)
+    implements ForwardResult {
 
   private Activation present() {
     if (all == null) {
       throw new IllegalStateException(
           "logits need a whole run but this one stopped at a layer; leave stopAtLayer out");
     }
-    return all;
+    return all.get();
   }
 
   @Override
@@ -46,5 +50,10 @@ record RunOutcome(@Nullable Activation all, ActivationCache cache) implements Fo
     int vocabulary = Math.toIntExact(found.shape()[2]);
     int start = Math.toIntExact((row * found.shape()[1] + at) * vocabulary);
     return Arrays.copyOfRange(found.data(), start, start + vocabulary);
+  }
+
+  @Override
+  public void close() {
+    held.close();
   }
 }

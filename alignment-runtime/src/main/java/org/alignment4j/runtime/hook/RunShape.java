@@ -23,6 +23,11 @@ final class RunShape {
     return sizes;
   }
 
+  /** The size of each axis of a kind of hook point. */
+  static long[] of(HookCatalog catalog, HookKind kind, Columns columns) {
+    return kind.axes().stream().mapToLong(axis -> size(catalog, kind, columns, axis)).toArray();
+  }
+
   private static int size(HookCatalog catalog, HookKind kind, Columns columns, Axis axis) {
     return switch (axis) {
       case BATCH -> columns.batch();
@@ -57,9 +62,8 @@ final class RunShape {
    * @throws org.alignment4j.api.ModelExecutionException if it does not
    */
   static void requireReadable(HookCatalog catalog, HookKind kind, Columns columns) {
-    int[] sizes =
-        kind.axes().stream().mapToInt(axis -> size(catalog, kind, columns, axis)).toArray();
-    long product = Arrays.stream(sizes).asLongStream().reduce(1, Math::multiplyExact);
+    long[] sizes = of(catalog, kind, columns);
+    long product = Arrays.stream(sizes).reduce(1, Math::multiplyExact);
     NativeMemory.requireFloats(
         product,
         (kind == HookKind.UNEMBED_OUT ? "logits" : kind) + " of shape " + Arrays.toString(sizes),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.graph.Value;
@@ -25,12 +26,16 @@ public final class CompiledGraph implements AutoCloseable {
   private final OrtSession session;
   private final Map<String, Value> inputs;
   private final Set<String> outputs;
+  private final Map<String, String> aliases;
 
   private CompiledGraph(String name, OrtSession session, GraphModel model) {
     this.name = name;
     this.session = session;
     this.inputs = model.inputs().stream().collect(Collectors.toMap(Value::name, v -> v));
-    this.outputs = Set.copyOf(model.outputs().keySet());
+    this.aliases = model.aliases();
+    this.outputs =
+        Stream.concat(model.outputs().keySet().stream(), aliases.keySet().stream())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -125,8 +130,10 @@ public final class CompiledGraph implements AutoCloseable {
     }
     Map<String, OnnxValue> out = new LinkedHashMap<>();
     pinned.forEach((n, t) -> out.put(n, t.handle()));
+    Map<String, String> sources = new LinkedHashMap<>();
+    fetched.forEach(output -> sources.put(output, aliases.getOrDefault(output, output)));
     try {
-      return new RunResult(session.run(in, fetched, out), fetched);
+      return new RunResult(session.run(in, Set.copyOf(sources.values()), out), sources);
     } catch (OrtException e) {
       throw new ModelExecutionException(
           "graph '" + name + "' failed: " + e.getMessage() + "; inputs: " + describe(feeds), e);

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtSession;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The outputs a run allocated; they and the tensors taken from here live until it is closed.
@@ -16,10 +17,19 @@ public final class RunResult implements AutoCloseable {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   RunResult(OrtSession.Result result, Set<String> fetched) {
+    this(result, fetched.stream().collect(Collectors.toMap(name -> name, name -> name)));
+  }
+
+  /**
+   * The outputs of a run.
+   *
+   * @param sources names that callers use, and those of the run
+   */
+  RunResult(OrtSession.Result result, Map<String, String> sources) {
     this.result = result;
-    for (String name : fetched) {
-      tensors.put(name, Tensor.owned((OnnxTensor) result.get(name).orElseThrow()));
-    }
+    sources.forEach(
+        (name, source) ->
+            tensors.put(name, Tensor.owned((OnnxTensor) result.get(source).orElseThrow())));
   }
 
   /**

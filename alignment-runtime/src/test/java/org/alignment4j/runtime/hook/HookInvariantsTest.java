@@ -49,6 +49,24 @@ class HookInvariantsTest {
     return largest;
   }
 
+  @Test
+  void aResultLeftOpenOutlivesTheModelAndAClosedOneKeepsWhatWasRead() {
+    ForwardResult open;
+    ForwardResult closed;
+    try (HookedFixture model = HookedFixture.load("gpt2-tiny")) {
+      open = model.run(HookedFixture.PROMPT).cache(residPost(all())).execute();
+      closed = model.run(HookedFixture.PROMPT).cache(residPost(all())).execute();
+      closed.cache().values(residPost(0));
+      closed.close();
+    }
+    assertThat(open.cache().values(residPost(0))).isEqualTo(closed.cache().values(residPost(0)));
+    assertThat(open.logits(0, -1)).doesNotContain(Float.NaN);
+    assertThatThrownBy(() -> closed.cache().values(residPost(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("blocks.1.hook_resid_post");
+    assertThatThrownBy(closed::logits).isInstanceOf(IllegalStateException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"gpt2-tiny", "llama-tiny", "neox-tiny", "qwen2-tiny"})
   void readingAndIdentityEditsChangeNothing(String name) {
