@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.runtime.train.CheckpointPart;
 import org.alignment4j.runtime.train.Metrics;
+import org.alignment4j.runtime.train.ModelRun;
 import org.alignment4j.runtime.train.PresentModel;
 import org.alignment4j.runtime.train.StateTensor;
-import org.alignment4j.runtime.train.SteppedRun;
 import org.alignment4j.runtime.train.TrainingCheckpoint;
 
 /** A {@link PolicyTraining} as a run whose policy is looked at, saved and taken up again. */
-record SteppedPolicy(PolicyTraining training) implements SteppedRun {
+record SteppedPolicy(PolicyTraining training) implements ModelRun {
 
   @Override
   public long steps() {

@@ -105,14 +105,14 @@ public final class HookBenchmark {
     List<TokenIds> sequences = List.of(tokens);
     HookPointSet<?>[] points = points(model).toArray(HookPointSet<?>[]::new);
     Map<String, Runnable> variants = new LinkedHashMap<>();
-    variants.put(FORWARD, () -> model.forward(sequences).execute());
+    variants.put(FORWARD, () -> model.forward(sequences).execute().close());
     variants.put(
         "forward().cache(" + points.length + " points)",
-        () -> model.forward(sequences).cache(points).execute());
+        () -> model.forward(sequences).cache(points).execute().close());
     Intervention<?> intervention = intervention(model);
     variants.put(
         "forward().with(intervention)",
-        () -> model.forward(sequences).with(intervention).execute());
+        () -> model.forward(sequences).with(intervention).execute().close());
     return variants;
   }
 

@@ -100,7 +100,8 @@ public record TruthAudit(
     SiteProbe chosen = best(probes, split);
     Estimate accuracy = chosen.accuracy(split.test(), bootstrap.confidence());
     Estimate area = chosen.area(split.test(), bootstrap);
-    SplittableRandom random = new SplittableRandom(bootstrap.seed());
+    SplittableRandom labels = new SplittableRandom(bootstrap.seed());
+    SplittableRandom directions = labels.split();
     return new TruthReport(
         model.id(),
         method.label(),
@@ -113,8 +114,8 @@ public record TruthAudit(
         area,
         chosen.pairs(split.test(), bootstrap.confidence()),
         data.majority(split.train(), split.test()),
-        NullDraws.of(shuffled(chosen, split, random, cancellation), accuracy.value()),
-        NullDraws.of(randomDirections(chosen, split, random), accuracy.value()),
+        NullDraws.of(shuffled(chosen, split, labels, cancellation), accuracy.value()),
+        NullDraws.of(randomDirections(chosen, split, directions), accuracy.value()),
         transfers(rows, data, cancellation));
   }
 

@@ -1,9 +1,13 @@
 package org.alignment4j.interp.audit;
 
 import com.google.common.primitives.ImmutableIntArray;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -63,18 +67,47 @@ record TruthData(
         / tested.length;
   }
 
-  /** The same statements with the truths of each topic in random order. */
+  /**
+   * The same statements with truths that say nothing. Statements of a group are not independent, so
+   * within a topic the groups of one truth exchange it as wholes, and in groups of both truths the
+   * statements exchange theirs (the blocks of Winkler et al. 2015, section 2.2).
+   */
   TruthData shuffled(SplittableRandom random) {
     List<Boolean> drawn = new ArrayList<>(truths);
     for (String topic : topics.stream().distinct().toList()) {
-      int[] items = of(topic);
-      for (int i = items.length - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        boolean moved = drawn.get(items[i]);
-        drawn.set(items[i], drawn.get(items[j]));
-        drawn.set(items[j], moved);
+      List<int[]> ofOneTruth = new ArrayList<>();
+      for (int[] group : groupsOf(topic)) {
+        boolean first = truths.get(group[0]);
+        if (Arrays.stream(group).allMatch(i -> truths.get(i) == first)) {
+          ofOneTruth.add(group);
+        } else {
+          exchange(Arrays.stream(group).mapToObj(i -> new int[] {i}).toList(), drawn, random);
+        }
       }
+      exchange(ofOneTruth, drawn, random);
     }
     return new TruthData(tokens, List.copyOf(drawn), topics, groups);
+  }
+
+  private Collection<int[]> groupsOf(String topic) {
+    Map<Integer, List<Integer>> members = new LinkedHashMap<>();
+    for (int i : of(topic)) {
+      members.computeIfAbsent(groups.get(i), g -> new ArrayList<>()).add(i);
+    }
+    return members.values().stream().map(Ints::toArray).toList();
+  }
+
+  /** Gives blocks, each of one truth, those truths in random order. */
+  private void exchange(List<int[]> blocks, List<Boolean> drawn, SplittableRandom random) {
+    List<Boolean> order = new ArrayList<>();
+    blocks.forEach(block -> order.add(truths.get(block[0])));
+    for (int i = order.size() - 1; i > 0; i--) {
+      Collections.swap(order, i, random.nextInt(i + 1));
+    }
+    for (int b = 0; b < order.size(); b++) {
+      for (int i : blocks.get(b)) {
+        drawn.set(i, order.get(b));
+      }
+    }
   }
 }

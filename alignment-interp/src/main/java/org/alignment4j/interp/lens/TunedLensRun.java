@@ -16,7 +16,6 @@ import org.alignment4j.runtime.train.FlatLayout;
 import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.Optimizer;
-import org.alignment4j.runtime.train.PresentModel;
 import org.alignment4j.runtime.train.StateTensor;
 import org.alignment4j.runtime.train.SteppedRun;
 import org.alignment4j.runtime.train.TrainingCheckpoint;
@@ -197,11 +196,6 @@ final class TunedLensRun implements SteppedRun {
     }
     return new LensTranslators(
         end.model().id(), layers, end.width(), options.translation(), Weights.of(tensors));
-  }
-
-  @Override
-  public PresentModel model() {
-    throw new UnsupportedOperationException("a tuned lens's run trains no language model");
   }
 
   @Override

@@ -79,14 +79,10 @@ public final class TunedLensTrainer {
 
   private TunedLensResult train(DecoderModel model, LensCorpus corpus, @Nullable RunFolder folder) {
     TunedLensRun run = new TunedLensRun(new TranslatedEnd(model), options, context, corpus);
-    RunLoop loop = new RunLoop(TASK, run, hooks(), options.checkpointEvery(), context, folder);
+    RunLoop loop =
+        new RunLoop(TASK, run, options.stopping(), options.checkpointEvery(), context, folder);
     RunEnd end = loop.run();
     return new TunedLensResult(run.translators(), loop.metrics(), end);
-  }
-
-  private RunHooks hooks() {
-    RunHooks none = RunHooks.none();
-    return options.stopping().map(none::stopping).orElse(none);
   }
 
   private Map<String, String> description(DecoderModel model, LensCorpus corpus) {
@@ -100,7 +96,8 @@ public final class TunedLensTrainer {
     values.put("optimizer", options.optimizer().toString());
     values.put("schedule", options.schedule().toString());
     values.put("max_gradient_norm", Double.toString(options.maxGradientNorm()));
-    Optional<String> stopping = hooks().description();
+    Optional<String> stopping =
+        options.stopping().flatMap(rule -> RunHooks.none().stopping(rule).description());
     stopping.ifPresent(rule -> values.put("early_stopping", rule));
     corpus.description().forEach((name, value) -> values.put("data." + name, value));
     return values;

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.alignment4j.api.TrainingDivergedException;
 
 /** The updates of a {@link Trainer}: data, gradients, optimiser. */
-final class ObjectiveRun implements SteppedRun {
+final class ObjectiveRun implements ModelRun {
   private static final String PARAMETERS = "parameters.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String SOURCE = "source.safetensors";

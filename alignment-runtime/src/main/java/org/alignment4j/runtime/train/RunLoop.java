@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.alignment4j.api.CancelledException;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class RunLoop {
 
   private final String task;
   private final SteppedRun run;
+  private final Supplier<PresentModel> model;
   private final RunHooks hooks;
   private final long checkpointEvery;
   private final TrainingContext context;
@@ -37,7 +40,7 @@ public final class RunLoop {
   private @Nullable BestParameters best;
 
   /**
-   * Creates a loop.
+   * Creates a loop of a run that trains a language model.
    *
    * @param task what the run does, for progress and messages
    * @param run makes the steps
@@ -48,13 +51,54 @@ public final class RunLoop {
    */
   public RunLoop(
       String task,
+      ModelRun run,
+      RunHooks hooks,
+      long checkpointEvery,
+      TrainingContext context,
+      @Nullable RunFolder folder) {
+    this(task, run, run::model, hooks, checkpointEvery, context, folder);
+  }
+
+  /**
+   * Creates a loop of a run that trains something else, at which no callback looks.
+   *
+   * @param task what the run does, for progress and messages
+   * @param run makes the steps
+   * @param stopping when the run ends early
+   * @param checkpointEvery steps between two checkpoints, at least 1; the last is always saved
+   * @param context who is told, and what asks to stop
+   * @param folder where the run is kept, owned by the caller; null keeps nothing
+   */
+  public RunLoop(
+      String task,
       SteppedRun run,
+      Optional<EarlyStopping> stopping,
+      long checkpointEvery,
+      TrainingContext context,
+      @Nullable RunFolder folder) {
+    this(
+        task,
+        run,
+        () -> {
+          throw new IllegalStateException(task + " has no language model");
+        },
+        new RunHooks(List.of(), stopping),
+        checkpointEvery,
+        context,
+        folder);
+  }
+
+  private RunLoop(
+      String task,
+      SteppedRun run,
+      Supplier<PresentModel> model,
       RunHooks hooks,
       long checkpointEvery,
       TrainingContext context,
       @Nullable RunFolder folder) {
     this.task = task;
     this.run = run;
+    this.model = model;
     this.hooks = hooks;
     this.checkpointEvery = checkpointEvery;
     this.context = context;
@@ -193,7 +237,7 @@ public final class RunLoop {
     for (RunCallback callback : hooks.callbacks()) {
       if (due.test(callback)) {
         try {
-          values.putAll(callback.after(update.step(), run.model()));
+          values.putAll(callback.after(update.step(), model.get()));
           awaited.done(callback);
         } catch (CancelledException e) {
           throw update.step() == 0 ? e : saved.cancelled(e, update, stopping);

@@ -25,13 +25,6 @@ public interface SteppedRun {
   Metrics step(long number);
 
   /**
-   * Returns the model as it is at each call.
-   *
-   * @return a view
-   */
-  PresentModel model();
-
-  /**
    * Returns the files of a checkpoint.
    *
    * @return everything that later steps depend on, small values apart

@@ -12,7 +12,6 @@ import org.alignment4j.runtime.train.CheckpointPart;
 import org.alignment4j.runtime.train.FlatParameters;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.Optimizer;
-import org.alignment4j.runtime.train.PresentModel;
 import org.alignment4j.runtime.train.StateTensor;
 import org.alignment4j.runtime.train.SteppedRun;
 import org.alignment4j.runtime.train.TrainingCheckpoint;
@@ -207,11 +206,6 @@ final class SaeRun implements SteppedRun, AutoCloseable {
   SparseAutoencoder autoencoder() {
     return SaeExport.of(
         design, parameters, threshold.value(), Double.isNaN(inputScale) ? 1 : inputScale);
-  }
-
-  @Override
-  public PresentModel model() {
-    throw new UnsupportedOperationException("an autoencoder's run has no language model");
   }
 
   @Override

@@ -82,7 +82,8 @@ public final class SaeTrainer {
   private SaeTrainingResult train(
       SaeDesign design, ActivationSource source, @Nullable RunFolder folder) {
     try (SaeRun run = new SaeRun(design, options, context, source, loss(design))) {
-      RunLoop loop = new RunLoop(TASK, run, hooks(), options.checkpointEvery(), context, folder);
+      RunLoop loop =
+          new RunLoop(TASK, run, options.stopping(), options.checkpointEvery(), context, folder);
       RunEnd end = loop.run();
       return new SaeTrainingResult(run.autoencoder(), loop.metrics(), end);
     }
@@ -103,11 +104,6 @@ public final class SaeTrainer {
     return dense
         ? new DenseLoss(design, rows, products, chunks)
         : new SparseLoss(design, rows, products, chunks);
-  }
-
-  private RunHooks hooks() {
-    RunHooks none = RunHooks.none();
-    return options.stopping().map(none::stopping).orElse(none);
   }
 
   private static void requireFits(SaeDesign design, ActivationSource source) {
@@ -140,7 +136,8 @@ public final class SaeTrainer {
     values.put("resampling", options.resampling().map(Resampling::toString).orElse("none"));
     values.put("scale_rows", Integer.toString(options.scaleRows()));
     values.put("seed", Long.toString(options.seed()));
-    Optional<String> stopping = hooks().description();
+    Optional<String> stopping =
+        options.stopping().flatMap(rule -> RunHooks.none().stopping(rule).description());
     stopping.ifPresent(rule -> values.put("early_stopping", rule));
     source.description().forEach((name, value) -> values.put("data." + name, value));
     return values;
