@@ -40,7 +40,8 @@ public record RefusalSearch(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if there is no refusal token, position or prompt in a batch
+   * @throws IllegalArgumentException if there is no refusal token, position or prompt in a batch, a
+   *     token is negative, or a limit is not a number
    */
   public RefusalSearch {
     if (refusalTokens.isEmpty() || positions < 1 || batch < 1) {
@@ -51,6 +52,21 @@ public record RefusalSearch(
               + positions
               + " and "
               + batch);
+    }
+    int smallest = refusalTokens.stream().min().orElseThrow();
+    if (smallest < 0) {
+      throw new IllegalArgumentException(
+          "refusal tokens must be ids of the vocabulary but one was " + smallest);
+    }
+    if (!(layerShare >= 0) || Double.isNaN(mostDivergence) || Double.isNaN(leastSteering)) {
+      throw new IllegalArgumentException(
+          "layer share must be at least 0, and most divergence and least steering must be numbers,"
+              + " but they were "
+              + layerShare
+              + ", "
+              + mostDivergence
+              + " and "
+              + leastSteering);
     }
   }
 
@@ -99,6 +115,43 @@ public record RefusalSearch(
     }
     scored.set(best, scored.get(best).judged("selected"));
     return new RefusalDirection(scored.get(best), scored);
+  }
+
+  /**
+   * Searches for several directions, each as {@link #find} where those before it are ablated. A
+   * direction that is to be ablated need not bring refusals when it is added: without that filter
+   * ({@link #limits} with a least steering score of negative infinity) ablation goes further.
+   *
+   * @param model chat model
+   * @param most how many are searched for; fewer are found where no further candidate passes
+   * @param train prompts that candidates are made of
+   * @param validation other prompts, that they are scored on
+   * @param cancellation asks to stop at the next batch
+   * @return at least one direction
+   * @throws NoRefusalDirectionException if no candidate for the first passes the filters
+   * @throws IllegalArgumentException if {@code most} is less than 1, or as {@link #find}
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   */
+  public RefusalSubspace findSeveral(
+      HookedModel model,
+      int most,
+      RefusalPrompts train,
+      RefusalPrompts validation,
+      CancellationToken cancellation) {
+    if (most < 1) {
+      throw new IllegalArgumentException("most must be at least 1 direction but was " + most);
+    }
+    List<RefusalDirection> found = new ArrayList<>();
+    found.add(find(model, train, validation, cancellation));
+    while (found.size() < most) {
+      HookedModel ablated = model.with(new RefusalSubspace(found).ablation());
+      try {
+        found.add(find(ablated, train, validation, cancellation));
+      } catch (NoRefusalDirectionException e) {
+        break;
+      }
+    }
+    return new RefusalSubspace(found);
   }
 
   /** The candidates without scores, by position and layer; those of no length are left out. */

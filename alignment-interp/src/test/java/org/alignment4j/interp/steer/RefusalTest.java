@@ -151,6 +151,59 @@ class RefusalTest {
   }
 
   @Test
+  void furtherDirectionsAreFoundWhereThoseBeforeAreAblated() {
+    try (DecoderModel model = RandomModels.create("llama")) {
+      RefusalPrompts train = prompts(6, 1);
+      RefusalPrompts validation = prompts(4, 2);
+      RefusalSubspace found = wide().findSeveral(model, 3, train, validation, NONE);
+      assertThat(found.found()).hasSize(3);
+      assertThat(found.found().get(0)).isEqualTo(wide().find(model, train, validation, NONE));
+      var withoutFirst = model.with(found.found().get(0).ablation());
+      assertThat(found.found().get(1))
+          .isEqualTo(wide().find(withoutFirst, train, validation, NONE));
+      List<double[]> units =
+          found.directions().stream().map(direction -> direction.unit().vector()).toList();
+      for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < i; j++) {
+          double product = 0;
+          for (int k = 0; k < 32; k++) {
+            product += units.get(i)[k] * units.get(j)[k];
+          }
+          assertThat(product).as("directions %s and %s", i, j).isCloseTo(0, within(1e-4));
+        }
+      }
+      List<TokenIds> sequences = List.of(RandomModels.tokens(8, 1));
+      try (DecoderModel orthogonal = found.orthogonalised(model)) {
+        assertThat(
+                RefusalDirection.largestLogitDifference(
+                    model.with(found.ablation()), orthogonal, sequences, NONE))
+            .isLessThan(1e-4);
+      }
+      assertThatThrownBy(() -> wide().findSeveral(model, 0, train, validation, NONE))
+          .hasMessageContaining("most must be at least 1 direction but was 0");
+    }
+  }
+
+  @Test
+  void theSearchEndsWhereNoFurtherCandidatePasses() {
+    try (DecoderModel model = RandomModels.create("llama")) {
+      RefusalSubspace found =
+          wide().limits(0.8, 1e9, -1e9).findSeveral(model, 100, prompts(6, 1), prompts(4, 2), NONE);
+      assertThat(found.found()).hasSizeBetween(3, 32);
+    }
+  }
+
+  @Test
+  void limitsAndTokensAreChecked() {
+    assertThatThrownBy(() -> RefusalSearch.of(1, 3, -5))
+        .hasMessageContaining("refusal tokens must be ids of the vocabulary but one was -5");
+    assertThatThrownBy(() -> RefusalSearch.of(1, 3).limits(0.8, Double.NaN, 0))
+        .hasMessageContaining("must be numbers, but they were 0.8, NaN and 0.0");
+    assertThatThrownBy(() -> RefusalSearch.of(1, 3).limits(Double.NaN, 1, 0))
+        .hasMessageContaining("layer share must be at least 0");
+  }
+
+  @Test
   void filtersSayWhy() {
     Direction direction =
         Direction.raw(new double[] {1}, ActivationSite.of(HookPoints.residPre(1)), "m", "v");
