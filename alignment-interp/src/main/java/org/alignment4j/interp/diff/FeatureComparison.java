@@ -30,9 +30,11 @@ public record FeatureComparison(
   /**
    * Copies.
    *
-   * @throws IllegalArgumentException if the level is outside (0, 1)
+   * @throws IllegalArgumentException if the level is outside (0, 1), or the autoencoder was not
+   *     {@linkplain SparseAutoencoder#requireFolded folded}
    */
   public FeatureComparison {
+    autoencoder.requireFolded();
     excluded = Set.copyOf(excluded);
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException("confidence must be in (0, 1) but was " + confidence);

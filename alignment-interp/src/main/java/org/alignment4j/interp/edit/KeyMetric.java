@@ -1,5 +1,6 @@
 package org.alignment4j.interp.edit;
 
+import java.util.OptionalInt;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -19,18 +20,23 @@ public final class KeyMetric {
 
   private final @Nullable RealMatrix matrix;
   private final @Nullable DecompositionSolver solver;
+  private final OptionalInt layer;
   private final String description;
 
   private KeyMetric(
-      @Nullable RealMatrix matrix, @Nullable DecompositionSolver solver, String description) {
+      @Nullable RealMatrix matrix,
+      @Nullable DecompositionSolver solver,
+      OptionalInt layer,
+      String description) {
     this.matrix = matrix;
     this.solver = solver;
+    this.layer = layer;
     this.description = description;
   }
 
   /** Returns {@code C = I}: all directions alike, for want of a corpus. */
   public static KeyMetric identity() {
-    return new KeyMetric(null, null, "identity");
+    return new KeyMetric(null, null, OptionalInt.empty(), "identity");
   }
 
   /**
@@ -61,7 +67,10 @@ public final class KeyMetric {
     }
     RealMatrix matrix = new Array2DRowRealMatrix(c, false);
     return new KeyMetric(
-        matrix, solver(matrix, moments + " with ridge " + ridge), moments + ", ridge " + ridge);
+        matrix,
+        solver(matrix, moments + " with ridge " + ridge),
+        OptionalInt.of(moments.layer()),
+        moments + ", ridge " + ridge);
   }
 
   /**
@@ -117,6 +126,27 @@ public final class KeyMetric {
         sum[i][j] += factor * present.getEntry(i, j);
       }
     }
+  }
+
+  /**
+   * Refuses keys of another layer or width. An edited model has the moments of the one it was made
+   * of, so that models are not told apart otherwise.
+   *
+   * @throws IllegalArgumentException when one differs
+   */
+  void requireFits(int edited, int width) {
+    if (layer.isPresent() && layer.getAsInt() != edited) {
+      throw new IllegalArgumentException(
+          "moments must be of the layer that is edited, "
+              + edited
+              + ", but are of layer "
+              + layer.getAsInt()
+              + ": "
+              + description
+              + "; collect those of layer "
+              + edited);
+    }
+    requireWidth(width);
   }
 
   /**

@@ -77,9 +77,18 @@ public final class KeyMomentsCollector {
    * @param model the model
    * @param sequences sequences of at least one token
    * @param cancellation asks to stop
-   * @throws IllegalArgumentException when tokens do not fit the model
+   * @throws IllegalArgumentException when tokens do not fit the model, or it is another than the
+   *     collector is of
    */
   public void add(HookedModel model, List<TokenIds> sequences, CancellationToken cancellation) {
+    if (!model.id().equals(modelId)) {
+      throw new IllegalArgumentException(
+          "keys must be those of the model "
+              + modelId
+              + " but were of "
+              + model.id()
+              + "; use a collector for each model");
+    }
     // Nothing after the layer is needed, its last point aside.
     var run = model.forward(sequences).cache(mlpPost(layer));
     if (layer + 1 < model.layerCount()) {

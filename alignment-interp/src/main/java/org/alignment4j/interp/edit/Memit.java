@@ -48,7 +48,8 @@ public record Memit(MemitOptions options, List<KeyMetric> metrics) implements Fa
     }
     DownProjection.requirePlainOutput(model);
     for (int i = 0; i < metrics.size(); i++) {
-      metrics.get(i).requireWidth(DownProjection.of(model, options.layers().get(i)).keys());
+      int layer = options.layers().get(i);
+      metrics.get(i).requireFits(layer, DownProjection.of(model, layer).keys());
     }
     List<FactEdit> facts = new ArrayList<>();
     for (EditRequest request : requests) {

@@ -53,7 +53,7 @@ public record Rome(RomeOptions options, KeyMetric metric) implements FactEditor 
    * @param cancellation asks to stop, between steps of the search
    * @return the change, of rank one
    * @throws IllegalArgumentException when the model has no such layer, normalises what its MLPs
-   *     give, or the key cannot be mapped
+   *     give, the moments are of another layer or width, or the key cannot be mapped
    * @throws IllegalStateException when a weight is quantised or the model has an adapter
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException when the model fails
@@ -61,7 +61,7 @@ public record Rome(RomeOptions options, KeyMetric metric) implements FactEditor 
   public EditResult edit(DecoderModel model, EditRequest request, CancellationToken cancellation) {
     int layer = options.layer();
     DownProjection projection = DownProjection.of(model, layer);
-    metric.requireWidth(projection.keys());
+    metric.requireFits(layer, projection.keys());
     DownProjection.requirePlainOutput(model);
     List<double[][]> readings =
         SubjectReadings.read(model, request, List.of(mlpPost(layer), mlpOut(layer)), cancellation);

@@ -26,6 +26,16 @@ public record FeatureDashboards(
   private static final String TASK = "feature dashboards";
 
   /**
+   * Checks the autoencoder.
+   *
+   * @throws IllegalArgumentException when it was not {@linkplain SparseAutoencoder#requireFolded
+   *     folded}
+   */
+  public FeatureDashboards {
+    sae.requireFolded();
+  }
+
+  /**
    * Looks at features.
    *
    * @param texts tokens of each text

@@ -16,7 +16,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Interventions through the features of a sparse autoencoder, at its hook point. Their names are
- * made of its weights, so that a changed model has the same id whenever it is built. Stateless.
+ * made of its weights, so that a changed model has the same id whenever it is built. All but
+ * steering refuse an autoencoder that was not {@linkplain SparseAutoencoder#requireFolded folded}.
+ * Stateless.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class FeatureInterventions {
@@ -156,6 +158,7 @@ public final class FeatureInterventions {
   }
 
   private static void requireAutoencoder(SparseAutoencoder sae) {
+    sae.requireFolded();
     SaeSite site = sae.config().site();
     if (site.target().isPresent()) {
       throw new IllegalArgumentException(

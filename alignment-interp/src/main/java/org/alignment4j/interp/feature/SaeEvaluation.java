@@ -42,7 +42,8 @@ public record SaeEvaluation(Set<Integer> excluded, int batch) {
    * @param sequences tokens, each sequence of at least two
    * @param cancellation asks to stop at the next batch
    * @return the quality without and with the excluded tokens
-   * @throws IllegalArgumentException when the model lacks a hook point or it has another size
+   * @throws IllegalArgumentException when the model lacks a hook point or it has another size, or
+   *     the autoencoder was not folded
    * @throws IllegalStateException when no token counts
    * @throws org.alignment4j.api.CancelledException when cancelled
    */
@@ -51,6 +52,7 @@ public record SaeEvaluation(Set<Integer> excluded, int batch) {
       SparseAutoencoder sae,
       List<TokenIds> sequences,
       CancellationToken cancellation) {
+    sae.requireFolded();
     SaeConfig config = sae.config();
     Sums kept = new Sums(config);
     Sums all = new Sums(config);

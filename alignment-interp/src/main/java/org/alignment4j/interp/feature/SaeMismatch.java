@@ -8,6 +8,18 @@ import org.alignment4j.api.hook.HookPoint;
 final class SaeMismatch {
   private SaeMismatch() {}
 
+  /** Refuses one that expects activations to be scaled, which no model does. */
+  static void requireFolded(SparseAutoencoder sae) {
+    if (sae.config().normalisation() == InputNormalisation.EXPECTED_AVERAGE_ONLY_IN) {
+      throw new IllegalArgumentException(
+          "a sparse autoencoder must take activations as a model has them but that of "
+              + sae.config().site().point()
+              + " was trained on scaled ones ("
+              + InputNormalisation.EXPECTED_AVERAGE_ONLY_IN.label()
+              + "); fold the scale into its weights with foldInputScale first");
+    }
+  }
+
   static void require(SaeConfig config, String modelName, HookPoint<?> point, int size) {
     List<String> problems = new ArrayList<>();
     SaeSite site = config.site();

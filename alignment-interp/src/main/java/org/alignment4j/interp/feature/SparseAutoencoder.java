@@ -188,6 +188,15 @@ public final class SparseAutoencoder {
   }
 
   /**
+   * Refuses use at a model's hook point of an autoencoder that expects its activations scaled.
+   *
+   * @throws IllegalArgumentException when its normalisation is {@code expected_average_only_in}
+   */
+  public void requireFolded() {
+    SaeMismatch.requireFolded(this);
+  }
+
+  /**
    * Returns the same function with decoder rows of norm 1: the encoder, its biases and thresholds
    * take the norms over. Features are multiplied by them. Rows of zeros stay.
    *

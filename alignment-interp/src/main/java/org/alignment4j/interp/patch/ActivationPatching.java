@@ -109,18 +109,21 @@ public final class ActivationPatching {
         .measure(group.metric(), cancellation);
   }
 
-  /** The points, and before them the stream that each point's layer reads. */
+  /**
+   * The points, and the stream before each point's layer, ahead of what the model itself changes
+   * there: a run that starts with it makes those changes again.
+   */
   private static List<HookPoint<?>> withStreams(List<HookPoint<?>> points) {
     List<HookPoint<?>> all = new ArrayList<>(points);
     points.stream()
         .filter(point -> point.layer() > 0)
-        .forEach(point -> all.add(HookPoints.residPre(point.layer())));
+        .forEach(point -> all.add(HookPoints.residPost(point.layer() - 1)));
     return all;
   }
 
   private static Optional<Values> stream(HookPoint<?> point, ActivationCache base) {
     return point.layer() > 0
-        ? Optional.of(base.values(HookPoints.residPre(point.layer())))
+        ? Optional.of(base.values(HookPoints.residPost(point.layer() - 1)))
         : Optional.empty();
   }
 
@@ -164,8 +167,8 @@ public final class ActivationPatching {
   /**
    * How batches are run.
    *
-   * @param stream what the point's layer reads in the base run, {@code [pair, position, dModel]};
-   *     empty where no layer comes before it
+   * @param stream what comes before the point's layer in the base run, {@code [pair, position,
+   *     dModel]}; empty where no layer comes before it
    */
   private record Batches(
       HookedModel model,

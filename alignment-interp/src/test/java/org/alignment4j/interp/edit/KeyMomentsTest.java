@@ -89,6 +89,10 @@ class KeyMomentsTest {
       assertThatThrownBy(() -> collect(model, List.of(), 2))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("at least one token");
+      KeyMomentsCollector other = new KeyMomentsCollector("another", 1);
+      assertThatThrownBy(
+              () -> other.add(model, List.of(TokenIds.of(1, 2)), CancellationToken.none()))
+          .hasMessageStartingWith("keys must be those of the model another but were of ");
     }
     KeyMomentsCollector collector = new KeyMomentsCollector("m", 0);
     collector.addKeys(List.of(new double[] {1, 2}));

@@ -205,6 +205,11 @@ class RomeTest {
       Rome beyond = new Rome(RomeOptions.of(3), KeyMetric.identity());
       assertThatThrownBy(() -> beyond.edit(model, request, CancellationToken.none()))
           .hasMessage("layer must be in [0, 2] but was 3");
+      Rome elsewhere =
+          new Rome(options(RomeOptions.Keys.AVERAGED), TinyRequests.metric(model, LAYER + 1));
+      assertThatThrownBy(() -> elsewhere.edit(model, request, CancellationToken.none()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must be of the layer that is edited, " + LAYER + ", but are of");
       try (DecoderModel other = TinyFamilies.create("gpt2")) {
         Rome wrong =
             new Rome(options(RomeOptions.Keys.AVERAGED), TinyRequests.metric(other, LAYER));

@@ -129,6 +129,26 @@ class SaeEvaluationTest {
     SparseAutoencoder other = RandomSae.of(RandomSae.config(D + 1, 40, new Relu()), 3);
     assertThatThrownBy(() -> new SaeEvaluation(Set.of(), 4).measure(model, other, TEXTS, NONE))
         .hasMessageContaining("must have the 33 numbers of the sparse autoencoder but have 32");
+    SparseAutoencoder scaled =
+        RandomSae.of(
+            RandomSae.config(
+                D,
+                40,
+                new Relu(),
+                InputNormalisation.EXPECTED_AVERAGE_ONLY_IN,
+                HookPoints.residPost(0)),
+            3);
+    String unfolded = "was trained on scaled ones (expected_average_only_in); fold the scale";
+    assertThatThrownBy(() -> new SaeEvaluation(Set.of(), 4).measure(model, scaled, TEXTS, NONE))
+        .hasMessageContaining(unfolded);
+    assertThatThrownBy(() -> FeatureInterventions.ablate(scaled, 3)).hasMessageContaining(unfolded);
+    assertThatThrownBy(() -> FeatureInterventions.replace(scaled, Selection.ALL))
+        .hasMessageContaining(unfolded);
+    assertThatThrownBy(
+            () ->
+                new FeatureDashboards(
+                    model, scaled, new DashboardOptions(6, 4, 3, 50, 10, 5, 3, 2, Set.of(), 7, 5)))
+        .hasMessageContaining(unfolded);
     assertThatThrownBy(
             () -> new SaeEvaluation(Set.of(1), 4).measure(model, identity(1), TEXTS, () -> true))
         .isInstanceOf(CancelledException.class);

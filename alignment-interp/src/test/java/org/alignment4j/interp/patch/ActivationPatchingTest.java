@@ -169,10 +169,14 @@ class ActivationPatchingTest {
   void whatTheModelChangesEverywhereIsInEveryRun() {
     ContrastPair a = pair(6, 1);
     ContrastPair b = pair(6, 2);
+    float[] added = new float[32];
+    for (int i = 0; i < added.length; i++) {
+      added[i] = (float) Math.sin(i);
+    }
     HookedModel changed =
         gpt2.with(
             Edits.scale(HookPoints.mlpOut(0), 0.5),
-            Edits.add(HookPoints.residPre(1), Values.vector(new float[32]), 1),
+            Edits.add(HookPoints.residPre(1), Values.vector(added), 1),
             Edits.zero(HookPoints.z(2), Selectors.head(1)));
     PatchGrid grid =
         ActivationPatching.run(
