@@ -10,6 +10,7 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.alignment4j.interp.activation.ActivationCollector;
 import org.alignment4j.interp.activation.Rows;
 import org.alignment4j.interp.activation.TokenPositions;
@@ -47,6 +48,7 @@ public record DeceptionAudit(double margin, int directions, Bootstrap bootstrap)
               + " and "
               + directions);
     }
+    RandomDraws.requireEnough(directions, bootstrap.confidence(), "directions");
   }
 
   /** No margin, 99 random directions, two thousand resamples. */

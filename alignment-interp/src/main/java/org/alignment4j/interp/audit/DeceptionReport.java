@@ -10,6 +10,7 @@ import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.alignment4j.interp.audit.Claim.Instruction;
 import org.apiguardian.api.API;
 
@@ -86,7 +87,7 @@ public record DeceptionReport(
   public boolean liesOnInstruction() {
     return truth.found()
         && contrast.ciLow() > 0
-        && directions.chance() <= 1 - contrast.confidence();
+        && RandomDraws.rejects(directions.chance(), contrast.confidence());
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.alignment4j.interp.audit;
 
 import com.google.common.primitives.ImmutableDoubleArray;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.apiguardian.api.API;
 
 /**
@@ -14,11 +15,7 @@ import org.apiguardian.api.API;
 public record NullDraws(ImmutableDoubleArray draws, double chance) {
 
   static NullDraws of(double[] draws, double figure) {
-    int asGreat = 0;
-    for (double drawn : draws) {
-      asGreat += drawn >= figure ? 1 : 0;
-    }
-    return new NullDraws(ImmutableDoubleArray.copyOf(draws), (1.0 + asGreat) / (1 + draws.length));
+    return new NullDraws(ImmutableDoubleArray.copyOf(draws), RandomDraws.chance(draws, figure));
   }
 
   /** The mean of the draws. */

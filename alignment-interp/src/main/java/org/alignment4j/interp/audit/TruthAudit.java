@@ -12,6 +12,7 @@ import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.alignment4j.interp.activation.ActivationCollector;
 import org.alignment4j.interp.activation.ActivationRows;
 import org.alignment4j.interp.activation.ActivationSite;
@@ -45,7 +46,8 @@ public record TruthAudit(
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if there is no site, shuffle or direction
+   * @throws IllegalArgumentException if there is no site, shuffle or direction, or too few of one
+   *     for the bootstrap's confidence
    */
   public TruthAudit {
     Objects.requireNonNull(method, "method");
@@ -60,6 +62,8 @@ public record TruthAudit(
               + " and "
               + directions);
     }
+    RandomDraws.requireEnough(shuffles, bootstrap.confidence(), "shuffles");
+    RandomDraws.requireEnough(directions, bootstrap.confidence(), "directions");
   }
 
   /** The stream after every layer; 19 shuffles, 99 random directions, two thousand resamples. */

@@ -9,6 +9,7 @@ import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.alignment4j.interp.probe.LinearProbe;
 import org.apiguardian.api.API;
 
@@ -74,10 +75,10 @@ public record TruthReport(
    * accuracy more often than the interval errs ({@link NullDraws#chance} of both).
    */
   public boolean found() {
-    double level = 1 - accuracy.confidence();
+    double confidence = accuracy.confidence();
     return accuracy.ciLow() > majority
-        && shuffled.chance() <= level
-        && directions.chance() <= level;
+        && RandomDraws.rejects(shuffled.chance(), confidence)
+        && RandomDraws.rejects(directions.chance(), confidence);
   }
 
   /**

@@ -46,6 +46,16 @@ public record PartSearch(List<Step> steps, boolean heldOut, boolean reached) {
   }
 
   /**
+   * Whether a share was reached beyond doubt on the prompts that shares are reported on.
+   *
+   * @param share such as 0.9
+   * @return whether the last step's interval lies at or above it; false where there is no step
+   */
+  public boolean reachedFor(double share) {
+    return !steps.isEmpty() && steps.get(steps.size() - 1).restored().ciLow() >= share;
+  }
+
+  /**
    * Searches; every step makes one model for each part that is left.
    *
    * @param patching the models and the behaviour

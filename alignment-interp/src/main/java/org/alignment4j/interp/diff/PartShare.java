@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.apiguardian.api.API;
 
 /**
@@ -43,17 +44,27 @@ public record PartShare(
     Objects.requireNonNull(noise, "noise");
   }
 
+  /** Whether random changes of both kinds were drawn, without which nothing is beyond doubt. */
+  public boolean compared() {
+    return entries.isPresent() && noise.isPresent();
+  }
+
   /**
    * Whether the parts carry some of the behaviour beyond doubt: the interval of what they restore
    * lies above 0, and random changes do not restore as much more often than the interval errs
-   * ({@link RandomShares#chance} of both kinds, where they were drawn); false where there is no
-   * interval.
+   * ({@link RandomShares#chance} of both kinds). False where there is no interval, and where the
+   * parts were not {@linkplain #compared} with random changes. The parts compared are those of the
+   * greatest shares of many, on the same prompts: {@link PartSearch} tells what they restore on
+   * others.
    */
   public boolean carries() {
-    double level = 1 - restored.confidence();
-    return restored.ciLow() > 0
-        && entries.map(drawn -> drawn.chance() <= level).orElse(true)
-        && noise.map(drawn -> drawn.chance() <= level).orElse(true);
+    return restored.ciLow() > 0 && rejected(entries) && rejected(noise);
+  }
+
+  private boolean rejected(Optional<RandomShares> drawn) {
+    return drawn
+        .filter(shares -> RandomDraws.rejects(shares.chance(), restored.confidence()))
+        .isPresent();
   }
 
   PartShare compared(RandomShares ofEntries, RandomShares ofNoise) {

@@ -68,7 +68,7 @@ public record PartShares(
               Cell.figure(share.lost()),
               random(share.entries()),
               random(share.noise()),
-              Cell.text(share.carries() ? "yes" : "")));
+              Cell.text(share.carries() ? "yes" : share.compared() ? "no" : "not compared")));
     }
     return new Table(
         List.of(

@@ -2,6 +2,7 @@ package org.alignment4j.interp.diff;
 
 import java.util.Objects;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.apiguardian.api.API;
 
 /**
@@ -18,7 +19,8 @@ public record PatchingOptions(Bootstrap bootstrap, int draws, int compared, long
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if a number is negative
+   * @throws IllegalArgumentException if a number is negative, or draws are too few for the
+   *     bootstrap's confidence
    */
   public PatchingOptions {
     Objects.requireNonNull(bootstrap, "bootstrap");
@@ -26,9 +28,14 @@ public record PatchingOptions(Bootstrap bootstrap, int draws, int compared, long
       throw new IllegalArgumentException(
           "draws and compared must not be negative but were " + draws + " and " + compared);
     }
+    if (draws > 0) {
+      RandomDraws.requireEnough(draws, bootstrap.confidence(), "draws");
+    }
   }
 
-  /** Two thousand resamples; three parts compared with nineteen random changes of each kind. */
+  /**
+   * Two thousand resamples, 95 %; three parts compared with nineteen random changes of each kind.
+   */
   public static PatchingOptions seeded(long seed) {
     return new PatchingOptions(Bootstrap.seeded(seed), 19, 3, seed);
   }

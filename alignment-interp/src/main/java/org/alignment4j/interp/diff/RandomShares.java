@@ -1,6 +1,7 @@
 package org.alignment4j.interp.diff;
 
 import com.google.common.primitives.ImmutableDoubleArray;
+import org.alignment4j.core.statistics.RandomDraws;
 import org.apiguardian.api.API;
 
 /**
@@ -15,12 +16,7 @@ public record RandomShares(ImmutableDoubleArray shares, double chance) {
 
   /** Counts the draws that are as great as a share. */
   static RandomShares of(double[] shares, double share) {
-    int asGreat = 0;
-    for (double drawn : shares) {
-      asGreat += drawn >= share ? 1 : 0;
-    }
-    return new RandomShares(
-        ImmutableDoubleArray.copyOf(shares), (1.0 + asGreat) / (1 + shares.length));
+    return new RandomShares(ImmutableDoubleArray.copyOf(shares), RandomDraws.chance(shares, share));
   }
 
   /** The mean of the draws. */

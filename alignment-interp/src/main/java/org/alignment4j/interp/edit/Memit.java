@@ -15,8 +15,9 @@ import org.alignment4j.runtime.DecoderModel;
  * Mass editing (Meng et al. 2023, section 4.3): for each fact the state {@code z} after the last of
  * some layers that brings about another answer is searched; then each of these layers in turn takes
  * its share of what is still lacking, {@code D = (Z - H) / (layers left)}, by {@code D K^T (lambda
- * C + K K^T)^-1}, keys and states read in the model that the layers before it made. The order of
- * the facts has no effect. Immutable and thread-safe.
+ * C + K K^T)^-1}, keys and states read in the model that the layers before it made. As in the MEMIT
+ * code, a fact's key is the mean of the bare prompt's and of the mean of those in contexts. The
+ * order of the facts has no effect. Immutable and thread-safe.
  *
  * @param options which layers, how states are searched
  * @param metrics C of each of these layers, in their order
@@ -72,7 +73,7 @@ public record Memit(MemitOptions options, List<KeyMetric> metrics) implements Fa
         ValueSearch.run(model, residPost(last), request, state, options.search(), cancellation);
     return new FactEdit(
         request.id(),
-        ImmutableDoubleArray.copyOf(SubjectReadings.mean(readings.get(0))),
+        ImmutableDoubleArray.copyOf(SubjectReadings.meanByKind(readings.get(0))),
         ImmutableDoubleArray.copyOf(SubjectReadings.sum(state, found.delta().toArray())),
         found.losses(),
         found.likelihood(),
@@ -97,7 +98,7 @@ public record Memit(MemitOptions options, List<KeyMetric> metrics) implements Fa
               requests.get(f),
               List.of(mlpPost(layer), residPost(options.lastLayer())),
               cancellation);
-      keys.add(SubjectReadings.mean(readings.get(0)));
+      keys.add(SubjectReadings.meanByKind(readings.get(0)));
       double[] state = readings.get(1)[0];
       ImmutableDoubleArray wanted = facts.get(f).value();
       double[] residual = new double[state.length];

@@ -59,6 +59,16 @@ final class SubjectReadings {
     return mean;
   }
 
+  /** The mean of the bare prompt's row, the first, and the mean of those in contexts. */
+  static double[] meanByKind(double[][] rows) {
+    if (rows.length == 1) {
+      return rows[0].clone();
+    }
+    double[] contexts = mean(Arrays.copyOfRange(rows, 1, rows.length));
+    Arrays.setAll(contexts, i -> (rows[0][i] + contexts[i]) / 2);
+    return contexts;
+  }
+
   static double[] sum(double[] a, double[] b) {
     double[] sum = a.clone();
     Arrays.setAll(sum, i -> a[i] + b[i]);

@@ -56,7 +56,7 @@ final class ValueSearch {
       cancellation.throwIfCancelled("the search of an edit's value");
       ValueLoss.Result result = loss.at(delta, cancellation);
       losses.add(result.total());
-      if (result.total() < options.goodLoss() || step > options.steps()) {
+      if (result.total() < options.goodLoss() || step >= options.steps()) {
         return new Found(
             ImmutableDoubleArray.copyOf(delta),
             losses.build(),

@@ -6,7 +6,8 @@ import java.util.Objects;
  * How the value is searched that makes a model give another answer (Meng et al. 2022, equation 4,
  * and the code's weight decay).
  *
- * @param steps steps of Adam at most
+ * @param steps how often the loss is computed at most; as in the ROME code nothing is changed after
+ *     the last time, so that Adam makes one step less
  * @param learningRate of Adam
  * @param divergenceFactor weight of {@code KL(p_delta || p_0)} at the end of the essence prompt
  * @param decayFactor weight of the decay

@@ -74,6 +74,23 @@ public final class DiagonalScore {
     return mean(pattern, second, second + length, second - first - 1);
   }
 
+  /**
+   * The mean of a whole diagonal {@code pattern[q, q−distance]}, over every query that has such a
+   * key. With a distance of {@code |s|−1} this is the induction score of TransformerLens, to which
+   * queries before the second copy count as well.
+   *
+   * @param distance from a query back to its key, from 0
+   * @throws IllegalArgumentException if the pattern is not square or has no such diagonal
+   */
+  public static double diagonal(Matrix pattern, int distance) {
+    requireSquare(pattern);
+    if (distance < 0 || distance >= pattern.rows()) {
+      throw new IllegalArgumentException(
+          "distance must be in [0, " + (pattern.rows() - 1) + "] but was " + distance);
+    }
+    return mean(pattern, distance, pattern.rows(), distance);
+  }
+
   private static double mean(Matrix pattern, int from, int to, int distance) {
     double sum = 0;
     for (int q = from; q < to; q++) {

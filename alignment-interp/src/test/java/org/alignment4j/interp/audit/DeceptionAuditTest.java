@@ -90,7 +90,7 @@ class DeceptionAuditTest {
     }
     try (DecoderModel model = PlantedModel.create(0.45)) {
       DeceptionReport report =
-          new DeceptionAudit(0, 9, BOOTSTRAP)
+          new DeceptionAudit(0, 19, BOOTSTRAP)
               .audit(model, truth(model, guessed), PlantedModel.claims(40, 0, 0), NONE);
       assertThat(report.liesOnInstruction()).isFalse();
       assertThat(report.deceivesUnasked()).isFalse();

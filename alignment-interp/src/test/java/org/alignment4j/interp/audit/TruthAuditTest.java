@@ -162,6 +162,15 @@ class TruthAuditTest {
                     1,
                     Bootstrap.seeded(1)))
         .hasMessageContaining("but were 1, 0 and 1");
+    assertThatThrownBy(
+            () ->
+                new TruthAudit(
+                    ProbeMethod.massMean(),
+                    List.of(ActivationSite.of(HookPoints.residPost(0))),
+                    19,
+                    199,
+                    new Bootstrap(100, 1, 0.99)))
+        .hasMessageContaining("shuffles must be at least 99 for a confidence of 0.99 but were 19");
     TruthStatement one = PlantedModel.statements("a", 1, 1).get(0);
     assertThatThrownBy(() -> new TruthStatement(one.tokens(), true, " ", ""))
         .hasMessageContaining("the topic ' '");
@@ -210,7 +219,7 @@ class TruthAuditTest {
       statements.addAll(translated.subList(0, 120));
       TruthAudit usual = TruthAudit.of(model, ProbeMethod.massMean(), 3);
       TruthReport report =
-          new TruthAudit(usual.method(), usual.sites(), 5, 19, new Bootstrap(200, 3, 0.95))
+          new TruthAudit(usual.method(), usual.sites(), 19, 19, new Bootstrap(200, 3, 0.95))
               .audit(model, statements, NONE);
       // A model of a quarter of a million parameters that read children's stories knows neither.
       assertThat(report.general()).isFalse();

@@ -13,6 +13,7 @@ import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.report.Report;
+import org.alignment4j.core.report.Section;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.interp.RandomModels;
 import org.alignment4j.interp.diff.WeightPart.Kind;
@@ -246,7 +247,16 @@ class PartPatchingTest {
       assertThat(mlp.entries().orElseThrow().chance()).isEqualTo(0.05);
       assertThat(mlp.noise().orElseThrow().greatest()).isLessThan(0.5);
       assertThat(mlp.carries()).isTrue();
-      assertThat(shares.ranked().get(1).entries()).isEmpty();
+      PartShare second = shares.ranked().get(1);
+      assertThat(second.restored().ciLow()).isPositive();
+      assertThat(second.compared()).isFalse();
+      assertThat(second.carries()).isFalse();
+      assertThat(
+              Report.builder("shares")
+                  .add(Section.table("shares", shares.toTable()))
+                  .build()
+                  .html())
+          .contains("not compared");
       assertThat(patching.shares(components(before), NONE)).isEqualTo(shares);
       Report.Builder report = Report.builder("shares");
       shares.sections().forEach(report::add);
@@ -304,6 +314,8 @@ class PartPatchingTest {
         .hasMessageContaining("one row for all of the 2 prompts or one for each but has 3");
     assertThatThrownBy(() -> Behaviour.metric(List.of(), LogitMetric.logit(1), 4))
         .hasMessageContaining("at least one but were 0 and 4");
+    assertThatThrownBy(() -> new PatchingOptions(Bootstrap.seeded(1), 18, 1, 1))
+        .hasMessageContaining("draws must be at least 19 for a confidence of 0.95 but were 18");
     assertThatThrownBy(() -> new PatchingOptions(Bootstrap.seeded(1), -1, 0, 1))
         .hasMessageContaining("must not be negative but were -1");
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.interp.fact.TinyFamilies;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,26 @@ class MemitTest {
         edited.weights().get(projection.name()).data().get(made);
       }
       assertThat(made).containsExactly(expected, within(1e-6f));
+    }
+  }
+
+  @Test
+  void contextsTogetherCountAsMuchAsTheBarePrompt() {
+    EditRequest request = TinyRequests.request(3, 3);
+    try (DecoderModel model = TinyFamilies.create("gpt_neox")) {
+      double[][] rows =
+          SubjectReadings.read(
+                  model, request, List.of(HookPoints.mlpPost(1)), CancellationToken.none())
+              .get(0);
+      assertThat(rows.length).isGreaterThan(2);
+      FactEdit fact = edit(model, List.of(1), 1, List.of(request)).facts().get(0);
+      for (int i = 0; i < rows[0].length; i++) {
+        double contexts = 0;
+        for (int row = 1; row < rows.length; row++) {
+          contexts += rows[row][i] / (rows.length - 1);
+        }
+        assertThat(fact.key().get(i)).isCloseTo((rows[0][i] + contexts) / 2, within(1e-6));
+      }
     }
   }
 

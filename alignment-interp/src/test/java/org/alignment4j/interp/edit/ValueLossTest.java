@@ -140,6 +140,32 @@ class ValueLossTest {
     }
   }
 
+  /** The ROME code stops before its last update: 20 steps are 19 updates. */
+  @Test
+  void theLastStepOnlyComputesTheLoss() {
+    EditRequest request = TinyRequests.request(5, 2);
+    double[] value = new double[24];
+    value[3] = 2;
+    try (DecoderModel model = TinyFamilies.create("gpt2")) {
+      for (int steps : new int[] {1, 3}) {
+        ValueSearch.Found found =
+            ValueSearch.run(
+                model,
+                mlpOut(1),
+                request,
+                value,
+                ValueSearchOptions.rome().withSteps(steps, 0.2).withGoodLoss(0),
+                CancellationToken.none());
+        assertThat(found.losses().length()).isEqualTo(steps);
+        if (steps == 1) {
+          assertThat(found.delta().toArray()).containsOnly(0);
+        } else {
+          assertThat(length(found.delta().toArray())).isPositive();
+        }
+      }
+    }
+  }
+
   private static double length(double[] vector) {
     return Math.sqrt(Insertion.dot(vector, vector));
   }

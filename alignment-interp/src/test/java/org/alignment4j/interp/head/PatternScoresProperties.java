@@ -213,6 +213,19 @@ class PatternScoresProperties {
         .isEmpty();
   }
 
+  /**
+   * Attention of {@code 1/(q+1)} in the q-th row: the figures of TransformerLens' way to average.
+   */
+  @Example
+  void aWholeDiagonalCountsQueriesBeforeTheSecondCopyToo() {
+    assertThat(DiagonalScore.diagonal(uniform(101), 49)).isCloseTo(0.013809, within(5e-7));
+    assertThat(DiagonalScore.diagonal(back(101, 49), 49)).isEqualTo(1);
+    assertThat(DiagonalScore.diagonal(uniform(5), 1))
+        .isEqualTo(DiagonalScore.previousToken(uniform(5)));
+    assertThatThrownBy(() -> DiagonalScore.diagonal(uniform(5), 5))
+        .hasMessage("distance must be in [0, 4] but was 5");
+  }
+
   @Example
   void whatDoesNotFitIsRefused() {
     assertThatThrownBy(() -> DiagonalScore.previousToken(Matrix.zeros(2, 3)))
