@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CancellationToken;
@@ -17,11 +22,18 @@ import org.alignment4j.interp.weights.AttentionWeights;
 import org.alignment4j.interp.weights.Families;
 import org.alignment4j.interp.weights.Matrix;
 import org.alignment4j.interp.weights.TransformerWeights;
+import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.runtime.ModelOptions;
 import org.alignment4j.runtime.Quantisation;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.session.DevicePolicy;
+import org.alignment4j.runtime.train.Lora;
+import org.alignment4j.runtime.train.LoraAdapter;
+import org.alignment4j.runtime.train.LoraAdapter.LinearShape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which weights changed, on models whose changes are known. */
 class WeightChangesTest {
@@ -227,6 +239,40 @@ class WeightChangesTest {
           .hasMessageContaining("compare dequantised()");
       assertThatThrownBy(() -> CircuitDiff.of(llama, llama).weights(() -> true))
           .isInstanceOf(CancelledException.class);
+    }
+  }
+
+  @Test
+  void adaptersAndOtherVocabulariesAreRefused(@TempDir Path folder) throws IOException {
+    Path first = PocketModel.copyTo(folder.resolve("first"));
+    Path second = PocketModel.copyTo(folder.resolve("second"));
+    Path file = second.resolve("tokenizer.json");
+    ObjectMapper json = new ObjectMapper();
+    JsonNode tokenizer = json.readTree(file.toFile());
+    ObjectNode vocabulary = (ObjectNode) tokenizer.get("model").get("vocab");
+    JsonNode x = vocabulary.get("x");
+    vocabulary.set("x", vocabulary.get("y"));
+    vocabulary.set("y", x);
+    json.writeValue(file.toFile(), tokenizer);
+    ModelOptions cpu = ModelOptions.defaults().device(DevicePolicy.CPU);
+    try (DecoderModel before = DecoderModel.load(first, cpu);
+        DecoderModel after = DecoderModel.load(second, cpu)) {
+      int y = json.readTree(first.resolve("tokenizer.json").toFile()).at("/model/vocab/y").asInt();
+      assertThatThrownBy(() -> CircuitDiff.of(before, after))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must have one vocabulary but token " + Math.min(y, x.asInt()))
+          .hasMessageContaining("prompts would be different texts to each");
+      String name = "model.layers.0.mlp.down_proj.weight";
+      long[] shape = before.weights().get(name).shape();
+      LoraAdapter adapter =
+          LoraAdapter.initial(
+              Lora.rank(2), Map.of(name, new LinearShape((int) shape[1], (int) shape[0])));
+      try (DecoderModel adapted = before.withAdapter(adapter)) {
+        assertThatThrownBy(() -> CircuitDiff.of(before, adapted))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("the model after must not have an adapter over its weights")
+            .hasMessageContaining("compare merged()");
+      }
     }
   }
 
