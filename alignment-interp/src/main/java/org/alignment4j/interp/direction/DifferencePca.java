@@ -49,9 +49,9 @@ public final class DifferencePca {
     return new DifferencePca(width, PcaCentring.DIFFERENCES, SignRule.MAJORITY_OF_PAIRS);
   }
 
-  /** As representation-engineering: recentred, by training accuracy. */
+  /** As representation-engineering: recentred, by training accuracy, the majority of pairs. */
   public static DifferencePca recentred(int width) {
-    return new DifferencePca(width, PcaCentring.RECENTRED, SignRule.TRAINING_ACCURACY);
+    return new DifferencePca(width, PcaCentring.RECENTRED, SignRule.MAJORITY_OF_PAIRS);
   }
 
   /**
@@ -206,7 +206,6 @@ public final class DifferencePca {
     return switch (sign) {
       case MEAN_PROJECTION -> sum < 0;
       case MAJORITY_OF_PAIRS -> lower > higher;
-      case TRAINING_ACCURACY -> count() - higher > count() - lower;
     };
   }
 }

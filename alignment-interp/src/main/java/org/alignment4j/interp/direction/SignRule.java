@@ -7,11 +7,11 @@ import org.apiguardian.api.API;
 public enum SignRule {
   /** So that {@code positive − negative} projects on it above 0 in the mean (steering-vectors). */
   MEAN_PROJECTION,
-  /** Turned when in most pairs the positive member projects lower (repeng); a tie is kept. */
-  MAJORITY_OF_PAIRS,
   /**
-   * So that choosing the higher member of each pair is right at least as often as choosing the
-   * lower, equal members being right for both (representation-engineering).
+   * Turned when in more pairs the positive member projects lower than higher (repeng); a tie is
+   * kept. It is the sign by training accuracy of representation-engineering, too: choosing the
+   * higher member of each pair is then right at least as often as choosing the lower, equal members
+   * being right for both.
    */
-  TRAINING_ACCURACY
+  MAJORITY_OF_PAIRS
 }
