@@ -13,6 +13,7 @@ import org.alignment4j.api.Progress;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.hook.ActivationCache;
 import org.alignment4j.api.hook.ForwardRun;
+import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.api.hook.HookedModel;
@@ -63,7 +64,7 @@ public record CorpusScan(int batch, ProgressListener listener, LongSupplier nano
    * @param cancellation asks to stop before the next batch
    * @return number of sequences read
    * @throws IllegalArgumentException if there is no observer, the model lacks a layer or its
-   *     neurons, or cannot read a sequence
+   *     neurons, cannot read a sequence, or a neuron is not finite; batches before are then seen
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException when the model fails
    */
@@ -112,15 +113,17 @@ public record CorpusScan(int batch, ProgressListener listener, LongSupplier nano
 
   private static void show(
       ActivationCache cache, int layer, List<TokenIds> part, long first, NeuronObserver observer) {
-    Values values = cache.values(HookPoints.mlpPost(layer));
+    HookPoint<?> point = HookPoints.mlpPost(layer);
+    Values values = cache.values(point);
     int[] shape = values.shape();
     float[] data = values.toArray();
     for (int row = 0; row < part.size(); row++) {
       TokenIds tokens = part.get(row);
       for (int position = 0; position < tokens.size(); position++) {
         int from = (row * shape[1] + position) * shape[2];
-        observer.observe(
-            first + row, tokens, position, Arrays.copyOfRange(data, from, from + shape[2]));
+        float[] neurons = Arrays.copyOfRange(data, from, from + shape[2]);
+        FiniteNeurons.require("activations at " + point, first + row, position, neurons);
+        observer.observe(first + row, tokens, position, neurons);
       }
     }
   }

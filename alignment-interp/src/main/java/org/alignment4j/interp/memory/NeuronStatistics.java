@@ -34,11 +34,18 @@ public final class NeuronStatistics implements NeuronObserver {
     this.ignored = Set.copyOf(ignored);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a neuron of a token that is looked at is not finite;
+   *     nothing is then changed
+   */
   @Override
   public void observe(long sequence, TokenIds tokens, int position, float[] neurons) {
     if (ignored.contains(tokens.get(position))) {
       return;
     }
+    FiniteNeurons.require("activations", sequence, position, neurons);
     if (this.tokens == 0) {
       begin(neurons.length);
     }

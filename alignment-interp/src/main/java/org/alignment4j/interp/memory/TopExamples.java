@@ -57,8 +57,14 @@ public final class TopExamples implements NeuronObserver {
     return new TopExamples(count, -1, ignored);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a neuron is not finite; nothing is then changed
+   */
   @Override
   public void observe(long sequence, TokenIds tokens, int position, float[] neurons) {
+    FiniteNeurons.require("activations", sequence, position, neurons);
     if (kept.isEmpty()) {
       for (int i = 0; i < neurons.length; i++) {
         kept.add(new ArrayList<>());
