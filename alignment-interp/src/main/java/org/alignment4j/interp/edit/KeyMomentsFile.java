@@ -1,17 +1,15 @@
 package org.alignment4j.interp.edit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.core.files.AtomicFiles;
@@ -20,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Key moments in a file: one line of JSON with format, version, model, layer, width, count and the
- * SHA-256 of what follows, then the upper triangle of the sums by rows as little-endian float64.
- * Stateless, thread-safe.
+ * SHA-256 of both, then the upper triangle of the sums by rows as little-endian float64. Stateless,
+ * thread-safe.
  */
 public final class KeyMomentsFile {
 
@@ -32,6 +30,7 @@ public final class KeyMomentsFile {
   public static final int VERSION = 1;
 
   private static final int LONGEST_HEADER = 4096;
+  private static final int BUFFER = 1 << 16;
 
   private KeyMomentsFile() {}
 
@@ -43,21 +42,21 @@ public final class KeyMomentsFile {
    * @throws AlignmentException when the file cannot be written
    */
   public static void write(Path path, KeyMoments moments) {
-    byte[] payload = payload(moments);
-    ObjectNode header = new ObjectMapper().createObjectNode();
-    header.put("format", FORMAT);
-    header.put("version", VERSION);
-    header.put("model", moments.modelId());
-    header.put("layer", moments.layer());
-    header.put("width", moments.width());
-    header.put("count", moments.count());
-    header.put("sha256", hash(payload));
-    byte[] line = (header + "\n").getBytes(StandardCharsets.UTF_8);
+    KeyMomentsHeader header = KeyMomentsHeader.of(moments);
+    MessageDigest digest = Sha256.digest();
+    digest.update(header.hashed());
+    for (int i = 0; i < moments.width(); i++) {
+      digest.update(row(moments, i));
+    }
+    byte[] line = header.line(digest);
+    // The numbers of a wide layer are more than one buffer holds.
     AtomicFiles.write(
         path,
         channel -> {
           channel.write(ByteBuffer.wrap(line));
-          channel.write(ByteBuffer.wrap(payload));
+          for (int i = 0; i < moments.width(); i++) {
+            channel.write(row(moments, i));
+          }
         });
   }
 
@@ -67,7 +66,7 @@ public final class KeyMomentsFile {
    * @param path the file
    * @param modelId the model's id
    * @return the moments
-   * @throws DataFormatException when the file is damaged or of a newer version
+   * @throws DataFormatException when the file is missing, damaged, edited or of a newer version
    * @throws IllegalArgumentException when the moments are another model's
    */
   public static KeyMoments read(Path path, String modelId) {
@@ -90,90 +89,73 @@ public final class KeyMomentsFile {
    *
    * @param path the file
    * @return the moments
-   * @throws DataFormatException when the file is missing, damaged or of a newer version
+   * @throws DataFormatException when the file is missing, damaged, edited or of a newer version
    */
   public static KeyMoments read(Path path) {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(path);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER)) {
+      return read(path, in, Files.size(path));
     } catch (IOException e) {
       throw fault(path, "the file must be readable but is not: " + AtomicFiles.reason(e), e);
+    } catch (KeyMomentsHeader.Fault e) {
+      throw fault(path, String.valueOf(e.getMessage()), e);
     }
-    int end = 0;
-    while (end < Math.min(bytes.length, LONGEST_HEADER) && bytes[end] != '\n') {
-      end++;
-    }
-    if (end >= Math.min(bytes.length, LONGEST_HEADER)) {
-      throw fault(path, "the file must begin with a line of JSON but does not", null);
-    }
-    JsonNode header = header(path, new String(bytes, 0, end, StandardCharsets.UTF_8));
-    int width = header.path("width").asInt(0);
-    long size = (long) width * (width + 1) / 2 * Double.BYTES;
-    if (width < 1 || size != bytes.length - end - 1) {
-      throw fault(
-          path,
+  }
+
+  private static KeyMoments read(Path path, InputStream in, long size)
+      throws IOException, KeyMomentsHeader.Fault {
+    byte[] line = line(in);
+    KeyMomentsHeader.Read read = KeyMomentsHeader.read(new String(line, StandardCharsets.UTF_8));
+    KeyMomentsHeader header = read.header();
+    long wanted = KeyMomentsHeader.payloadBytes(header.width());
+    long present = size - line.length - 1;
+    if (wanted != present) {
+      throw new KeyMomentsHeader.Fault(
           "moments of width "
-              + width
+              + header.width()
               + " must have "
-              + size
+              + wanted
               + " bytes but the file has "
-              + (bytes.length - end - 1)
-              + "; it is cut off or damaged",
-          null);
+              + present
+              + "; it is cut off or damaged");
     }
-    byte[] payload = Arrays.copyOfRange(bytes, end + 1, bytes.length);
-    if (!hash(payload).equals(header.path("sha256").asText())) {
-      throw fault(path, "the numbers must have the header's SHA-256 but do not", null);
+    MessageDigest digest = Sha256.digest();
+    digest.update(read.hashed());
+    double[] sums = sums(in, header.width(), digest);
+    if (!Sha256.hex(digest).equals(read.hash())) {
+      throw new KeyMomentsHeader.Fault(
+          "header and numbers must have the SHA-256 "
+              + read.hash()
+              + " but do not; the file is damaged or was edited: collect the moments of "
+              + path.getFileName()
+              + " anew");
     }
-    return new KeyMoments(
-        header.path("model").asText(),
-        header.path("layer").asInt(-1),
-        width,
-        header.path("count").asLong(-1),
-        sums(payload, width));
+    return new KeyMoments(header.modelId(), header.layer(), header.width(), header.count(), sums);
   }
 
-  private static JsonNode header(Path path, String line) {
-    JsonNode header;
-    try {
-      header = new ObjectMapper().readTree(line);
-    } catch (JsonProcessingException e) {
-      throw fault(path, "the file must begin with a line of JSON but does not", e);
+  /** The first line without its end. */
+  private static byte[] line(InputStream in) throws IOException, KeyMomentsHeader.Fault {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int next = in.read();
+    while (next != '\n' && next >= 0 && line.size() < LONGEST_HEADER) {
+      line.write(next);
+      next = in.read();
     }
-    if (!FORMAT.equals(header.path("format").asText())) {
-      throw fault(path, "format must be " + FORMAT + " but was " + header.path("format"), null);
+    if (next != '\n') {
+      throw new KeyMomentsHeader.Fault("the file must begin with a line of JSON but does not");
     }
-    int version = header.path("version").asInt(-1);
-    if (version < 1 || version > VERSION) {
-      throw fault(
-          path,
-          "version must be from 1 to "
-              + VERSION
-              + " but was "
-              + header.path("version")
-              + "; a newer release wrote the file",
-          null);
-    }
-    return header;
+    return line.toByteArray();
   }
 
-  private static byte[] payload(KeyMoments moments) {
-    int width = moments.width();
-    ByteBuffer buffer =
-        ByteBuffer.allocate(Math.multiplyExact(width * (width + 1) / 2, Double.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < width; i++) {
-      for (int j = i; j < width; j++) {
-        buffer.putDouble(moments.sums()[i * width + j]);
-      }
-    }
-    return buffer.array();
-  }
-
-  private static double[] sums(byte[] payload, int width) {
-    ByteBuffer buffer = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
+  private static double[] sums(InputStream in, int width, MessageDigest digest)
+      throws IOException, KeyMomentsHeader.Fault {
     double[] sums = new double[width * width];
     for (int i = 0; i < width; i++) {
+      byte[] row = in.readNBytes((width - i) * Double.BYTES);
+      if (row.length < (width - i) * Double.BYTES) {
+        throw new KeyMomentsHeader.Fault("the file must not change while it is read but did");
+      }
+      digest.update(row);
+      ByteBuffer buffer = ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN);
       for (int j = i; j < width; j++) {
         sums[i * width + j] = buffer.getDouble();
         sums[j * width + i] = sums[i * width + j];
@@ -182,10 +164,13 @@ public final class KeyMomentsFile {
     return sums;
   }
 
-  private static String hash(byte[] payload) {
-    MessageDigest digest = Sha256.digest();
-    digest.update(payload);
-    return Sha256.hex(digest);
+  /** One row of the upper triangle. */
+  private static ByteBuffer row(KeyMoments moments, int i) {
+    int width = moments.width();
+    ByteBuffer buffer =
+        ByteBuffer.allocate((width - i) * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asDoubleBuffer().put(moments.sums(), i * width + i, width - i);
+    return buffer;
   }
 
   private static DataFormatException fault(Path path, String problem, @Nullable Throwable cause) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,8 +137,65 @@ class KeyMomentsTest {
         file,
         text.replace("\"version\":1", "\"version\":2").getBytes(StandardCharsets.ISO_8859_1),
         "version must be from 1 to 1 but was 2");
+    for (String edit :
+        List.of(
+            "\"layer\":0>\"layer\":5",
+            "\"count\":1>\"count\":9",
+            "\"model\":\"m\">\"model\":\"n\"")) {
+      String[] parts = edit.split(">");
+      refused(file, edited(text, parts[0], parts[1]), "header and numbers must have the SHA-256");
+    }
+    refused(file, edited(text, "\"layer\":0,", ""), "layer must be a whole number from 0");
+    refused(file, edited(text, "\"layer\":0,", ""), "but was missing");
+    refused(file, edited(text, "\"layer\":0", "\"layer\":-1"), "but was -1");
+    refused(file, edited(text, "\"layer\":0", "\"layer\":\"0\""), "but was \"0\"");
+    refused(file, edited(text, "\"layer\":0", "\"layer\":4294967296"), "but was 4294967296");
+    refused(file, edited(text, "\"count\":1,", ""), "count must be a whole number from 0");
+    refused(file, edited(text, "\"model\":\"m\",", ""), "model must be a text but was missing");
+    refused(
+        file, edited(text, "\"width\":2", "\"width\":0"), "width must be a whole number from 1");
+    refused(file, edited(text, "\"width\":2", "\"width\":46341"), "to 46340 but was 46341");
+    refused(file, edited(text, "\"width\":2", "\"width\":28672"), "must have 3288449024 bytes");
+    refused(file, edited(text, "}\n", ",\"layer\":0}\n"), "the last of the first line");
     refused(file, "nothing".getBytes(StandardCharsets.UTF_8), "line of JSON");
     refused(file, "{\"format\":\"x\"}\n".getBytes(StandardCharsets.UTF_8), "format must be");
+  }
+
+  /** Rows of the triangle are written one by one; each number is where the format says. */
+  @Test
+  void numbersFollowTheLineInTheOrderOfTheTriangle(@TempDir Path folder) throws IOException {
+    int width = 70;
+    double[] sums = new double[width * width];
+    for (int i = 0; i < width; i++) {
+      for (int j = 0; j < width; j++) {
+        sums[i * width + j] = Math.min(i, j) * 1000.5 + Math.max(i, j);
+      }
+    }
+    Path file = folder.resolve("moments");
+    KeyMomentsFile.write(file, new KeyMoments("m", 2, width, 8, sums));
+    byte[] bytes = Files.readAllBytes(file);
+    int start = new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(start);
+    for (int i = 0; i < width; i++) {
+      for (int j = i; j < width; j++) {
+        assertThat(numbers.getDouble()).isEqualTo(i * 1000.5 + j);
+      }
+    }
+    assertThat(numbers.hasRemaining()).isFalse();
+    assertThat(KeyMomentsFile.read(file).sums()).isEqualTo(sums);
+  }
+
+  /** The numbers of the widest layers are more than one buffer holds; their size is not. */
+  @Test
+  void theSizeOfWideLayersIsCountedExactly() {
+    assertThat(KeyMomentsHeader.payloadBytes(2)).isEqualTo(24);
+    assertThat(KeyMomentsHeader.payloadBytes(28672)).isEqualTo(28672L * 28673 / 2 * 8);
+    assertThat(KeyMomentsHeader.payloadBytes(46340)).isEqualTo(46340L * 46341 / 2 * 8);
+  }
+
+  private static byte[] edited(String text, String from, String to) {
+    assertThat(text).contains(from);
+    return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static void refused(Path file, byte[] bytes, String message) throws IOException {
