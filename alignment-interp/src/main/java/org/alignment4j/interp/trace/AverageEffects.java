@@ -39,30 +39,30 @@ public record AverageEffects(
    *
    * @param traces of one model and one kind, at least one
    * @return the averages
-   * @throws IllegalArgumentException when there is none, or states or windows differ
+   * @throws IllegalArgumentException when there is none, or models, states, windows or numbers of
+   *     layers differ
    */
   public static AverageEffects of(List<CausalTrace> traces) {
     if (traces.isEmpty()) {
       throw new IllegalArgumentException("averages need at least one trace but had none");
     }
     CausalTrace first = traces.get(0);
-    for (CausalTrace trace : traces) {
-      if (trace.state() != first.state() || trace.window() != first.window()) {
+    for (int t = 1; t < traces.size(); t++) {
+      if (!kind(traces.get(t)).equals(kind(first))) {
         throw new IllegalArgumentException(
-            "traces must be of one state and window, "
-                + first.state()
-                + " and "
-                + first.window()
-                + ", but one is of "
-                + trace.state()
-                + " and "
-                + trace.window());
+            "traces must be of one model, state, window and number of layers but trace 0 is of "
+                + kind(first)
+                + " and trace "
+                + t
+                + " of "
+                + kind(traces.get(t))
+                + "; average each kind by itself");
       }
     }
     Map<TokenRole, List<Estimate>> effects = new EnumMap<>(TokenRole.class);
     for (TokenRole role : TokenRole.values()) {
       List<Estimate> byLayer = new ArrayList<>();
-      for (int layer = 0; layer < first.indirectEffects().get(0).length(); layer++) {
+      for (int layer = 0; layer < first.layers(); layer++) {
         byLayer.add(Estimates.mean(ofFacts(traces, role, layer)));
       }
       if (byLayer.get(0).n() > 0) {
@@ -71,6 +71,16 @@ public record AverageEffects(
     }
     double[] total = traces.stream().mapToDouble(CausalTrace::totalEffect).toArray();
     return new AverageEffects(first.state(), first.window(), Estimates.mean(total), effects);
+  }
+
+  private static String kind(CausalTrace trace) {
+    return String.format(
+        Locale.ROOT,
+        "model %s, %s, window %d, %d layers",
+        trace.modelId(),
+        trace.state(),
+        trace.window(),
+        trace.layers());
   }
 
   private static double[] ofFacts(List<CausalTrace> traces, TokenRole role, int layer) {

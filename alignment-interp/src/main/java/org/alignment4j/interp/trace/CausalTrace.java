@@ -4,6 +4,7 @@ import com.google.common.primitives.ImmutableDoubleArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.core.report.Chart;
@@ -13,6 +14,7 @@ import org.alignment4j.interp.fact.SubjectPrompt;
 /**
  * What restoring states of one prompt brings back (Meng et al. 2022, section 2.1). Immutable.
  *
+ * @param modelId the model
  * @param prompt the prompt
  * @param state what was restored
  * @param window how many layers at once
@@ -22,6 +24,7 @@ import org.alignment4j.interp.fact.SubjectPrompt;
  *     sign is kept where noise raised the answer
  */
 public record CausalTrace(
+    String modelId,
     SubjectPrompt prompt,
     TracedState state,
     int window,
@@ -29,9 +32,42 @@ public record CausalTrace(
     double corrupted,
     List<ImmutableDoubleArray> indirectEffects) {
 
-  /** Copies. */
+  /**
+   * Checks and copies.
+   *
+   * @throws IllegalArgumentException if there is not one row of effects for each token, or rows
+   *     have no layer or differ in them
+   */
   public CausalTrace {
+    Objects.requireNonNull(modelId, "modelId");
     indirectEffects = List.copyOf(indirectEffects);
+    int tokens = prompt.tokens().size();
+    if (indirectEffects.size() != tokens) {
+      throw new IllegalArgumentException(
+          "a trace must have effects for each of the prompt's "
+              + tokens
+              + " tokens but has them for "
+              + indirectEffects.size());
+    }
+    int layers = indirectEffects.get(0).length();
+    for (int p = 0; p < tokens; p++) {
+      int own = indirectEffects.get(p).length();
+      if (layers < 1 || own != layers) {
+        throw new IllegalArgumentException(
+            "every token of a trace must have effects of the same layers, at least one, but token 0"
+                + " has "
+                + layers
+                + " and token "
+                + p
+                + " has "
+                + own);
+      }
+    }
+  }
+
+  /** Returns the number of layers. */
+  public int layers() {
+    return indirectEffects.get(0).length();
   }
 
   /** Returns the total effect, {@code p - p*}. */
@@ -54,8 +90,7 @@ public record CausalTrace(
       rows.add(p + " " + tokenizer.token(prompt.tokens().get(p)) + (subject ? " *" : ""));
       values.add(indirectEffects.get(p).asList());
     }
-    List<String> layers =
-        IntStream.range(0, indirectEffects.get(0).length()).mapToObj(Integer::toString).toList();
+    List<String> layers = IntStream.range(0, layers()).mapToObj(Integer::toString).toList();
     Chart chart =
         new Chart.HeatMap(
             "Indirect effect of restoring " + state + ", layers at once: " + window,

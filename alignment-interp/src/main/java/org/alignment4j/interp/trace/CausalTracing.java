@@ -97,6 +97,7 @@ public record CausalTracing(SubjectNoise noise, TracedState state, int window) {
       }
     }
     return new CausalTrace(
+        model.id(),
         fact.prompt(),
         state,
         window,

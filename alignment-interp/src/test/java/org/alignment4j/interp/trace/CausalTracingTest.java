@@ -212,8 +212,68 @@ class CausalTracingTest {
                 AverageEffects.of(
                     List.of(
                         first,
-                        new CausalTrace(one, TracedState.MLP, 2, 1, 0, first.indirectEffects()))))
-        .hasMessageContaining("traces must be of one state and window");
+                        new CausalTrace(
+                            "m", one, TracedState.MLP, 2, 1, 0, first.indirectEffects()))))
+        .hasMessageContaining("must be of one model, state, window and number of layers")
+        .hasMessageContaining("trace 0 is of model m, MLP, window 1, 1 layers")
+        .hasMessageContaining("trace 1 of model m, MLP, window 2, 1 layers");
+  }
+
+  @Test
+  void tracesOfOtherModelsAndShapesAreRefused() {
+    SubjectPrompt prompt = new SubjectPrompt(TinyFamilies.tokens(3, 1), 1, 1);
+    CausalTrace one = layered("m", prompt, 2);
+    for (CausalTrace other :
+        List.of(
+            layered("m", prompt, 3), layered("m", prompt, 1), layered("deeper model", prompt, 2))) {
+      assertThatThrownBy(() -> AverageEffects.of(List.of(one, one, other)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("trace 0 is of model m, MLP, window 1, 2 layers and trace 2 of")
+          .hasMessageContaining(other.modelId() + ", MLP, window 1, " + other.layers() + " layers")
+          .hasMessageContaining("average each kind by itself");
+    }
+    assertThatThrownBy(
+            () ->
+                new CausalTrace(
+                    "m",
+                    prompt,
+                    TracedState.MLP,
+                    1,
+                    1,
+                    0,
+                    List.of(ImmutableDoubleArray.of(1), ImmutableDoubleArray.of(1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("each of the prompt's 3 tokens but has them for 2");
+    assertThatThrownBy(
+            () ->
+                new CausalTrace(
+                    "m",
+                    prompt,
+                    TracedState.MLP,
+                    1,
+                    1,
+                    0,
+                    List.of(
+                        ImmutableDoubleArray.of(1, 2),
+                        ImmutableDoubleArray.of(1, 2),
+                        ImmutableDoubleArray.of(1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("token 0 has 2 and token 2 has 1");
+    try (DecoderModel model = TinyFamilies.create("gpt2")) {
+      assertThat(trace(model, NOISE, TracedState.MLP).modelId()).isEqualTo(model.id());
+    }
+  }
+
+  private static CausalTrace layered(String modelId, SubjectPrompt prompt, int layers) {
+    return new CausalTrace(
+        modelId,
+        prompt,
+        TracedState.MLP,
+        1,
+        1,
+        0,
+        Collections.nCopies(
+            prompt.tokens().size(), ImmutableDoubleArray.copyOf(new double[layers])));
   }
 
   private static double value(AverageEffects averages, TokenRole role) {
@@ -222,6 +282,7 @@ class CausalTracingTest {
 
   private static CausalTrace made(SubjectPrompt prompt, double effect, double[] values) {
     return new CausalTrace(
+        "m",
         prompt,
         TracedState.MLP,
         1,
