@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.alignment4j.api.TrainingDivergedException;
 import org.alignment4j.interp.feature.InputNormalisation;
 import org.alignment4j.interp.feature.SaeTensors;
@@ -45,12 +46,11 @@ final class SaeRun implements SteppedRun, AutoCloseable {
       SaeTrainingOptions options,
       TrainingContext context,
       ActivationSource source,
-      SaeLoss loss) {
+      Supplier<SaeLoss> loss) {
     this.design = design;
     this.options = options;
     this.context = context;
     this.source = source;
-    this.loss = loss;
     this.parameters = SaeParameters.initial(design, options.seed());
     this.gradients = FlatParameters.zeros(parameters.layout());
     this.optimizer = options.optimizer().create(parameters, context.executor(), context.threads());
@@ -58,6 +58,8 @@ final class SaeRun implements SteppedRun, AutoCloseable {
     this.buffer =
         new MixingBuffer(source, options.bufferRows(), options.batchRows(), options.seed());
     this.dead = new DeadFeatures(design.width(), options.deadWindow());
+    // Last, since whoever cannot have this run cannot close it.
+    this.loss = loss.get();
   }
 
   @Override

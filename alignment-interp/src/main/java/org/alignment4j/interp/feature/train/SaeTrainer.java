@@ -81,7 +81,7 @@ public final class SaeTrainer {
 
   private SaeTrainingResult train(
       SaeDesign design, ActivationSource source, @Nullable RunFolder folder) {
-    try (SaeRun run = new SaeRun(design, options, context, source, loss(design))) {
+    try (SaeRun run = new SaeRun(design, options, context, source, () -> loss(design))) {
       RunLoop loop =
           new RunLoop(TASK, run, options.stopping(), options.checkpointEvery(), context, folder);
       RunEnd end = loop.run();
@@ -95,7 +95,22 @@ public final class SaeTrainer {
 
   /** The loss of a variant, which owns its products. */
   static SaeLoss loss(SaeDesign design, int rows, OrtRuntime runtime, TrainingContext context) {
-    MatrixProducts products = new MatrixProducts(runtime);
+    return loss(design, rows, new MatrixProducts(runtime), context);
+  }
+
+  /** The loss of a variant, which owns the products; they are closed where it cannot be made. */
+  static SaeLoss loss(
+      SaeDesign design, int rows, MatrixProducts products, TrainingContext context) {
+    try {
+      return made(design, rows, products, context);
+    } catch (RuntimeException | Error e) {
+      products.close();
+      throw e;
+    }
+  }
+
+  private static SaeLoss made(
+      SaeDesign design, int rows, MatrixProducts products, TrainingContext context) {
     RowChunks chunks = new RowChunks(context.executor(), context.threads());
     boolean dense =
         design.variant() instanceof SaeVariant.Standard

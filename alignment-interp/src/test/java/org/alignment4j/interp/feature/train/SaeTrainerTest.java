@@ -27,6 +27,8 @@ import org.alignment4j.interp.feature.train.SaeVariant.Matryoshka;
 import org.alignment4j.interp.feature.train.SaeVariant.Standard;
 import org.alignment4j.interp.feature.train.SaeVariant.TopK;
 import org.alignment4j.runtime.session.DevicePolicy;
+import org.alignment4j.runtime.session.NativeMemory;
+import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.train.AdamWConfig;
 import org.alignment4j.runtime.train.EarlyStopping;
 import org.alignment4j.runtime.train.LearningRateSchedule;
@@ -410,6 +412,42 @@ class SaeTrainerTest {
         .hasMessageContaining("whole rows of 2 numbers but were 7");
     assertThatThrownBy(() -> SaeDesign.transcoder(SITE, D, D, WIDTH, TopK.of(4), false))
         .hasMessageContaining("must name a target");
+  }
+
+  /** What was compiled for a run that cannot be made could not be closed by anybody. */
+  @Test
+  void nothingIsCompiledForARunThatCannotBeMade() {
+    SaeDesign design = SaeDesign.autoencoder(SITE, D, WIDTH, TopK.of(4));
+    boolean[] compiled = {false};
+    assertThatThrownBy(
+            () ->
+                new SaeRun(
+                    design,
+                    options(1).rows(1, Integer.MAX_VALUE),
+                    CONTEXT,
+                    source(),
+                    () -> {
+                      compiled[0] = true;
+                      throw new IllegalStateException("compiled");
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("bufferRows and a chunk must have fewer than 2^31 numbers");
+    assertThat(compiled[0]).isFalse();
+  }
+
+  @Test
+  void productsAreClosedWhereTheirLossCannotBeMade() {
+    SaeDesign design = SaeDesign.autoencoder(SITE, D, WIDTH, Standard.of(1));
+    MatrixProducts products = new MatrixProducts(OrtRuntime.create(DevicePolicy.CPU));
+    FloatBuffer one = NativeMemory.floats(1);
+    MatrixProducts.Form form = MatrixProducts.Form.PLAIN;
+    products.multiply(form, one, one, one, 1, 1, 1);
+    assertThatThrownBy(() -> SaeTrainer.loss(design, Integer.MAX_VALUE, products, CONTEXT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 GiB");
+    assertThatThrownBy(() -> products.multiply(form, one, one, one, 1, 1, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("are closed");
   }
 
   @Test
