@@ -94,6 +94,27 @@ class LatentAttackTest {
     }
   }
 
+  /** From where a step failed the same step would fail again; only a shorter one can rise. */
+  @Test
+  void afterAStepThatFailsAShorterOneRises() {
+    try (DecoderModel model = RandomModels.create("gpt2")) {
+      LatentPerturbation found =
+          new LatentAttack(POINT, 40, 24, 80).find(model, SEQUENCES, METRIC, NONE);
+      for (int row = 0; row < 2; row++) {
+        int failed = 0;
+        int recovered = 0;
+        for (int step = 1; step < found.trace().size() - 1; step++) {
+          double before = found.trace().get(step - 1)[row];
+          double here = found.trace().get(step)[row];
+          failed += here == before ? 1 : 0;
+          recovered += here == before && found.trace().get(step + 1)[row] > here ? 1 : 0;
+        }
+        assertThat(failed).as("steps that failed in sequence %s", row).isPositive();
+        assertThat(recovered).as("rises after them in sequence %s", row).isPositive();
+      }
+    }
+  }
+
   @Test
   void aWiderBallAllowsMoreAndEditedViewsAreAttackedAsTheyAre() {
     try (DecoderModel model = RandomModels.create("gpt2")) {

@@ -9,21 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.hook.HookPoints;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.interp.RandomModels;
 import org.alignment4j.interp.SharedFiles;
+import org.alignment4j.interp.activation.ActivationCollector;
+import org.alignment4j.interp.activation.ActivationRows;
 import org.alignment4j.interp.activation.ActivationSite;
 import org.alignment4j.interp.activation.Beginning;
 import org.alignment4j.interp.activation.Rows;
+import org.alignment4j.interp.activation.TokenPositions;
 import org.alignment4j.interp.probe.ProbeMethod;
 import org.alignment4j.runtime.DecoderModel;
 import org.junit.jupiter.api.Test;
@@ -112,6 +119,42 @@ class TruthAuditTest {
     assertThat(second.shuffled()).isEqualTo(first.shuffled());
     assertThat(second.directions()).isEqualTo(first.directions());
     assertThat(second.probe().weights()).isEqualTo(first.probe().weights());
+  }
+
+  /** Guessed labels, so that the layer best for choosing is not the best for reporting. */
+  @Test
+  void theSiteIsChosenOnStatementsThatFiguresAreNotOf() {
+    Random random = new Random(3);
+    List<TruthStatement> guessed = new ArrayList<>();
+    for (TruthStatement s : PlantedModel.statements("ab", 30, 3)) {
+      guessed.add(new TruthStatement(s.tokens(), random.nextBoolean(), s.topic(), s.group()));
+    }
+    try (DecoderModel model = RandomModels.create("gpt2")) {
+      TruthAudit usual = TruthAudit.of(model, ProbeMethod.massMean(), 3);
+      TruthData data = TruthData.of(guessed);
+      List<ActivationRows> rows =
+          ActivationCollector.of(model, usual.sites())
+              .collect(data.tokens(), TokenPositions.last(), NONE);
+      TopicSplit split = TopicSplit.of(data, new TreeSet<>(data.topics()), 3);
+      List<SiteProbe> probes =
+          rows.stream()
+              .map(each -> SiteProbe.fit(usual.method(), each, data, split.train(), NONE))
+              .toList();
+      SiteProbe chosen =
+          Collections.max(
+              probes, Comparator.comparingDouble(probe -> probe.plainArea(split.validation())));
+      SiteProbe lucky =
+          Collections.max(
+              probes, Comparator.comparingDouble(probe -> probe.plainArea(split.test())));
+      assertThat(lucky.site()).as("the case tells them apart").isNotEqualTo(chosen.site());
+      TruthReport report =
+          new TruthAudit(usual.method(), usual.sites(), 3, 9, new Bootstrap(50, 3, 0.95))
+              .audit(model, guessed, NONE);
+      assertThat(report.probe().site()).isEqualTo(chosen.site());
+      assertThat(report.area().value())
+          .isCloseTo(chosen.plainArea(split.test()), within(1e-9))
+          .isLessThan(lucky.plainArea(split.test()));
+    }
   }
 
   @Test

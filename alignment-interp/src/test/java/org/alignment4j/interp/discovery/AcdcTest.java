@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.interp.NaiveGpt2;
@@ -111,6 +113,40 @@ class AcdcTest {
     assertThat(again).isEqualTo(one);
     assertThat(run(0.01, Acdc.Order.FORWARD, 1).steps().get(0).edge()).hasToString("input->logits");
     assertThat(run(0.01, Acdc.Order.REVERSE, 1).steps().get(0).edge()).hasToString("m2->logits");
+  }
+
+  @Test
+  void anAbsoluteChangeKeepsWhatLowersTheDivergenceToo() {
+    Acdc.Result result = new Acdc(1e-3, true, Acdc.Order.REVERSE).run(runner, new Random(1), GO);
+    int lowered = 0;
+    for (Acdc.Step step : result.steps()) {
+      if (!step.orphaned()) {
+        double change = step.after() - step.before();
+        assertThat(step.removed()).as("%s", step).isEqualTo(Math.abs(change) < 1e-3);
+        lowered += change < -1e-3 ? 1 : 0;
+      }
+    }
+    assertThat(lowered).as("edges kept for their sign").isPositive();
+  }
+
+  @Test
+  void aRandomOrderIsShuffledBySeedWithinEachInput() {
+    List<String> orders = new ArrayList<>();
+    for (int seed = 1; seed <= 3; seed++) {
+      orders.add(edges(run(Double.POSITIVE_INFINITY, Acdc.Order.RANDOM, seed)).toString());
+    }
+    orders.add(edges(run(Double.POSITIVE_INFINITY, Acdc.Order.FORWARD, 1)).toString());
+    orders.add(edges(run(Double.POSITIVE_INFINITY, Acdc.Order.REVERSE, 1)).toString());
+    assertThat(orders).doesNotHaveDuplicates();
+    List<Edge> forward = edges(run(Double.POSITIVE_INFINITY, Acdc.Order.FORWARD, 1));
+    List<Edge> shuffled = edges(run(Double.POSITIVE_INFINITY, Acdc.Order.RANDOM, 1));
+    assertThat(shuffled).containsExactlyInAnyOrderElementsOf(forward);
+    assertThat(shuffled.stream().map(Edge::port).toList())
+        .isEqualTo(forward.stream().map(Edge::port).toList());
+  }
+
+  private static List<Edge> edges(Acdc.Result result) {
+    return result.steps().stream().map(Acdc.Step::edge).toList();
   }
 
   @Test

@@ -58,18 +58,7 @@ class EditingScoresTest {
     List<CounterFact> mixed = new ArrayList<>(FACTS.subList(0, 3));
     // Turned round, the new answer is the one the model knows.
     for (CounterFact fact : FACTS.subList(3, 6)) {
-      var known = fact.fact();
-      mixed.add(
-          new CounterFact(
-              new Fact(
-                  known.id(),
-                  known.relation(),
-                  known.template(),
-                  known.subject(),
-                  fact.newTarget(),
-                  known.paraphrases(),
-                  known.neighbourhood()),
-              known.target()));
+      mixed.add(new CounterFact(asking(fact.fact(), fact.newTarget()), fact.fact().target()));
     }
     int own = 0;
     int other = 0;
@@ -105,6 +94,39 @@ class EditingScoresTest {
   private static double preference(FactEncoder encoder, String prompt, CounterFact fact) {
     return perToken(encoder.cloze(prompt, fact.newTarget()))
         - perToken(encoder.cloze(prompt, fact.fact().target()));
+  }
+
+  /** Long answers, less likely as a whole than short ones but more likely a token. */
+  @Test
+  void answersOfOtherLengthsAreComparedByTheirTokens() {
+    FactEncoder encoder = new FactEncoder(model.tokenizer());
+    List<CounterFact> longNew = new ArrayList<>();
+    List<CounterFact> longTrue = new ArrayList<>();
+    for (CounterFact fact : FACTS.subList(0, 2)) {
+      Fact known = fact.fact();
+      String other = fact.newTarget();
+      String both = known.target() + " and a " + other;
+      Cloze brief = encoder.cloze(known.prompt(), other);
+      Cloze full = encoder.cloze(known.prompt(), both);
+      assertThat(perToken(full)).isGreaterThan(perToken(brief));
+      assertThat(perToken(full) * full.target().size())
+          .isLessThan(perToken(brief) * brief.target().size());
+      longNew.add(new CounterFact(asking(known, other), both));
+      longTrue.add(new CounterFact(asking(known, both), other));
+    }
+    assertThat(measure(model, longNew).efficacy().value()).isEqualTo(1);
+    assertThat(measure(model, longTrue).efficacy().value()).isZero();
+  }
+
+  private static Fact asking(Fact fact, String target) {
+    return new Fact(
+        fact.id(),
+        fact.relation(),
+        fact.template(),
+        fact.subject(),
+        target,
+        fact.paraphrases(),
+        fact.neighbourhood());
   }
 
   @Test

@@ -169,6 +169,27 @@ class LeaceTest {
     return ones;
   }
 
+  /** Without a mean the map is linear, {@code (I − LR)x}; the affine one removes about the mean. */
+  @Test
+  void theLinearMapHasNoOffset() {
+    Data data = data(300, 2);
+    AffineEraser affine = fitted(data).eraser(PLAIN);
+    AffineEraser linear = fitted(data).eraser(PLAIN.linear());
+    assertThat(removed(linear)).isEqualTo(removed(affine));
+    assertThat(affine.mean()).containsExactly(mean(data.x), within(1e-9));
+    assertThat(linear.mean()).containsOnly(0);
+    assertThat(linear.erase(new double[D])).containsOnly(0);
+    double[] row = data.x.row(7);
+    double[] expected = row.clone();
+    double[] gone = removed(linear).operate(row);
+    for (int j = 0; j < D; j++) {
+      expected[j] -= gone[j];
+    }
+    assertThat(linear.erase(row)).containsExactly(expected, within(1e-9));
+    assertThat(distance(Rows.of(linear.erase(row)), Rows.of(affine.erase(row)), ones()))
+        .isGreaterThan(0.1);
+  }
+
   @Test
   void noGuardingMapChangesLessInAnyInnerProductThanThis() {
     Data data = data(400, 3);

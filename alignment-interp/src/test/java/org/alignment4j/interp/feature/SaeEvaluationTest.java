@@ -1,16 +1,20 @@
 package org.alignment4j.interp.feature;
 
+import static org.alignment4j.api.hook.Selectors.pos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.hook.Axes;
 import org.alignment4j.api.hook.Edits;
 import org.alignment4j.api.hook.ForwardResult;
 import org.alignment4j.api.hook.HookPoint;
@@ -112,6 +116,42 @@ class SaeEvaluationTest {
     assertThat(quality.featuresOverAll().l0()).isCloseTo(metrics.result().l0(), within(0.05));
     assertThat(quality.featuresOverAll().explainedVariance())
         .isCloseTo(metrics.result().explainedVariance(), within(1e-3));
+  }
+
+  /** The activations of excluded tokens stay as they are in the run that leaves them out. */
+  @Test
+  void excludedTokensKeepTheirActivations() {
+    Set<Integer> excluded = new HashSet<>(Set.of(1));
+    TEXTS.forEach(text -> excluded.add(text.get(3)));
+    SparseAutoencoder sae = RandomSae.of(RandomSae.config(D, 60, new Relu()), 3);
+    SaeQuality quality = new SaeEvaluation(excluded, 4).measure(model, sae, TEXTS, NONE);
+    HookPoint<Axes.Residual> point = HookPoints.residPost(0);
+    LossSums sums = new LossSums();
+    for (TokenIds text : TEXTS) {
+      int[] kept =
+          IntStream.range(0, text.size()).filter(p -> !excluded.contains(text.get(p))).toArray();
+      ForwardResult clean = model.forward(text).cache(point).execute();
+      float[] rows = clean.cache().values(point).toArray();
+      Values reconstructed =
+          Values.of(new int[] {1, text.size(), D}, sae.reconstruction(sae.features(rows), rows));
+      ForwardResult other =
+          model.forward(text).with(Edits.replace(point, reconstructed, pos(kept))).execute();
+      ForwardResult zero = model.forward(text).with(Edits.zero(point, pos(kept))).execute();
+      for (int p : kept) {
+        if (p + 1 < text.size()) {
+          sums.add(clean.logits(0, p), other.logits(0, p), zero.logits(0, p), text.get(p + 1));
+        }
+      }
+    }
+    LossRecovered expected = sums.result();
+    assertThat(quality.loss().positions()).isEqualTo(expected.positions()).isGreaterThan(20);
+    expected
+        .values()
+        .forEach(
+            (name, value) ->
+                assertThat(quality.loss().values().get(name))
+                    .as(name)
+                    .isCloseTo(value, within(1e-3)));
   }
 
   @Test

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RunFolderException;
@@ -134,6 +136,39 @@ class TunedLensTrainerTest {
     }
     assertThat(first.values().get("kl/1")).isCloseTo(sum / count, within(1e-5));
     assertThat(first.values().get("tokens")).isEqualTo(count);
+  }
+
+  /** A step that took several batches is followed by the batch after its last. */
+  @Test
+  void everyBatchIsLearnedFromOnceInOrder() {
+    List<Long> asked = new ArrayList<>();
+    LensCorpus corpus = corpus();
+    LensCorpus recorded =
+        new LensCorpus() {
+          @Override
+          public List<TokenIds> batch(long number, CancellationToken cancellation) {
+            asked.add(number);
+            return corpus.batch(number, cancellation);
+          }
+
+          @Override
+          public Map<String, String> description() {
+            return corpus.description();
+          }
+        };
+    List<Metrics> metrics =
+        new TunedLensTrainer(options(4), CONTEXT).train(model, recorded).metrics();
+    assertThat(asked).hasSizeGreaterThan(2 * 4);
+    assertThat(asked).isEqualTo(LongStream.range(0, asked.size()).boxed().toList());
+    long next = 0;
+    for (Metrics step : metrics) {
+      long tokens = 0;
+      while (tokens < 60) {
+        List<TokenIds> batch = corpus.batch(next++, CancellationToken.none());
+        tokens += batch.stream().mapToInt(TokenIds::size).sum();
+      }
+      assertThat(step.values().get("tokens")).as("step %s", step.step()).isEqualTo(tokens);
+    }
   }
 
   @Test

@@ -135,6 +135,12 @@ class IntegratedGradientsTest {
         assertThat(both.layer(1)[i])
             .isCloseTo((first.layer(1)[i] + second.layer(1)[i]) / 2, within(1e-7));
       }
+      for (int layer = 0; layer < both.layers(); layer++) {
+        assertThat(both.completenessError(layer))
+            .isCloseTo(
+                (first.completenessError(layer) + second.completenessError(layer)) / 2,
+                within(1e-7));
+      }
     }
   }
 

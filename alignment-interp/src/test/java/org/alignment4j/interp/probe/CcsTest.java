@@ -94,6 +94,33 @@ class CcsTest {
     }
   }
 
+  /** Scaled halves do not know the units of a coordinate; the probe of unscaled rows must. */
+  @Test
+  void whereHalvesAreScaledTheUnitOfACoordinateChangesNoScore() {
+    Pairs pairs = pairs(60, 5);
+    Ccs ccs = new Ccs(4, true, Ccs.defaults().solver());
+    LinearProbe one =
+        ccs.fit("t", SITE, pairs.positive, pairs.negative, new Random(2), NONE).probe();
+    LinearProbe other =
+        ccs.fit("t", SITE, wider(pairs.positive), wider(pairs.negative), new Random(2), NONE)
+            .probe();
+    assertThat(other.weights()[2] * 16).isCloseTo(one.weights()[2], within(1e-9));
+    double[] scores = one.scores(pairs.positive);
+    double[] same = other.scores(wider(pairs.positive));
+    for (int i = 0; i < scores.length; i++) {
+      assertThat(same[i]).isCloseTo(scores[i], within(1e-6));
+    }
+  }
+
+  private static Rows wider(Rows rows) {
+    double[][] wider = new double[rows.count()][];
+    for (int i = 0; i < wider.length; i++) {
+      wider[i] = rows.row(i);
+      wider[i][2] *= 16;
+    }
+    return Rows.of(wider);
+  }
+
   @Test
   void theSameSeedFindsTheSameProbe() {
     Pairs pairs = pairs(30, 4);
