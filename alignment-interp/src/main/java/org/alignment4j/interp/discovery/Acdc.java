@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.interp.patch.ContrastPair;
+import org.apiguardian.api.API;
 
 /**
  * Automatic circuit discovery (Conmy et al. 2023, algorithm 1): inputs are visited from the logits
@@ -24,6 +25,7 @@ import org.alignment4j.interp.patch.ContrastPair;
  * @param absolute whether the change counts without its sign
  * @param order in which the edges into one input are tried
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Acdc(double threshold, boolean absolute, Order order) {
 
   /** An order of the edges into one input. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * source writes in that run, and each outside what the source writes in the corrupted one.
  * Immutable; compared by graph and edges.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Circuit {
 
   private final ComputationGraph graph;

@@ -9,6 +9,7 @@ import org.alignment4j.core.report.Table;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.interp.patch.PatchEffects;
+import org.apiguardian.api.API;
 
 /**
  * How much of a behaviour a circuit is. {@code F(C) = (M(C) - M(corrupted)) / (M(clean) -
@@ -17,6 +18,7 @@ import org.alignment4j.interp.patch.PatchEffects;
  * @param runner the model, its pairs and what corrupts them
  * @param bootstrap the intervals, over pairs
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CircuitEvaluation(CircuitRunner runner, Bootstrap bootstrap) {
 
   /**

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
+import org.apiguardian.api.API;
 
 /** Draws circuits. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class CircuitReport {
 
   private CircuitReport() {}

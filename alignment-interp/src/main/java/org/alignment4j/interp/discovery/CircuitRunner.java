@@ -9,6 +9,7 @@ import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.interp.patch.ContrastPair;
 import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
 
 /**
  * Runs circuits on the clean prompts of pairs (Hanna et al. 2024, section 3): every edge outside a
@@ -18,6 +19,7 @@ import org.alignment4j.runtime.DecoderModel;
  * each, one source for each head, MLP and the input. Immutable, and safe for concurrent use while
  * the model is open.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class CircuitRunner {
 
   private final DecoderModel model;

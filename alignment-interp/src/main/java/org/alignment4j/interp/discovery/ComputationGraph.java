@@ -5,6 +5,7 @@ import java.util.List;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.Variations.NormPlacement;
+import org.apiguardian.api.API;
 
 /**
  * The computation graph of a decoder (Elhage et al. 2021; Conmy et al. 2023): its parts, and an
@@ -17,6 +18,7 @@ import org.alignment4j.runtime.architecture.Variations.NormPlacement;
  * @param parallel whether attention and MLP of a layer read the same stream, so that no edge leads
  *     from the heads to the MLP beside them
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ComputationGraph(int layers, int heads, int keyValueHeads, boolean parallel) {
 
   /**

@@ -1,6 +1,7 @@
 package org.alignment4j.interp.discovery;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * What one part writes as another reads it.
@@ -8,6 +9,7 @@ import java.util.Objects;
  * @param source the part that writes
  * @param port the input that reads
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Edge(Node source, Port port) {
 
   /** Checks that nothing is missing. */

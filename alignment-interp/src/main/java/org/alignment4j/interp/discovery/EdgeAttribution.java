@@ -7,8 +7,10 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.interp.patch.ContrastPair;
+import org.apiguardian.api.API;
 
 /** Scores every edge of a computation graph. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class EdgeAttribution {
 
   private EdgeAttribution() {}

@@ -10,11 +10,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
+import org.apiguardian.api.API;
 
 /**
  * A score of every edge: what the mean metric is estimated to change when the edge alone is
  * corrupted. An edge that a high metric depends on has a negative one. Immutable.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class EdgeScores {
 
   private final String modelId;

@@ -1,6 +1,9 @@
 package org.alignment4j.interp.discovery;
 
+import org.apiguardian.api.API;
+
 /** A part of a decoder that reads the residual stream or writes into it. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface Node {
 
   /** The embeddings of tokens and positions: what the first layer reads. */

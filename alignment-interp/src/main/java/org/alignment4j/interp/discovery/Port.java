@@ -2,6 +2,7 @@ package org.alignment4j.interp.discovery;
 
 import java.util.Locale;
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * Where a part of a decoder reads the residual stream.
@@ -10,6 +11,7 @@ import java.util.Objects;
  * @param layer the layer, from 0; -1 for the logits
  * @param head the head, from 0, a key and value head for keys and values; -1 without heads
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Port(Kind kind, int layer, int head) {
 
   /** A kind of input. */

@@ -3,12 +3,14 @@ package org.alignment4j.interp.discovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * How edges are scored. A score estimates what the mean metric changes when the edge alone is
  * corrupted, {@code (corrupted[u] - clean[u]) . dM/d input[v]}; the methods differ in where they
  * take the gradient.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public sealed interface ScoreMethod {
 
   /** At the clean run: edge attribution patching (Syed et al. 2023, equation 3). */

@@ -7,6 +7,7 @@ import org.alignment4j.runtime.architecture.DecoderConfig.LinearLayout;
 import org.alignment4j.runtime.architecture.ParameterNames.Part;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.apiguardian.api.API;
 
 /**
  * The last linear map of a layer's MLP as a linear associative memory: {@code v = W k}, {@code k
@@ -14,6 +15,7 @@ import org.alignment4j.runtime.checkpoint.Weights;
  * 2021; Meng et al. 2022, section 3.1), whichever way the checkpoint lays it out. Immutable and
  * thread-safe while its model is open.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class DownProjection {
 
   private final WeightTensor weight;

@@ -7,11 +7,13 @@ import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
 
 /**
  * Texts to stand before prompts, so that a key is the subject's and not the prompt's alone (Meng et
  * al. 2022, equation 3): sampled from the model. Stateless, thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class EditContexts {
 
   private EditContexts() {}

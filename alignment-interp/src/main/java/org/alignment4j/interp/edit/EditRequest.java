@@ -8,6 +8,7 @@ import org.alignment4j.interp.fact.Fact;
 import org.alignment4j.interp.fact.FactEncoder;
 import org.alignment4j.interp.fact.FactPrompt;
 import org.alignment4j.interp.fact.SubjectPrompt;
+import org.apiguardian.api.API;
 
 /**
  * What an edit is to achieve, as tokens. Immutable.
@@ -17,6 +18,7 @@ import org.alignment4j.interp.fact.SubjectPrompt;
  *     ({@code contexts}); at least one
  * @param essence a prompt about the subject whose continuation is to stay, such as "{subject} is a"
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record EditRequest(String id, List<FactPrompt> rewrites, SubjectPrompt essence) {
 
   /** The essence prompt of the ROME paper's code. */

@@ -12,6 +12,7 @@ import org.alignment4j.interp.fact.Cloze;
 import org.alignment4j.interp.fact.ClozeScores;
 import org.alignment4j.interp.fact.CounterFact;
 import org.alignment4j.interp.fact.FactEncoder;
+import org.apiguardian.api.API;
 
 /**
  * What an edit changed and what it left (Meng et al. 2022, section 3.4). Answers are compared by
@@ -26,6 +27,7 @@ import org.alignment4j.interp.fact.FactEncoder;
  *     paraphrases or neighbours
  * @param tokenAccuracy share of the new answers' tokens that are the model's first choice
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record EditingScores(
     Estimate efficacy,
     Estimate paraphrase,

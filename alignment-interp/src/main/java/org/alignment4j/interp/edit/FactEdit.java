@@ -1,6 +1,7 @@
 package org.alignment4j.interp.edit;
 
 import com.google.common.primitives.ImmutableDoubleArray;
+import org.apiguardian.api.API;
 
 /**
  * What was found for one fact. Immutable.
@@ -14,6 +15,7 @@ import com.google.common.primitives.ImmutableDoubleArray;
  *     token
  * @param divergence of the essence prompt's continuation with the value in place, in nats
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FactEdit(
     String id,
     ImmutableDoubleArray key,

@@ -3,9 +3,11 @@ package org.alignment4j.interp.edit;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
 
 /** Makes a model give other answers by a change of its weights. */
 @FunctionalInterface
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface FactEditor {
 
   /**

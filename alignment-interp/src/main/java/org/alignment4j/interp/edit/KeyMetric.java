@@ -1,6 +1,7 @@
 package org.alignment4j.interp.edit;
 
 import java.util.OptionalInt;
+import org.apiguardian.api.API;
 import org.hipparchus.exception.MathIllegalArgumentException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * changed least. Solved by Cholesky's decomposition in double, never by an inverse. Immutable and
  * thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class KeyMetric {
 
   private static final double SYMMETRY = 1e-10;

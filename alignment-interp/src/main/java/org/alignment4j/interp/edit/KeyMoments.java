@@ -1,11 +1,13 @@
 package org.alignment4j.interp.edit;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * The second moment {@code C = E[k k^T]}, uncentred, of a layer's MLP keys over a corpus (Meng et
  * al. 2022, equation 2), {@code [dMlp, dMlp]} in double. Immutable.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class KeyMoments {
 
   private final String modelId;

@@ -9,6 +9,7 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -17,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * every token of every sequence is one key. Not thread-safe; parts of a corpus collected apart are
  * {@linkplain KeyMoments#merge merged}.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class KeyMomentsCollector {
 
   private final String modelId;
@@ -115,15 +117,25 @@ public final class KeyMomentsCollector {
    * Adds keys.
    *
    * @param keys each {@code [dMlp]}
-   * @throws IllegalArgumentException when their widths differ or a number is not finite
+   * @throws IllegalArgumentException when their widths differ, they are too wide or a number is not
+   *     finite
    */
   public void addKeys(List<double[]> keys) {
     if (keys.isEmpty()) {
       return;
     }
     if (count == 0 && width == 0) {
-      width = keys.get(0).length;
-      sums = new double[Math.multiplyExact(width, width)];
+      int first = keys.get(0).length;
+      if (first > KeyMomentsHeader.WIDEST) {
+        throw new IllegalArgumentException(
+            "keys must be at most "
+                + KeyMomentsHeader.WIDEST
+                + " wide, what one array holds the moments of, but were "
+                + first
+                + "; use KeyMetric.identity()");
+      }
+      width = first;
+      sums = new double[width * width];
     }
     double[] flat = new double[Math.multiplyExact(keys.size(), width)];
     for (int n = 0; n < keys.size(); n++) {

@@ -14,6 +14,7 @@ import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.files.Sha256;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * SHA-256 of both, then the upper triangle of the sums by rows as little-endian float64. Stateless,
  * thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class KeyMomentsFile {
 
   /** What the file's {@code format} says. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
 
 /**
  * Mass editing (Meng et al. 2023, section 4.3): for each fact the state {@code z} after the last of
@@ -22,6 +23,7 @@ import org.alignment4j.runtime.DecoderModel;
  * @param options which layers, how states are searched
  * @param metrics C of each of these layers, in their order
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Memit(MemitOptions options, List<KeyMetric> metrics) implements FactEditor {
 
   /**

@@ -2,6 +2,7 @@ package org.alignment4j.interp.edit;
 
 import java.util.List;
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * How MEMIT edits.
@@ -12,6 +13,7 @@ import java.util.Objects;
  *     the paper
  * @param search how states are searched
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record MemitOptions(List<Integer> layers, double lambda, ValueSearchOptions search) {
 
   /**

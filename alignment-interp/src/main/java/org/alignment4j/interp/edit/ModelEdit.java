@@ -10,12 +10,14 @@ import java.util.Set;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.apiguardian.api.API;
 
 /**
  * A change of some of a model's weights that knows both what they were and what they become, so
  * that undoing it gives every bit back. Applying it makes a new {@link DecoderModel}, which is
  * saved as any other. Immutable and thread-safe; it holds the tensors, not the model.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelEdit {
 
   private final Map<String, WeightTensor> before;

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.apiguardian.api.API;
 
 /**
  * Rank-one model editing (Meng et al. 2022): one layer's MLP is made to map the key of a subject to
@@ -20,6 +21,7 @@ import org.alignment4j.runtime.checkpoint.WeightTensor;
  * @param options which layer, which keys, how the value is searched
  * @param metric C of that layer
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Rome(RomeOptions options, KeyMetric metric) implements FactEditor {
 
   /** Checks that nothing is missing. */

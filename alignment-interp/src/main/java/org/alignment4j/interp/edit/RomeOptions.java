@@ -1,6 +1,7 @@
 package org.alignment4j.interp.edit;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * How ROME edits.
@@ -9,6 +10,7 @@ import java.util.Objects;
  * @param keys which keys are used where
  * @param search how the value is searched
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RomeOptions(int layer, Keys keys, ValueSearchOptions search) {
 
   /** Which keys are used where. */

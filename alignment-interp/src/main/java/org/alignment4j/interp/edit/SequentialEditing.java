@@ -15,6 +15,7 @@ import org.alignment4j.interp.fact.Cloze;
 import org.alignment4j.interp.fact.ClozeScores;
 import org.alignment4j.interp.fact.CounterFact;
 import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
 
 /**
  * How a method fares when edits follow each other in one model, which single edits do not show.
@@ -23,6 +24,7 @@ import org.alignment4j.runtime.DecoderModel;
  * @param points the scores after some of the edits, ascending
  * @param edit all edits as one
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record SequentialEditing(List<Point> points, ModelEdit edit) {
 
   /**

@@ -1,6 +1,7 @@
 package org.alignment4j.interp.edit;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * How the value is searched that makes a model give another answer (Meng et al. 2022, equation 4,
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param clamp greatest length of the change, in lengths of the value it is added to
  * @param goodLoss the loss below which the search ends
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ValueSearchOptions(
     int steps,
     double learningRate,

@@ -3,6 +3,7 @@ package org.alignment4j.interp.fact;
 import java.util.Objects;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * The tokens of a prompt and of an answer to it. Immutable.
@@ -10,6 +11,7 @@ import org.alignment4j.api.model.TokenIds;
  * @param prompt the prompt, special tokens before it included
  * @param target the answer
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Cloze(TokenIds prompt, TokenIds target) {
 
   /**

@@ -7,8 +7,10 @@ import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /** How probable a model finds answers. Stateless, thread-safe. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ClozeScores {
 
   /** Prompts that run together. */

@@ -1,6 +1,7 @@
 package org.alignment4j.interp.fact;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * A fact and the answer that a model is to give instead, as in CounterFact (Meng et al. 2022,
@@ -9,6 +10,7 @@ import java.util.Objects;
  * @param fact the fact, its target the true answer
  * @param newTarget the answer to be given instead, without the space before it
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CounterFact(Fact fact, String newTarget) {
 
   /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.data.Row;
+import org.apiguardian.api.API;
 
 /**
  * Reads facts in the form of CounterFact (Meng et al. 2022): objects with {@code case_id}, {@code
@@ -11,6 +12,7 @@ import org.alignment4j.core.data.Row;
  * relation_id}, {@code target_true.str}, {@code target_new.str}), {@code paraphrase_prompts} and
  * {@code neighborhood_prompts}. Other fields are left aside.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class CounterFacts {
 
   private static final String PLACE = "{}";

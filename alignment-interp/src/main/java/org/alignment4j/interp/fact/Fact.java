@@ -2,6 +2,7 @@ package org.alignment4j.interp.fact;
 
 import java.util.List;
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * A fact as a text that ends before the answer. Immutable.
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param paraphrases whole prompts that ask for the same answer in other words; may be empty
  * @param neighbourhood whole prompts about other subjects that have the same answer; may be empty
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Fact(
     String id,
     String relation,

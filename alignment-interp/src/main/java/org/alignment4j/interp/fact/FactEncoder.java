@@ -3,12 +3,14 @@ package org.alignment4j.interp.fact;
 import org.alignment4j.api.model.Encoding;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Tokenizer;
+import org.apiguardian.api.API;
 
 /**
  * Turns facts into tokens. Prompts begin with the special tokens that the tokenizer puts before a
  * text, such as a beginning-of-sequence token. Prompt and answer are tokenised jointly, with a
  * space between them unless one is there. Immutable and thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class FactEncoder {
 
   private final Tokenizer tokenizer;

@@ -2,6 +2,7 @@ package org.alignment4j.interp.fact;
 
 import java.util.Objects;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * The tokens of a prompt with a subject, and of an answer to it. Immutable.
@@ -9,6 +10,7 @@ import org.alignment4j.api.model.TokenIds;
  * @param prompt the prompt
  * @param target the answer, at least one token
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record FactPrompt(SubjectPrompt prompt, TokenIds target) {
 
   /**

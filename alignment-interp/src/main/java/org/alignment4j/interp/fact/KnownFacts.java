@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.data.Row;
+import org.apiguardian.api.API;
 
 /**
  * Reads facts in the form of the known-facts file of causal tracing (Meng et al. 2022, appendix
@@ -11,6 +12,7 @@ import org.alignment4j.core.data.Row;
  * and {@code relation_id}. The template is made of the prompt, since the file's own {@code
  * template} lacks the prompt's last words in places.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class KnownFacts {
 
   private KnownFacts() {}

@@ -2,6 +2,7 @@ package org.alignment4j.interp.fact;
 
 import java.util.Objects;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * The tokens of a prompt and where its subject stands. Immutable.
@@ -10,6 +11,7 @@ import org.alignment4j.api.model.TokenIds;
  * @param subjectFirst position of the subject's first token, from 0
  * @param subjectLast position of the subject's last token
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record SubjectPrompt(TokenIds tokens, int subjectFirst, int subjectLast) {
 
   /**

@@ -16,6 +16,7 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.interp.lens.ResidualStream.Granularity;
+import org.apiguardian.api.API;
 
 /**
  * What each part of the residual stream adds to a linear combination of logits, with the final norm
@@ -30,6 +31,7 @@ import org.alignment4j.interp.lens.ResidualStream.Granularity;
  * @param values by sequence and part
  * @param constants by sequence: what no part adds
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record DirectLogitAttribution(
     String modelId,
     LogitMetric metric,

@@ -16,6 +16,7 @@ import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.statistics.Estimates;
+import org.apiguardian.api.API;
 
 /**
  * How far a tuned lens and the logit lens are from a model on texts that were held out: divergence
@@ -28,6 +29,7 @@ import org.alignment4j.core.statistics.Estimates;
  * @param layers the stream before each layer, first to last
  * @param crossEntropy the model's own
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LensComparison(
     String modelId, long texts, List<Layer> layers, Estimate crossEntropy) {
 

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * Texts that a tuned lens is trained on, in batches without end: a pure function of the batch's
  * number, so that a run that is resumed sees what it would have seen. Used by one run at a time.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface LensCorpus {
 
   /**

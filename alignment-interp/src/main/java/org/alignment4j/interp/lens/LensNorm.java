@@ -1,6 +1,9 @@
 package org.alignment4j.interp.lens;
 
+import org.apiguardian.api.API;
+
 /** How the logit lens applies the final norm to a stream that is not yet the last. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum LensNorm {
   /**
    * With mean and scale of each row itself, as if the model ended there (nostalgebraist 2020). Not

@@ -10,6 +10,7 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
+import org.apiguardian.api.API;
 
 /**
  * What each point of the residual stream would say of the next token, at every position.
@@ -19,6 +20,7 @@ import org.alignment4j.core.report.Table;
  * @param layers the points in the order of the forward pass; the last is what the others are
  *     compared with
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LensReading(String modelId, List<TokenIds> tokens, List<Layer> layers) {
 
   /**

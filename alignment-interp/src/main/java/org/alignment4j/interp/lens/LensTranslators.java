@@ -8,12 +8,14 @@ import java.util.Objects;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.apiguardian.api.API;
 
 /**
  * The translators of a tuned lens: for the stream before each layer an affine map that is added to
  * it, {@code h' = h + A·h + b} (Belrose et al. 2023, arXiv 2303.08112, equation 8, written so that
  * zeros are the logit lens, as in {@code tuned-lens}). Immutable and thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class LensTranslators {
 
   private final String modelId;

@@ -12,6 +12,7 @@ import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Layers;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
 
 /**
  * What a model would say if it ended early: logits of the residual stream between its layers
@@ -20,6 +21,7 @@ import org.alignment4j.runtime.DecoderModel;
  * where the model has one. At the end of the stream this is the model's own output. Immutable and
  * safe for concurrent use while the model is open.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class LogitLens {
 
   private final Unembedding unembedding;

@@ -18,6 +18,7 @@ import org.alignment4j.interp.weights.LayerWeights;
 import org.alignment4j.interp.weights.Matrix;
 import org.alignment4j.interp.weights.MlpWeights;
 import org.alignment4j.interp.weights.TransformerWeights;
+import org.apiguardian.api.API;
 
 /**
  * What each MLP neuron adds to a linear combination of logits, with the final norm at the scale
@@ -31,6 +32,7 @@ import org.alignment4j.interp.weights.TransformerWeights;
  * @param metric what is attributed
  * @param layers first to last
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record NeuronLogitAttribution(String modelId, LogitMetric metric, List<Layer> layers) {
 
   /** Rounding that a sum over neurons may show, relative to the largest value. */

@@ -10,6 +10,7 @@ import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Layers;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * The terms whose sum the residual stream is (Elhage et al. 2021, "A Mathematical Framework for
@@ -21,6 +22,7 @@ import org.alignment4j.api.model.TokenIds;
  * @param parts the terms in the order of the forward pass, {@code [batch, position, dModel]} each
  * @param stream the stream they sum to, after the last layer
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ResidualStream(List<TokenIds> tokens, List<StreamPart> parts, Values stream) {
 
   /** How finely a stream is taken apart. */

@@ -2,6 +2,7 @@ package org.alignment4j.interp.lens;
 
 import java.util.Objects;
 import org.alignment4j.api.hook.Values;
+import org.apiguardian.api.API;
 
 /**
  * One of the terms whose sum the residual stream is.
@@ -10,6 +11,7 @@ import org.alignment4j.api.hook.Values;
  *     {@code L0H3} for a head or {@code 0_attn_bias} for an output bias
  * @param values {@code [batch, position, dModel]}
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record StreamPart(String label, Values values) {
   /**
    * Checks the values.

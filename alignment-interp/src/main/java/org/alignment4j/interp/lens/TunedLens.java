@@ -15,6 +15,7 @@ import org.alignment4j.api.hook.Layers;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.runtime.DecoderModel;
+import org.apiguardian.api.API;
 
 /**
  * What a model would say if it ended before a layer, its stream first translated into that of the
@@ -22,6 +23,7 @@ import org.alignment4j.runtime.DecoderModel;
  * W_U + b_U}, with the soft cap where the model has one. The end of the stream has no translator
  * and gives the model's own output. Immutable and safe for concurrent use while the model is open.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TunedLens {
 
   private final TranslatedEnd end;

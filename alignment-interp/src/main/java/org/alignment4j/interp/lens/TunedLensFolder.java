@@ -15,6 +15,7 @@ import org.alignment4j.runtime.checkpoint.SafetensorsFile;
 import org.alignment4j.runtime.checkpoint.SafetensorsWriter;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
 import org.alignment4j.runtime.checkpoint.Weights;
+import org.apiguardian.api.API;
 
 /**
  * Translators in a folder: {@code config.json} with the keys of the Python package {@code
@@ -22,6 +23,7 @@ import org.alignment4j.runtime.checkpoint.Weights;
  * names, so that {@code torch.save(safetensors.torch.load_file("params.safetensors"), "params.pt")}
  * makes a folder that it loads. Stateless and thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TunedLensFolder {
 
   /** Name of the configuration. */

@@ -8,6 +8,7 @@ import org.alignment4j.runtime.train.EarlyStopping;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 import org.alignment4j.runtime.train.OptimizerConfig;
 import org.alignment4j.runtime.train.SgdConfig;
+import org.apiguardian.api.API;
 
 /**
  * How a tuned lens is trained. Immutable.
@@ -25,6 +26,7 @@ import org.alignment4j.runtime.train.SgdConfig;
  * @param checkpointsKept how many of the newest stay, at least 1
  * @param stopping when the run ends early, on a metric of its steps
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TunedLensOptions(
     Translation translation,
     long steps,

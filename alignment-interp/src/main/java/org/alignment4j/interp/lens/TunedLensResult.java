@@ -3,6 +3,7 @@ package org.alignment4j.interp.lens;
 import java.util.List;
 import org.alignment4j.runtime.train.Metrics;
 import org.alignment4j.runtime.train.RunEnd;
+import org.apiguardian.api.API;
 
 /**
  * What a run made.
@@ -13,6 +14,7 @@ import org.alignment4j.runtime.train.RunEnd;
  *     grad_norm}, {@code learning_rate}, {@code tokens} and {@code tokens_per_second}
  * @param end where the run ended, and of which step the translators are
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TunedLensResult(LensTranslators translators, List<Metrics> metrics, RunEnd end) {
 
   /** Copies the metrics. */

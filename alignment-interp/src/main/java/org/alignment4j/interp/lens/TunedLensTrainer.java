@@ -11,6 +11,7 @@ import org.alignment4j.runtime.train.RunFolder;
 import org.alignment4j.runtime.train.RunHooks;
 import org.alignment4j.runtime.train.RunLoop;
 import org.alignment4j.runtime.train.TrainingContext;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * killed or cancelled continues from its newest checkpoint and ends in the same bits as one that
  * was not. Immutable; runs are independent.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class TunedLensTrainer {
 
   static final String TASK = "tuned lens";

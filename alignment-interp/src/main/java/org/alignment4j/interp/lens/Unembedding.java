@@ -23,12 +23,14 @@ import org.alignment4j.runtime.graph.Value;
 import org.alignment4j.runtime.session.OwnedTensors;
 import org.alignment4j.runtime.session.RunResult;
 import org.alignment4j.runtime.session.Tensor;
+import org.apiguardian.api.API;
 
 /**
  * The end of a model as a function of its own: rows of the residual stream to logits, through the
  * final norm, whose scale is computed of each row anew or given, the unembedding and the soft cap
  * where the model has one. Immutable and safe for concurrent use while the model is open.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Unembedding {
 
   private static final String RESIDUAL = "residual";

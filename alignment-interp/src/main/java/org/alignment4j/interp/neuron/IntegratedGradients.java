@@ -21,6 +21,7 @@ import org.alignment4j.api.hook.MetricResult;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.interp.fact.Cloze;
+import org.apiguardian.api.API;
 
 /**
  * Integrated gradients of an answer's probability over a layer's neurons after activation, at the
@@ -35,6 +36,7 @@ import org.alignment4j.interp.fact.Cloze;
  * @param steps number m of scales
  * @param points where the scales lie
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record IntegratedGradients(int steps, PathPoints points) {
 
   /**

@@ -1,5 +1,7 @@
 package org.alignment4j.interp.neuron;
 
+import org.apiguardian.api.API;
+
 /**
  * How neurons are chosen by their attributions (Dai et al. 2022, section 3.3).
  *
@@ -13,6 +15,7 @@ package org.alignment4j.interp.neuron;
  * @param adjustment how much {@code shared} is changed at a time
  * @param adjustments how often at most
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record KnowledgeNeuronOptions(
     double coarse,
     double shared,

@@ -8,6 +8,7 @@ import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.interp.fact.Cloze;
 import org.alignment4j.interp.fact.Fact;
 import org.alignment4j.interp.fact.FactEncoder;
+import org.apiguardian.api.API;
 
 /**
  * Finds the neurons that an answer rests on (Dai et al. 2022): those of great attribution to its
@@ -16,6 +17,7 @@ import org.alignment4j.interp.fact.FactEncoder;
  * @param gradients how attributions are computed
  * @param options how neurons are chosen by them
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record KnowledgeNeurons(IntegratedGradients gradients, KnowledgeNeuronOptions options) {
 
   /** Returns the usual form: 20 midpoints, the published thresholds. */

@@ -1,6 +1,7 @@
 package org.alignment4j.interp.neuron;
 
 import java.util.Comparator;
+import org.apiguardian.api.API;
 
 /**
  * A neuron of a layer's MLP, as {@code hook_post} numbers them.
@@ -8,6 +9,7 @@ import java.util.Comparator;
  * @param layer the layer, from 0
  * @param index the neuron, from 0
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Neuron(int layer, int index) implements Comparable<Neuron> {
 
   private static final Comparator<Neuron> ORDER =

@@ -2,8 +2,10 @@ package org.alignment4j.interp.neuron;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** What each neuron contributes to an answer's probability. Immutable. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class NeuronAttribution {
 
   private final List<double[]> scores;

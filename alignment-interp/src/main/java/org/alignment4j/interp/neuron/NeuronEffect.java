@@ -11,6 +11,7 @@ import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.interp.fact.Cloze;
 import org.alignment4j.interp.fact.ClozeScores;
+import org.apiguardian.api.API;
 
 /**
  * What changing neurons does to the probabilities of answers (Dai et al. 2022, section 4.3).
@@ -23,6 +24,7 @@ import org.alignment4j.interp.fact.ClozeScores;
  * @param absoluteChange {@code mean(after - before)}, for answers so improbable that a relative
  *     change says little, with its bootstrap interval
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record NeuronEffect(
     double factor,
     ImmutableDoubleArray before,

@@ -8,11 +8,13 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apiguardian.api.API;
 
 /**
  * How many facts of a relation each neuron serves: neurons of many facts carry the relation, not
  * the fact (Dai et al. 2022, sections 5.1 and 5.2). Immutable.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class NeuronFrequencies {
 
   private final int facts;

@@ -13,11 +13,13 @@ import org.alignment4j.api.hook.Edit;
 import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.hook.Selection;
 import org.alignment4j.api.hook.Selector;
+import org.apiguardian.api.API;
 
 /**
  * Neurons held down or turned up while a model runs (Dai et al. 2022, section 4.3): interventions
  * at {@code hook_post}, for a run or, by {@code model.with(...)}, for every call of a model.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class NeuronInterventions {
 
   private NeuronInterventions() {}

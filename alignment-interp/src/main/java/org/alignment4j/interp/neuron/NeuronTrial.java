@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.alignment4j.interp.fact.Cloze;
+import org.apiguardian.api.API;
 
 /**
  * An answer and the neurons to be changed while a model gives it. Immutable.
@@ -15,6 +16,7 @@ import org.alignment4j.interp.fact.Cloze;
  * @param cloze prompt and answer
  * @param neurons which neurons; may be empty, then nothing changes
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record NeuronTrial(Cloze cloze, Set<Neuron> neurons) {
 
   /** Copies the neurons. */

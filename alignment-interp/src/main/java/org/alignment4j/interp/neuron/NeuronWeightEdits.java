@@ -11,11 +11,13 @@ import org.alignment4j.interp.edit.DownProjection;
 import org.alignment4j.interp.edit.ModelEdit;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.checkpoint.WeightTensor;
+import org.apiguardian.api.API;
 
 /**
  * Facts updated and relations erased in the value vectors of knowledge neurons (Dai et al. 2022,
  * section 5), as weight edits that can be undone to the bit. Stateless, thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class NeuronWeightEdits {
 
   /** Takes the old answer away with the strength of the paper. */

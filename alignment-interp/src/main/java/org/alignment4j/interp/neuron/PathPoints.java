@@ -1,6 +1,9 @@
 package org.alignment4j.interp.neuron;
 
+import org.apiguardian.api.API;
+
 /** At which scales {@code a} of the activation, from 0 to 1, the integral's sum reads gradients. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum PathPoints {
   /** {@code 0, 1/m, .., (m-1)/m}: the code of Dai et al. */
   LEFT,

@@ -16,6 +16,7 @@ import org.alignment4j.api.hook.Layers;
 import org.alignment4j.api.hook.Selection;
 import org.alignment4j.api.hook.Selector;
 import org.alignment4j.api.hook.Values;
+import org.apiguardian.api.API;
 
 /**
  * Ablations as interventions: for {@code run.with(...)} and {@code model.with(...)}. Each takes
@@ -23,6 +24,7 @@ import org.alignment4j.api.hook.Values;
  * distribution that later layers know, the mean keeps its centre, another prompt's activation stays
  * within it (Wang et al. 2022, section 2; Chan et al. 2022).
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Ablations {
 
   private Ablations() {}

@@ -11,11 +11,13 @@ import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * Means of activations over a data set, padding left out; made by {@link ActivationMeansEstimator}.
  * Immutable.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ActivationMeans {
 
   /** Over what the mean is taken. */

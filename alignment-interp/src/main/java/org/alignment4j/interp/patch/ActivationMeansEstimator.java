@@ -13,11 +13,13 @@ import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * Takes means of activations batch by batch, in double precision. Padding never counts. Not
  * thread-safe.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ActivationMeansEstimator {
 
   private final ActivationMeans.Scope scope;

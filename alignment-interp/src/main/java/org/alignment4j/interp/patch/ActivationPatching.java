@@ -18,6 +18,7 @@ import org.alignment4j.api.hook.MetricResult;
 import org.alignment4j.api.hook.Selection;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * Activation patching (Meng et al. 2022, section 2.1; Wang et al. 2022; Vig et al. 2020): one cell
@@ -26,6 +27,7 @@ import org.alignment4j.api.model.TokenIds;
  * overwritten. Layers before a hook point's are not computed again: rows start from the residual
  * stream that the base run had there.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ActivationPatching {
 
   private ActivationPatching() {}

@@ -9,6 +9,7 @@ import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.MetricResult;
 import org.alignment4j.api.hook.Values;
+import org.apiguardian.api.API;
 
 /**
  * Attribution patching (Nanda 2023; Syed et al. 2023): the first-order estimate of activation
@@ -16,6 +17,7 @@ import org.alignment4j.api.hook.Values;
  * by one forward pass of the source prompts and one forward and backward pass of the base prompts.
  * Normalised as {@link ActivationPatching} is.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AttributionPatching {
 
   private AttributionPatching() {}

@@ -3,6 +3,7 @@ package org.alignment4j.interp.patch;
 import java.util.Objects;
 import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.model.TokenIds;
+import org.apiguardian.api.API;
 
 /**
  * Two prompts that differ in what a behaviour depends on, and the number that shows the behaviour.
@@ -13,6 +14,7 @@ import org.alignment4j.api.model.TokenIds;
  * @param corrupted the prompt on which it does not, with as many tokens
  * @param metric the number, of a single row; read on either prompt
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ContrastPair(TokenIds clean, TokenIds corrupted, LogitMetric metric) {
 
   /**

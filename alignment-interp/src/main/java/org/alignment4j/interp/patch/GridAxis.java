@@ -3,6 +3,7 @@ package org.alignment4j.interp.patch;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /**
  * An axis of a {@link PatchGrid}.
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
  * @param name what it counts, such as {@code position}
  * @param labels its places in order
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record GridAxis(String name, List<String> labels) {
 
   /**

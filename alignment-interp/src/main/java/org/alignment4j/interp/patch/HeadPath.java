@@ -1,6 +1,7 @@
 package org.alignment4j.interp.patch;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /**
  * Where a direct path between heads ends.
@@ -9,6 +10,7 @@ import java.util.Objects;
  * @param layer its layer, from 0
  * @param head the head, from 0; for keys and values a key and value head
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record HeadPath(Port port, int layer, int head) {
 
   /** An input of an attention head. */

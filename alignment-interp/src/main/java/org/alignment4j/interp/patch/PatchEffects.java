@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.apiguardian.api.API;
 
 /** The normalised effect of a change (Wang et al. 2022), on plain numbers. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PatchEffects {
 
   /** Two metrics nearer than this to each other, relative to their size, cannot be told apart. */

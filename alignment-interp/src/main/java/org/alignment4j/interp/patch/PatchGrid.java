@@ -9,6 +9,7 @@ import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
+import org.apiguardian.api.API;
 
 /**
  * What patching each cell does to a metric, as a share of the way from the base run to the source
@@ -24,6 +25,7 @@ import org.alignment4j.core.report.Table;
  * @param clean the metric of the clean prompts
  * @param corrupted the metric of the corrupted prompts
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PatchGrid(
     String modelId,
     String method,

@@ -6,6 +6,7 @@ import org.alignment4j.api.hook.Axis;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPointSet;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.apiguardian.api.API;
 
 /**
  * What is patched one cell at a time: hook points, and the axes along which their activations are
@@ -17,6 +18,7 @@ import org.alignment4j.core.statistics.Bootstrap;
  * @param rows how many sequences are run at once, at least 1
  * @param bootstrap the intervals of the effects
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PatchSweep(
     HookPointSet<?> points,
     List<Axis> axes,

@@ -11,6 +11,7 @@ import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.Variations.NormPlacement;
+import org.apiguardian.api.API;
 
 /**
  * Direct path patching (Wang et al. 2022, appendix B): what a sending head writes into the residual
@@ -24,6 +25,7 @@ import org.alignment4j.runtime.architecture.Variations.NormPlacement;
  * @param rows how many sequences are run at once, at least 1
  * @param bootstrap the intervals of the effects
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PathPatching(
     List<HeadPath> receivers,
     NormForm norm,

@@ -11,12 +11,14 @@ import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.interp.patch.ContrastPair;
+import org.apiguardian.api.API;
 
 /**
  * Greater-than (Hanna et al. 2023): after "The war lasted from the year 1732 to the year 17" comes
  * a year above 32. The corrupted prompt begins in the year 01, after which every year does. The
  * metric is {@code P(years above) - P(years not above)} over the two-digit continuations.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class GreaterThan {
 
   private static final int YEARS = 100;

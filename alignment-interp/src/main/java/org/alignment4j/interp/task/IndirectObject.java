@@ -13,6 +13,7 @@ import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.data.Row;
+import org.apiguardian.api.API;
 
 /**
  * Indirect object identification (Wang et al. 2022): after "When Mary and John went to the shop,
@@ -20,6 +21,7 @@ import org.alignment4j.core.data.Row;
  * again. The metric is {@code logit(indirect object) - logit(subject)} at the last position, of the
  * names' first tokens.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class IndirectObject {
 
   private static final int TRIES = 200;

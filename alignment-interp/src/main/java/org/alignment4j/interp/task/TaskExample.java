@@ -2,6 +2,7 @@ package org.alignment4j.interp.task;
 
 import java.util.Objects;
 import org.alignment4j.interp.patch.ContrastPair;
+import org.apiguardian.api.API;
 
 /**
  * An example of a task.
@@ -12,6 +13,7 @@ import org.alignment4j.interp.patch.ContrastPair;
  * @param answer what continues the clean prompt rightly
  * @param wrong what continues it wrongly
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record TaskExample(
     ContrastPair pair, String clean, String corrupted, String answer, String wrong) {
 

@@ -11,6 +11,7 @@ import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.statistics.Estimates;
+import org.apiguardian.api.API;
 
 /**
  * Causal traces averaged over facts (Meng et al. 2022, section 2.2). Immutable.
@@ -21,6 +22,7 @@ import org.alignment4j.core.statistics.Estimates;
  * @param indirectEffects AIE by role of the token and layer: the mean over facts, each fact's
  *     tokens of one role averaged first; facts without such a token are left out
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record AverageEffects(
     TracedState state,
     int window,

@@ -10,6 +10,7 @@ import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.interp.fact.SubjectPrompt;
+import org.apiguardian.api.API;
 
 /**
  * What restoring states of one prompt brings back (Meng et al. 2022, section 2.1). Immutable.
@@ -23,6 +24,7 @@ import org.alignment4j.interp.fact.SubjectPrompt;
  * @param indirectEffects for each token, by layer, {@code p} restored there minus {@code p*}; its
  *     sign is kept where noise raised the answer
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CausalTrace(
     String modelId,
     SubjectPrompt prompt,

@@ -26,6 +26,7 @@ import org.alignment4j.api.hook.LogitMetric;
 import org.alignment4j.api.hook.MetricResult;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.interp.fact.FactPrompt;
+import org.apiguardian.api.API;
 
 /**
  * Causal tracing (Meng et al. 2022, section 2.1): the embeddings of a prompt's subject are drowned
@@ -39,6 +40,7 @@ import org.alignment4j.interp.fact.FactPrompt;
  * @param window how many layers are restored at once, centred on the layer and clipped at the ends;
  *     1 for the residual stream
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record CausalTracing(SubjectNoise noise, TracedState state, int window) {
 
   /** Layers restored at once in the paper, of MLPs and of attention. */

@@ -10,6 +10,7 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.HookedModel;
 import org.alignment4j.api.hook.Values;
 import org.alignment4j.interp.fact.SubjectPrompt;
+import org.apiguardian.api.API;
 
 /**
  * Gaussian noise on the embeddings of a subject's tokens (Meng et al. 2022, section 2.1).
@@ -17,6 +18,7 @@ import org.alignment4j.interp.fact.SubjectPrompt;
  * @param deviation standard deviation of each coordinate, not negative
  * @param samples noised copies of a prompt, at least 1
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record SubjectNoise(double deviation, int samples) {
 
   /** Multiples of the embeddings' deviation in the paper. */

@@ -1,8 +1,10 @@
 package org.alignment4j.interp.trace;
 
 import org.alignment4j.interp.fact.SubjectPrompt;
+import org.apiguardian.api.API;
 
 /** Where a token stands in relation to the subject (Meng et al. 2022, figure 2). */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum TokenRole {
   /** Before the subject. */
   BEFORE_SUBJECT,

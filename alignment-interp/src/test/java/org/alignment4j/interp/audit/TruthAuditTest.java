@@ -148,7 +148,7 @@ class TruthAuditTest {
               probes, Comparator.comparingDouble(probe -> probe.plainArea(split.test())));
       assertThat(lucky.site()).as("the case tells them apart").isNotEqualTo(chosen.site());
       TruthReport report =
-          new TruthAudit(usual.method(), usual.sites(), 3, 9, new Bootstrap(50, 3, 0.95))
+          new TruthAudit(usual.method(), usual.sites(), 19, 19, new Bootstrap(50, 3, 0.95))
               .audit(model, guessed, NONE);
       assertThat(report.probe().site()).isEqualTo(chosen.site());
       assertThat(report.area().value())

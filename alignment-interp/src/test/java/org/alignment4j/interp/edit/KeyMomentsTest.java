@@ -100,6 +100,8 @@ class KeyMomentsTest {
     collector.addKeys(List.of(new double[] {1, 2}));
     assertThatThrownBy(() -> collector.addKeys(List.of(new double[] {1, 2, 3})))
         .hasMessage("keys must be 2 wide but key 0 was 3");
+    assertThatThrownBy(() -> new KeyMomentsCollector("m", 0).addKeys(List.of(new double[50_000])))
+        .hasMessageContaining("keys must be at most 46340 wide");
     assertThatThrownBy(() -> collector.addKeys(List.of(new double[] {1, Double.NaN})))
         .hasMessageContaining("keys must be finite");
   }
