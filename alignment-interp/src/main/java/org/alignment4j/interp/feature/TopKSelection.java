@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
- * The indices of the largest positive numbers of a row; of equal ones the lowest index comes first.
- * Pure functions.
+ * The indices of the largest numbers of a row; of equal ones the lowest index comes first. Pure
+ * functions.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 public final class TopKSelection {
@@ -19,10 +19,22 @@ public final class TopKSelection {
    * @return indices of the {@code min(k, positives)} largest positive numbers, ascending
    */
   public static int[] of(float[] row, int k) {
+    return of(row, k, 0);
+  }
+
+  /**
+   * Selects among the numbers above another.
+   *
+   * @param row numbers, none of them NaN
+   * @param k how many at most
+   * @param above what a number must exceed; negative infinity leaves out such numbers only
+   * @return indices of the largest, ascending
+   */
+  public static int[] of(float[] row, int k, float above) {
     int[] heap = new int[Math.min(k, row.length)];
     int size = 0;
     for (int j = 0; j < row.length; j++) {
-      if (!(row[j] > 0)) {
+      if (!(row[j] > above)) {
         continue;
       }
       if (size < heap.length) {

@@ -57,7 +57,10 @@ record KeptFeatures(RowChunks chunks, float[] bias, float[] scale) {
     return new Kept(kept, Float.isInfinite(least) ? Double.NaN : least);
   }
 
-  /** The {@code k} largest dead ones of each row. */
+  /**
+   * The {@code k} largest dead ones of each row, negative ones too: one that is negative in every
+   * row would stay dead otherwise.
+   */
   SparseRows ofDead(FloatBuffer pre, int rows, int k, boolean[] dead) {
     SparseRows kept = new SparseRows(rows);
     each(
@@ -65,9 +68,9 @@ record KeptFeatures(RowChunks chunks, float[] bias, float[] scale) {
         rows,
         (part, row, z, compared) -> {
           for (int j = 0; j < compared.length; j++) {
-            compared[j] = dead[j] ? compared[j] : 0;
+            compared[j] = dead[j] ? compared[j] : Float.NEGATIVE_INFINITY;
           }
-          kept.put(row, TopKSelection.of(compared, k), z);
+          kept.put(row, TopKSelection.of(compared, k, Float.NEGATIVE_INFINITY), z);
         });
     return kept;
   }

@@ -70,9 +70,9 @@ public sealed interface SaeVariant {
   /**
    * The {@code k} largest of {@code relu(pre)} of each row stay; of equal ones the lowest index.
    * Dead features reconstruct what is left: {@code auxiliary · min(dead/k_aux, 1) · mean_N ‖(x −
-   * x̂) − z·W_dec‖²} with the {@code min(k_aux, dead)} largest dead {@code relu(pre)} of each row
-   * as {@code z}, {@code k_aux = d/2} and {@code x − x̂} a constant (Gao et al. 2024, appendix
-   * A.2).
+   * x̂) − z·W_dec‖²} with the {@code min(k_aux, dead)} largest dead {@code pre} of each row,
+   * negative ones too, as {@code z}, {@code k_aux = d/2} and {@code x − x̂} a constant (Gao et al.
+   * 2024, appendix A.2; the decoder's bias is left out there, which SAELens adds).
    *
    * @param k features of a row, at least 1
    * @param auxiliary weight of the auxiliary loss, not negative

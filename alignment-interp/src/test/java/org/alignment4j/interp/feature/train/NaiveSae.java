@@ -199,7 +199,7 @@ final class NaiveSae {
       int row = n;
       IntStream.range(0, design.width())
           .boxed()
-          .filter(j -> compared[row][j] > 0 && (only == null || only[j]))
+          .filter(j -> only == null ? compared[row][j] > 0 : only[j])
           .sorted(Comparator.comparingDouble((Integer j) -> -compared[row][j]))
           .limit(k)
           .forEach(j -> kept[row][j] = true);
