@@ -3,6 +3,7 @@ package org.alignment4j.core.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Estimate;
 
 /**
@@ -202,8 +203,15 @@ final class SvgChart {
         "aria-hidden",
         "true");
     if (chart instanceof Chart.Lines lines) {
-      html.empty("path", "class", "line", "stroke-dasharray", dashes(series), "d", "M1 6L25 6");
-      if (isMarked(lines.series().get(series).points())) {
+      List<Chart.Point> points = lines.series().get(series).points();
+      boolean scattered =
+          IntStream.range(0, points.size())
+              .filter(i -> points.get(i).drawable())
+              .allMatch(i -> alone(points, i));
+      if (!scattered) {
+        html.empty("path", "class", "line", "stroke-dasharray", dashes(series), "d", "M1 6L25 6");
+      }
+      if (scattered || isMarked(points)) {
         marker(13, 6, series);
       }
     } else {
@@ -231,10 +239,18 @@ final class SvgChart {
       band(points, x, y);
     }
     html.empty("path", "class", "line", "d", path.toString(), "stroke-dasharray", dashes(series));
-    if (marked) {
-      points.stream().filter(Chart.Point::drawable).forEach(p -> mark(p, x, y, series));
+    for (int i = 0; i < points.size(); i++) {
+      // A point between two gaps is on no line and would not be seen.
+      if (points.get(i).drawable() && (marked || alone(points, i))) {
+        mark(points.get(i), x, y, series);
+      }
     }
     html.close();
+  }
+
+  private static boolean alone(List<Chart.Point> points, int i) {
+    return (i == 0 || !points.get(i - 1).drawable())
+        && (i + 1 == points.size() || !points.get(i + 1).drawable());
   }
 
   private void mark(Chart.Point p, Axis x, Axis y, int series) {

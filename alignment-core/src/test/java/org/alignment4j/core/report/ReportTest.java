@@ -448,6 +448,31 @@ class ReportTest {
 
   /** Readers who do not tell colours apart, and prints in grey. */
   @Test
+  void pointsThatNoLineJoinsAreDrawn() {
+    Chart.Point gap = Chart.Point.of(Double.NaN, Double.NaN);
+    List<Chart.Point> scattered = new ArrayList<>();
+    List<Chart.Point> joined = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      scattered.addAll(List.of(Chart.Point.of(i, i * i), gap));
+      joined.add(Chart.Point.of(i, 100));
+    }
+    joined.addAll(List.of(gap, Chart.Point.of(50, 3), gap));
+    String html =
+        Report.builder("points")
+            .add(
+                Section.charts(
+                    "",
+                    new Chart.Lines("plane", "x", "y", List.of())
+                        .with("scattered", scattered)
+                        .with("joined", joined)))
+            .build()
+            .html();
+    // Forty and the legend's; the square of the one between gaps.
+    assertThat(html.split("<circle ", -1)).hasSize(1 + 40 + 1);
+    assertThat(html.split("class=\"dot\"", -1)).hasSize(1 + 40 + 1 + 1);
+  }
+
+  @Test
   void linesDifferInDashesOrMarkers() {
     Chart.Lines chart = new Chart.Lines("t", "x", "y", List.of());
     for (int s = 0; s < 4; s++) {

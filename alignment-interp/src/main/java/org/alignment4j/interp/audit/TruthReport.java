@@ -166,7 +166,17 @@ public record TruthReport(
 
   /** The verdict, the figures, and a bar a site. */
   public List<Section> sections() {
-    List<String> names = sites.stream().map(site -> site.site().toString()).toList();
+    boolean byLayer =
+        sites.stream()
+                .map(site -> site.site().point().kind() + " " + site.site().head())
+                .distinct()
+                .count()
+            == 1;
+    List<String> names =
+        sites.stream()
+            .map(SiteAccuracy::site)
+            .map(site -> byLayer ? "layer " + site.point().layer() : site.toString())
+            .toList();
     List<Estimate> areas = new ArrayList<>();
     List<Estimate> accuracies = new ArrayList<>();
     for (SiteAccuracy site : sites) {
