@@ -59,7 +59,8 @@ public interface HookedModel extends LanguageModel, LikelihoodModel {
   /**
    * Returns this model with activations changed, sharing its weights. What is changed is changed
    * everywhere: in generation under a cache as without one, in scoring and in forward runs, at
-   * absolute positions.
+   * absolute positions. A row or position that a text does not have is not changed there, since a
+   * longer one may have it; {@link ForwardRun#with} refuses it.
    *
    * @param interventions what to change, in order, after the interventions of this model
    * @return the changed model

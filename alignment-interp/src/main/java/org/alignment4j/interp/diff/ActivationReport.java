@@ -24,7 +24,8 @@ public final class ActivationReport {
    * @param shifts as {@link ActivationDiff#stream} gives them
    */
   public static Section.Charts stream(List<StreamShift> shifts) {
-    List<String> names = shifts.stream().map(shift -> shift.site().toString()).toList();
+    List<String> names =
+        shifts.stream().map(shift -> "after layer " + shift.site().point().layer()).toList();
     List<Estimate> moves = shifts.stream().map(StreamShift::relative).toList();
     Chart.Bars bars =
         new Chart.Bars("How far the stream moved", "share of its size", names, List.of())

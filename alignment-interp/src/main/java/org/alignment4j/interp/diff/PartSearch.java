@@ -52,7 +52,8 @@ public record PartSearch(List<Step> steps, boolean heldOut, boolean reached) {
    * @return whether the last step's interval lies at or above it; false where there is no step
    */
   public boolean reachedFor(double share) {
-    return !steps.isEmpty() && steps.get(steps.size() - 1).restored().ciLow() >= share;
+    return !steps.isEmpty()
+        && PartShare.leastShare(steps.get(steps.size() - 1).restored()) >= share;
   }
 
   /**

@@ -52,13 +52,18 @@ public record PartShare(
   /**
    * Whether the parts carry some of the behaviour beyond doubt: the interval of what they restore
    * lies above 0, and random changes do not restore as much more often than the interval errs
-   * ({@link RandomShares#chance} of both kinds). False where there is no interval, and where the
-   * parts were not {@linkplain #compared} with random changes. The parts compared are those of the
-   * greatest shares of many, on the same prompts: {@link PartSearch} tells what they restore on
-   * others.
+   * ({@link RandomShares#chance} of both kinds). Where every resample gives the same share there is
+   * no interval, and the share itself counts. False for one prompt, and where the parts were not
+   * {@linkplain #compared} with random changes. The parts compared are those of the greatest shares
+   * of many, on the same prompts: {@link PartSearch} tells what they restore on others.
    */
   public boolean carries() {
-    return restored.ciLow() > 0 && rejected(entries) && rejected(noise);
+    return leastShare(restored) > 0 && rejected(entries) && rejected(noise);
+  }
+
+  /** The lower end of a share's interval; the share where resamples do not vary. */
+  static double leastShare(Estimate share) {
+    return Double.isNaN(share.ciLow()) && share.n() > 1 ? share.value() : share.ciLow();
   }
 
   private boolean rejected(Optional<RandomShares> drawn) {

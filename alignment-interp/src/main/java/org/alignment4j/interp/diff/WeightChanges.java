@@ -55,26 +55,34 @@ public record WeightChanges(
     return squares;
   }
 
-  /** The heads whose circuits changed most, by {@link HeadChange#greatest}, ties in order. */
+  /**
+   * Of the heads whose circuits changed those that did most, by {@link HeadChange#greatest}, ties
+   * in order.
+   */
   public List<HeadChange> topHeads(int most) {
     return heads.stream()
+        .filter(head -> head.greatest() != 0)
         .sorted(Comparator.comparingDouble(HeadChange::greatest).reversed())
         .limit(most)
         .toList();
   }
 
-  /** The neurons that changed most, by {@link NeuronChange#whole}, ties in order. */
+  /**
+   * Of the neurons that changed those that did most, by {@link NeuronChange#whole}, ties in order.
+   */
   public List<NeuronChange> topNeurons(int most) {
     return neurons.stream()
+        .filter(neuron -> neuron.whole() != 0)
         .sorted(Comparator.comparingDouble(NeuronChange::whole).reversed())
         .limit(most)
         .toList();
   }
 
-  /** The tensors as a table, those that changed most for their size first. */
+  /** The tensors that changed as a table, those that changed most for their size first. */
   public Table toTable() {
     List<List<Cell>> rows = new ArrayList<>();
     tensors.stream()
+        .filter(tensor -> tensor.changed() > 0)
         .sorted(Comparator.comparingDouble(TensorChange::relative).reversed())
         .forEach(tensor -> rows.add(row(tensor)));
     return new Table(
@@ -136,8 +144,12 @@ public record WeightChanges(
               number(neuron.out()),
               number(neuron.whole()));
     }
+    long same = tensors.stream().filter(tensor -> tensor.changed() == 0).count();
     String note =
-        "relative change: Frobenius norm of the difference over that of the weights before, "
+        same
+            + " of "
+            + tensors.size()
+            + " tensors are the same in both models; relative change: Frobenius norm of the difference over that of the weights before, "
             + before
             + "; after: "
             + after;

@@ -40,7 +40,8 @@ public final class CircuitReport {
       }
     }
     String note =
-        "width: estimated change of the metric when the edge is corrupted, by "
+        "width: estimated change of the metric when the edge is corrupted; orange: corrupting lowers"
+            + " it, blue: raises it; by "
             + scores.method()
             + "; "
             + circuit

@@ -14,7 +14,12 @@ import org.apiguardian.api.API;
 public sealed interface ScoreMethod {
 
   /** At the clean run: edge attribution patching (Syed et al. 2023, equation 3). */
-  record Eap() implements ScoreMethod {}
+  record Eap() implements ScoreMethod {
+    @Override
+    public String toString() {
+      return "EAP";
+    }
+  }
 
   /**
    * Averaged over runs whose input is {@code corrupted + f (clean - corrupted)}: EAP-IG on inputs
@@ -31,6 +36,11 @@ public sealed interface ScoreMethod {
      */
     public EapIgInputs {
       requireSteps(steps, endpoints);
+    }
+
+    @Override
+    public String toString() {
+      return "EAP-IG over inputs in " + steps + " steps (" + endpoints.label() + ")";
     }
   }
 
@@ -50,13 +60,28 @@ public sealed interface ScoreMethod {
     public EapIgActivations {
       requireSteps(steps, endpoints);
     }
+
+    @Override
+    public String toString() {
+      return "EAP-IG over activations in " + steps + " steps (" + endpoints.label() + ")";
+    }
   }
 
   /** The mean of the gradients with the clean and with the corrupted input. */
-  record CleanCorrupted() implements ScoreMethod {}
+  record CleanCorrupted() implements ScoreMethod {
+    @Override
+    public String toString() {
+      return "the mean of clean and corrupted gradients";
+    }
+  }
 
   /** No estimate: one run for each edge. For small graphs. */
-  record Exact() implements ScoreMethod {}
+  record Exact() implements ScoreMethod {
+    @Override
+    public String toString() {
+      return "a run for each edge";
+    }
+  }
 
   /** Where an integral over {@code f} from 0 (corrupted) to 1 (clean) is evaluated. */
   enum Endpoints {
@@ -67,7 +92,16 @@ public sealed interface ScoreMethod {
     /** {@code f = k/m, k = 0..m}, both ends at half weight: the trapezoid rule. */
     BOTH,
     /** {@code f = (k+1/2)/m, k = 0..m-1}: the midpoint rule. */
-    MIDPOINT
+    MIDPOINT;
+
+    String label() {
+      return switch (this) {
+        case LEFT -> "left ends";
+        case RIGHT -> "right ends";
+        case BOTH -> "trapezoid rule";
+        case MIDPOINT -> "midpoint rule";
+      };
+    }
   }
 
   /**

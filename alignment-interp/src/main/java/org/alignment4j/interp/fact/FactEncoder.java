@@ -149,6 +149,22 @@ public final class FactEncoder {
         return i;
       }
     }
-    return prompt.lastIndexOf(subject);
+    int inside = prompt.lastIndexOf(subject);
+    if (inside >= 0 && (cased(prompt, inside - 1) || cased(prompt, inside + subject.length()))) {
+      throw new IllegalArgumentException(
+          "the subject must be whole words of the prompt but '"
+              + subject
+              + "' is only part of one in '"
+              + prompt
+              + "'; write it as the prompt does");
+    }
+    return inside;
+  }
+
+  /** Whether a letter of a script that divides words by spaces stands at a place. */
+  private static boolean cased(String text, int at) {
+    return at >= 0
+        && at < text.length()
+        && (Character.isUpperCase(text.charAt(at)) || Character.isLowerCase(text.charAt(at)));
   }
 }

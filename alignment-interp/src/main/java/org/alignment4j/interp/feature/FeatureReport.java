@@ -55,7 +55,12 @@ public final class FeatureReport {
   public static List<Section> sections(FeatureDashboard dashboard, TokenText text) {
     List<Section> sections = new ArrayList<>();
     String name = "Feature " + dashboard.feature();
-    sections.add(new Section.Charts(name, List.of(histogram(dashboard)), summary(dashboard)));
+    if (dashboard.active() == 0) {
+      sections.add(
+          Section.text(name, "Never active at " + dashboard.tokens() + " tokens of these texts."));
+    } else {
+      sections.add(new Section.Charts(name, List.of(histogram(dashboard)), summary(dashboard)));
+    }
     if (!dashboard.promoted().isEmpty()) {
       sections.add(
           new Section.Tabular(
@@ -69,11 +74,14 @@ public final class FeatureReport {
           new Section.Tabular(
               "", correlated(dashboard), "Pearson's correlation of activations over all tokens."));
     }
-    sections.add(
-        new Section.Tokens(
-            "",
-            rows(dashboard.top(), text),
-            "The strongest texts: the strongest token of each in «»; coloured by the activation."));
+    if (!dashboard.top().isEmpty()) {
+      sections.add(
+          new Section.Tokens(
+              "",
+              rows(dashboard.top(), text),
+              "The strongest texts: the strongest token of each in «»; coloured by the"
+                  + " activation."));
+    }
     if (!dashboard.groups().isEmpty()) {
       sections.add(
           new Section.Tokens(

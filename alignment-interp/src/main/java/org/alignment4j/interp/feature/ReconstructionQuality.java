@@ -27,6 +27,12 @@ public record ReconstructionQuality(
     double relativeBias,
     ImmutableDoubleArray density) {
 
+  /** The numbers, the density of single features apart. */
+  @Override
+  public String toString() {
+    return "ReconstructionQuality[rows=" + rows + ", " + values() + "]";
+  }
+
   /**
    * Returns the explained variance, {@code 1 − FVU}: 0 for a reconstruction that is the mean of the
    * rows.

@@ -20,6 +20,7 @@ import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.Thumbnail;
+import org.alignment4j.core.report.VisibleTokens;
 import org.alignment4j.interp.weights.Matrix;
 import org.apiguardian.api.API;
 
@@ -210,6 +211,6 @@ public record AttentionPatterns(String modelId, TokenIds tokens, List<List<Matri
   }
 
   private static String visible(String text) {
-    return text.replace("\n", "↵");
+    return VisibleTokens.of(text);
   }
 }

@@ -10,6 +10,7 @@ import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
+import org.alignment4j.core.report.VisibleTokens;
 import org.apiguardian.api.API;
 
 /**
@@ -94,7 +95,7 @@ public record LensReading(String modelId, List<TokenIds> tokens, List<Layer> lay
     TokenIds read = tokens.get(sequence);
     List<String> columns = new ArrayList<>(List.of("stream"));
     for (int p = 0; p < read.size(); p++) {
-      columns.add(p + " " + spelling.apply(read.get(p)));
+      columns.add(p + " " + VisibleTokens.of(spelling.apply(read.get(p))));
     }
     List<List<Cell>> rows = new ArrayList<>();
     for (int i = layers.size() - 1; i >= 0; i--) {
@@ -103,7 +104,10 @@ public record LensReading(String modelId, List<TokenIds> tokens, List<Layer> lay
         Token best = place.top().get(0);
         row.add(
             Cell.text(
-                spelling.apply(best.id()) + " " + Math.round(100 * best.probability()) + " %"));
+                VisibleTokens.of(spelling.apply(best.id()))
+                    + " "
+                    + Math.round(100 * best.probability())
+                    + " %"));
       }
       rows.add(row);
     }

@@ -9,6 +9,7 @@ import java.util.function.IntFunction;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
+import org.alignment4j.core.report.VisibleTokens;
 import org.alignment4j.interp.weights.TokenScore;
 import org.apiguardian.api.API;
 
@@ -168,6 +169,6 @@ public record NeuronPage(
   }
 
   private static String visible(String text) {
-    return text.replace("\n", "↵");
+    return VisibleTokens.of(text);
   }
 }

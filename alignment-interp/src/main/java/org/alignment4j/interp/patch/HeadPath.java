@@ -35,4 +35,18 @@ public record HeadPath(Port port, int layer, int head) {
           "layer and head must not be negative but were " + layer + " and " + head);
     }
   }
+
+  /** Such as {@code L1H3's queries}. */
+  @Override
+  public String toString() {
+    return "L"
+        + layer
+        + "H"
+        + head
+        + switch (port) {
+          case QUERY -> "'s queries";
+          case KEY -> "'s keys";
+          case VALUE -> "'s values";
+        };
+  }
 }

@@ -3,6 +3,7 @@ package org.alignment4j.interp.patch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.hook.HookPoint;
 import org.alignment4j.api.hook.HookPoints;
@@ -78,6 +79,11 @@ public record PathPatching(
     DecoderConfig config = model.architecture().config();
     requireFit(config);
     int last = receivers.stream().mapToInt(HeadPath::layer).max().orElseThrow();
+    if (last == 0) {
+      throw new IllegalArgumentException(
+          "a receiver must have heads in layers before its own but all are in layer 0: "
+              + receivers);
+    }
     PatchTally tally = new PatchTally(pairs.size());
     for (PairGroups.Group group : PairGroups.of(pairs, rows, false)) {
       List<HookPoint<?>> points = read(last);
@@ -114,7 +120,7 @@ public record PathPatching(
     return tally.grid(
         model.id(),
         "direct path patching (" + norm + ")",
-        receivers.toString(),
+        receivers.stream().map(HeadPath::toString).collect(Collectors.joining(", ")),
         direction,
         List.of(
             GridAxis.numbered("layer", config.layers()), GridAxis.numbered("head", config.heads())),

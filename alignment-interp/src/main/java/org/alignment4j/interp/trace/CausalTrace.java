@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
+import org.alignment4j.core.report.VisibleTokens;
 import org.alignment4j.interp.fact.SubjectPrompt;
 import org.apiguardian.api.API;
 
@@ -89,7 +90,8 @@ public record CausalTrace(
     List<List<Double>> values = new ArrayList<>();
     for (int p = 0; p < indirectEffects.size(); p++) {
       boolean subject = p >= prompt.subjectFirst() && p <= prompt.subjectLast();
-      rows.add(p + " " + tokenizer.token(prompt.tokens().get(p)) + (subject ? " *" : ""));
+      String text = VisibleTokens.of(tokenizer.decode(prompt.tokens().slice(p, p + 1)));
+      rows.add(p + " " + text + (subject ? " *" : ""));
       values.add(indirectEffects.get(p).asList());
     }
     List<String> layers = IntStream.range(0, layers()).mapToObj(Integer::toString).toList();

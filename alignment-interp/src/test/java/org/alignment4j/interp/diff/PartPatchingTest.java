@@ -267,6 +267,27 @@ class PartPatchingTest {
     }
   }
 
+  /** As after an edit of facts: one part is the whole change, whatever the prompts. */
+  @Test
+  void aPartThatRestoresAllAtEveryPromptCarriesThoughNothingVaries() {
+    try (DecoderModel before = RandomModels.create("gpt2");
+        DecoderModel after = before.edit(FIRST, values -> plus(values, 0.5f))) {
+      Behaviour behaviour =
+          (model, token) ->
+              IntStream.range(0, 6).mapToDouble(i -> (i + 1) * sum(model, FIRST)).toArray();
+      PatchingOptions options = new PatchingOptions(Bootstrap.seeded(1), 19, 1, 4);
+      PartPatching patching =
+          PartPatching.of(CircuitDiff.of(before, after), behaviour, options, NONE);
+      PartShare mlp = patching.shares(components(before), NONE).ranked().get(0);
+      assertThat(mlp.restored().value()).isEqualTo(1);
+      assertThat(mlp.restored().ciLow()).isNaN();
+      assertThat(mlp.carries()).isTrue();
+      PartSearch search = PartSearch.greedy(patching, components(before), 0.9, 2, NONE);
+      assertThat(search.reachedFor(0.99)).isTrue();
+      assertThat(search.reachedFor(1.01)).isFalse();
+    }
+  }
+
   @Test
   void draws() {
     RandomShares shares = RandomShares.of(new double[] {0.1, 0.4, -0.2}, 0.4);

@@ -214,7 +214,13 @@ class WeightChangesTest {
       assertThat(report.build().html())
           .contains("model.layers.1.mlp.down_proj.weight")
           .contains("Heads that changed most")
-          .contains("L1N");
+          .contains("L1N")
+          .doesNotContain("model.layers.1.mlp.up_proj.weight")
+          .containsPattern("\\d+ of \\d+ tensors are the same in both models");
+      assertThat(changes(before, after).topHeads(5)).isEmpty();
+      assertThat(changes(before, after).topNeurons(1000))
+          .allMatch(neuron -> neuron.whole() > 0)
+          .isNotEmpty();
       assertThat(changes(before, before).shares().values()).containsOnly(0.0);
     }
   }

@@ -68,6 +68,17 @@ class FactEncoderTest {
   }
 
   @Test
+  void aSubjectWithinAWordIsRefused() {
+    for (String part : List.of("Mos", "oss", "alph")) {
+      assertThatThrownBy(() -> encoder.locate("Ralph Moss lives in", part))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(
+              "must be whole words of the prompt but '" + part + "' is only part");
+    }
+    assertThat(encoder.locate("Ralph Moss's home is", "Ralph Moss").subjectFirst()).isZero();
+  }
+
+  @Test
   void aSubjectThatIsNotThereIsRefused() {
     assertThatThrownBy(() -> encoder.locate("The capital of France is", "Spain"))
         .isInstanceOf(IllegalArgumentException.class)

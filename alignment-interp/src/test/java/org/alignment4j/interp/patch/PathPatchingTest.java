@@ -168,6 +168,16 @@ class PathPatchingTest {
                       8,
                       Bootstrap.seeded(1)))
           .hasMessageContaining("at least one receiver");
+      PathPatching first =
+          new PathPatching(
+              List.of(new HeadPath(HeadPath.Port.QUERY, 0, 1)),
+              PathPatching.NormForm.RECOMPUTED,
+              PatchDirection.NOISING,
+              8,
+              Bootstrap.seeded(1));
+      assertThatThrownBy(() -> first.run(llama, pairs, CancellationToken.none()))
+          .hasMessageContaining("heads in layers before its own but all are in layer 0")
+          .hasMessageContaining("L0H1's queries");
       assertThatThrownBy(() -> new HeadPath(HeadPath.Port.KEY, -1, 0))
           .hasMessageContaining("must not be negative");
     }

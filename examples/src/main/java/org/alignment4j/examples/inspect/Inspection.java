@@ -68,6 +68,7 @@ public record Inspection(
   private static final double CIRCUIT_SHARE = 0.1;
   private static final int STEPS = 5;
   private static final int ROWS = 32;
+  private static final int LEAST_DIVIDED = 4;
   private static final int BARS = 12;
   private static final int NEURONS = 4;
   private static final long SEED = 0;
@@ -97,8 +98,7 @@ public record Inspection(
     pictures.put("patched-stream", stream.section());
     pictures.put("patched-heads", outputs.section());
     out.println("patched");
-    CircuitRunner runner =
-        CircuitRunner.of(model, pairs, Corruption.CORRUPTED_PROMPT, ROWS, CancellationToken.none());
+    CircuitRunner runner = runner(every(pairs, 0));
     EdgeScores scores =
         EdgeAttribution.score(runner, ScoreMethod.eapIg(STEPS), CancellationToken.none());
     ComputationGraph graph = runner.graph();
@@ -106,7 +106,7 @@ public record Inspection(
         scores.greedy((int) Math.max(1, CIRCUIT_SHARE * Circuit.full(graph).size())).pruned();
     pictures.put("circuit", CircuitReport.section(circuit, scores));
     Table faithfulness =
-        new CircuitEvaluation(runner, Bootstrap.seeded(SEED))
+        new CircuitEvaluation(runner(every(pairs, 1)), Bootstrap.seeded(SEED))
             .faithfulness(circuit, CancellationToken.none())
             .toTable();
     out.println("circuit found");
@@ -123,7 +123,7 @@ public record Inspection(
             .add(pictures.get("patched-stream"))
             .add(untitled(pictures.get("patched-heads")))
             .add(pictures.get("circuit"))
-            .add(Section.table("", faithfulness));
+            .add(new Section.Tabular("", faithfulness, heldOut(pairs)));
     neurons(first).forEach(page -> page.sections(spelling()).forEach(report::add));
     pictures.forEach(
         (name, section) ->
@@ -152,6 +152,31 @@ public record Inspection(
         PatchSweep.of(points, PatchDirection.DENOISING, axis),
         fitting,
         CancellationToken.none());
+  }
+
+  private CircuitRunner runner(List<ContrastPair> some) {
+    return CircuitRunner.of(
+        model, some, Corruption.CORRUPTED_PROMPT, ROWS, CancellationToken.none());
+  }
+
+  /** Pairs of even or odd number, as the circuit is found on or measured on; all where few. */
+  private static List<ContrastPair> every(List<ContrastPair> pairs, int remainder) {
+    return pairs.size() < LEAST_DIVIDED
+        ? pairs
+        : IntStream.range(0, pairs.size())
+            .filter(i -> i % 2 == remainder)
+            .mapToObj(pairs::get)
+            .toList();
+  }
+
+  private static String heldOut(List<ContrastPair> pairs) {
+    return pairs.size() < LEAST_DIVIDED
+        ? "Measured on the prompts that the circuit was found on: others may need other edges."
+        : "Measured on "
+            + every(pairs, 1).size()
+            + " pairs of prompts; the circuit was found on "
+            + every(pairs, 0).size()
+            + " others.";
   }
 
   private static Section untitled(Section.Charts charts) {
