@@ -55,7 +55,7 @@ public final class ChartImage {
           "width must be from 1 to " + MAX_WIDTH + " pixels but was " + width);
     }
     StandaloneSvg svg = StandaloneSvg.of(chart);
-    int height = Math.max(1, (int) Math.round(svg.height() * width / SvgChart.WIDTH));
+    int height = Math.max(1, (int) Math.round(svg.height() * width / Plot.WIDTH));
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     try {

@@ -1,6 +1,6 @@
 package org.alignment4j.core.report;
 
-import static org.alignment4j.core.report.SvgChart.number;
+import static org.alignment4j.core.report.Plot.number;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ final class GraphSvg {
     Map<String, Place> places = new HashMap<>();
     double y = height - MARGIN;
     for (List<Chart.Node> level : levels.values()) {
-      double slot = (SvgChart.WIDTH - 2 * MARGIN) / level.size();
+      double slot = (Plot.WIDTH - 2 * MARGIN) / level.size();
       for (int i = 0; i < level.size(); i++) {
         places.put(level.get(i).name(), new Place(MARGIN + (i + 0.5) * slot, y));
       }
@@ -43,7 +43,7 @@ final class GraphSvg {
     html.open(
         "svg",
         "viewBox",
-        "0 0 " + number(SvgChart.WIDTH) + " " + number(height),
+        "0 0 " + number(Plot.WIDTH) + " " + number(height),
         "class",
         "plot",
         "role",

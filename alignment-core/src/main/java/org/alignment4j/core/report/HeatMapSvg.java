@@ -1,7 +1,7 @@
 package org.alignment4j.core.report;
 
-import static org.alignment4j.core.report.SvgChart.number;
-import static org.alignment4j.core.report.SvgChart.shortened;
+import static org.alignment4j.core.report.Plot.number;
+import static org.alignment4j.core.report.Plot.shortened;
 
 import java.util.List;
 
@@ -53,7 +53,7 @@ final class HeatMapSvg {
     html.open(
         "svg",
         "viewBox",
-        "0 0 " + number(SvgChart.WIDTH) + " " + number(all),
+        "0 0 " + number(Plot.WIDTH) + " " + number(all),
         "class",
         "plot",
         "role",

@@ -1,6 +1,6 @@
 package org.alignment4j.core.report;
 
-import static org.alignment4j.core.report.SvgChart.number;
+import static org.alignment4j.core.report.Plot.number;
 
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -85,7 +85,7 @@ record StandaloneSvg(String xml, double height) {
     html.open("svg", "xmlns", NAMESPACE);
     html.element(
         "text",
-        SvgChart.shortened(VisibleText.oneLine(chart.title()), MAX_TITLE),
+        Plot.shortened(VisibleText.oneLine(chart.title()), MAX_TITLE),
         "x",
         number(MARGIN),
         "y",
@@ -102,9 +102,9 @@ record StandaloneSvg(String xml, double height) {
     Element root = document.getDocumentElement();
     NodeList drawings = root.getElementsByTagName("svg");
     Element plot = (Element) drawings.item(drawings.getLength() - 1);
-    double height = top + place(plot, MARGIN / 2, top, SvgChart.WIDTH - MARGIN) + MARGIN / 2;
-    root.setAttribute("viewBox", "0 0 " + number(SvgChart.WIDTH) + " " + number(height));
-    root.setAttribute("width", number(SvgChart.WIDTH));
+    double height = top + place(plot, MARGIN / 2, top, Plot.WIDTH - MARGIN) + MARGIN / 2;
+    root.setAttribute("viewBox", "0 0 " + number(Plot.WIDTH) + " " + number(height));
+    root.setAttribute("width", number(Plot.WIDTH));
     root.setAttribute("height", number(height));
     style(root, INK);
     return new StandaloneSvg(text(document), height);
@@ -120,9 +120,9 @@ record StandaloneSvg(String xml, double height) {
     double x = MARGIN;
     double y = TITLE;
     for (int i = 0; i < names.size(); i++) {
-      String name = SvgChart.shortened(VisibleText.oneLine(names.get(i)), MAX_NAME);
+      String name = Plot.shortened(VisibleText.oneLine(names.get(i)), MAX_NAME);
       double width = SWATCH + 6 + LETTER * name.codePointCount(0, name.length()) + 14;
-      if (x > MARGIN && x + width > SvgChart.WIDTH) {
+      if (x > MARGIN && x + width > Plot.WIDTH) {
         x = MARGIN;
         y += LEGEND;
       }
