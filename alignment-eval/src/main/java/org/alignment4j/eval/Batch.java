@@ -1,0 +1,91 @@
+package org.alignment4j.eval;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.api.evaluation.Answer;
+import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.eval.record.SampleRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples that are put to the model together, and how far they have come: an attempt that fails
+ * leaves what it got to the next, so that no answer is asked for twice. Used by one attempt at a
+ * time.
+ */
+final class Batch {
+  private final List<Sample> samples;
+  private final List<SampleStore.Finished> known;
+  private final Map<String, Answer> answers = new LinkedHashMap<>();
+  private final Map<String, SampleRecord> records = new LinkedHashMap<>();
+  private Usage usage = Usage.NONE;
+  private @Nullable RuntimeException fatal;
+
+  /**
+   * Creates a batch.
+   *
+   * @param samples those to run
+   * @param known those of the batch that an earlier run finished
+   */
+  Batch(List<Sample> samples, List<SampleStore.Finished> known) {
+    this.samples = List.copyOf(samples);
+    this.known = List.copyOf(known);
+  }
+
+  List<SampleStore.Finished> known() {
+    return known;
+  }
+
+  synchronized List<Sample> unanswered() {
+    return samples.stream()
+        .filter(s -> !answers.containsKey(s.id()) && !records.containsKey(s.id()))
+        .toList();
+  }
+
+  /** Samples with an answer that are not scored. */
+  synchronized List<Sample> unscored() {
+    return samples.stream()
+        .filter(s -> answers.containsKey(s.id()) && !records.containsKey(s.id()))
+        .toList();
+  }
+
+  /** Samples that are not finished. */
+  synchronized List<Sample> open() {
+    return samples.stream().filter(s -> !records.containsKey(s.id())).toList();
+  }
+
+  synchronized void answered(Sample sample, Answer answer) {
+    answers.put(sample.id(), answer);
+    usage = usage.plus(answer.usage());
+  }
+
+  synchronized Answer answer(Sample sample) {
+    return answers.getOrDefault(sample.id(), SampleRecord.NO_ANSWER);
+  }
+
+  synchronized void finished(SampleRecord sample) {
+    records.put(sample.sampleId(), sample);
+  }
+
+  synchronized List<SampleRecord> records() {
+    return new ArrayList<>(records.values());
+  }
+
+  /** What the answers cost. */
+  synchronized Usage usage() {
+    return usage;
+  }
+
+  /** Ends the run: no failure of a model but one of the disk or of a solver's contract. */
+  synchronized void fatal(RuntimeException error) {
+    fatal = error;
+  }
+
+  synchronized void throwIfFatal() {
+    if (fatal != null) {
+      throw fatal;
+    }
+  }
+}

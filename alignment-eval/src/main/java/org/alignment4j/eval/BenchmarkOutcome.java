@@ -1,0 +1,60 @@
+package org.alignment4j.eval;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.alignment4j.api.evaluation.BenchmarkResult;
+import org.alignment4j.api.evaluation.SampleResult;
+import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.eval.record.RunKey;
+import org.apiguardian.api.API;
+
+/**
+ * How one model did on one benchmark, with the scores of each sample, which comparisons need.
+ *
+ * @param result the figures
+ * @param key what was run
+ * @param samples results of the finished samples, in the order of the benchmark
+ * @param failed finished samples that have no answer or lack a score because a call failed
+ * @param missing samples that the run ended before; {@code result.incomplete()} says why
+ * @param records the file with what was asked and answered; empty when there was no run folder
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record BenchmarkOutcome(
+    BenchmarkResult result,
+    RunKey key,
+    List<SampleResult> samples,
+    long failed,
+    long missing,
+    Optional<Path> records) {
+
+  /** Checks that nothing is missing, and copies. */
+  public BenchmarkOutcome {
+    Objects.requireNonNull(result, "result");
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(records, "records");
+    samples = List.copyOf(samples);
+  }
+
+  /** Whether every sample was tried to the end; failed ones count as tried. */
+  public boolean complete() {
+    return missing == 0;
+  }
+
+  /** Samples that a judge or a parser gave no verdict on, on one metric or more. */
+  public long unscored() {
+    return samples.stream()
+        .filter(s -> s.scores().values().stream().anyMatch(Score.Unscored.class::isInstance))
+        .count();
+  }
+
+  /**
+   * Returns in a word whether the figures rest on all samples.
+   *
+   * @return {@code COMPLETE}, or such as {@code INCOMPLETE(budget: tokens)}
+   */
+  public String status() {
+    return complete() ? "COMPLETE" : "INCOMPLETE(" + result.incomplete() + ")";
+  }
+}

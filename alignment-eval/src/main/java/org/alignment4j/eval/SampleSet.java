@@ -1,0 +1,170 @@
+package org.alignment4j.eval;
+
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.provenance.ContentHash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which samples of a benchmark are run: all, the first, or ones drawn at random. Samples are read
+ * from the benchmark each time and never kept.
+ */
+final class SampleSet {
+  private final Benchmark benchmark;
+
+  /** Which samples were drawn, by their place; null when they are the first ones. */
+  private final @Nullable BitSet drawn;
+
+  private final long size;
+  private final ContentHash hash;
+
+  private SampleSet(Benchmark benchmark, @Nullable BitSet drawn, long size, ContentHash hash) {
+    this.benchmark = benchmark;
+    this.drawn = drawn;
+    this.size = size;
+    this.hash = hash;
+  }
+
+  /**
+   * Reads the samples once, to choose, count and check them.
+   *
+   * @param limit most samples to run
+   * @param seed seed of the draw; empty to take the first ones
+   * @throws DataFormatException if there is no sample, an id occurs twice, or the data breaks its
+   *     format
+   */
+  static SampleSet of(Benchmark benchmark, OptionalLong limit, OptionalLong seed) {
+    BitSet drawn =
+        limit.isPresent() && seed.isPresent()
+            ? draw(benchmark, limit.getAsLong(), seed.getAsLong())
+            : null;
+    SampleDigest digest = new SampleDigest();
+    Set<String> ids = new HashSet<>();
+    try (Stream<Sample> all = benchmark.samples()) {
+      Iterator<Sample> samples = all.iterator();
+      long most = drawn == null ? limit.orElse(Long.MAX_VALUE) : drawn.cardinality();
+      for (int place = 0; ids.size() < most && samples.hasNext(); place++) {
+        Sample sample = samples.next();
+        if (drawn != null && !drawn.get(place)) {
+          continue;
+        }
+        if (!ids.add(sample.id())) {
+          throw new DataFormatException(
+              benchmark.name(),
+              0,
+              "id",
+              "a sample's id must occur once but '"
+                  + sample.id()
+                  + "' occurs again; remove the duplicate or give ids of their own");
+        }
+        digest.add(sample);
+      }
+    }
+    if (ids.isEmpty()) {
+      throw new DataFormatException(
+          benchmark.name(),
+          0,
+          null,
+          "a benchmark must have at least one sample but has none; check its data file");
+    }
+    return new SampleSet(benchmark, drawn, ids.size(), digest.hash());
+  }
+
+  /** The samples with the smallest random numbers, each a function of seed and id alone. */
+  private static BitSet draw(Benchmark benchmark, long limit, long seed) {
+    record Ticket(String number, int place) {}
+
+    PriorityQueue<Ticket> least =
+        new PriorityQueue<>(
+            Comparator.comparing(Ticket::number).thenComparing(Ticket::place).reversed());
+    try (Stream<Sample> all = benchmark.samples()) {
+      int place = 0;
+      for (Iterator<Sample> samples = all.iterator(); samples.hasNext(); place++) {
+        String id = samples.next().id();
+        least.add(new Ticket(ContentHash.of(seed + "\n" + id).hex(), place));
+        if (least.size() > limit) {
+          least.remove();
+        }
+      }
+    }
+    BitSet drawn = new BitSet();
+    least.forEach(ticket -> drawn.set(ticket.place()));
+    return drawn;
+  }
+
+  Benchmark benchmark() {
+    return benchmark;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** Hash of the samples that are run, in order. */
+  ContentHash hash() {
+    return hash;
+  }
+
+  /** Opens the samples that are run, in order; to be closed. */
+  Reader open() {
+    return new Reader();
+  }
+
+  /** One walk over the samples; refuses data that changed since the set was made. */
+  final class Reader implements Iterator<Sample>, AutoCloseable {
+    private final Stream<Sample> all = benchmark.samples();
+    private final Iterator<Sample> samples = all.iterator();
+    private final SampleDigest digest = new SampleDigest();
+    private int place;
+    private long given;
+
+    @Override
+    public boolean hasNext() {
+      return given < size;
+    }
+
+    @Override
+    public Sample next() {
+      Sample sample = advance();
+      while (drawn != null && !drawn.get(place - 1)) {
+        sample = advance();
+      }
+      digest.add(sample);
+      given++;
+      if (given == size && !digest.hash().equals(hash)) {
+        throw changed();
+      }
+      return sample;
+    }
+
+    private Sample advance() {
+      if (!samples.hasNext()) {
+        throw changed();
+      }
+      place++;
+      return samples.next();
+    }
+
+    private IllegalStateException changed() {
+      return new IllegalStateException(
+          "the samples of benchmark '"
+              + benchmark.name()
+              + "' must be the same each time they are read but have changed during the run; give"
+              + " them in a fixed order and leave the data file as it is");
+    }
+
+    @Override
+    public void close() {
+      all.close();
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.alignment4j.eval.record;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.model.FinishReason;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.core.journal.JsonCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records as plain values. A log-probability of negative infinity is written as null, which stands
+ * for nothing else there. Stateless.
+ */
+final class SampleRecordCodec implements JsonCodec<SampleRecord> {
+  private static final String VALUE = "value";
+  private static final String UNSCORED = "unscored";
+  private static final String FAILED = "failed";
+
+  @Override
+  public Map<String, @Nullable Object> encode(SampleRecord sample) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("sample", sample.sampleId());
+    fields.put("cluster", sample.cluster());
+    fields.put("prompt", sample.prompt());
+    fields.put("choices", sample.choices());
+    fields.put("targets", sample.targets());
+    fields.put("metadata", sample.metadata());
+    fields.put("texts", sample.texts().stream().map(SampleRecordCodec::encodeText).toList());
+    fields.put(
+        "likelihoods",
+        sample.likelihoods().stream().map(SampleRecordCodec::encodeLikelihood).toList());
+    Map<String, Object> scores = new LinkedHashMap<>();
+    sample.scores().forEach((metric, score) -> scores.put(metric, encodeScore(score)));
+    fields.put("scores", scores);
+    fields.put("usage", encodeUsage(sample.usage()));
+    fields.put("error", sample.error());
+    return fields;
+  }
+
+  private static Map<String, Object> encodeText(RecordedText text) {
+    return Map.of("text", text.text(), "finish", text.finishReason().name());
+  }
+
+  private static Map<String, @Nullable Object> encodeLikelihood(RecordedLikelihood likelihood) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    double value = likelihood.logProbability();
+    fields.put("log_prob", value == Double.NEGATIVE_INFINITY ? null : (Object) value);
+    fields.put("tokens", likelihood.tokens());
+    fields.put("greedy", likelihood.greedy());
+    fields.put("truncated", likelihood.truncatedPromptTokens());
+    return fields;
+  }
+
+  private static Map<String, Object> encodeScore(Score score) {
+    if (score instanceof Score.Scored scored) {
+      return Map.of(VALUE, scored.value());
+    }
+    return score instanceof Score.Unscored unscored
+        ? Map.of(UNSCORED, unscored.reason())
+        : Map.of(FAILED, ((Score.Failed) score).error());
+  }
+
+  private static Map<String, Object> encodeUsage(Usage usage) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("calls", usage.calls());
+    fields.put("prompt_tokens", usage.promptTokens());
+    fields.put("cached_tokens", usage.cachedTokens());
+    fields.put("completion_tokens", usage.completionTokens());
+    fields.put("scored_tokens", usage.scoredTokens());
+    fields.put("retries", usage.retries());
+    fields.put("time", usage.time().toString());
+    return fields;
+  }
+
+  @Override
+  public SampleRecord decode(Map<String, @Nullable Object> fields) {
+    Map<String, Score> scores = new LinkedHashMap<>();
+    RecordFields.object(fields, "scores")
+        .forEach(
+            (metric, score) ->
+                scores.put((String) metric, decodeScore(RecordFields.element("scores", score))));
+    return new SampleRecord(
+        RecordFields.text(fields, "sample"),
+        RecordFields.text(fields, "cluster"),
+        RecordFields.text(fields, "prompt"),
+        RecordFields.texts(fields, "choices"),
+        RecordFields.texts(fields, "targets"),
+        RecordFields.textMap(fields, "metadata"),
+        objects(fields, "texts").stream().map(SampleRecordCodec::decodeText).toList(),
+        objects(fields, "likelihoods").stream().map(SampleRecordCodec::decodeLikelihood).toList(),
+        scores,
+        decodeUsage(RecordFields.object(fields, "usage")),
+        RecordFields.text(fields, "error"));
+  }
+
+  private static List<? extends Map<?, ?>> objects(Map<?, ?> fields, String name) {
+    return RecordFields.list(fields, name).stream()
+        .map(element -> RecordFields.element(name, element))
+        .toList();
+  }
+
+  private static RecordedText decodeText(Map<?, ?> fields) {
+    return new RecordedText(
+        RecordFields.text(fields, "text"),
+        FinishReason.valueOf(RecordFields.text(fields, "finish")));
+  }
+
+  private static RecordedLikelihood decodeLikelihood(Map<?, ?> fields) {
+    return new RecordedLikelihood(
+        fields.get("log_prob") == null
+            ? Double.NEGATIVE_INFINITY
+            : RecordFields.number(fields, "log_prob"),
+        RecordFields.whole(fields, "tokens"),
+        RecordFields.truth(fields, "greedy"),
+        RecordFields.whole(fields, "truncated"));
+  }
+
+  private static Score decodeScore(Map<?, ?> fields) {
+    if (fields.containsKey(VALUE)) {
+      return new Score.Scored(RecordFields.number(fields, VALUE));
+    }
+    return fields.containsKey(UNSCORED)
+        ? new Score.Unscored(RecordFields.text(fields, UNSCORED))
+        : new Score.Failed(RecordFields.text(fields, FAILED));
+  }
+
+  private static Usage decodeUsage(Map<?, ?> fields) {
+    return new Usage(
+        RecordFields.whole(fields, "calls"),
+        RecordFields.whole(fields, "prompt_tokens"),
+        RecordFields.whole(fields, "cached_tokens"),
+        RecordFields.whole(fields, "completion_tokens"),
+        RecordFields.whole(fields, "scored_tokens"),
+        RecordFields.whole(fields, "retries"),
+        Duration.parse(RecordFields.text(fields, "time")));
+  }
+}
