@@ -1,0 +1,86 @@
+package org.alignment4j.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.alignment4j.api.oversight.Budget;
+
+class EvaluationResumeProperties {
+  private static final int SIZE = 23;
+
+  /** A process may die at any byte of the file; failing and undecided samples are among them. */
+  @Property(tries = 120)
+  void aRunKilledAtAnyByteComesToTheResultsOfOneThatWasNot(
+      @ForAll @DoubleRange(min = 0, max = 1) double cut,
+      @ForAll @IntRange(min = 1, max = 7) int batchSize,
+      @ForAll boolean budgeted)
+      throws IOException {
+    Path folder = Files.createTempDirectory("resume");
+    try {
+      Budget budget = budgeted ? Budget.UNLIMITED.withTokens(95) : Budget.UNLIMITED;
+      BenchmarkOutcome whole = run(folder, model(), batchSize, budget);
+      Path file = whole.records().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      int kept = (int) Math.round(cut * bytes.length);
+      Files.write(file, Arrays.copyOf(bytes, kept));
+      long lines = Stream.of(bytes).mapToLong(b -> linesWithin(b, kept)).sum();
+
+      ScriptedModel model = model();
+      BenchmarkOutcome resumed = run(folder, model, batchSize, budget);
+
+      assertThat(resumed).isEqualTo(whole);
+      List<String> asked = model.asked.keySet().stream().filter(q -> !q.equals("q5")).toList();
+      assertThat(asked).allSatisfy(q -> assertThat(model.asked.get(q)).isLessThanOrEqualTo(2));
+      long finished = whole.samples().size() - whole.failed();
+      long knownOrFailed = Math.max(0, lines - 1);
+      assertThat((long) asked.size())
+          .isLessThanOrEqualTo(finished - knownOrFailed + whole.failed());
+    } finally {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private static long linesWithin(byte[] bytes, int length) {
+    long lines = 0;
+    for (int i = 0; i < length; i++) {
+      lines += bytes[i] == '\n' ? 1 : 0;
+    }
+    return lines;
+  }
+
+  private static ScriptedModel model() {
+    return new ScriptedModel(
+        "m",
+        prompt -> {
+          if (prompt.equals("q5")) {
+            throw new IllegalArgumentException("too long");
+          }
+          return prompt.equals("q7") ? "dunno" : ScriptedModel.mostlyRight(prompt);
+        });
+  }
+
+  private static BenchmarkOutcome run(
+      Path folder, ScriptedModel model, int batchSize, Budget budget) {
+    return Evaluation.of(new TinyBenchmark("tiny", SIZE))
+        .model(model)
+        .batchSize(batchSize)
+        .budget(budget)
+        .runFolder(folder)
+        .run()
+        .outcome("tiny", "m");
+  }
+}
