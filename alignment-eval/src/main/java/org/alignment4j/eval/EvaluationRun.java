@@ -33,6 +33,13 @@ public record EvaluationRun(
   }
 
   /**
+   * Returns the outcomes of one model, in the order of the benchmarks; none when it was not run.
+   */
+  public List<BenchmarkOutcome> of(String model) {
+    return outcomes.stream().filter(o -> o.key().model().equals(model)).toList();
+  }
+
+  /**
    * Returns how a model did on a benchmark.
    *
    * @param benchmark the benchmark's name

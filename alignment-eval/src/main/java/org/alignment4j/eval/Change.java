@@ -1,0 +1,20 @@
+package org.alignment4j.eval;
+
+import org.apiguardian.api.API;
+
+/** What a comparison of two models found on one metric. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public enum Change {
+  /** Significantly nearer to the best value. */
+  BETTER,
+  /** Significantly further from the best value. */
+  WORSE,
+  /** Significantly different and as far from the best value, which lies between. */
+  CHANGED,
+  /** No significant difference; a smaller one than the detectable difference may be there. */
+  NOT_SIGNIFICANT,
+  /**
+   * Not tested: no sample is scored by both, or the figure is not the mean of the samples' scores.
+   */
+  UNTESTED
+}

@@ -1,0 +1,187 @@
+package org.alignment4j.eval;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.core.statistics.MultipleComparisons;
+import org.apiguardian.api.API;
+
+/**
+ * What changed from one model to another on the benchmarks that both were run on, and whether that
+ * is more than chance: paired by sample, which finds far smaller differences than two intervals
+ * side by side, and adjusted by Holm's method for the number of metrics.
+ *
+ * @param before the first model's identity
+ * @param after the second model's identity
+ * @param metrics one comparison for each metric, in the order of the first model's figures
+ * @param onlyOne names of benchmarks that only one of them was run on
+ * @param complete whether both tried all samples of the benchmarks compared
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record EvaluationComparison(
+    String before,
+    String after,
+    List<MetricComparison> metrics,
+    List<String> onlyOne,
+    boolean complete) {
+  /** Nothing became significantly worse. */
+  public static final int EXIT_PASSED = 0;
+
+  /** A metric became significantly worse. */
+  public static final int EXIT_WORSE = 1;
+
+  /** Nothing became significantly worse as far as is known, but samples are missing. */
+  public static final int EXIT_INCOMPLETE = 2;
+
+  private static final double ALPHA = 0.05;
+
+  /** Checks that nothing is missing, and copies. */
+  public EvaluationComparison {
+    Objects.requireNonNull(before, "before");
+    Objects.requireNonNull(after, "after");
+    metrics = List.copyOf(metrics);
+    onlyOne = List.copyOf(onlyOne);
+  }
+
+  /** Compares at level 0.05 with seed 0 for the tests' random draws. */
+  public static EvaluationComparison of(
+      List<BenchmarkOutcome> before, List<BenchmarkOutcome> after) {
+    return of(before, after, ALPHA, 0);
+  }
+
+  /**
+   * Compares.
+   *
+   * @param before outcomes of one model, see {@link EvaluationRun#of}
+   * @param after outcomes of the other model, or of the same one at another time
+   * @param alpha level at which a difference is significant, in (0, 1)
+   * @param seed where the random numbers of the tests start
+   * @throws IllegalArgumentException if either has no outcome or those of several models, a
+   *     benchmark was run in two versions or on different data, or the level is outside its range
+   */
+  public static EvaluationComparison of(
+      List<BenchmarkOutcome> before, List<BenchmarkOutcome> after, double alpha, long seed) {
+    if (!(alpha > 0 && alpha < 1)) {
+      throw new IllegalArgumentException("alpha must be in (0, 1) but was " + alpha);
+    }
+    String first = model("before", before);
+    String second = model("after", after);
+    List<MetricComparison> metrics = new ArrayList<>();
+    List<String> onlyOne = new ArrayList<>();
+    boolean complete = true;
+    for (BenchmarkOutcome outcome : before) {
+      Optional<BenchmarkOutcome> other = find(outcome.key().benchmark(), after);
+      if (other.isEmpty()) {
+        onlyOne.add(outcome.key().benchmark());
+        continue;
+      }
+      requireComparable(outcome, other.get());
+      complete &= outcome.complete() && other.get().complete();
+      metrics.addAll(compare(outcome, other.get(), alpha, seed));
+    }
+    for (BenchmarkOutcome outcome : after) {
+      if (find(outcome.key().benchmark(), before).isEmpty()) {
+        onlyOne.add(outcome.key().benchmark());
+      }
+    }
+    return new EvaluationComparison(first, second, adjusted(metrics), onlyOne, complete);
+  }
+
+  private static String model(String name, List<BenchmarkOutcome> outcomes) {
+    List<String> models = outcomes.stream().map(o -> o.key().model()).distinct().toList();
+    if (models.size() != 1) {
+      throw new IllegalArgumentException(
+          name
+              + " must hold the outcomes of one model but has those of "
+              + models
+              + "; choose with EvaluationRun.of(model)");
+    }
+    return models.get(0);
+  }
+
+  private static Optional<BenchmarkOutcome> find(String benchmark, List<BenchmarkOutcome> among) {
+    return among.stream().filter(o -> o.key().benchmark().equals(benchmark)).findFirst();
+  }
+
+  private static void requireComparable(BenchmarkOutcome before, BenchmarkOutcome after) {
+    requireSame(before, "version", before.key().version(), after.key().version());
+    requireSame(before, "data", before.key().data().hex(), after.key().data().hex());
+  }
+
+  private static void requireSame(
+      BenchmarkOutcome outcome, String what, String first, String second) {
+    if (!first.equals(second)) {
+      throw new IllegalArgumentException(
+          "figures are comparable on one "
+              + what
+              + " of a benchmark only but '"
+              + outcome.key().benchmark()
+              + "' was run on "
+              + first
+              + " and "
+              + second
+              + "; run both again with the same "
+              + what
+              + " and limit");
+    }
+  }
+
+  private static List<MetricComparison> compare(
+      BenchmarkOutcome before, BenchmarkOutcome after, double alpha, long seed) {
+    List<MetricComparison> metrics = new ArrayList<>();
+    for (Metric metric : before.result().metrics()) {
+      Estimate first = before.result().estimates().get(metric.name());
+      Estimate second = after.result().estimates().get(metric.name());
+      if (first == null || second == null) {
+        continue;
+      }
+      boolean means =
+          SamplePairs.meanOfScores(metric.name(), before.samples(), first)
+              && SamplePairs.meanOfScores(metric.name(), after.samples(), second);
+      Optional<PairedDifference> paired =
+          means
+              ? SamplePairs.of(metric.name(), before.samples(), after.samples()).difference(seed)
+              : Optional.empty();
+      metrics.add(
+          new MetricComparison(before.key().benchmark(), metric, first, second, paired, alpha));
+    }
+    return metrics;
+  }
+
+  private static List<MetricComparison> adjusted(List<MetricComparison> metrics) {
+    double[] adjusted =
+        MultipleComparisons.holm(
+            metrics.stream()
+                .flatMap(m -> m.paired().stream())
+                .mapToDouble(PairedDifference::pValue)
+                .toArray());
+    List<MetricComparison> result = new ArrayList<>();
+    int test = 0;
+    for (MetricComparison m : metrics) {
+      Optional<PairedDifference> paired = m.paired();
+      if (paired.isPresent()) {
+        paired = Optional.of(paired.get().withAdjusted(adjusted[test++]));
+      }
+      result.add(
+          new MetricComparison(
+              m.benchmark(), m.metric(), m.before(), m.after(), paired, m.alpha()));
+    }
+    return result;
+  }
+
+  /** Returns the metrics that became significantly worse. */
+  public List<MetricComparison> worse() {
+    return metrics.stream().filter(m -> m.change() == Change.WORSE).toList();
+  }
+
+  /** Returns the exit code of a gate: one of the constants of this class. */
+  public int exitCode() {
+    if (!worse().isEmpty()) {
+      return EXIT_WORSE;
+    }
+    return complete ? EXIT_PASSED : EXIT_INCOMPLETE;
+  }
+}

@@ -1,0 +1,122 @@
+package org.alignment4j.eval;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.alignment4j.api.evaluation.Direction;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
+import org.apiguardian.api.API;
+
+/** Evaluations and comparisons as Markdown, such as for a pull request. Stateless. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class EvaluationMarkdown {
+  private static final double LEAST_P = 1e-4;
+
+  private EvaluationMarkdown() {}
+
+  /** Returns a table with a row for each figure: with interval, what it rests on, and chance. */
+  public static String of(EvaluationRun run) {
+    StringBuilder text = new StringBuilder();
+    row(text, List.of("benchmark", "model", "metric", "figure", "chance", "better", "run"));
+    row(text, List.of("---", "---", "---", "---", "---:", "---", "---"));
+    for (BenchmarkOutcome outcome : run.outcomes()) {
+      for (Metric metric : outcome.result().metrics()) {
+        Estimate estimate = outcome.result().estimates().get(metric.name());
+        if (estimate == null) {
+          continue;
+        }
+        row(
+            text,
+            List.of(
+                outcome.key().benchmark(),
+                outcome.key().model(),
+                named(metric),
+                estimate.toString(),
+                metric.chance().isPresent() ? number(metric.chance().getAsDouble()) : "",
+                better(metric.direction()),
+                outcome.status()));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Returns what changed: a row for each metric, with p-value and detectable difference. */
+  public static String of(EvaluationComparison comparison) {
+    StringBuilder text = new StringBuilder();
+    text.append("From `").append(code(comparison.before()));
+    text.append("` to `").append(code(comparison.after())).append("`\n\n");
+    row(
+        text,
+        List.of(
+            "benchmark",
+            "metric",
+            "before",
+            "after",
+            "difference",
+            "p (Holm)",
+            "detectable",
+            "change"));
+    row(text, List.of("---", "---", "---", "---", "---", "---:", "---:", "---"));
+    for (MetricComparison metric : comparison.metrics()) {
+      row(
+          text,
+          List.of(
+              metric.benchmark(),
+              named(metric.metric()),
+              metric.before().toString(),
+              metric.after().toString(),
+              metric.paired().map(p -> p.difference().toString()).orElse(""),
+              metric.paired().map(p -> probability(p.adjustedPValue())).orElse(""),
+              metric.paired().map(p -> number(p.detectable())).orElse(""),
+              metric.change().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    }
+    if (!comparison.onlyOne().isEmpty()) {
+      StringJoiner names = new StringJoiner(", ", "\nRun on one of them only: ", ".\n");
+      comparison.onlyOne().forEach(name -> names.add(escaped(name)));
+      text.append(names);
+    }
+    if (!comparison.complete()) {
+      text.append("\nNot all samples were run.\n");
+    }
+    return text.toString();
+  }
+
+  static String better(Direction direction) {
+    if (direction instanceof Direction.Ideal ideal) {
+      return "near " + number(ideal.value());
+    }
+    return direction instanceof Direction.Higher ? "higher" : "lower";
+  }
+
+  private static String named(Metric metric) {
+    return metric.unit().isEmpty() ? metric.name() : metric.name() + " (" + metric.unit() + ")";
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String probability(double p) {
+    return p < LEAST_P ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", p);
+  }
+
+  private static void row(StringBuilder text, List<String> cells) {
+    StringJoiner row = new StringJoiner(" | ", "| ", " |\n");
+    cells.forEach(cell -> row.add(escaped(cell)));
+    text.append(row);
+  }
+
+  /** Names come from files and models: none may break the table or become markup. */
+  private static String escaped(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    if (line.matches("-+:?")) {
+      return line;
+    }
+    return line.replaceAll("([\\\\`*_{}<>#|\\[\\]])", "\\\\$1");
+  }
+
+  private static String code(String text) {
+    return text.replaceAll("\\s+", " ").replace("`", "'");
+  }
+}

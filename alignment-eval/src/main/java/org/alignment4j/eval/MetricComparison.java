@@ -1,0 +1,53 @@
+package org.alignment4j.eval;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.alignment4j.api.evaluation.Direction;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
+import org.apiguardian.api.API;
+
+/**
+ * Two models on one metric.
+ *
+ * @param benchmark the benchmark's name
+ * @param metric the metric
+ * @param before the first model's figure
+ * @param after the second model's figure
+ * @param paired the difference sample by sample; empty when it was not tested
+ * @param alpha level at which a difference is significant
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record MetricComparison(
+    String benchmark,
+    Metric metric,
+    Estimate before,
+    Estimate after,
+    Optional<PairedDifference> paired,
+    double alpha) {
+
+  /** Checks that nothing is missing. */
+  public MetricComparison {
+    Objects.requireNonNull(benchmark, "benchmark");
+    Objects.requireNonNull(metric, "metric");
+    Objects.requireNonNull(before, "before");
+    Objects.requireNonNull(after, "after");
+    Objects.requireNonNull(paired, "paired");
+  }
+
+  /** Returns what was found. */
+  public Change change() {
+    if (paired.isEmpty()) {
+      return Change.UNTESTED;
+    }
+    PairedDifference found = paired.get();
+    if (!(found.adjustedPValue() <= alpha)) {
+      return Change.NOT_SIGNIFICANT;
+    }
+    Direction direction = metric.direction();
+    if (direction.better(found.after(), found.before())) {
+      return Change.BETTER;
+    }
+    return direction.better(found.before(), found.after()) ? Change.WORSE : Change.CHANGED;
+  }
+}

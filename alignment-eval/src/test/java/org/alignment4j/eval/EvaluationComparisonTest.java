@@ -1,0 +1,255 @@
+package org.alignment4j.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import org.alignment4j.api.evaluation.BenchmarkResult;
+import org.alignment4j.api.evaluation.Direction;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.SampleResult;
+import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.provenance.ContentHash;
+import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.eval.record.RunKey;
+import org.junit.jupiter.api.Test;
+
+class EvaluationComparisonTest {
+
+  /** Scores by sample; NaN for a failed one. Two samples a cluster. */
+  private static BenchmarkOutcome outcome(
+      String benchmark, String model, Direction direction, double... scores) {
+    List<SampleResult> samples = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      Score score =
+          Double.isNaN(scores[i]) ? new Score.Failed("down") : new Score.Scored(scores[i]);
+      samples.add(new SampleResult("s" + i, "c" + i / 2, Map.of("m", score), Map.of()));
+      if (!Double.isNaN(scores[i])) {
+        values.add(scores[i]);
+      }
+    }
+    Estimate mean = Estimates.mean(values.stream().mapToDouble(v -> v).toArray());
+    return outcome(benchmark, model, direction, samples, mean);
+  }
+
+  private static BenchmarkOutcome outcome(
+      String benchmark,
+      String model,
+      Direction direction,
+      List<SampleResult> samples,
+      Estimate estimate) {
+    return new BenchmarkOutcome(
+        new BenchmarkResult(
+            benchmark,
+            "1",
+            model,
+            List.of(Metric.of("m", "", direction)),
+            Map.of("m", estimate),
+            Usage.NONE,
+            ""),
+        key(benchmark, model, "1", "data"),
+        samples,
+        0,
+        0,
+        Optional.empty());
+  }
+
+  private static RunKey key(String benchmark, String model, String version, String data) {
+    return new RunKey(
+        benchmark,
+        version,
+        ContentHash.of(data),
+        model,
+        Map.of(),
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  private static double[] constant(int n, double value) {
+    double[] values = new double[n];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /** Six clusters that all differ alike: of 2^6 sign patterns two are as extreme. */
+  @Test
+  void pairsAreTestedByClusterAgainstAnExactCount() {
+    EvaluationComparison comparison =
+        EvaluationComparison.of(
+            List.of(outcome("b", "old", Direction.HIGHER, constant(12, 0))),
+            List.of(outcome("b", "new", Direction.HIGHER, constant(12, 1))));
+
+    PairedDifference paired = comparison.metrics().get(0).paired().orElseThrow();
+    assertThat(paired.difference().value()).isEqualTo(1);
+    assertThat(paired.difference().clusters()).isEqualTo(6);
+    assertThat(paired.pValue()).isCloseTo(2 / 64.0, within(1e-12));
+    assertThat(comparison.metrics().get(0).change()).isEqualTo(Change.BETTER);
+    assertThat(comparison.exitCode()).isEqualTo(EvaluationComparison.EXIT_PASSED);
+    assertThat(comparison.before()).isEqualTo("old");
+  }
+
+  @Test
+  void differenceAndDetectableDifferenceAreThoseOfANaiveComputation() {
+    SplittableRandom random = new SplittableRandom(5);
+    double[] old = random.doubles(40).toArray();
+    double[] young = random.doubles(40).map(v -> v + 0.1).toArray();
+    EvaluationComparison comparison =
+        EvaluationComparison.of(
+            List.of(outcome("b", "old", Direction.HIGHER, old)),
+            List.of(outcome("b", "new", Direction.HIGHER, young)));
+    double mean = 0;
+    for (int i = 0; i < 40; i++) {
+      mean += (young[i] - old[i]) / 40;
+    }
+    double squares = 0;
+    for (int c = 0; c < 20; c++) {
+      double sum = young[2 * c] - old[2 * c] + young[2 * c + 1] - old[2 * c + 1] - 2 * mean;
+      squares += sum * sum;
+    }
+    double error = Math.sqrt(20.0 / 19 * squares) / 40;
+    PairedDifference paired = comparison.metrics().get(0).paired().orElseThrow();
+    assertThat(paired.difference().value()).isCloseTo(mean, within(1e-12));
+    assertThat(paired.difference().standardError()).isCloseTo(error, within(1e-12));
+    assertThat(paired.detectable()).isCloseTo((1.959963985 + 0.841621234) * error, within(1e-8));
+  }
+
+  @Test
+  void manyMetricsAreAdjustedByHolm() {
+    List<BenchmarkOutcome> before = new ArrayList<>();
+    List<BenchmarkOutcome> after = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      before.add(outcome("b" + i, "old", Direction.HIGHER, constant(12, 0)));
+      after.add(outcome("b" + i, "new", Direction.HIGHER, constant(12, 1)));
+    }
+    EvaluationComparison comparison = EvaluationComparison.of(before, after);
+    assertThat(comparison.metrics())
+        .allSatisfy(
+            m -> {
+              PairedDifference paired = m.paired().orElseThrow();
+              assertThat(paired.pValue()).isCloseTo(2 / 64.0, within(1e-12));
+              assertThat(paired.adjustedPValue()).isCloseTo(6 / 64.0, within(1e-12));
+              assertThat(m.change()).isEqualTo(Change.NOT_SIGNIFICANT);
+            });
+  }
+
+  @Test
+  void directionDecidesWhatIsWorseAndTheGate() {
+    assertThat(change(Direction.HIGHER, 1, 0)).isEqualTo(Change.WORSE);
+    assertThat(change(Direction.LOWER, 1, 0)).isEqualTo(Change.BETTER);
+    assertThat(change(Direction.ideal(50), 60, 52)).isEqualTo(Change.BETTER);
+    assertThat(change(Direction.ideal(50), 52, 40)).isEqualTo(Change.WORSE);
+    assertThat(change(Direction.ideal(50), 45, 55)).isEqualTo(Change.CHANGED);
+    assertThat(change(Direction.HIGHER, 1, 1)).isEqualTo(Change.NOT_SIGNIFICANT);
+    EvaluationComparison worse =
+        EvaluationComparison.of(
+            List.of(outcome("b", "old", Direction.HIGHER, constant(12, 1))),
+            List.of(outcome("b", "new", Direction.HIGHER, constant(12, 0))));
+    assertThat(worse.exitCode()).isEqualTo(EvaluationComparison.EXIT_WORSE);
+    assertThat(worse.worse()).hasSize(1);
+  }
+
+  private static Change change(Direction direction, double before, double after) {
+    return EvaluationComparison.of(
+            List.of(outcome("b", "old", direction, constant(12, before))),
+            List.of(outcome("b", "new", direction, constant(12, after))))
+        .metrics()
+        .get(0)
+        .change();
+  }
+
+  @Test
+  void samplesThatOneOfThemLacksAreLeftOutAndCounted() {
+    PairedDifference paired =
+        EvaluationComparison.of(
+                List.of(outcome("b", "old", Direction.HIGHER, 0, Double.NaN, 1, 1)),
+                List.of(outcome("b", "new", Direction.HIGHER, 1, 1, Double.NaN, 1)))
+            .metrics()
+            .get(0)
+            .paired()
+            .orElseThrow();
+    assertThat(paired.difference().n()).isEqualTo(2);
+    assertThat(paired.difference().value()).isEqualTo(0.5);
+    assertThat(paired.unpaired()).isEqualTo(2);
+  }
+
+  @Test
+  void figuresThatAreNoMeanOfScoresAreNotTested() {
+    BenchmarkOutcome plain = outcome("b", "old", Direction.HIGHER, 0, 1, 1, 1);
+    BenchmarkOutcome ratio =
+        outcome("b", "new", Direction.HIGHER, plain.samples(), Estimates.proportion(1, 9));
+    EvaluationComparison comparison = EvaluationComparison.of(List.of(plain), List.of(ratio));
+    assertThat(comparison.metrics().get(0).paired()).isEmpty();
+    assertThat(comparison.metrics().get(0).change()).isEqualTo(Change.UNTESTED);
+  }
+
+  @Test
+  void incompleteRunsDoNotPassTheGate() {
+    BenchmarkOutcome whole = outcome("b", "old", Direction.HIGHER, 0, 1, 1, 1);
+    BenchmarkOutcome part =
+        new BenchmarkOutcome(
+            whole.result(), key("b", "new", "1", "data"), whole.samples(), 0, 3, Optional.empty());
+    assertThat(EvaluationComparison.of(List.of(whole), List.of(part)).exitCode())
+        .isEqualTo(EvaluationComparison.EXIT_INCOMPLETE);
+  }
+
+  @Test
+  void otherVersionsOtherDataAndSeveralModelsAreRefused() {
+    BenchmarkOutcome one = outcome("b", "old", Direction.HIGHER, 0, 1);
+    assertThatThrownBy(() -> EvaluationComparison.of(List.of(one), List.of(at(one, "2", "data"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one version of a benchmark only but 'b' was run on 1 and 2");
+    assertThatThrownBy(() -> EvaluationComparison.of(List.of(one), List.of(at(one, "1", "new"))))
+        .hasMessageContaining("one data of a benchmark only")
+        .hasMessageContaining(ContentHash.of("new").hex());
+    assertThatThrownBy(
+            () ->
+                EvaluationComparison.of(
+                    List.of(one, outcome("c", "new", Direction.HIGHER, 1)), List.of(one)))
+        .hasMessageContaining("before must hold the outcomes of one model")
+        .hasMessageContaining("[old, new]");
+    assertThatThrownBy(() -> EvaluationComparison.of(List.of(one), List.of(one), 1.5, 0))
+        .hasMessageContaining("alpha must be in (0, 1) but was 1.5");
+  }
+
+  private static BenchmarkOutcome at(BenchmarkOutcome outcome, String version, String data) {
+    return new BenchmarkOutcome(
+        outcome.result(),
+        key("b", "old", version, data),
+        outcome.samples(),
+        0,
+        0,
+        Optional.empty());
+  }
+
+  @Test
+  void benchmarksOfOneAloneAreNamed() {
+    EvaluationComparison comparison =
+        EvaluationComparison.of(
+            List.of(
+                outcome("b", "old", Direction.HIGHER, 0, 1),
+                outcome("c", "old", Direction.HIGHER, 0)),
+            List.of(
+                outcome("d", "new", Direction.HIGHER, 0),
+                outcome("b", "new", Direction.HIGHER, 0, 1)));
+    assertThat(comparison.onlyOne()).containsExactly("c", "d");
+    assertThat(comparison.metrics()).extracting(MetricComparison::benchmark).containsExactly("b");
+    assertThat(EvaluationMarkdown.of(comparison))
+        .startsWith("From `old` to `new`\n\n| benchmark | metric |")
+        .contains("Run on one of them only: c, d.")
+        .contains("not significant");
+    assertThat(EvaluationJson.of(comparison))
+        .contains("\"format\":\"alignment4j-comparison\"")
+        .contains("\"change\":\"not_significant\"")
+        .contains("\"exit_code\":0");
+  }
+}

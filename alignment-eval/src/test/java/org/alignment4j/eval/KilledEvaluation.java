@@ -1,0 +1,34 @@
+package org.alignment4j.eval;
+
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.alignment4j.core.calls.ConcurrencyLimits;
+
+/** The process that {@link KilledEvaluationTest} kills: prints what it asked and its figures. */
+final class KilledEvaluation {
+  static final int SIZE = 400;
+
+  private KilledEvaluation() {}
+
+  public static void main(String[] arguments) {
+    ScriptedModel model =
+        new ScriptedModel(
+            "m",
+            prompt -> {
+              LockSupport.parkNanos(1_000_000);
+              return ScriptedModel.mostlyRight(prompt);
+            });
+    Evaluation evaluation =
+        Evaluation.of(new TinyBenchmark("tiny", SIZE))
+            .model(model)
+            .batchSize(4)
+            .runFolder(Path.of(arguments[0]));
+    if (arguments[1].equals("concurrent")) {
+      evaluation.concurrency(ConcurrencyLimits.atMost(3));
+    }
+    EvaluationRun run = evaluation.run();
+    System.out.println("calls " + model.calls());
+    System.out.println(
+        "result " + EvaluationJson.of(run) + run.outcomes().get(0).samples().hashCode());
+  }
+}
