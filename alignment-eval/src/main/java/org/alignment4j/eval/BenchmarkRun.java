@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.BenchmarkResult;
@@ -92,20 +90,8 @@ final class BenchmarkRun {
       return calls((batch, attempt) -> direct(batch, attempt), timeLeft)
           .run(source, OptionalLong.empty(), result -> take(source, result));
     }
-    ExecutorService pool =
-        Executors.newFixedThreadPool(settings.concurrency().get().max(), BenchmarkRun::thread);
-    try {
-      return calls(AsyncCall.on(pool, runner::run), timeLeft)
-          .run(source, OptionalLong.empty(), result -> take(source, result));
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "evaluation");
-    thread.setDaemon(true);
-    return thread;
+    return calls(AsyncCall.on(settings.executor(), runner::run), timeLeft)
+        .run(source, OptionalLong.empty(), result -> take(source, result));
   }
 
   /** Runs on the thread that drives the run: a local model is asked by its caller's thread. */

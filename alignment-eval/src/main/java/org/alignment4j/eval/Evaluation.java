@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.evaluation.Benchmark;
@@ -186,10 +187,14 @@ public final class Evaluation {
   /**
    * Lets batches run side by side, as remote models allow; without it they run one after the other
    * on the caller's thread.
+   *
+   * @param limits how many at once
+   * @param executor gives the threads, at least as many as run at once; stays open
    */
   @CanIgnoreReturnValue
-  public Evaluation concurrency(ConcurrencyLimits limits) {
+  public Evaluation concurrency(ConcurrencyLimits limits, Executor executor) {
     settings.concurrency = Optional.of(limits);
+    settings.executor = Objects.requireNonNull(executor, "executor");
     return this;
   }
 

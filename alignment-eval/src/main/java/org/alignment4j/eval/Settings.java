@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.evaluation.Benchmark;
@@ -32,6 +33,7 @@ final class Settings {
   Optional<Path> folder = Optional.empty();
   Map<String, String> parameters = Map.of();
   Optional<ConcurrencyLimits> concurrency = Optional.empty();
+  Executor executor = Runnable::run;
   RetryPolicy retry = RetryPolicy.DEFAULT;
   FailurePolicy failures = FailurePolicy.never();
   Budget budget = Budget.UNLIMITED;
@@ -50,6 +52,7 @@ final class Settings {
     this.folder = other.folder;
     this.parameters = other.parameters;
     this.concurrency = other.concurrency;
+    this.executor = other.executor;
     this.retry = other.retry;
     this.failures = other.failures;
     this.budget = other.budget;
@@ -67,6 +70,10 @@ final class Settings {
 
   Optional<ConcurrencyLimits> concurrency() {
     return concurrency;
+  }
+
+  Executor executor() {
+    return executor;
   }
 
   RetryPolicy retry() {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.alignment4j.api.Cancellation;
@@ -285,16 +287,23 @@ class EvaluationTest {
               }
               return ScriptedModel.mostlyRight(prompt);
             });
-    BenchmarkOutcome outcome =
-        Evaluation.of(tiny)
-            .model(storm)
-            .concurrency(ConcurrencyLimits.atMost(4))
-            .retry(AT_ONCE)
-            .run()
-            .outcome("tiny", "m");
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    BenchmarkOutcome outcome;
+    try {
+      outcome =
+          Evaluation.of(tiny)
+              .model(storm)
+              .concurrency(ConcurrencyLimits.atMost(4), threads)
+              .retry(AT_ONCE)
+              .run()
+              .outcome("tiny", "m");
+    } finally {
+      threads.shutdownNow();
+    }
 
     assertThat(outcome).isEqualTo(Evaluation.of(tiny).model(model).run().outcome("tiny", "m"));
     assertThat(storm.peak.get()).isBetween(1, 4);
+    assertThat(tries.get("q2")).isEqualTo(3);
   }
 
   @Test

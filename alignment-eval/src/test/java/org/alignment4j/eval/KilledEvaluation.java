@@ -1,6 +1,8 @@
 package org.alignment4j.eval;
 
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.alignment4j.core.calls.ConcurrencyLimits;
 
@@ -23,10 +25,16 @@ final class KilledEvaluation {
             .model(model)
             .batchSize(4)
             .runFolder(Path.of(arguments[0]));
+    ExecutorService threads = Executors.newFixedThreadPool(3);
     if (arguments[1].equals("concurrent")) {
-      evaluation.concurrency(ConcurrencyLimits.atMost(3));
+      evaluation.concurrency(ConcurrencyLimits.atMost(3), threads);
     }
-    EvaluationRun run = evaluation.run();
+    EvaluationRun run;
+    try {
+      run = evaluation.run();
+    } finally {
+      threads.shutdown();
+    }
     System.out.println("calls " + model.calls());
     System.out.println(
         "result " + EvaluationJson.of(run) + run.outcomes().get(0).samples().hashCode());
