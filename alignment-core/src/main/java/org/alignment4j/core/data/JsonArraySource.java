@@ -12,34 +12,52 @@ import org.alignment4j.api.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one JSON list, read one at a time. Broken JSON ends the file: there is no line to
- * go on from.
+ * The objects of one JSON list, read one at a time: the list that a file is, or one that an object
+ * of the file holds. Broken JSON ends the file: there is no line to go on from.
  */
 final class JsonArraySource implements RowSource {
 
   private final String file;
   private final ReadOptions options;
   private final JsonParser parser;
+  private final List<String> names;
   private boolean started;
+  private boolean ended;
 
-  JsonArraySource(String file, Reader text, ReadOptions options) throws IOException {
+  /**
+   * Creates a source.
+   *
+   * @param names the names that lead from the file's object to the list; none when the file is the
+   *     list
+   */
+  JsonArraySource(String file, Reader text, List<String> names, ReadOptions options)
+      throws IOException {
     this.file = file;
     this.options = options;
+    this.names = names;
     this.parser = JsonValues.factory(options.limits()).createParser(text);
   }
 
   @Override
   public @Nullable Row next() throws IOException {
     try {
-      if (!started) {
-        started = true;
-        parser.nextToken();
+      if (ended) {
+        return null;
+      }
+      if (!started && !enter()) {
+        throw fatal(
+            0, "the file must hold a list at '" + String.join(".", names) + "' but does not", null);
       }
       JsonToken token = parser.nextToken();
       long line = parser.currentTokenLocation().getLineNr();
       if (token == JsonToken.END_ARRAY || token == null) {
-        if (parser.nextToken() != null) {
+        ended = true;
+        JsonToken after = parser.nextToken();
+        if (after != null && names.isEmpty()) {
           throw fatal(line, "a JSON file must hold one list but goes on after it", null);
+        }
+        while (after != null) {
+          after = parser.nextToken();
         }
         return null;
       }
@@ -66,6 +84,40 @@ final class JsonArraySource implements RowSource {
       throw new DataFormatException(
           file, lineOf(e), syntax.field().orElse(null), syntax.problem(), e);
     }
+  }
+
+  /** Whether the list is there; goes to its start. */
+  boolean holdsList() throws IOException {
+    try {
+      return enter();
+    } catch (JsonProcessingException e) {
+      RowException syntax = JsonFaults.syntax(file, lineOf(e), e);
+      throw new DataFormatException(
+          file, lineOf(e), syntax.field().orElse(null), syntax.problem(), e);
+    }
+  }
+
+  private boolean enter() throws IOException {
+    started = true;
+    parser.nextToken();
+    for (String name : names) {
+      if (parser.currentToken() != JsonToken.START_OBJECT || !enterField(name)) {
+        return false;
+      }
+    }
+    return names.isEmpty() || parser.currentToken() == JsonToken.START_ARRAY;
+  }
+
+  private boolean enterField(String name) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      boolean found = parser.currentName().equals(name);
+      parser.nextToken();
+      if (found) {
+        return true;
+      }
+      parser.skipChildren();
+    }
+    return false;
   }
 
   private @Nullable Object element(JsonToken token, long line) throws IOException {

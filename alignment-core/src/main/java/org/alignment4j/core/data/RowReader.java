@@ -56,16 +56,64 @@ public final class RowReader implements AutoCloseable {
   public static RowReader open(Path path, ReadOptions options) {
     DataFormat format = options.format().orElseGet(() -> DataFormat.of(path));
     String file = path.toString();
+    return open(path, options, input -> source(file, format, input, options));
+  }
+
+  /**
+   * Opens one list of objects of a file that is one JSON object; whether it is gzip is told by its
+   * content. The rest of the file is passed over.
+   *
+   * @param list the names that lead to the list, joined by dots, such as {@code data.items}
+   * @throws DataFormatException if the file is missing, unreadable or not UTF-8; the list's absence
+   *     is told when the first row is read
+   */
+  public static RowReader openList(Path path, String list, ReadOptions options) {
+    return open(path, options, input -> list(path, list, input, options));
+  }
+
+  /**
+   * Returns whether a file is one JSON object with a list of this name, for loaders of formats that
+   * have several forms.
+   *
+   * @param list the names that lead to the list, joined by dots
+   * @throws DataFormatException if the file is missing, unreadable, not UTF-8 or not JSON up to the
+   *     list
+   */
+  public static boolean holdsList(Path path, String list, ReadOptions options) {
+    String file = path.toString();
+    try (DataInput input = DataInput.open(path, options.limits())) {
+      return list(path, list, input, options).holdsList();
+    } catch (NoSuchFileException e) {
+      throw missing(file, e);
+    } catch (IOException e) {
+      throw unreadable(file, 0, e);
+    }
+  }
+
+  private static JsonArraySource list(Path path, String list, DataInput input, ReadOptions options)
+      throws IOException {
+    List<String> names = List.of(list.split("\\.", -1));
+    return new JsonArraySource(path.toString(), input.text(), names, options);
+  }
+
+  /** Makes the source of an opened file. */
+  @FunctionalInterface
+  private interface SourceFactory {
+    RowSource of(DataInput input) throws IOException;
+  }
+
+  private static RowReader open(Path path, ReadOptions options, SourceFactory source) {
+    String file = path.toString();
     try {
       DataInput input = DataInput.open(path, options.limits());
       try {
-        return new RowReader(file, options, input, source(file, format, input, options));
+        return new RowReader(file, options, input, source.of(input));
       } catch (IOException | RuntimeException e) {
         input.close();
         throw e;
       }
     } catch (NoSuchFileException e) {
-      throw new DataFormatException(file, 0, null, "the file must exist but does not", e);
+      throw missing(file, e);
     } catch (IOException e) {
       throw unreadable(file, 0, e);
     }
@@ -174,8 +222,12 @@ public final class RowReader implements AutoCloseable {
           file, 0, null, "a .json file must hold a list of objects but is empty");
     }
     return first == '['
-        ? new JsonArraySource(file, input.text(), options)
+        ? new JsonArraySource(file, input.text(), List.of(), options)
         : new JsonLinesSource(file, input.bytes(), true, options);
+  }
+
+  private static DataFormatException missing(String file, IOException e) {
+    return new DataFormatException(file, 0, null, "the file must exist but does not", e);
   }
 
   private static DataFormatException unreadable(String file, long line, IOException e) {
