@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Locates reference data that lies beside the repository, or skips the test. */
-final class SharedFiles {
+public final class SharedFiles {
 
   private SharedFiles() {}
 
   /** Returns {@code shared/path}, walking up from the working directory. */
-  static Path require(String path) {
+  public static Path require(String path) {
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
       Path shared = folder.resolve("shared");
       if (Files.isDirectory(shared.resolve("fixtures"))) {
