@@ -10,11 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results that callers may still read, in the native memory they were written to. It is
- * bounded: beyond the limit the oldest are copied to the heap, or freed if nobody can read them any
- * more. Callers who close theirs are spared both. Thread-safe.
+ * The results that callers may still read, in the native memory they were written to. Bytes and
+ * number are bounded: beyond either the oldest are copied to the heap, or freed if nobody can read
+ * them any more. Callers who close theirs are spared both. Thread-safe.
  */
 public final class HeldResults implements AutoCloseable {
+
+  /** Results of small models are few bytes each; more of them would be walked over when closing. */
+  static final int MOST = 64;
 
   /** One that holds native memory; it does not keep its reader from being collected. */
   private record Held(RunResult result, WeakReference<HeldResult> reader, long bytes) {
@@ -70,7 +73,7 @@ public final class HeldResults implements AutoCloseable {
   }
 
   private synchronized @Nullable Held excess() {
-    if (bytes <= limit) {
+    if (bytes <= limit && open.size() <= MOST) {
       return null;
     }
     Held oldest = open.removeFirst();
@@ -82,6 +85,11 @@ public final class HeldResults implements AutoCloseable {
     if (open.removeIf(other -> other == held)) {
       bytes -= held.bytes;
     }
+  }
+
+  /** How many results are held. */
+  synchronized int count() {
+    return open.size();
   }
 
   /** How many bytes of native memory are held. */

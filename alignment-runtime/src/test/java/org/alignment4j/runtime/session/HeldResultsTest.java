@@ -66,6 +66,19 @@ class HeldResultsTest {
   }
 
   @Test
+  void theirNumberIsBoundedTooAndTheOldestStayReadable() {
+    try (HeldResults many = new HeldResults(Long.MAX_VALUE)) {
+      HeldResult first = run(7, graph, many);
+      for (int i = 0; i < 2 * HeldResults.MOST; i++) {
+        run(i, graph, many);
+        assertThat(many.count()).isEqualTo(Math.min(HeldResults.MOST, i + 2));
+      }
+      assertThat(many.bytes()).isEqualTo(32L * HeldResults.MOST);
+      assertThat(first.array("thrice")).startsWith(21);
+    }
+  }
+
+  @Test
   void closingGivesMemoryBackAndKeepsWhatWasRead() {
     HeldResult held = run(1);
     float[] read = held.array("twice");
