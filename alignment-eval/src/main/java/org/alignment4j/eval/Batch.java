@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.eval.record.SampleRecord;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class Batch {
   private final List<SampleStore.Finished> known;
   private final Map<String, Answer> answers = new LinkedHashMap<>();
   private final Map<String, SampleRecord> records = new LinkedHashMap<>();
+  private final Map<String, Map<String, Usage>> scoring = new LinkedHashMap<>();
   private Usage usage = Usage.NONE;
   private @Nullable RuntimeException fatal;
 
@@ -71,6 +73,36 @@ final class Batch {
 
   synchronized List<SampleRecord> records() {
     return new ArrayList<>(records.values());
+  }
+
+  /** Whether it has no other sample than this one. */
+  boolean isOnly(Sample sample) {
+    return samples.size() == 1 && samples.get(0).id().equals(sample.id());
+  }
+
+  /** Counts what the scorer's models cost for a sample, in attempts that fail too. */
+  UsageMeter meter(Sample sample) {
+    return (role, cost) -> {
+      synchronized (this) {
+        scoring
+            .computeIfAbsent(sample.id(), id -> new LinkedHashMap<>())
+            .merge(role, cost, Usage::plus);
+      }
+    };
+  }
+
+  /** What the scorer's models cost for a sample, by role. */
+  synchronized Map<String, Usage> scoring(Sample sample) {
+    return new LinkedHashMap<>(scoring.getOrDefault(sample.id(), Map.of()));
+  }
+
+  /** What the scorer's models cost for all samples, by role. */
+  synchronized Map<String, Usage> scoring() {
+    Map<String, Usage> sums = new LinkedHashMap<>();
+    scoring
+        .values()
+        .forEach(one -> one.forEach((role, cost) -> sums.merge(role, cost, Usage::plus)));
+    return sums;
   }
 
   /** What the answers cost. */

@@ -71,8 +71,12 @@ final class BatchRunner {
     try {
       solve(batch, asked, token);
     } catch (RuntimeException e) {
-      if (asked.size() == 1 || endsAttempt(e, last)) {
+      if (endsAttempt(e, last) || batch.isOnly(asked.get(0))) {
         throw e;
+      }
+      if (asked.size() == 1) {
+        fail(batch, asked.get(0), e);
+        return;
       }
       for (Sample sample : asked) {
         answerAlone(batch, sample, token, last);
@@ -115,7 +119,7 @@ final class BatchRunner {
     Answer answer = batch.answer(sample);
     Map<String, Score> scores;
     try {
-      scores = benchmark.scorer().score(sample, answer, token);
+      scores = benchmark.scorer().score(sample, answer, batch.meter(sample), token);
     } catch (RuntimeException e) {
       if (endsAttempt(e, last)) {
         throw e;
@@ -123,7 +127,7 @@ final class BatchRunner {
       fail(batch, sample, e);
       return;
     }
-    keep(batch, SampleRecord.answered(sample, answer, scores));
+    keep(batch, SampleRecord.answered(sample, answer, scores, batch.scoring(sample)));
   }
 
   private void fail(Batch batch, Sample sample, Exception error) throws Fatal {
@@ -142,7 +146,7 @@ final class BatchRunner {
   /** The record of a sample whose call failed for good. */
   SampleRecord failed(Batch batch, Sample sample, Exception error) {
     String what = error.getClass().getSimpleName() + ": " + error.getMessage();
-    return SampleRecord.failed(sample, batch.answer(sample), metrics, what);
+    return SampleRecord.failed(sample, batch.answer(sample), metrics, what, batch.scoring(sample));
   }
 
   /** Whether the failure is not one sample's: the run ends, or the endpoint may recover. */

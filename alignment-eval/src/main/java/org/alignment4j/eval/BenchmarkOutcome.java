@@ -1,12 +1,15 @@
 package org.alignment4j.eval;
 
+import com.google.common.collect.ImmutableMap;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.alignment4j.api.evaluation.BenchmarkResult;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.eval.record.RunKey;
 import org.apiguardian.api.API;
 
@@ -19,6 +22,9 @@ import org.apiguardian.api.API;
  * @param failed finished samples that have no answer or lack a score because a call failed
  * @param missing samples that the run ended before; {@code result.incomplete()} says why
  * @param records the file with what was asked and answered; empty when there was no run folder
+ * @param usageByRole what {@code result.usage()} is the sum of, by role: {@link Evaluation#TARGET}
+ *     and those of models that the scorer asks, such as {@link
+ *     org.alignment4j.api.evaluation.JudgingScorer#JUDGE}
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record BenchmarkOutcome(
@@ -27,7 +33,8 @@ public record BenchmarkOutcome(
     List<SampleResult> samples,
     long failed,
     long missing,
-    Optional<Path> records) {
+    Optional<Path> records,
+    Map<String, Usage> usageByRole) {
 
   /** Checks that nothing is missing, and copies. */
   public BenchmarkOutcome {
@@ -35,6 +42,18 @@ public record BenchmarkOutcome(
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(records, "records");
     samples = List.copyOf(samples);
+    usageByRole = ImmutableMap.copyOf(usageByRole);
+  }
+
+  /** An outcome whose scorer asked no model. */
+  public BenchmarkOutcome(
+      BenchmarkResult result,
+      RunKey key,
+      List<SampleResult> samples,
+      long failed,
+      long missing,
+      Optional<Path> records) {
+    this(result, key, samples, failed, missing, records, Map.of(Evaluation.TARGET, result.usage()));
   }
 
   /** Whether every sample was tried to the end; failed ones count as tried. */

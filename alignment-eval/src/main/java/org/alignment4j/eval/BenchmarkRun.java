@@ -3,7 +3,9 @@ package org.alignment4j.eval;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -119,13 +121,17 @@ final class BenchmarkRun {
   private void known(SampleStore.Finished finished) {
     meter.known();
     ledger.add(Evaluation.TARGET, finished.usage());
+    finished.scoring().forEach(ledger::add);
   }
 
   private void take(BatchSource source, CallResult<Batch> result) {
     Batch batch = source.close(result.index());
     batch.throwIfFatal();
     batch.known().forEach(this::known);
+    batch.scoring().forEach(ledger::add);
     if (result instanceof CallResult.Failed<Batch> failed) {
+      // The ledger books the answers of a batch only when its call ends well.
+      ledger.add(Evaluation.TARGET, batch.usage());
       batch
           .open()
           .forEach(
@@ -148,16 +154,22 @@ final class BenchmarkRun {
   private BenchmarkOutcome collect(String reason, Optional<Path> records) {
     List<SampleResult> results = new ArrayList<>();
     Usage usage = Usage.NONE;
+    Map<String, Usage> byRole = new LinkedHashMap<>();
+    byRole.put(Evaluation.TARGET, Usage.NONE);
     long failed = 0;
     try (SampleSet.Reader samples = set.open()) {
       while (samples.hasNext()) {
         Optional<SampleStore.Finished> kept = store.get(samples.next().id());
         if (kept.isPresent()) {
           results.add(kept.get().result());
-          usage = usage.plus(kept.get().usage());
+          byRole.merge(Evaluation.TARGET, kept.get().usage(), Usage::plus);
+          kept.get().scoring().forEach((role, cost) -> byRole.merge(role, cost, Usage::plus));
           failed += kept.get().failed() ? 1 : 0;
         }
       }
+    }
+    for (Usage ofRole : byRole.values()) {
+      usage = usage.plus(ofRole);
     }
     long missing = set.size() - results.size();
     BenchmarkResult result =
@@ -169,6 +181,6 @@ final class BenchmarkRun {
             benchmark.estimate(results),
             usage,
             missing == 0 ? "" : reason);
-    return new BenchmarkOutcome(result, key, results, failed, missing, records);
+    return new BenchmarkOutcome(result, key, results, failed, missing, records, byRole);
   }
 }

@@ -58,6 +58,23 @@ final class Capabilities {
     }
   }
 
+  /**
+   * Refuses benchmarks that repeating cannot change.
+   *
+   * @throws IllegalArgumentException naming them
+   */
+  static void requireSampling(List<Benchmark> benchmarks) {
+    List<String> fixed =
+        benchmarks.stream().filter(b -> !generatesOnly(b)).map(Benchmark::name).toList();
+    if (!fixed.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a benchmark must let the model generate to be solved in epochs but "
+              + fixed
+              + " score given texts, which come out the same each time; evaluate these without"
+              + " epochs");
+    }
+  }
+
   private static String missing(Model model, Benchmark benchmark) {
     return benchmark.solver().requires().stream()
         .filter(type -> !type.isInstance(model))

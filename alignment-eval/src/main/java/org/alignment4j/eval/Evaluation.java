@@ -147,6 +147,23 @@ public final class Evaluation {
   }
 
   /**
+   * Solves each sample several times, each time with other random numbers, which a solver's seed
+   * and the number of the epoch decide: the first epoch is the evaluation without epochs. What the
+   * scores of a sample come to is estimated from as one, so that intervals are over samples. Limits
+   * count samples; progress, failures and the outcome's results count each epoch. Epochs of a
+   * greedy solver are alike. A run folder goes on from fewer epochs to more.
+   *
+   * @param times how often, at least 1
+   * @param reduction what the scores of a sample come to
+   * @throws IllegalArgumentException if there is no epoch, or fewer than the reduction needs
+   */
+  @CanIgnoreReturnValue
+  public Evaluation epochs(int times, EpochReduction reduction) {
+    settings.epochs = new Epochs(times, reduction);
+    return this;
+  }
+
+  /**
    * Sets how many samples a solver gets at once. The default is 16, and 1 for concurrent calls.
    *
    * @throws IllegalArgumentException if it is not positive
@@ -217,9 +234,10 @@ public final class Evaluation {
 
   /**
    * Sets what all models on all benchmarks may cost together. What is under way when a limit is
-   * reached is finished, the samples left are missing, and the results say so. Calls, tokens and
-   * money of samples that an earlier run finished count, so that going on does not spend twice;
-   * time is that of this run. To go on beyond a limit, run again with a higher one.
+   * reached is finished, the samples left are missing, and the results say so. What scorers spend
+   * on judges counts too. Calls, tokens and money of samples that an earlier run finished count, so
+   * that going on does not spend twice; time is that of this run. To go on beyond a limit, run
+   * again with a higher one.
    */
   @CanIgnoreReturnValue
   public Evaluation budget(Budget limits) {
@@ -227,7 +245,10 @@ public final class Evaluation {
     return this;
   }
 
-  /** Sets what usage costs; its role is {@link #TARGET}. */
+  /**
+   * Sets what usage costs: of the role {@link #TARGET}, and of models that scorers ask, such as
+   * {@link org.alignment4j.api.evaluation.JudgingScorer#JUDGE}.
+   */
   @CanIgnoreReturnValue
   public Evaluation prices(PriceTable table) {
     settings.prices = Objects.requireNonNull(table, "table");
@@ -272,7 +293,8 @@ public final class Evaluation {
    * @throws IllegalStateException if there is no model, a solver does not give one answer a sample,
    *     or a benchmark's samples change between two readings
    * @throws IllegalArgumentException if a model lacks what a benchmark needs: names the benchmarks,
-   *     what they need, and those that the model can run; no model was called
+   *     what they need, and those that the model can run; or if a benchmark that does not generate
+   *     is to be solved in epochs; no model was called
    * @throws org.alignment4j.api.DataFormatException if a benchmark has no sample, an id occurs
    *     twice or the data breaks its format, before the first call; or if a kept file is damaged
    * @throws org.alignment4j.api.RunFolderException if a file of the run folder has another owner or
@@ -286,6 +308,9 @@ public final class Evaluation {
       throw new IllegalStateException("an evaluation must have a model; call model(...) first");
     }
     Capabilities.require(benchmarks, models);
+    if (settings.epochs != null) {
+      Capabilities.requireSampling(benchmarks);
+    }
     return new EvaluationLoop(benchmarks, List.copyOf(models), new Settings(settings)).run();
   }
 
@@ -293,6 +318,9 @@ public final class Evaluation {
   static Map<String, String> options(Settings settings) {
     ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
     settings.limit.ifPresent(limit -> options.put("limit", Long.toString(limit)));
+    if (settings.epochs != null) {
+      options.put("epochs", settings.epochs.count() + ", " + settings.epochs.reduction());
+    }
     settings.parameters.forEach((name, value) -> options.put("parameter " + name, value));
     return options.buildOrThrow();
   }

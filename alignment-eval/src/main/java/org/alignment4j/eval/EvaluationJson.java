@@ -76,6 +76,9 @@ public final class EvaluationJson {
     fields.put("missing", outcome.missing());
     fields.put("incomplete", outcome.result().incomplete());
     fields.put("usage", plain(outcome.result().usage()));
+    Map<String, Object> roles = new LinkedHashMap<>();
+    outcome.usageByRole().forEach((role, usage) -> roles.put(role, plain(usage)));
+    fields.put("usage_by_role", roles);
     List<Object> metrics = new ArrayList<>();
     for (Metric metric : outcome.result().metrics()) {
       Estimate estimate = outcome.result().estimates().get(metric.name());

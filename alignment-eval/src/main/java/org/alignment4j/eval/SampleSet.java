@@ -1,7 +1,9 @@
 package org.alignment4j.eval;
 
+import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.OptionalLong;
@@ -27,11 +29,25 @@ final class SampleSet {
   private final long size;
   private final ContentHash hash;
 
-  private SampleSet(Benchmark benchmark, @Nullable BitSet drawn, long size, ContentHash hash) {
+  /** How often each sample is run; null when it is run once. */
+  private final @Nullable Epochs epochs;
+
+  private SampleSet(
+      Benchmark benchmark,
+      @Nullable BitSet drawn,
+      long size,
+      ContentHash hash,
+      @Nullable Epochs epochs) {
     this.benchmark = benchmark;
     this.drawn = drawn;
     this.size = size;
     this.hash = hash;
+    this.epochs = epochs;
+  }
+
+  /** The same samples, each of them several times; limits and draws are of samples. */
+  SampleSet repeated(Epochs times) {
+    return new SampleSet(benchmark, drawn, size, hash, times);
   }
 
   /**
@@ -76,7 +92,7 @@ final class SampleSet {
           null,
           "a benchmark must have at least one sample but has none; check its data file");
     }
-    return new SampleSet(benchmark, drawn, ids.size(), digest.hash());
+    return new SampleSet(benchmark, drawn, ids.size(), digest.hash(), null);
   }
 
   /** The samples with the smallest random numbers, each a function of seed and id alone. */
@@ -101,15 +117,16 @@ final class SampleSet {
     return drawn;
   }
 
+  /** The benchmark that is run. */
   Benchmark benchmark() {
-    return benchmark;
+    return epochs == null ? benchmark : new RepeatedBenchmark(benchmark, epochs);
   }
 
   long size() {
-    return size;
+    return epochs == null ? size : size * epochs.count();
   }
 
-  /** Hash of the samples that are run, in order. */
+  /** Hash of the samples that are run, in order, each of them once. */
   ContentHash hash() {
     return hash;
   }
@@ -124,16 +141,27 @@ final class SampleSet {
     private final Stream<Sample> all = benchmark.samples();
     private final Iterator<Sample> samples = all.iterator();
     private final SampleDigest digest = new SampleDigest();
+    private final Deque<Sample> repeats = new ArrayDeque<>();
     private int place;
     private long given;
 
     @Override
     public boolean hasNext() {
-      return given < size;
+      return !repeats.isEmpty() || given < size;
     }
 
     @Override
     public Sample next() {
+      if (epochs != null) {
+        if (repeats.isEmpty()) {
+          repeats.addAll(epochs.of(nextOfBenchmark()));
+        }
+        return repeats.remove();
+      }
+      return nextOfBenchmark();
+    }
+
+    private Sample nextOfBenchmark() {
       Sample sample = advance();
       while (drawn != null && !drawn.get(place - 1)) {
         sample = advance();

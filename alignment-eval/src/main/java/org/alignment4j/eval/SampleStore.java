@@ -12,9 +12,9 @@ import org.alignment4j.eval.record.SampleRecord;
 interface SampleStore extends AutoCloseable {
 
   /** What a run needs of a finished sample: its answer stays where it is kept. */
-  record Finished(SampleResult result, Usage usage, boolean failed) {
+  record Finished(SampleResult result, Usage usage, Map<String, Usage> scoring, boolean failed) {
     static Finished of(SampleRecord sample) {
-      return new Finished(sample.result(), sample.usage(), sample.failed());
+      return new Finished(sample.result(), sample.usage(), sample.scoring(), sample.failed());
     }
   }
 

@@ -29,6 +29,7 @@ final class Settings {
 
   OptionalLong limit = OptionalLong.empty();
   OptionalLong seed = OptionalLong.empty();
+  @Nullable Epochs epochs;
   OptionalInt batch = OptionalInt.empty();
   Optional<Path> folder = Optional.empty();
   Map<String, String> parameters = Map.of();
@@ -48,6 +49,7 @@ final class Settings {
   Settings(Settings other) {
     this.limit = other.limit;
     this.seed = other.seed;
+    this.epochs = other.epochs;
     this.batch = other.batch;
     this.folder = other.folder;
     this.parameters = other.parameters;

@@ -25,6 +25,7 @@ import org.apiguardian.api.API;
  *     answer
  * @param scores a score by metric name
  * @param usage what the answer cost
+ * @param scoring what models that the scorer asked cost, by role; empty when it asked none
  * @param error why there is no answer or no score, as kind and message; empty when all went well
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -39,6 +40,7 @@ public record SampleRecord(
     List<RecordedLikelihood> likelihoods,
     Map<String, Score> scores,
     Usage usage,
+    Map<String, Usage> scoring,
     String error) {
 
   /** Checks that nothing is missing, and copies. */
@@ -54,20 +56,32 @@ public record SampleRecord(
     texts = List.copyOf(texts);
     likelihoods = List.copyOf(likelihoods);
     scores = ImmutableMap.copyOf(scores);
+    scoring = ImmutableMap.copyOf(scoring);
   }
 
   /**
    * Returns the record of a sample that was answered and scored; a score that failed makes it a
    * failed one.
+   *
+   * @param sample what was asked
+   * @param answer what the model gave
+   * @param scores a score by metric name
+   * @param scoring what the scorer's models cost, by role
    */
-  public static SampleRecord answered(Sample sample, Answer answer, Map<String, Score> scores) {
+  public static SampleRecord answered(
+      Sample sample, Answer answer, Map<String, Score> scores, Map<String, Usage> scoring) {
     String error =
         scores.values().stream()
             .filter(Score.Failed.class::isInstance)
             .map(score -> ((Score.Failed) score).error())
             .findFirst()
             .orElse("");
-    return of(sample, answer, scores, error);
+    return of(sample, answer, scores, scoring, error);
+  }
+
+  /** Returns the record of a sample that was answered, and scored without asking a model. */
+  public static SampleRecord answered(Sample sample, Answer answer, Map<String, Score> scores) {
+    return answered(sample, answer, scores, Map.of());
   }
 
   /**
@@ -76,19 +90,34 @@ public record SampleRecord(
    * @param answer what there was of an answer; {@link #NO_ANSWER} when the model gave none
    * @param metrics the metrics that have no value for it
    * @param error what happened, as kind and message
+   * @param scoring what the scorer's models cost before it failed, by role
    */
   public static SampleRecord failed(
-      Sample sample, Answer answer, List<String> metrics, String error) {
+      Sample sample,
+      Answer answer,
+      List<String> metrics,
+      String error,
+      Map<String, Usage> scoring) {
     ImmutableMap.Builder<String, Score> scores = ImmutableMap.builder();
     metrics.forEach(metric -> scores.put(metric, new Score.Failed(error)));
-    return of(sample, answer, scores.buildOrThrow(), error);
+    return of(sample, answer, scores.buildOrThrow(), scoring, error);
+  }
+
+  /** Returns the record of a sample that failed before its scorer asked a model. */
+  public static SampleRecord failed(
+      Sample sample, Answer answer, List<String> metrics, String error) {
+    return failed(sample, answer, metrics, error, Map.of());
   }
 
   /** No text and no likelihood, at no cost. */
   public static final Answer NO_ANSWER = new Answer(List.of(), List.of(), Usage.NONE);
 
   private static SampleRecord of(
-      Sample sample, Answer answer, Map<String, Score> scores, String error) {
+      Sample sample,
+      Answer answer,
+      Map<String, Score> scores,
+      Map<String, Usage> scoring,
+      String error) {
     return new SampleRecord(
         sample.id(),
         sample.cluster(),
@@ -100,6 +129,7 @@ public record SampleRecord(
         answer.choiceScores().stream().map(RecordedLikelihood::of).toList(),
         scores,
         answer.usage(),
+        scoring,
         error);
   }
 

@@ -18,6 +18,7 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
   private static final String VALUE = "value";
   private static final String UNSCORED = "unscored";
   private static final String FAILED = "failed";
+  private static final String SCORING = "scoring_usage";
 
   @Override
   public Map<String, @Nullable Object> encode(SampleRecord sample) {
@@ -36,6 +37,11 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
     sample.scores().forEach((metric, score) -> scores.put(metric, encodeScore(score)));
     fields.put("scores", scores);
     fields.put("usage", encodeUsage(sample.usage()));
+    if (!sample.scoring().isEmpty()) {
+      Map<String, Object> roles = new LinkedHashMap<>();
+      sample.scoring().forEach((role, usage) -> roles.put(role, encodeUsage(usage)));
+      fields.put(SCORING, roles);
+    }
     fields.put("error", sample.error());
     return fields;
   }
@@ -93,6 +99,7 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
         objects(fields, "likelihoods").stream().map(SampleRecordCodec::decodeLikelihood).toList(),
         scores,
         decodeUsage(RecordFields.object(fields, "usage")),
+        decodeScoring(fields),
         RecordFields.text(fields, "error"));
   }
 
@@ -125,6 +132,17 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
     return fields.containsKey(UNSCORED)
         ? new Score.Unscored(RecordFields.text(fields, UNSCORED))
         : new Score.Failed(RecordFields.text(fields, FAILED));
+  }
+
+  private static Map<String, Usage> decodeScoring(Map<?, ?> fields) {
+    Map<String, Usage> scoring = new LinkedHashMap<>();
+    if (fields.containsKey(SCORING)) {
+      RecordFields.object(fields, SCORING)
+          .forEach(
+              (role, usage) ->
+                  scoring.put((String) role, decodeUsage(RecordFields.element(SCORING, usage))));
+    }
+    return scoring;
   }
 
   private static Usage decodeUsage(Map<?, ?> fields) {

@@ -1,0 +1,109 @@
+package org.alignment4j.eval;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.Answer;
+import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.JudgingScorer;
+import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.SampleResult;
+import org.alignment4j.api.evaluation.Scorer;
+import org.alignment4j.api.evaluation.Solver;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Model;
+import org.alignment4j.api.provenance.Provenance;
+
+/** A benchmark whose samples are solved in several epochs, each with random numbers of its own. */
+record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmark {
+
+  @Override
+  public String name() {
+    return benchmark.name();
+  }
+
+  @Override
+  public String version() {
+    return benchmark.version();
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return benchmark.metrics();
+  }
+
+  @Override
+  public Stream<Sample> samples() {
+    return benchmark.samples().flatMap(sample -> epochs.of(sample).stream());
+  }
+
+  @Override
+  public Solver solver() {
+    Solver once = benchmark.solver();
+    return new Solver() {
+      @Override
+      public Set<Class<? extends Model>> requires() {
+        return once.requires();
+      }
+
+      @Override
+      public List<Answer> solve(List<Sample> samples, Model model, CancellationToken cancellation) {
+        return RepeatedBenchmark.solve(once, samples, model, cancellation);
+      }
+    };
+  }
+
+  private static List<Answer> solve(
+      Solver once, List<Sample> samples, Model model, CancellationToken cancellation) {
+    Map<Integer, List<Integer>> byEpoch = new TreeMap<>();
+    for (int i = 0; i < samples.size(); i++) {
+      byEpoch.computeIfAbsent(Epochs.epoch(samples.get(i)), e -> new ArrayList<>()).add(i);
+    }
+    Answer[] answers = new Answer[samples.size()];
+    byEpoch.forEach(
+        (epoch, places) -> {
+          Model seeded =
+              model instanceof LanguageModel language ? new EpochModel(language, epoch) : model;
+          List<Sample> asked =
+              places.stream().map(place -> Epochs.original(samples.get(place))).toList();
+          List<Answer> own = once.solve(asked, seeded, cancellation);
+          if (own.size() != asked.size()) {
+            throw new IllegalStateException(
+                "a solver must give one answer per sample but gave "
+                    + own.size()
+                    + " for "
+                    + asked.size());
+          }
+          for (int i = 0; i < own.size(); i++) {
+            answers[places.get(i)] = Objects.requireNonNull(own.get(i));
+          }
+        });
+    return List.of(answers);
+  }
+
+  @Override
+  public Scorer scorer() {
+    Scorer once = benchmark.scorer();
+    JudgingScorer repeated =
+        (sample, answer, meter, cancellation) ->
+            once.score(Epochs.original(sample), answer, meter, cancellation);
+    return repeated;
+  }
+
+  @Override
+  public Map<String, Estimate> estimate(List<SampleResult> results) {
+    return benchmark.estimate(epochs.reduce(results));
+  }
+
+  @Override
+  public Provenance provenance() {
+    return benchmark.provenance();
+  }
+}

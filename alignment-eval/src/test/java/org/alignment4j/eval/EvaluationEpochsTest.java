@@ -1,0 +1,159 @@
+package org.alignment4j.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.FinishReason;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.LikelihoodModel;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.Usage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationEpochsTest {
+  @TempDir Path folder;
+
+  /** Right with the probability of a coin that seed and prompt throw. */
+  private static final class Coin implements LanguageModel {
+    final AtomicInteger calls = new AtomicInteger();
+    final Set<Long> seeds = new HashSet<>();
+
+    @Override
+    public String id() {
+      return "coin";
+    }
+
+    @Override
+    public List<Completion> generate(
+        List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
+      List<Completion> completions = new ArrayList<>();
+      for (Prompt prompt : prompts) {
+        calls.incrementAndGet();
+        long seed = options.seed().orElse(0);
+        seeds.add(seed);
+        boolean right =
+            new SplittableRandom(seed * 31 + ((Prompt.Text) prompt).text().hashCode())
+                .nextBoolean();
+        completions.add(
+            Completion.of(
+                right ? "yes" : "no",
+                FinishReason.EOS,
+                Usage.ofGeneration(9, 1, Duration.ofMillis(1))));
+      }
+      return completions;
+    }
+  }
+
+  private static Estimate accuracy(EvaluationRun run) {
+    return run.outcome("tiny", "coin").result().estimate("accuracy");
+  }
+
+  @Test
+  void eachSampleIsSolvedWithOtherRandomNumbersAndCountsOnce() {
+    Coin coin = new Coin();
+    EvaluationRun run =
+        Evaluation.of(new TinyBenchmark("tiny", 60))
+            .model(coin)
+            .epochs(8, EpochReduction.mean())
+            .run();
+    BenchmarkOutcome outcome = run.outcome("tiny", "coin");
+    assertThat(outcome.samples()).hasSize(480);
+    assertThat(coin.calls).hasValue(480);
+    assertThat(coin.seeds).hasSize(8);
+    Estimate mean = accuracy(run);
+    assertThat(mean.n()).isEqualTo(60);
+    assertThat(mean.clusters()).isEqualTo(30);
+    double byHand =
+        outcome.samples().stream()
+            .mapToDouble(s -> ((Score.Scored) s.scores().get("accuracy")).value())
+            .average()
+            .orElseThrow();
+    assertThat(mean.value()).isCloseTo(byHand, within(1e-12)).isBetween(0.4, 0.6);
+    assertThat(outcome.result().usage().calls()).isEqualTo(480);
+    assertThat(run.report().provenance().options()).containsEntry("epochs", "8, mean");
+  }
+
+  @Test
+  void oneEpochIsTheEvaluationWithoutEpochs() {
+    Coin coin = new Coin();
+    Evaluation evaluation = Evaluation.of(new TinyBenchmark("tiny", 20)).model(coin);
+    Estimate plain = accuracy(evaluation.run());
+    assertThat(accuracy(evaluation.epochs(1, EpochReduction.mean()).run())).isEqualTo(plain);
+  }
+
+  @Test
+  void passAtKRisesAsCoinsWould() {
+    Evaluation evaluation = Evaluation.of(new TinyBenchmark("tiny", 400)).model(new Coin());
+    assertThat(accuracy(evaluation.epochs(4, EpochReduction.passAt(1)).run()).value())
+        .isCloseTo(0.5, within(0.05));
+    assertThat(accuracy(evaluation.epochs(4, EpochReduction.passAt(2)).run()).value())
+        .isCloseTo(0.75, within(0.05));
+    assertThat(accuracy(evaluation.epochs(4, EpochReduction.passAt(4)).run()).value())
+        .isCloseTo(1 - 1 / 16.0, within(0.05));
+  }
+
+  @Test
+  void aRunFolderGoesOnFromFewerEpochsToMore() {
+    Coin coin = new Coin();
+    Evaluation evaluation =
+        Evaluation.of(new TinyBenchmark("tiny", 10)).model(coin).limit(6, 3).runFolder(folder);
+    evaluation.epochs(2, EpochReduction.mean()).run();
+    assertThat(coin.calls).hasValue(12);
+    EvaluationRun more = evaluation.epochs(5, EpochReduction.mean()).run();
+    assertThat(coin.calls).hasValue(30);
+    EvaluationRun fresh =
+        Evaluation.of(new TinyBenchmark("tiny", 10))
+            .model(new Coin())
+            .limit(6, 3)
+            .epochs(5, EpochReduction.mean())
+            .run();
+    assertThat(more.outcome("tiny", "coin").result())
+        .isEqualTo(fresh.outcome("tiny", "coin").result());
+    assertThat(accuracy(more).n()).isEqualTo(6);
+  }
+
+  @Test
+  void aMissingEpochIsNeverAValue() {
+    EpochReduction mean = EpochReduction.mean();
+    Score one = new Score.Scored(1);
+    Score zero = new Score.Scored(0);
+    Score failed = new Score.Failed("down");
+    Score unscored = new Score.Unscored("none");
+    assertThat(mean.reduce(List.of(one, zero, failed))).isEqualTo(new Score.Scored(0.5));
+    assertThat(mean.reduce(List.of(unscored, failed))).isEqualTo(failed);
+    assertThat(mean.reduce(List.of(unscored))).isEqualTo(unscored);
+    EpochReduction two = EpochReduction.passAt(2);
+    assertThat(two.reduce(List.of(one, zero))).isEqualTo(one);
+    assertThat(two.reduce(List.of(one, failed))).isEqualTo(failed);
+    assertThat(two.reduce(List.of(one))).isInstanceOf(Score.Unscored.class);
+  }
+
+  @Test
+  void whatCannotBeRepeatedIsRefused() {
+    assertThatThrownBy(
+            () -> Evaluation.of(new TinyBenchmark("tiny", 2)).epochs(2, EpochReduction.passAt(3)))
+        .hasMessage("epochs must be at least 3, which the maximum of 3 needs, but were 2");
+    assertThatThrownBy(
+            () -> Evaluation.of(new TinyBenchmark("tiny", 2)).epochs(0, EpochReduction.mean()))
+        .hasMessage("epochs must be at least 1 but were 0");
+    TinyBenchmark fixed = new TinyBenchmark("fixed", 2);
+    fixed.requires = Set.of(LikelihoodModel.class);
+    assertThatThrownBy(() -> Capabilities.requireSampling(List.of(fixed)))
+        .hasMessageContaining("must let the model generate to be solved in epochs but [fixed]");
+  }
+}

@@ -1,0 +1,170 @@
+package org.alignment4j.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.alignment4j.api.RemoteCallException;
+import org.alignment4j.api.evaluation.JudgingScorer;
+import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Budget;
+import org.alignment4j.core.calls.RetryPolicy;
+import org.alignment4j.eval.record.RecordFile;
+import org.alignment4j.eval.record.SampleRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A scorer that asks a judge twice a sample, at 100 tokens a call; the model costs 10 a call. */
+class EvaluationJudgeTest {
+  private static final Usage CALL = Usage.ofGeneration(90, 10, Duration.ofMillis(2));
+
+  @TempDir Path folder;
+
+  private final AtomicInteger judged = new AtomicInteger();
+  private final TinyBenchmark tiny = new TinyBenchmark("tiny", 20);
+  private final ScriptedModel model = new ScriptedModel("m", ScriptedModel::mostlyRight);
+
+  private Map<String, Score> twice(Sample sample, UsageMeter meter, Score score) {
+    for (int call = 0; call < 2; call++) {
+      judged.incrementAndGet();
+      meter.add(JudgingScorer.JUDGE, CALL);
+    }
+    return Map.of(TinyBenchmark.METRIC, score);
+  }
+
+  private Evaluation evaluation() {
+    JudgingScorer scorer = (s, answer, meter, token) -> twice(s, meter, new Score.Scored(1));
+    tiny.scorer = scorer;
+    return Evaluation.of(tiny).model(model).batchSize(4);
+  }
+
+  @Test
+  void whatJudgesCostIsCountedByRole() {
+    EvaluationRun run =
+        evaluation()
+            .prices((role, usage) -> usage.totalTokens() * (role.equals("judge") ? 0.01 : 1))
+            .run();
+    BenchmarkOutcome outcome = run.outcome("tiny", "m");
+    assertThat(outcome.usageByRole().get("target").totalTokens()).isEqualTo(200);
+    assertThat(outcome.usageByRole().get("judge").totalTokens()).isEqualTo(4000);
+    assertThat(outcome.result().usage().totalTokens()).isEqualTo(4200);
+    assertThat(outcome.result().usage().calls()).isEqualTo(60);
+    assertThat(run.spent()).isCloseTo(200 + 40, within(1e-9));
+    assertThat(EvaluationJson.of(run)).contains("\"usage_by_role\":{").contains("\"judge\":{");
+  }
+
+  @Test
+  void budgetsCountJudges() {
+    assertThat(
+            evaluation()
+                .budget(Budget.UNLIMITED.withTokens(1000))
+                .run()
+                .outcome("tiny", "m")
+                .samples())
+        .hasSize(8);
+    assertThat(
+            evaluation().budget(Budget.UNLIMITED.withCalls(13)).run().outcome("tiny", "m").status())
+        .isEqualTo("INCOMPLETE(budget: calls)");
+  }
+
+  @Test
+  void aRunThatGoesOnCountsTheSame() throws IOException {
+    BenchmarkOutcome whole = evaluation().runFolder(folder).run().outcome("tiny", "m");
+    Path file = whole.records().orElseThrow();
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    Files.write(file, lines.subList(0, 8), StandardCharsets.UTF_8);
+    judged.set(0);
+    assertThat(evaluation().runFolder(folder).run().outcome("tiny", "m")).isEqualTo(whole);
+    assertThat(judged).hasValue(2 * 13);
+    assertThat(evaluation().runFolder(folder).run().outcome("tiny", "m")).isEqualTo(whole);
+    assertThat(judged).hasValue(2 * 13);
+
+    Files.write(file, lines.subList(0, 10), StandardCharsets.UTF_8);
+    Budget budget = Budget.UNLIMITED.withTokens(1800);
+    BenchmarkOutcome spent =
+        evaluation().runFolder(folder).budget(budget).run().outcome("tiny", "m");
+    assertThat(spent.samples()).hasSize(12);
+    assertThat(spent.result())
+        .isEqualTo(evaluation().budget(budget).run().outcome("tiny", "m").result());
+  }
+
+  @Test
+  void whatIsPaidBeforeAJudgeFailsIsPaid() {
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          meter.add(JudgingScorer.JUDGE, CALL);
+          if (s.id().equals("s3")) {
+            throw new IllegalStateException("the judge broke");
+          }
+          return Map.of(TinyBenchmark.METRIC, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    BenchmarkOutcome outcome =
+        Evaluation.of(tiny).model(model).batchSize(4).run().outcome("tiny", "m");
+    assertThat(outcome.failed()).isEqualTo(1);
+    assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(20);
+  }
+
+  @Test
+  void aJudgeThatIsTriedAgainIsPaidAgain() {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          meter.add(JudgingScorer.JUDGE, CALL);
+          if (s.id().equals("s5") && seen.add(s.id())) {
+            throw new RemoteCallException("busy", 429, true, Duration.ZERO, null);
+          }
+          return Map.of(TinyBenchmark.METRIC, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    BenchmarkOutcome outcome =
+        Evaluation.of(tiny).model(model).batchSize(4).run().outcome("tiny", "m");
+    assertThat(outcome.failed()).isZero();
+    assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(21);
+    assertThat(model.calls()).isEqualTo(20);
+  }
+
+  /** The last open question of a batch fails for good: the others have their answers. */
+  @Test
+  void theLastQuestionOfABatchFailsAlone() {
+    ScriptedModel failing =
+        new ScriptedModel(
+            "m",
+            prompt -> {
+              if (prompt.equals("q7")) {
+                throw new RemoteCallException("down", 503, true, Duration.ZERO, null);
+              }
+              return "yes";
+            });
+    BenchmarkOutcome outcome =
+        Evaluation.of(tiny)
+            .model(failing)
+            .batchSize(4)
+            .retry(RetryPolicy.DEFAULT.withMaxAttempts(2))
+            .run()
+            .outcome("tiny", "m");
+    assertThat(outcome.failed()).isEqualTo(1);
+    assertThat(outcome.result().estimate("accuracy").n()).isEqualTo(19);
+  }
+
+  @Test
+  void recordsKeepWhatJudgesCost() {
+    BenchmarkOutcome outcome = evaluation().runFolder(folder).run().outcome("tiny", "m");
+    try (RecordFile file = RecordFile.open(folder, outcome.key())) {
+      SampleRecord one = file.get("s0").orElseThrow();
+      assertThat(one.scoring()).containsEntry("judge", CALL.plus(CALL));
+    }
+  }
+}
