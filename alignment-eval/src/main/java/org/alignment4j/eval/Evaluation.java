@@ -110,6 +110,16 @@ public final class Evaluation {
     return this;
   }
 
+  /** Returns the benchmarks, in order. */
+  public List<Benchmark> benchmarks() {
+    return benchmarks;
+  }
+
+  /** Returns the models that were added, in order. */
+  public List<Model> models() {
+    return List.copyOf(models);
+  }
+
   /** Returns the benchmarks that a model has all capabilities for. */
   public List<Benchmark> benchmarksFor(Model model) {
     return benchmarks.stream().filter(b -> Capabilities.suffices(model, b)).toList();

@@ -16,28 +16,30 @@ import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 
 /** Answers by a function of the prompt's text, and counts what it was asked. */
-final class ScriptedModel implements LanguageModel {
+public final class ScriptedModel implements LanguageModel {
   final Map<String, Integer> asked = new ConcurrentHashMap<>();
   final AtomicInteger running = new AtomicInteger();
   final AtomicInteger peak = new AtomicInteger();
   private final String id;
   private final Function<String, String> script;
 
-  ScriptedModel(String id, Function<String, String> script) {
+  /** A model of an identity. */
+  public ScriptedModel(String id, Function<String, String> script) {
     this.id = id;
     this.script = script;
   }
 
   /** Right on all questions whose number is not a multiple of three. */
-  static String mostlyRight(String prompt) {
+  public static String mostlyRight(String prompt) {
     return number(prompt) % 3 == 0 ? "no" : "yes";
   }
 
-  static int number(String prompt) {
+  public static int number(String prompt) {
     return Integer.parseInt(prompt.substring(1));
   }
 
-  int calls() {
+  /** How often it was asked. */
+  public int calls() {
     return asked.values().stream().mapToInt(Integer::intValue).sum();
   }
 

@@ -29,8 +29,8 @@ import org.alignment4j.core.statistics.Estimates;
 /**
  * Questions {@code q0}, {@code q1}, …, right when the reply is {@code yes}, by pairs in clusters.
  */
-class TinyBenchmark implements Benchmark {
-  static final String METRIC = "accuracy";
+public class TinyBenchmark implements Benchmark {
+  public static final String METRIC = "accuracy";
 
   final List<Integer> batches = new CopyOnWriteArrayList<>();
   final String name;
@@ -38,7 +38,8 @@ class TinyBenchmark implements Benchmark {
   Set<Class<? extends Model>> requires = Set.of(LanguageModel.class);
   Scorer scorer = TinyBenchmark::exactMatch;
 
-  TinyBenchmark(String name, int size) {
+  /** Questions {@code q0} to one less than the size. */
+  public TinyBenchmark(String name, int size) {
     this.name = name;
     this.samples = IntStream.range(0, size).mapToObj(TinyBenchmark::sample).toList();
   }

@@ -1,0 +1,53 @@
+package org.alignment4j.eval.gate;
+
+import java.util.Locale;
+import org.alignment4j.api.evaluation.Direction;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
+
+/** How a condition on one figure is decided by its interval. A pure function. */
+final class FigureRule {
+  private FigureRule() {}
+
+  /** A verdict with its reason. */
+  record Decision(Verdict verdict, String reason) {}
+
+  static Decision decide(Condition.OfFigure condition, Metric metric, Estimate e, boolean byValue) {
+    if (e.n() == 0) {
+      return new Decision(Verdict.UNDECIDED, "nothing was observed");
+    }
+    double slack = condition.slack(metric, e.value());
+    if (byValue) {
+      return slack >= 0
+          ? new Decision(Verdict.PASSED, "the figure is " + e)
+          : new Decision(Verdict.FAILED, "the figure is " + e);
+    }
+    if (Double.isNaN(e.ciLow())) {
+      return new Decision(
+          Verdict.UNDECIDED, "the figure is " + e + ", of which no interval is known");
+    }
+    double low = condition.slack(metric, e.ciLow());
+    double high = condition.slack(metric, e.ciHigh());
+    if (low >= 0 && high >= 0) {
+      return new Decision(Verdict.PASSED, "the whole interval meets it: " + e);
+    }
+    if (low < 0 && high < 0 && !holdsIdeal(metric, e)) {
+      return new Decision(Verdict.FAILED, "the whole interval is against it: " + e);
+    }
+    return new Decision(Verdict.UNDECIDED, "the interval holds both: " + e + advice(e, slack));
+  }
+
+  private static boolean holdsIdeal(Metric metric, Estimate e) {
+    return metric.direction() instanceof Direction.Ideal ideal && e.contains(ideal.value());
+  }
+
+  /** Intervals shrink with the root of the number of samples. */
+  private static String advice(Estimate e, double slack) {
+    double half = Math.max(e.value() - e.ciLow(), e.ciHigh() - e.value());
+    double needed = Math.rint(e.n() * (half / slack) * (half / slack));
+    return needed > e.n() && needed < 1e7
+        ? String.format(
+            Locale.ROOT, "; were the figure the same, about %.0f samples would tell", needed)
+        : "";
+  }
+}

@@ -1,0 +1,263 @@
+package org.alignment4j.eval.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.model.Model;
+import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.Evaluation;
+import org.alignment4j.eval.EvaluationComparison;
+import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.MetricComparison;
+import org.alignment4j.eval.gate.FigureRule.Decision;
+import org.apiguardian.api.API;
+
+/**
+ * Gates put to an evaluation.
+ *
+ * <pre>{@code
+ * Gates gates =
+ *     Gates.of(
+ *         Gate.atLeast("truthfulqa-mc", "mc1", 0.3),
+ *         Gate.atMost("xstest", "refused-safe", 0.1),
+ *         Gate.notWorseThan("model-1"));
+ * gates.require(evaluation); // names are wrong before anything is spent
+ * System.exit(gates.check(evaluation.run()).exitCode());
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Gates {
+  private static final double ALPHA = 0.05;
+  private static final Decision NONE =
+      new Decision(Verdict.UNDECIDED, "the samples that were run give no such figure");
+
+  private final List<Gate> gates;
+
+  private Gates(List<Gate> gates) {
+    this.gates = gates;
+  }
+
+  /**
+   * Takes gates.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Gates of(Gate... gates) {
+    return of(List.of(gates));
+  }
+
+  /**
+   * Takes gates.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Gates of(List<Gate> gates) {
+    if (gates.isEmpty()) {
+      throw new IllegalArgumentException("gates must not be empty: nothing would be held back");
+    }
+    return new Gates(List.copyOf(gates));
+  }
+
+  /**
+   * Checks before a run that every gate can be put to it.
+   *
+   * @throws IllegalArgumentException if a gate names a benchmark, metric or model that is not there
+   *     or its condition has no meaning for the metric; says which and lists what is there
+   */
+  public void require(Evaluation evaluation) {
+    List<String> models = evaluation.models().stream().map(Model::id).toList();
+    for (Gate gate : gates) {
+      List<String> names = evaluation.benchmarks().stream().map(Benchmark::name).toList();
+      requireBenchmark(gate, names);
+      evaluation.benchmarks().stream()
+          .filter(b -> concerns(gate, b.name()))
+          .forEach(b -> metrics(gate, b.name(), b.metrics()));
+      requireOther(gate, models);
+    }
+  }
+
+  /**
+   * Puts the gates to every model of a run, but for the one that a gate compares with.
+   *
+   * @throws IllegalArgumentException as {@link #require}
+   */
+  public GateReport check(EvaluationRun run) {
+    List<String> models = run.outcomes().stream().map(o -> o.key().model()).distinct().toList();
+    List<GateResult> results = new ArrayList<>();
+    for (Gate gate : gates) {
+      requireBenchmark(gate, run.outcomes().stream().map(o -> o.key().benchmark()).toList());
+      requireOther(gate, models);
+      models.forEach(model -> results.addAll(check(gate, run, model)));
+    }
+    return new GateReport(results);
+  }
+
+  private static List<GateResult> check(Gate gate, EvaluationRun run, String model) {
+    List<BenchmarkOutcome> outcomes = outcomes(gate, run, model);
+    if (gate.condition() instanceof Condition.NotWorseThan other) {
+      return other.model().equals(model)
+          ? List.of()
+          : compared(gate, other, run, outcomes(gate, run, other.model()), outcomes);
+    }
+    Condition.OfFigure condition = (Condition.OfFigure) gate.condition();
+    List<GateResult> results = new ArrayList<>();
+    for (BenchmarkOutcome outcome : outcomes) {
+      for (Metric metric : metrics(gate, outcome.key().benchmark(), outcome.result().metrics())) {
+        results.add(figure(gate, condition, outcome, metric));
+      }
+    }
+    return results;
+  }
+
+  /** A benchmark that a model was not run on is an error: nothing would hold the model back. */
+  private static List<BenchmarkOutcome> outcomes(Gate gate, EvaluationRun run, String model) {
+    return run.outcomes().stream()
+        .map(o -> o.key().benchmark())
+        .distinct()
+        .filter(name -> concerns(gate, name))
+        .map(name -> run.outcome(name, model))
+        .toList();
+  }
+
+  private static GateResult figure(
+      Gate gate, Condition.OfFigure condition, BenchmarkOutcome outcome, Metric metric) {
+    Optional<Estimate> figure =
+        Optional.ofNullable(outcome.result().estimates().get(metric.name()));
+    boolean byValue = gate.undecided() == Undecided.BY_VALUE;
+    Decision decision =
+        figure.isEmpty()
+            ? NONE
+            : lost(gate, outcome, figure.get())
+                .orElseGet(() -> FigureRule.decide(condition, metric, figure.get(), byValue));
+    return result(gate, outcome.key().model(), outcome.key().benchmark(), metric, figure, decision);
+  }
+
+  private static List<GateResult> compared(
+      Gate gate,
+      Condition.NotWorseThan other,
+      EvaluationRun run,
+      List<BenchmarkOutcome> before,
+      List<BenchmarkOutcome> after) {
+    after.forEach(o -> metrics(gate, o.key().benchmark(), o.result().metrics()));
+    String model = after.get(0).key().model();
+    List<MetricComparison> comparisons =
+        EvaluationComparison.of(before, after, ALPHA, 0).metrics().stream()
+            .filter(c -> gate.metric().isBlank() || gate.metric().equals(c.metric().name()))
+            .toList();
+    List<GateResult> results = new ArrayList<>();
+    for (MetricComparison c : comparisons) {
+      boolean byValue = gate.undecided() == Undecided.BY_VALUE;
+      Decision decision =
+          lost(gate, run.outcome(c.benchmark(), other.model()), c.before())
+              .or(() -> lost(gate, run.outcome(c.benchmark(), model), c.after()))
+              .orElseGet(() -> ComparedRule.decide(other, c, byValue));
+      results.add(result(gate, model, c.benchmark(), c.metric(), Optional.of(c.after()), decision));
+    }
+    for (BenchmarkOutcome outcome : after) {
+      String benchmark = outcome.key().benchmark();
+      metrics(gate, benchmark, outcome.result().metrics()).stream()
+          .filter(m -> comparisons.stream().noneMatch(c -> isOf(c, benchmark, m)))
+          .forEach(m -> results.add(result(gate, model, benchmark, m, Optional.empty(), NONE)));
+    }
+    return results;
+  }
+
+  private static boolean isOf(MetricComparison c, String benchmark, Metric metric) {
+    return c.benchmark().equals(benchmark) && c.metric().name().equals(metric.name());
+  }
+
+  private static GateResult result(
+      Gate gate,
+      String model,
+      String benchmark,
+      Metric metric,
+      Optional<Estimate> figure,
+      Decision decision) {
+    return new GateResult(
+        gate, model, benchmark, metric, figure, decision.verdict(), decision.reason());
+  }
+
+  /** A figure over what is left of a broken run says little of the model. */
+  private static Optional<Decision> lost(Gate gate, BenchmarkOutcome outcome, Estimate e) {
+    double unscored = share(e.unscored() + e.failed(), e.n());
+    double missing = share(outcome.missing(), outcome.samples().size());
+    if (Math.max(unscored, missing) <= gate.lost()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Decision(
+            Verdict.UNDECIDED,
+            "too many samples of "
+                + outcome.key().model()
+                + " lack a score: "
+                + e.failed()
+                + " failed, "
+                + e.unscored()
+                + " without verdict, "
+                + outcome.missing()
+                + " not run, of "
+                + (outcome.samples().size() + outcome.missing())));
+  }
+
+  private static double share(long part, long rest) {
+    return part == 0 ? 0 : (double) part / (part + rest);
+  }
+
+  private static boolean concerns(Gate gate, String benchmark) {
+    return gate.benchmark().isBlank() || gate.benchmark().equals(benchmark);
+  }
+
+  private static void requireBenchmark(Gate gate, List<String> names) {
+    if (!gate.benchmark().isBlank() && !names.contains(gate.benchmark())) {
+      throw new IllegalArgumentException(
+          "a gate's benchmark must be one of "
+              + names.stream().distinct().toList()
+              + " but was '"
+              + gate.benchmark()
+              + "'");
+    }
+  }
+
+  private static void requireOther(Gate gate, List<String> models) {
+    if (gate.condition() instanceof Condition.NotWorseThan other) {
+      if (!models.contains(other.model())) {
+        throw new IllegalArgumentException(
+            "the model to compare with must be one of "
+                + models
+                + " but was '"
+                + other.model()
+                + "'");
+      }
+      if (models.size() < 2) {
+        throw new IllegalArgumentException(
+            "a gate that compares must have another model than '"
+                + other.model()
+                + "' but the evaluation has no other");
+      }
+    }
+  }
+
+  private static List<Metric> metrics(Gate gate, String benchmark, List<Metric> all) {
+    List<Metric> asked =
+        all.stream()
+            .filter(m -> gate.metric().isBlank() || m.name().equals(gate.metric()))
+            .toList();
+    if (asked.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a gate's metric must be one of '"
+              + benchmark
+              + "', "
+              + all.stream().map(Metric::name).toList()
+              + ", but was '"
+              + gate.metric()
+              + "'");
+    }
+    asked.forEach(metric -> gate.condition().requireFor(metric));
+    return asked;
+  }
+}
