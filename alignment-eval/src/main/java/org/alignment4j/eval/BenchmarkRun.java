@@ -176,6 +176,7 @@ final class BenchmarkRun {
         new BenchmarkResult(
             benchmark.name(),
             benchmark.version(),
+            benchmark.dimension(),
             model.id(),
             benchmark.metrics(),
             benchmark.estimate(results),

@@ -68,6 +68,7 @@ public final class EvaluationJson {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("benchmark", outcome.key().benchmark());
     fields.put("benchmark_version", outcome.key().version());
+    fields.put("dimension", outcome.result().dimension());
     fields.put("model", outcome.key().model());
     fields.put("data", outcome.key().data().hex());
     fields.put("samples", outcome.samples().size());

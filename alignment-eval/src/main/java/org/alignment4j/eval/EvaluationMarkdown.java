@@ -1,5 +1,6 @@
 package org.alignment4j.eval;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -84,7 +85,7 @@ public final class EvaluationMarkdown {
 
   static String better(Direction direction) {
     if (direction instanceof Direction.Ideal ideal) {
-      return "near " + number(ideal.value());
+      return "near " + BigDecimal.valueOf(ideal.value()).stripTrailingZeros().toPlainString();
     }
     return direction instanceof Direction.Higher ? "higher" : "lower";
   }

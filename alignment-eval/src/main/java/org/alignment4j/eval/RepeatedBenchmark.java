@@ -35,6 +35,11 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   }
 
   @Override
+  public String dimension() {
+    return benchmark.dimension();
+  }
+
+  @Override
   public List<Metric> metrics() {
     return benchmark.metrics();
   }

@@ -52,6 +52,7 @@ class EvaluationComparisonTest {
         new BenchmarkResult(
             benchmark,
             "1",
+            "general",
             model,
             List.of(Metric.of("m", "", direction)),
             Map.of("m", estimate),

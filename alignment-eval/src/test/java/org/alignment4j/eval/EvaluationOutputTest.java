@@ -48,9 +48,25 @@ class EvaluationOutputTest {
         Evaluation.of(new TinyBenchmark("tiny", 30)).model(model).runFolder(folder).run();
     String html = EvaluationPage.of(run, 2).html();
     assertThat(html)
-        .contains("accuracy", "COMPLETE", "Samples of tiny", "q0", "q1", "Provenance")
+        .contains("accuracy", "COMPLETE", "The first 2 of 30", "q0", "q1", "Provenance")
         .contains(run.outcomes().get(0).key().data().hex())
         .doesNotContain("q7")
         .doesNotContain("m|<b>");
+  }
+
+  @Test
+  void samplesAreFoundByHowTheyWereScored() {
+    ScriptedModel other =
+        new ScriptedModel("other", q -> ScriptedModel.number(q) % 5 == 0 ? "dunno" : "yes");
+    EvaluationRun run =
+        Evaluation.of(new TinyBenchmark("tiny", 30)).model(model, other).runFolder(folder).run();
+    String html = EvaluationPage.of(run, 10).html();
+    // Of q0 to q9: 0, 3, 6, 9 are wrong by the first model, 0 and 5 have no verdict by the other.
+    assertThat(html)
+        .contains("all (10)")
+        .contains("<bdi>wrong by m|&lt;b&gt;</bdi> (4)")
+        .contains("<bdi>right by m|&lt;b&gt;</bdi> (6)")
+        .contains("<bdi>no verdict by other</bdi> (2)")
+        .contains("<bdi>models differ</bdi> (3)");
   }
 }

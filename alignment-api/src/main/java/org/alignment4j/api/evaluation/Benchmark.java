@@ -29,6 +29,16 @@ public interface Benchmark extends Traceable {
   String version();
 
   /**
+   * Returns which side of a model it shows, as pictures of several benchmarks are ordered.
+   *
+   * @return such as {@code factuality}, {@code ethics}, {@code toxicity}, {@code bias}, {@code
+   *     robustness} or {@code inner alignment}
+   */
+  default String dimension() {
+    return "general";
+  }
+
+  /**
    * Returns what is measured.
    *
    * @return the metrics, first the most important

@@ -12,6 +12,7 @@ import org.apiguardian.api.API;
  *
  * @param benchmark the benchmark's name
  * @param version the benchmark's version
+ * @param dimension which side of a model it shows, see {@link Benchmark#dimension}
  * @param modelId the model's identity
  * @param metrics what was measured, first the most important
  * @param estimates an estimate by metric name
@@ -23,6 +24,7 @@ import org.apiguardian.api.API;
 public record BenchmarkResult(
     String benchmark,
     String version,
+    String dimension,
     String modelId,
     List<Metric> metrics,
     Map<String, Estimate> estimates,
@@ -37,6 +39,7 @@ public record BenchmarkResult(
   public BenchmarkResult {
     Objects.requireNonNull(benchmark, "benchmark");
     Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(dimension, "dimension");
     Objects.requireNonNull(modelId, "modelId");
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(incomplete, "incomplete");

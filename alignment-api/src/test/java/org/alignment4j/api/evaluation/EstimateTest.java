@@ -116,14 +116,15 @@ class EstimateTest {
     Estimate estimate = new Estimate(0.5, 0.1, 0.3, 0.7, 0.95, 4, 4, 0, 0);
     List<Metric> metrics = List.of(Metric.of("acc", "fraction", Direction.HIGHER));
     BenchmarkResult result =
-        new BenchmarkResult("b", "1", "m", metrics, Map.of("acc", estimate), Usage.NONE, "");
+        new BenchmarkResult("b", "1", "d", "m", metrics, Map.of("acc", estimate), Usage.NONE, "");
 
     assertThat(result.estimate("acc")).isEqualTo(estimate);
     assertThatThrownBy(() -> result.estimate("f1"))
         .hasMessage("metric must be one of [acc] but was 'f1'");
     assertThatThrownBy(
             () ->
-                new BenchmarkResult("b", "1", "m", metrics, Map.of("f1", estimate), Usage.NONE, ""))
+                new BenchmarkResult(
+                    "b", "1", "d", "m", metrics, Map.of("f1", estimate), Usage.NONE, ""))
         .hasMessageContaining("'f1' is none of [acc]");
   }
 }

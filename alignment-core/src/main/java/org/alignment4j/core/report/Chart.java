@@ -172,6 +172,71 @@ public sealed interface Chart {
   }
 
   /**
+   * Rows of marks, each row on a scale of its own from its worst value to its best: what is better
+   * stands further to the right, whatever its unit and direction.
+   *
+   * @param title what the chart shows
+   * @param names names of the marks that each row has one of
+   * @param rows the rows, top first
+   */
+  record Profile(String title, List<String> names, List<ProfileRow> rows) implements Chart {
+    /**
+     * Checks and copies.
+     *
+     * @throws IllegalArgumentException if a row has not one mark for each name
+     */
+    public Profile {
+      Objects.requireNonNull(title, "title");
+      names = List.copyOf(names);
+      rows = List.copyOf(rows);
+      for (ProfileRow row : rows) {
+        if (row.marks().size() != names.size()) {
+          throw new IllegalArgumentException(
+              "row '"
+                  + row.label()
+                  + "' must have "
+                  + names.size()
+                  + " marks as there are names but has "
+                  + row.marks().size());
+        }
+      }
+    }
+  }
+
+  /**
+   * A row of a profile.
+   *
+   * @param group what the row belongs to; the first of each group stands below its name; may be
+   *     empty
+   * @param label what the row measures
+   * @param chance where guessing stands, in [0, 1]; NaN for nowhere
+   * @param marks the marks
+   */
+  record ProfileRow(String group, String label, double chance, List<Mark> marks) {
+    /** Copies the marks. */
+    public ProfileRow {
+      Objects.requireNonNull(group, "group");
+      Objects.requireNonNull(label, "label");
+      marks = List.copyOf(marks);
+    }
+  }
+
+  /**
+   * A mark of a profile.
+   *
+   * @param at where it stands: 0 is the worst value, 1 the best; NaN for no mark
+   * @param low where its interval begins, NaN for none
+   * @param high where its interval ends, NaN for none
+   * @param text the figure it stands for
+   */
+  record Mark(double at, double low, double high, String text) {
+    /** Checks that nothing is missing. */
+    public Mark {
+      Objects.requireNonNull(text, "text");
+    }
+  }
+
+  /**
    * A node of a graph.
    *
    * @param name its name, written in it

@@ -22,6 +22,9 @@ final class ChartData {
     if (chart instanceof Chart.Graph graph) {
       return of(graph, maxRows);
     }
+    if (chart instanceof Chart.Profile profile) {
+      return of(profile);
+    }
     return of((Chart.Bars) chart);
   }
 
@@ -32,6 +35,18 @@ final class ChartData {
     for (int row = 0; row < map.rows().size(); row++) {
       List<Cell> cells = new ArrayList<>(List.of(Cell.text(map.rows().get(row))));
       map.values().get(row).forEach(value -> cells.add(new Cell.Text(Figures.significant(value))));
+      rows.add(cells);
+    }
+    return new Table(columns, rows);
+  }
+
+  private static Table of(Chart.Profile chart) {
+    List<String> columns = new ArrayList<>(List.of(""));
+    columns.addAll(chart.names());
+    List<List<Cell>> rows = new ArrayList<>();
+    for (Chart.ProfileRow row : chart.rows()) {
+      List<Cell> cells = new ArrayList<>(List.of(Cell.text(row.label())));
+      row.marks().forEach(mark -> cells.add(new Cell.Text(mark.text())));
       rows.add(cells);
     }
     return new Table(columns, rows);

@@ -59,7 +59,7 @@ final class Html {
     return element("bdi", text);
   }
 
-  /** Writes a style sheet of this package's resources, the one content that is not escaped. */
+  /** Writes a style sheet of this package's own making, the one content that is not escaped. */
   Html style(String css) {
     out.append("<style>").append(css).append("</style>\n");
     return this;

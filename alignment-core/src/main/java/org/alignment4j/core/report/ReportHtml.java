@@ -13,7 +13,6 @@ final class ReportHtml {
 
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-  private static final int SUMMARY_LENGTH = 140;
   private static final int MAX_DATA_ROWS = 200;
 
   /** As many columns of figures with intervals fit a phone's width. */
@@ -87,7 +86,11 @@ final class ReportHtml {
       html.close();
       note(charts.note());
     } else if (section instanceof Section.Samples samples) {
-      samples(samples);
+      note(samples.note());
+      new SamplesHtml(html).samples(samples);
+    } else if (section instanceof Section.Browser browser) {
+      note(browser.note());
+      new SamplesHtml(html).browser(browser, "f" + groups++);
     } else if (section instanceof Section.Tokens tokens) {
       tokens(tokens);
     } else if (section instanceof Section.Tabs tabs) {
@@ -280,51 +283,6 @@ final class ReportHtml {
       html.close();
     }
     html.close();
-  }
-
-  private void samples(Section.Samples section) {
-    note(section.note());
-    for (int i = 0; i < section.samples().size(); i++) {
-      Section.Sample sample = section.samples().get(i);
-      if (i < section.open()) {
-        html.open("details", "class", "sample", "open", "");
-      } else {
-        html.open("details", "class", "sample");
-      }
-      String summary = summary(sample.prompt());
-      html.open("summary");
-      if (!sample.label().isEmpty()) {
-        html.element("span", sample.label(), "class", "label", "dir", "auto");
-      }
-      html.isolated(summary).close();
-      if (!summary.equals(sample.prompt())) {
-        html.element("pre", sample.prompt(), "class", "prompt", "dir", "auto");
-      }
-      html.open("div", "class", "replies");
-      sample.replies().forEach(this::reply);
-      html.close().close();
-    }
-  }
-
-  private void reply(Section.Reply reply) {
-    html.open("div", "class", "reply").element("h3", reply.model(), "dir", "auto");
-    html.element("pre", reply.text(), "dir", "auto");
-    reply
-        .verdict()
-        .ifPresent(
-            verdict ->
-                html.open("p", "class", verdict.good() ? "mark good" : "mark bad")
-                    .text(verdict.good() ? "✓ " : "✗ ")
-                    .isolated(verdict.text())
-                    .close());
-    html.close();
-  }
-
-  private static String summary(String prompt) {
-    String line = prompt.strip().replaceAll("\\s+", " ");
-    return line.codePointCount(0, line.length()) <= SUMMARY_LENGTH
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, SUMMARY_LENGTH)) + "…";
   }
 
   private static String styleSheet() {

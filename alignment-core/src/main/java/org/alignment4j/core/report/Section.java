@@ -124,6 +124,44 @@ public sealed interface Section {
   }
 
   /**
+   * Samples of which those of one kind are shown at a time, picked by the kind's name; each sample
+   * opens on a click.
+   *
+   * @param heading the heading
+   * @param samples the samples with their kinds
+   * @param note how the samples were chosen, above them; may be empty
+   */
+  record Browser(String heading, List<Sorted> samples, String note) implements Section {
+    /** Copies the samples. */
+    public Browser {
+      Objects.requireNonNull(heading, "heading");
+      Objects.requireNonNull(note, "note");
+      samples = List.copyOf(samples);
+    }
+
+    /** Returns every kind with the number of its samples, in the order in which they come. */
+    public Map<String, Integer> kinds() {
+      Map<String, Integer> kinds = new LinkedHashMap<>();
+      samples.forEach(s -> s.kinds().forEach(kind -> kinds.merge(kind, 1, Integer::sum)));
+      return Collections.unmodifiableMap(kinds);
+    }
+  }
+
+  /**
+   * A sample of a {@link Browser}.
+   *
+   * @param sample the sample
+   * @param kinds what it is found by, such as {@code refused by base}
+   */
+  record Sorted(Sample sample, List<String> kinds) {
+    /** Copies the kinds. */
+    public Sorted {
+      Objects.requireNonNull(sample, "sample");
+      kinds = List.copyOf(kinds);
+    }
+  }
+
+  /**
    * A prompt and what each model made of it.
    *
    * @param prompt the prompt as text

@@ -75,6 +75,8 @@ record StandaloneSvg(String xml, double height) {
               List.of("fill", "none", "stroke", OWN, "stroke-width", "1.4", "opacity", "0.75")),
           Map.entry("cell", List.of("fill", OWN)),
           Map.entry("gap", List.of("fill", "none", "stroke", RULE)),
+          Map.entry("chance", List.of("fill", "none", "stroke", SOFT, "stroke-dasharray", "3 3")),
+          Map.entry("group", List.of("fill", INK, "font-weight", "bold")),
           Map.entry("edge", List.of("fill", "none", "stroke", OWN, "stroke-linecap", "round")),
           Map.entry("node", List.of("fill", PAPER, "stroke", SOFT)),
           Map.entry("name", List.of("fill", INK, "font-size", "11")),

@@ -20,6 +20,10 @@ final class SvgChart {
       new GraphSvg(html, graph).draw();
       return;
     }
+    if (chart instanceof Chart.Profile profile) {
+      new ProfileSvg(html, profile).draw();
+      return;
+    }
     double height = Plot.HEIGHT + (chart instanceof Chart.Bars bars ? BarsSvg.more(bars) : 0);
     html.open(
         "svg",
@@ -44,6 +48,9 @@ final class SvgChart {
     if (chart instanceof Chart.Lines lines) {
       return lines.series().stream().map(Chart.Series::name).toList();
     }
+    if (chart instanceof Chart.Profile profile) {
+      return profile.names();
+    }
     if (chart instanceof Chart.HeatMap || chart instanceof Chart.Graph) {
       return List.of();
     }
@@ -62,6 +69,8 @@ final class SvgChart {
         "true");
     if (chart instanceof Chart.Lines lines) {
       new LinesSvg(html).swatch(lines, series);
+    } else if (chart instanceof Chart.Profile) {
+      html.empty("circle", "class", "dot", "cx", "13", "cy", "6", "r", "5");
     } else {
       html.empty("path", "class", "bar", "d", "M3 0L23 0L23 12L3 12Z");
     }

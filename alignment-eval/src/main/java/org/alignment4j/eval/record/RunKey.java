@@ -47,7 +47,7 @@ public record RunKey(
   }
 
   /** Returns the key as plain values, as the file's first line has it. */
-  Map<String, Object> configuration() {
+  public Map<String, Object> configuration() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("content", "evaluation");
     fields.put("benchmark", benchmark);
@@ -58,6 +58,28 @@ public record RunKey(
     limit.ifPresent(value -> fields.put("limit", value));
     seed.ifPresent(value -> fields.put("seed", value));
     return fields;
+  }
+
+  /**
+   * Reads a key from plain values.
+   *
+   * @throws IllegalArgumentException if they are not those of a key; names the field
+   */
+  public static RunKey of(Map<?, ?> configuration) {
+    return new RunKey(
+        RecordFields.text(configuration, "benchmark"),
+        RecordFields.text(configuration, "benchmark_version"),
+        new ContentHash(RecordFields.text(configuration, "data")),
+        RecordFields.text(configuration, "model"),
+        RecordFields.textMap(configuration, "parameters"),
+        whole(configuration, "limit"),
+        whole(configuration, "seed"));
+  }
+
+  private static OptionalLong whole(Map<?, ?> configuration, String name) {
+    return configuration.containsKey(name)
+        ? OptionalLong.of(RecordFields.whole(configuration, name))
+        : OptionalLong.empty();
   }
 
   /** Returns the name of the run's file: the benchmark's name and a hash of the key. */

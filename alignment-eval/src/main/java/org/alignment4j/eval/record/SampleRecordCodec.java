@@ -1,10 +1,8 @@
 package org.alignment4j.eval.record;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.model.FinishReason;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.journal.JsonCodec;
@@ -15,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * for nothing else there. Stateless.
  */
 final class SampleRecordCodec implements JsonCodec<SampleRecord> {
-  private static final String VALUE = "value";
-  private static final String UNSCORED = "unscored";
-  private static final String FAILED = "failed";
   private static final String SCORING = "scoring_usage";
 
   @Override
@@ -33,13 +28,11 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
     fields.put(
         "likelihoods",
         sample.likelihoods().stream().map(SampleRecordCodec::encodeLikelihood).toList());
-    Map<String, Object> scores = new LinkedHashMap<>();
-    sample.scores().forEach((metric, score) -> scores.put(metric, encodeScore(score)));
-    fields.put("scores", scores);
-    fields.put("usage", encodeUsage(sample.usage()));
+    fields.put("scores", ScoreCodec.encode(sample.scores()));
+    fields.put("usage", UsageCodec.encode(sample.usage()));
     if (!sample.scoring().isEmpty()) {
       Map<String, Object> roles = new LinkedHashMap<>();
-      sample.scoring().forEach((role, usage) -> roles.put(role, encodeUsage(usage)));
+      sample.scoring().forEach((role, usage) -> roles.put(role, UsageCodec.encode(usage)));
       fields.put(SCORING, roles);
     }
     fields.put("error", sample.error());
@@ -60,34 +53,8 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
     return fields;
   }
 
-  private static Map<String, Object> encodeScore(Score score) {
-    if (score instanceof Score.Scored scored) {
-      return Map.of(VALUE, scored.value());
-    }
-    return score instanceof Score.Unscored unscored
-        ? Map.of(UNSCORED, unscored.reason())
-        : Map.of(FAILED, ((Score.Failed) score).error());
-  }
-
-  private static Map<String, Object> encodeUsage(Usage usage) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("calls", usage.calls());
-    fields.put("prompt_tokens", usage.promptTokens());
-    fields.put("cached_tokens", usage.cachedTokens());
-    fields.put("completion_tokens", usage.completionTokens());
-    fields.put("scored_tokens", usage.scoredTokens());
-    fields.put("retries", usage.retries());
-    fields.put("time", usage.time().toString());
-    return fields;
-  }
-
   @Override
   public SampleRecord decode(Map<String, @Nullable Object> fields) {
-    Map<String, Score> scores = new LinkedHashMap<>();
-    RecordFields.object(fields, "scores")
-        .forEach(
-            (metric, score) ->
-                scores.put((String) metric, decodeScore(RecordFields.element("scores", score))));
     return new SampleRecord(
         RecordFields.text(fields, "sample"),
         RecordFields.text(fields, "cluster"),
@@ -97,8 +64,8 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
         RecordFields.textMap(fields, "metadata"),
         objects(fields, "texts").stream().map(SampleRecordCodec::decodeText).toList(),
         objects(fields, "likelihoods").stream().map(SampleRecordCodec::decodeLikelihood).toList(),
-        scores,
-        decodeUsage(RecordFields.object(fields, "usage")),
+        ScoreCodec.decode(fields, "scores"),
+        UsageCodec.decode(RecordFields.object(fields, "usage")),
         decodeScoring(fields),
         RecordFields.text(fields, "error"));
   }
@@ -125,34 +92,14 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
         RecordFields.whole(fields, "truncated"));
   }
 
-  private static Score decodeScore(Map<?, ?> fields) {
-    if (fields.containsKey(VALUE)) {
-      return new Score.Scored(RecordFields.number(fields, VALUE));
-    }
-    return fields.containsKey(UNSCORED)
-        ? new Score.Unscored(RecordFields.text(fields, UNSCORED))
-        : new Score.Failed(RecordFields.text(fields, FAILED));
-  }
-
   private static Map<String, Usage> decodeScoring(Map<?, ?> fields) {
     Map<String, Usage> scoring = new LinkedHashMap<>();
     if (fields.containsKey(SCORING)) {
       RecordFields.object(fields, SCORING)
           .forEach(
               (role, usage) ->
-                  scoring.put((String) role, decodeUsage(RecordFields.element(SCORING, usage))));
+                  scoring.put((String) role, UsageCodec.decode(RecordFields.element(SCORING, usage))));
     }
     return scoring;
-  }
-
-  private static Usage decodeUsage(Map<?, ?> fields) {
-    return new Usage(
-        RecordFields.whole(fields, "calls"),
-        RecordFields.whole(fields, "prompt_tokens"),
-        RecordFields.whole(fields, "cached_tokens"),
-        RecordFields.whole(fields, "completion_tokens"),
-        RecordFields.whole(fields, "scored_tokens"),
-        RecordFields.whole(fields, "retries"),
-        Duration.parse(RecordFields.text(fields, "time")));
   }
 }

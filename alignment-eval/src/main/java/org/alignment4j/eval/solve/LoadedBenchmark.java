@@ -31,6 +31,7 @@ public final class LoadedBenchmark implements Benchmark {
 
   private final String name;
   private final String version;
+  private final String dimension;
   private final List<Metric> metrics;
   private final List<Sample> samples;
   private final Solver solver;
@@ -83,6 +84,7 @@ public final class LoadedBenchmark implements Benchmark {
       Map<String, String> options) {
     this.name = Objects.requireNonNull(name, "name");
     this.version = Objects.requireNonNull(version, "version");
+    this.dimension = "general";
     this.samples = List.copyOf(samples);
     this.metrics = method.metrics();
     this.solver = method.solver();
@@ -91,6 +93,29 @@ public final class LoadedBenchmark implements Benchmark {
     this.reports = List.copyOf(reports);
     requireSamples();
     this.provenance = provenance(options);
+  }
+
+  private LoadedBenchmark(LoadedBenchmark other, String dimension) {
+    this.name = other.name;
+    this.version = other.version;
+    this.dimension = Objects.requireNonNull(dimension, "dimension");
+    this.samples = other.samples;
+    this.metrics = other.metrics;
+    this.solver = other.solver;
+    this.scorer = other.scorer;
+    this.estimator = other.estimator;
+    this.reports = other.reports;
+    this.provenance = other.provenance;
+  }
+
+  /**
+   * Returns this benchmark as one of another side of a model.
+   *
+   * @param side such as {@code factuality}
+   * @return the same samples and figures
+   */
+  public LoadedBenchmark withDimension(String side) {
+    return new LoadedBenchmark(this, side);
   }
 
   private void requireSamples() {
@@ -162,6 +187,11 @@ public final class LoadedBenchmark implements Benchmark {
   @Override
   public String version() {
     return version;
+  }
+
+  @Override
+  public String dimension() {
+    return dimension;
   }
 
   @Override

@@ -1,0 +1,118 @@
+package org.alignment4j.eval.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.alignment4j.api.DataFormatException;
+import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.Change;
+import org.alignment4j.eval.ComparisonPage;
+import org.alignment4j.eval.Evaluation;
+import org.alignment4j.eval.EvaluationComparison;
+import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.ScriptedModel;
+import org.alignment4j.eval.TinyBenchmark;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationArchiveTest {
+  private static final Instant MONDAY = Instant.parse("2026-01-05T10:00:00Z");
+  private static final Instant TUESDAY = Instant.parse("2026-01-06T10:00:00Z");
+
+  @TempDir private Path folder;
+
+  private static EvaluationRun run(String name, int size, ScriptedModel... models) {
+    return Evaluation.of(new TinyBenchmark(name, size)).model(models).run();
+  }
+
+  private static ScriptedModel good() {
+    return new ScriptedModel("prod", ScriptedModel::mostlyRight);
+  }
+
+  private static ScriptedModel bad() {
+    return new ScriptedModel("prod", q -> ScriptedModel.number(q) % 7 == 0 ? "dunno" : "no");
+  }
+
+  @Test
+  void whatIsFiledIsReadBackWhole() {
+    EvaluationArchive archive = new EvaluationArchive(folder.resolve("new"));
+    EvaluationRun run = run("tiny", 40, bad());
+    archive.save("v1.0", MONDAY, run);
+    ArchivedEvaluation read = archive.load("v1.0");
+    assertThat(read.at()).isEqualTo(MONDAY);
+    assertThat(read.outcomes()).isEqualTo(run.outcomes());
+    List<BenchmarkOutcome> figures = archive.all().get(0).outcomes();
+    assertThat(figures.get(0).result()).isEqualTo(run.outcomes().get(0).result());
+    assertThat(figures.get(0).samples()).isEmpty();
+  }
+
+  @Test
+  void modelIsComparedWithItselfAtAnotherTimeSampleBySample() {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    archive.save("tuesday", TUESDAY, run("tiny", 60, bad()));
+    archive.save("monday", MONDAY, run("tiny", 60, good()));
+    assertThat(archive.all())
+        .extracting(ArchivedEvaluation::label)
+        .containsExactly("monday", "tuesday");
+    EvaluationComparison comparison =
+        EvaluationComparison.of(
+            archive.load("monday").of("prod"), archive.load("tuesday").of("prod"));
+    assertThat(comparison.metrics().get(0).change()).isEqualTo(Change.WORSE);
+    assertThat(comparison.metrics().get(0).paired().orElseThrow().unpaired()).isEqualTo(9);
+    assertThat(ComparisonPage.of(comparison).html())
+        .contains("Significantly worse: tiny accuracy.")
+        .contains("difference, fraction");
+  }
+
+  @Test
+  void otherSamplesGetALineOfTheirOwn() {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    archive.save("a", MONDAY, run("tiny", 60, good()));
+    archive.save("b", TUESDAY, run("tiny", 60, bad()));
+    archive.save("c", TUESDAY.plusSeconds(1), run("tiny", 30, good()));
+    String html = HistoryPage.of(archive.all()).html();
+    assertThat(html).contains("<bdi>prod</bdi>").contains("<bdi>prod (task 2)</bdi>");
+    assertThatThrownBy(
+            () ->
+                EvaluationComparison.of(archive.load("a").of("prod"), archive.load("c").of("prod")))
+        .hasMessageContaining("data");
+  }
+
+  @Test
+  void wrongLabelsAreRefusedAndNothingIsReplaced() {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    EvaluationRun run = run("tiny", 6, good());
+    archive.save("a", MONDAY, run);
+    assertThatThrownBy(() -> archive.save("a", TUESDAY, run)).hasMessageContaining("'a' is taken");
+    assertThatThrownBy(() -> archive.save("../a", TUESDAY, run)).hasMessageContaining("'../a'");
+    assertThatThrownBy(() -> archive.load("b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[a]")
+        .hasMessageContaining("'b'");
+    assertThatThrownBy(() -> archive.load("a").of("other"))
+        .hasMessageContaining("'prod'")
+        .hasMessageContaining("'other'");
+    assertThat(new EvaluationArchive(folder.resolve("none")).all()).isEmpty();
+    assertThatThrownBy(() -> HistoryPage.of(List.of())).hasMessageContaining("must not be empty");
+  }
+
+  @Test
+  void damagedFilesAreNamedWithTheLine() throws IOException {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    archive.save("a", MONDAY, run("tiny", 6, good()));
+    Path file = folder.resolve("a.evaluation.jsonl");
+    String text = Files.readString(file);
+    Files.writeString(file, text.substring(0, text.length() - 20));
+    assertThatThrownBy(() -> archive.load("a"))
+        .isInstanceOf(DataFormatException.class)
+        .hasMessageContaining("a.evaluation.jsonl")
+        .hasMessageContaining("7");
+    Files.writeString(file, text.replace("\"version\":1", "\"version\":2"));
+    assertThatThrownBy(archive::all).hasMessageContaining("version 2");
+  }
+}
