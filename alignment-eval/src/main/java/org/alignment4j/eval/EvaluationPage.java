@@ -79,7 +79,7 @@ public final class EvaluationPage {
   private static Table costs(List<BenchmarkOutcome> outcomes) {
     Table table =
         Table.of(
-            "model",
+            "model", "role",
             "samples",
             "failed",
             "no verdict",

@@ -98,7 +98,8 @@ final class SampleRecordCodec implements JsonCodec<SampleRecord> {
       RecordFields.object(fields, SCORING)
           .forEach(
               (role, usage) ->
-                  scoring.put((String) role, UsageCodec.decode(RecordFields.element(SCORING, usage))));
+                  scoring.put(
+                      (String) role, UsageCodec.decode(RecordFields.element(SCORING, usage))));
     }
     return scoring;
   }
