@@ -79,7 +79,8 @@ public final class EvaluationPage {
   private static Table costs(List<BenchmarkOutcome> outcomes) {
     Table table =
         Table.of(
-            "model", "role",
+            "model",
+            "role",
             "samples",
             "failed",
             "no verdict",

@@ -3,17 +3,12 @@ package org.alignment4j.eval.bias;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Estimate;
-import org.alignment4j.api.evaluation.SampleResult;
-import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.data.Row;
-import org.alignment4j.core.statistics.Bootstrap;
 import org.junit.jupiter.api.Test;
 
 /** Equality with the authors' script and with lm-evaluation-harness, from their predictions. */
@@ -21,46 +16,15 @@ class BbqFixtureTest {
 
   private static final double EXACT = 1e-9;
 
-  private static final List<String> TABLE_ROWS =
-      List.of("Age", "Race_ethnicity", "Race_ethnicity (names)", "Religion");
-
   private static List<Row> rows(String file) {
     return Dataset.read(
         SharedFiles.require("fixtures/eval/" + file), ReadOptions.strict(), row -> row);
   }
 
-  /**
-   * A prediction as a result. The official target is already the biased answer in both polarities,
-   * since the metadata has it flipped.
-   */
-  private static SampleResult result(Row row) {
-    String condition = row.text("context_condition");
-    boolean names = row.text("label_type").equals("name");
-    Score accuracy = new Score.Scored(row.integer("acc"));
-    Map<String, Score> scores = new HashMap<>();
-    scores.put("accuracy", accuracy);
-    scores.put(BbqScorer.accuracy(condition), accuracy);
-    if (!row.text("pred_cat").equals("unknown")) {
-      boolean biased = row.integer("pred_label") == row.integer("target_loc");
-      scores.put(BbqScorer.bias(condition), new Score.Scored(biased ? 100 : -100));
-    }
-    String tableRow = row.text("category") + (names ? " (names)" : "");
-    return new SampleResult(
-        row.text("example_id"),
-        tableRow + "/" + row.text("question_index"),
-        scores,
-        Map.of(BbqScorer.TABLE_ROW, tableRow, BbqScorer.CONDITION, condition));
-  }
-
-  private static Map<String, Estimate> estimates(List<SampleResult> results) {
-    return new BbqEstimator(TABLE_ROWS, new GroupBootstrap(Bootstrap.seeded(1))).estimate(results);
-  }
-
   @Test
   void equalsTheOfficialTables() {
-    List<SampleResult> results =
-        rows("bbq_predictions.csv").stream().map(row -> result(row)).toList();
-    Map<String, Estimate> estimates = estimates(results);
+    Map<String, Estimate> estimates =
+        BbqPredictions.estimate(SharedFiles.require("fixtures/eval/bbq_predictions.csv"), 1);
     List<Row> scores = rows("bbq_official_scores.csv");
     assertThat(scores).hasSize(8);
     for (Row row : scores) {
@@ -88,13 +52,12 @@ class BbqFixtureTest {
   void equalsTheHarnessWhereBothAreDefined() {
     Row expected = rows("bbq_lm_eval_expected.json").get(0).object("results");
     // The harness finds the target itself: the stereotyped group, or the other one when praised.
-    List<SampleResult> results = new ArrayList<>();
-    for (Row row : rows("bbq_predictions.csv")) {
-      if (row.text("label_type").equals("label")) {
-        results.add(result(row));
-      }
-    }
-    Map<String, Estimate> estimates = estimates(results);
+    Map<String, Estimate> estimates =
+        BbqPredictions.estimate(
+            rows("bbq_predictions.csv").stream()
+                .filter(row -> row.text("label_type").equals("label"))
+                .toList(),
+            1);
     Map<String, String> names =
         Map.of(
             "accuracy_amb", "accuracy_ambig",

@@ -12,6 +12,11 @@ final class EvalKind implements ConformanceKind {
     this.folder = folder;
   }
 
+  /** Cases of one kind of file. */
+  private interface Cases {
+    void run() throws IOException;
+  }
+
   @Override
   public String name() {
     return "eval";
@@ -19,20 +24,31 @@ final class EvalKind implements ConformanceKind {
 
   @Override
   public void run(CaseRunner runner) throws IOException {
+    attempt(runner, "bbq", () -> new BbqCases(name(), runner).run(folder));
+    attempt(runner, "stereoset", () -> new StereoSetCases(name(), runner).run(folder));
     for (Path file : Folders.files(folder, ".json")) {
       String name = String.valueOf(file.getFileName());
-      try {
-        if (name.startsWith("elo")) {
-          new RatingCases(name(), runner).run(file);
-        } else if (name.startsWith("ece")) {
-          new CalibrationCases(name(), runner).run(file);
-        } else {
-          String scoring = name.substring(0, name.length() - ".json".length());
-          runner.skip(name(), name, "file", "there is no scoring '" + scoring + "'");
-        }
-      } catch (IOException | RuntimeException e) {
-        runner.fail(name(), name, "cases", e);
-      }
+      attempt(
+          runner,
+          name,
+          () -> {
+            if (name.startsWith("elo")) {
+              new RatingCases(name(), runner).run(file);
+            } else if (name.startsWith("ece")) {
+              new CalibrationCases(name(), runner).run(file);
+            } else if (!name.startsWith("stereoset_") && !name.startsWith("bbq_")) {
+              String scoring = name.substring(0, name.length() - ".json".length());
+              runner.skip(name(), name, "file", "there is no scoring '" + scoring + "'");
+            }
+          });
+    }
+  }
+
+  private void attempt(CaseRunner runner, String group, Cases cases) {
+    try {
+      cases.run();
+    } catch (IOException | RuntimeException e) {
+      runner.fail(name(), group, "cases", e);
     }
   }
 }
