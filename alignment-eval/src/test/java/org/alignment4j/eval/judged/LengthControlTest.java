@@ -116,6 +116,41 @@ class LengthControlTest {
         .hasMessageContaining("must be finite");
   }
 
+  /**
+   * scikit-learn 1.9.1, {@code LogisticRegressionCV(penalty="l1", solver="liblinear",
+   * fit_intercept=False, tol=1e-10)} on the rows given twice with weights, folds by row modulo 5,
+   * scored by the weighted log loss: C, coefficients and win rate.
+   */
+  @Test
+  void liblinearFitsTheSame() {
+    List<GamedBaselines.Item> gamed = new ArrayList<>();
+    for (int j = 0; j < 40; j++) {
+      double difference = (j % 2 == 0 ? -1 : 1) * (1 + 0.5 * Math.sin(j));
+      double difficulty = Math.cos(2.3 * (j / 2));
+      double z = LENGTH / 1.6 * 1.4 * Math.tanh(difference) + 0.3 * difficulty;
+      gamed.add(new GamedBaselines.Item(1 / (1 + Math.exp(-z)), difference, difficulty));
+    }
+    List<LengthControl.Item> items = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      double difference = rounded(250 * Math.sin(1.7 * i) - 80 + 3 * (i % 7));
+      double difficulty = rounded(Math.cos(2.3 * i));
+      double z =
+          0.35 - 1.1 * Math.tanh(difference / 200) + 0.3 * difficulty + 0.8 * Math.sin(5 * i);
+      items.add(new LengthControl.Item(1 / (1 + Math.exp(-z)), difference, difficulty));
+    }
+    assertThat(mean(items)).isCloseTo(61.97804601426207, within(1e-6));
+    LengthControl.Fit fit = LengthControl.fit(items, gamed);
+    assertThat(fit.c()).isCloseTo(21.5443469, within(1e-6));
+    assertThat(fit.length()).isCloseTo(-0.97419201, within(1e-6));
+    assertThat(fit.difficulty()).isCloseTo(0.29755339, within(1e-6));
+    assertThat(fit.model()).isCloseTo(0.33072398, within(1e-6));
+    assertThat(fit.winRate()).isCloseTo(58.10150826093826, within(1e-4));
+  }
+
+  private static double rounded(double value) {
+    return Math.rint(value * 1e6) / 1e6;
+  }
+
   /** The chosen C has the least loss over the folds, each fit by an independent search. */
   @Test
   void theStrengthIsChosenByCrossValidation() {
