@@ -143,6 +143,9 @@ class EvaluationJudgeTest {
         new ScriptedModel(
             "m",
             prompt -> {
+              if (prompt.equals("q6")) {
+                throw new IllegalArgumentException("too long");
+              }
               if (prompt.equals("q7")) {
                 throw new RemoteCallException("down", 503, true, Duration.ZERO, null);
               }
@@ -155,8 +158,8 @@ class EvaluationJudgeTest {
             .retry(RetryPolicy.DEFAULT.withMaxAttempts(2))
             .run()
             .outcome("tiny", "m");
-    assertThat(outcome.failed()).isEqualTo(1);
-    assertThat(outcome.result().estimate("accuracy").n()).isEqualTo(19);
+    assertThat(outcome.failed()).isEqualTo(2);
+    assertThat(outcome.result().estimate("accuracy").n()).isEqualTo(18);
   }
 
   @Test
