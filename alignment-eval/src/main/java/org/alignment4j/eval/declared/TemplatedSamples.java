@@ -1,0 +1,226 @@
+package org.alignment4j.eval.declared;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.core.data.Dataset;
+import org.alignment4j.core.data.Fault;
+import org.alignment4j.core.data.ReadOptions;
+import org.alignment4j.core.data.ReadReport;
+import org.alignment4j.core.data.Row;
+import org.apiguardian.api.API;
+
+/**
+ * Samples made of data files by a template, with examples before each question. All prompts of a
+ * group begin with the same text. Immutable.
+ *
+ * @param samples the samples in the order of the files
+ * @param reports how the files were read, those of the examples last
+ * @param options what shaped the prompts, for the provenance: template and its hash, shots, seed,
+ *     where each example stands
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record TemplatedSamples(
+    List<Sample> samples, List<ReadReport> reports, Map<String, String> options) {
+
+  /** The metadata that holds an item's group. */
+  public static final String GROUP = "group";
+
+  /** Copies. */
+  public TemplatedSamples {
+    samples = List.copyOf(samples);
+    reports = List.copyOf(reports);
+    options = Map.copyOf(options);
+  }
+
+  /**
+   * A data file.
+   *
+   * @param file the file
+   * @param given values of fields that stand outside its rows, such as in its name
+   */
+  public record Source(Path file, Map<String, String> given) {
+    /** Checks that nothing is missing, and copies. */
+    public Source {
+      Objects.requireNonNull(file, "file");
+      given = Map.copyOf(given);
+    }
+
+    /**
+     * Returns a file whose rows say everything.
+     *
+     * @param file the file
+     * @return the source
+     */
+    public static Source of(Path file) {
+      return new Source(file, Map.of());
+    }
+  }
+
+  /**
+   * Reads samples.
+   *
+   * @param template how rows are put
+   * @param scored what is scored
+   * @param fewShot which examples stand before each question
+   * @param reading how files are read
+   * @return the samples
+   * @throws DataFormatException when a file is missing or breaks its format, an id occurs twice, an
+   *     example is also scored, or there are too few examples
+   */
+  public static TemplatedSamples read(
+      TaskTemplate template, List<Source> scored, FewShot fewShot, ReadOptions reading) {
+    List<Source> examples = fewShot.files().stream().map(Source::of).toList();
+    return read(template, scored, examples, fewShot, reading);
+  }
+
+  /**
+   * Reads samples whose examples stand in files with values outside their rows.
+   *
+   * @param template how rows are put
+   * @param scored what is scored
+   * @param examples what examples are taken from, in place of {@link FewShot#files}
+   * @param fewShot how many examples, and how they are chosen
+   * @param reading how files are read
+   * @return the samples
+   * @throws DataFormatException as the short form does
+   */
+  public static TemplatedSamples read(
+      TaskTemplate template,
+      List<Source> scored,
+      List<Source> examples,
+      FewShot fewShot,
+      ReadOptions reading) {
+    Map<String, List<FewShot.Example>> pool = new LinkedHashMap<>();
+    List<ReadReport> exampleReports = new ArrayList<>();
+    if (fewShot.shots() > 0) {
+      for (Source source : examples) {
+        Dataset<FewShot.Example> read =
+            Dataset.read(
+                source.file(),
+                reading,
+                row -> new FewShot.Example(template.item(row, source.given()), row.file(), row.line()));
+        exampleReports.add(read.report());
+        for (FewShot.Example example : read) {
+          pool.computeIfAbsent(example.item().group(), g -> new ArrayList<>()).add(example);
+        }
+      }
+    }
+    Shots shots = new Shots(template, fewShot, pool, examples);
+    Set<String> ids = new HashSet<>();
+    List<Sample> samples = new ArrayList<>();
+    List<ReadReport> reports = new ArrayList<>();
+    for (Source source : scored) {
+      String before = scored.size() == 1 ? "" : source.file().getFileName() + " ";
+      Dataset<Sample> read =
+          Dataset.read(
+              source.file(),
+              reading,
+              row -> {
+                TemplateItem item = template.item(row, source.given());
+                String id = item.id().isEmpty() ? before + "line " + row.line() : item.id();
+                if (!ids.add(id)) {
+                  throw row.fault(
+                      Fault.INVALID, "an id must occur once but '" + id + "' occurs twice");
+                }
+                return sample(id, item, shots.prefix(item, row));
+              });
+      samples.addAll(read);
+      reports.add(read.report());
+    }
+    reports.addAll(exampleReports);
+    Map<String, String> options = new HashMap<>(shots.options());
+    options.put("template", template.name());
+    options.put("templateHash", template.hash().hex());
+    return new TemplatedSamples(samples, reports, options);
+  }
+
+  private static Sample sample(String id, TemplateItem item, String prefix) {
+    return new Sample(
+        id,
+        Prompt.text(prefix + item.question()),
+        item.choices(),
+        item.targets(),
+        item.cluster().isEmpty() ? id : item.cluster(),
+        item.group().isEmpty() ? Map.of() : Map.of(GROUP, item.group()));
+  }
+
+  /**
+   * Returns the groups of the samples.
+   *
+   * @return their names in the order of first appearance; none without groups
+   */
+  public List<String> groups() {
+    return samples.stream()
+        .map(sample -> sample.metadata().getOrDefault(GROUP, ""))
+        .filter(group -> !group.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  /** The examples of each group, chosen when the group is first met. */
+  private static final class Shots {
+
+    private final TaskTemplate template;
+    private final FewShot fewShot;
+    private final Map<String, List<FewShot.Example>> pool;
+    private final String place;
+    private final Map<String, List<FewShot.Example>> chosen = new TreeMap<>();
+
+    Shots(
+        TaskTemplate template,
+        FewShot fewShot,
+        Map<String, List<FewShot.Example>> pool,
+        List<Source> files) {
+      this.template = template;
+      this.fewShot = fewShot;
+      this.pool = pool;
+      this.place = files.isEmpty() ? "" : files.get(0).file().toString();
+    }
+
+    String prefix(TemplateItem item, Row row) {
+      if (fewShot.shots() == 0) {
+        return template.prefix(item.instruction(), List.of());
+      }
+      List<FewShot.Example> examples =
+          chosen.computeIfAbsent(
+              item.group(),
+              group -> fewShot.choose(pool.getOrDefault(group, List.of()), group, place));
+      for (FewShot.Example example : examples) {
+        if (example.item().asked().equals(item.asked())) {
+          throw new DataFormatException(
+              row.file(),
+              row.line(),
+              null,
+              "a question must not be one of its own examples but it is the one at "
+                  + example.place()
+                  + "; take examples from a split apart from the one that is scored");
+        }
+      }
+      return template.prefix(
+          item.instruction(), examples.stream().map(FewShot.Example::item).toList());
+    }
+
+    Map<String, String> options() {
+      Map<String, String> options = new HashMap<>();
+      options.put("shots", Integer.toString(fewShot.shots()));
+      fewShot.seed().ifPresent(seed -> options.put("shotsSeed", Long.toString(seed)));
+      chosen.forEach(
+          (group, examples) ->
+              options.put(
+                  group.isEmpty() ? "examples" : "examples " + group,
+                  String.join(", ", examples.stream().map(e -> "line " + e.line()).toList())));
+      return options;
+    }
+  }
+}
