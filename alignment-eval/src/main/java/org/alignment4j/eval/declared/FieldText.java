@@ -96,14 +96,14 @@ final class FieldText {
    * Where values come from.
    *
    * @param optional names that may be missing or blank
-   * @param given values that stand outside the row
+   * @param given values that stand outside the row; several are a list
    */
-  record Values(Set<String> optional, Map<String, String> given) {
+  record Values(Set<String> optional, Map<String, List<String>> given) {
 
     String of(Row row, String name) {
-      String outside = given.get(name);
+      List<String> outside = given.get(name);
       if (outside != null) {
-        return outside;
+        return String.join(" ", outside);
       }
       boolean mayMiss = optional.contains(name);
       if (mayMiss && !row.has(name)) {

@@ -245,11 +245,12 @@ public final class TaskTemplate {
    * Puts a row.
    *
    * @param row the row
-   * @param given values of fields that stand outside the row, such as in the file's name
+   * @param given values of fields that stand outside the row, such as in the file's name, or in
+   *     another form; several are a list
    * @return the item
    * @throws DataFormatException when the row lacks a field, or its target is none of its choices
    */
-  public TemplateItem item(Row row, Map<String, String> given) {
+  public TemplateItem item(Row row, Map<String, List<String>> given) {
     FieldText.Values values = new FieldText.Values(optional, given);
     List<String> options = choices.of(row, values);
     List<String> right = target.of(row, values);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.model.Prompt;
@@ -47,23 +48,31 @@ public record TemplatedSamples(
    * A data file.
    *
    * @param file the file
-   * @param given values of fields that stand outside its rows, such as in its name
+   * @param given values of fields that stand outside a row, such as in the file's name, or in
+   *     another form; several are a list
+   * @param reading how it is read
    */
-  public record Source(Path file, Map<String, String> given) {
-    /** Checks that nothing is missing, and copies. */
+  public record Source(Path file, Function<Row, Map<String, List<String>>> given, ReadOptions reading) {
+    /** Checks that nothing is missing. */
     public Source {
       Objects.requireNonNull(file, "file");
-      given = Map.copyOf(given);
+      Objects.requireNonNull(given, "given");
+      Objects.requireNonNull(reading, "reading");
     }
 
     /**
      * Returns a file whose rows say everything.
      *
      * @param file the file
+     * @param reading how it is read
      * @return the source
      */
-    public static Source of(Path file) {
-      return new Source(file, Map.of());
+    public static Source of(Path file, ReadOptions reading) {
+      return new Source(file, row -> Map.of(), reading);
+    }
+
+    private TemplateItem item(TaskTemplate template, Row row) {
+      return template.item(row, given.apply(row));
     }
   }
 
@@ -71,7 +80,7 @@ public record TemplatedSamples(
    * Reads samples.
    *
    * @param template how rows are put
-   * @param scored what is scored
+   * @param file what is scored
    * @param fewShot which examples stand before each question
    * @param reading how files are read
    * @return the samples
@@ -79,19 +88,19 @@ public record TemplatedSamples(
    *     example is also scored, or there are too few examples
    */
   public static TemplatedSamples read(
-      TaskTemplate template, List<Source> scored, FewShot fewShot, ReadOptions reading) {
-    List<Source> examples = fewShot.files().stream().map(Source::of).toList();
-    return read(template, scored, examples, fewShot, reading);
+      TaskTemplate template, Path file, FewShot fewShot, ReadOptions reading) {
+    List<Source> examples =
+        fewShot.files().stream().map(shown -> Source.of(shown, reading)).toList();
+    return read(template, List.of(Source.of(file, reading)), examples, fewShot);
   }
 
   /**
-   * Reads samples whose examples stand in files with values outside their rows.
+   * Reads samples of several files.
    *
    * @param template how rows are put
    * @param scored what is scored
    * @param examples what examples are taken from, in place of {@link FewShot#files}
    * @param fewShot how many examples, and how they are chosen
-   * @param reading how files are read
    * @return the samples
    * @throws DataFormatException as the short form does
    */
@@ -99,8 +108,7 @@ public record TemplatedSamples(
       TaskTemplate template,
       List<Source> scored,
       List<Source> examples,
-      FewShot fewShot,
-      ReadOptions reading) {
+      FewShot fewShot) {
     Map<String, List<FewShot.Example>> pool = new LinkedHashMap<>();
     List<ReadReport> exampleReports = new ArrayList<>();
     if (fewShot.shots() > 0) {
@@ -108,8 +116,8 @@ public record TemplatedSamples(
         Dataset<FewShot.Example> read =
             Dataset.read(
                 source.file(),
-                reading,
-                row -> new FewShot.Example(template.item(row, source.given()), row.file(), row.line()));
+                source.reading(),
+                row -> new FewShot.Example(source.item(template, row), row.file(), row.line()));
         exampleReports.add(read.report());
         for (FewShot.Example example : read) {
           pool.computeIfAbsent(example.item().group(), g -> new ArrayList<>()).add(example);
@@ -125,9 +133,9 @@ public record TemplatedSamples(
       Dataset<Sample> read =
           Dataset.read(
               source.file(),
-              reading,
+              source.reading(),
               row -> {
-                TemplateItem item = template.item(row, source.given());
+                TemplateItem item = source.item(template, row);
                 String id = item.id().isEmpty() ? before + "line " + row.line() : item.id();
                 if (!ids.add(id)) {
                   throw row.fault(

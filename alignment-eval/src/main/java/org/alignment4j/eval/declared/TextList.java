@@ -59,8 +59,9 @@ final class TextList {
   List<String> of(Row row, FieldText.Values values) {
     if (texts.size() == 1 && texts.get(0).isOneName()) {
       String name = field("");
-      if (row.isList(name)) {
-        List<String> list = row.plains(name);
+      List<String> outside = values.given().get(name);
+      if (outside != null || row.isList(name)) {
+        List<String> list = outside != null ? outside : row.plains(name);
         if (list.isEmpty() || list.stream().anyMatch(String::isBlank)) {
           throw row.fault(
               name, Fault.EMPTY_TEXT, "a list must have texts, none empty, but was " + list);

@@ -139,7 +139,7 @@ class TaskTemplateTest {
         """;
     TaskTemplate template = TaskTemplate.parse("t", text);
     TemplateItem item =
-        Dataset.read(file, ReadOptions.strict(), r -> template.item(r, Map.of("subject", "law")))
+        Dataset.read(file, ReadOptions.strict(), r -> template.item(r, Map.of("subject", List.of("law"))))
             .get(0);
     assertThat(item.instruction()).isEqualTo("On law.");
     assertThat(item.group()).isEqualTo("law");
