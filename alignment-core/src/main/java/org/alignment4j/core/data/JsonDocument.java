@@ -61,8 +61,7 @@ public record JsonDocument(Row root, ContentHash hash) {
     } catch (NoSuchFileException e) {
       throw new DataFormatException(file, 0, null, "the file must exist but does not", e);
     } catch (IOException e) {
-      throw new DataFormatException(
-          file, 0, null, "cannot read the file: " + e.getMessage(), e);
+      throw new DataFormatException(file, 0, null, "cannot read the file: " + e.getMessage(), e);
     }
   }
 
@@ -98,10 +97,7 @@ public record JsonDocument(Row root, ContentHash hash) {
       }
       Row root =
           Row.ofDocument(
-              name,
-              start,
-              Collections.unmodifiableMap(values),
-              Collections.unmodifiableMap(lines));
+              name, start, Collections.unmodifiableMap(values), Collections.unmodifiableMap(lines));
       return new JsonDocument(root, ContentHash.of(content));
     } catch (JsonProcessingException e) {
       long line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());

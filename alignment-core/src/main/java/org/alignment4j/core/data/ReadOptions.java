@@ -30,8 +30,8 @@ public record ReadOptions(
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if {@code maxListed} is negative, two names map to one field, or two
-   *     columns have one name
+   * @throws IllegalArgumentException if {@code maxListed} is negative, two names map to one field,
+   *     or two columns have one name
    */
   public ReadOptions {
     Objects.requireNonNull(strictness, "strictness");
@@ -57,7 +57,8 @@ public record ReadOptions(
 
   /** Every broken row is an error. */
   public static ReadOptions strict() {
-    return new ReadOptions(Strictness.STRICT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100, List.of());
+    return new ReadOptions(
+        Strictness.STRICT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100, List.of());
   }
 
   /** Broken rows are left out, counted and listed. */
@@ -83,8 +84,7 @@ public record ReadOptions(
    * @throws IllegalArgumentException if two are the same
    */
   public ReadOptions withColumns(String... names) {
-    return new ReadOptions(
-        strictness, limits, fieldNames, format, maxListed, List.of(names));
+    return new ReadOptions(strictness, limits, fieldNames, format, maxListed, List.of(names));
   }
 
   /** Returns these options with another number of listed rows. */

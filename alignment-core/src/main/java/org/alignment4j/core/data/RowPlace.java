@@ -48,8 +48,7 @@ record RowPlace(
   /** The place of an element of a field that is a list. */
   RowPlace of(String name, int index) {
     RowPlace list = of(name);
-    return new RowPlace(
-        file, list.line, list.path + "[" + index + "]", list.scope, options, lines);
+    return new RowPlace(file, list.line, list.path + "[" + index + "]", list.scope, options, lines);
   }
 
   RowException fault(Fault fault, String problem) {

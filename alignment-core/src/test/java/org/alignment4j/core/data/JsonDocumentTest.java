@@ -19,7 +19,8 @@ class JsonDocumentTest {
   void complaintsNameTheLineOfTheField(@TempDir Path folder) throws IOException {
     Path file =
         Files.writeString(
-            folder.resolve("a.json"), "\uFEFF{\n  \"name\": \"x\",\n  \"inner\": {\n\"n\": 3}\n}\n");
+            folder.resolve("a.json"),
+            "\uFEFF{\n  \"name\": \"x\",\n  \"inner\": {\n\"n\": 3}\n}\n");
     JsonDocument document = JsonDocument.read(file);
     Row root = document.root();
     assertThat(root.text("name")).isEqualTo("x");

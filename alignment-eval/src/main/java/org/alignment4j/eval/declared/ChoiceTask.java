@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Metric;
@@ -35,11 +36,7 @@ public final class ChoiceTask {
    * @throws IllegalArgumentException when the template has no choices
    */
   public static LoadedBenchmark of(
-      String name,
-      String version,
-      TaskTemplate template,
-      TemplatedSamples read,
-      String citation) {
+      String name, String version, TaskTemplate template, TemplatedSamples read, String citation) {
     if (!template.hasChoices()) {
       throw new IllegalArgumentException(
           "template must have choices but '" + template.name() + "' has none");
@@ -56,6 +53,40 @@ public final class ChoiceTask {
             figures::estimate),
         read.reports(),
         read.options());
+  }
+
+  /**
+   * Puts a benchmark of samples together that were made in Java.
+   *
+   * @param name the benchmark's name
+   * @param samples samples with choices and right ones; figures are also given by the metadata
+   *     {@link TemplatedSamples#GROUP}, where it is there
+   * @return the benchmark, of version 1
+   * @throws IllegalArgumentException when there is no sample, two have one id, or one has no choice
+   *     or no right one
+   */
+  public static LoadedBenchmark of(String name, List<Sample> samples) {
+    for (Sample sample : samples) {
+      if (sample.targets().isEmpty() || !sample.choices().containsAll(sample.targets())) {
+        throw new IllegalArgumentException(
+            "targets must be some of the choices "
+                + sample.choices()
+                + " but those of '"
+                + sample.id()
+                + "' were "
+                + sample.targets());
+      }
+    }
+    TemplatedSamples made = new TemplatedSamples(samples, List.of(), Map.of());
+    Grouped figures = new Grouped(metrics(samples, ""), made.groups(), true);
+    return new LoadedBenchmark(
+        name,
+        "1",
+        samples,
+        new LoadedBenchmark.Method(
+            figures.all(), ChoiceLikelihood.afterSpace(), new ChoiceAccuracy(), figures::estimate),
+        List.of(),
+        Map.of());
   }
 
   private static List<Metric> metrics(List<Sample> samples, String citation) {

@@ -63,8 +63,7 @@ final class DeclarationFile {
 
   /** A text that may be absent. */
   static FieldText text(Row row, String field, String otherwise, Set<String> known) {
-    return FieldText.parse(
-        row, field, row.has(field) ? row.string(field) : otherwise, known);
+    return FieldText.parse(row, field, row.has(field) ? row.string(field) : otherwise, known);
   }
 
   /** A value made of a text, whose complaints become the field's. */

@@ -101,7 +101,8 @@ public record FewShot(int shots, OptionalLong seed, List<Path> files) {
     if (seed.isPresent()) {
       long start = seed.getAsLong();
       order.sort(
-          Comparator.comparing(example -> ContentHash.of(start + "\n" + example.item().asked()).hex()));
+          Comparator.comparing(
+              example -> ContentHash.of(start + "\n" + example.item().asked()).hex()));
     }
     return List.copyOf(order.subList(0, shots));
   }

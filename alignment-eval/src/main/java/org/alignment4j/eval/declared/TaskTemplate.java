@@ -230,6 +230,11 @@ public final class TaskTemplate {
     return answerSeparator;
   }
 
+  /** The field that holds the target, for complaints about it. */
+  String targetField() {
+    return target.field("target");
+  }
+
   /**
    * Puts a row.
    *
@@ -257,7 +262,8 @@ public final class TaskTemplate {
     if (hasChoices()) {
       if (options.size() < 2) {
         throw row.fault(
-            choices.field("choices"), "there must be at least two choices but there were " + options);
+            choices.field("choices"),
+            "there must be at least two choices but there were " + options);
       }
       List<String> marks = labels.isEmpty() ? options : labels.of(row, values);
       if (marks.size() < options.size()) {
@@ -289,8 +295,12 @@ public final class TaskTemplate {
       }
     }
     throw row.fault(
-        target.field("target"),
-        "the target must be one of " + marks.subList(0, options.size()) + " but was '" + text + "'");
+        targetField(),
+        "the target must be one of "
+            + marks.subList(0, options.size())
+            + " but was '"
+            + text
+            + "'");
   }
 
   /**

@@ -52,7 +52,8 @@ public record TemplatedSamples(
    *     another form; several are a list
    * @param reading how it is read
    */
-  public record Source(Path file, Function<Row, Map<String, List<String>>> given, ReadOptions reading) {
+  public record Source(
+      Path file, Function<Row, Map<String, List<String>>> given, ReadOptions reading) {
     /** Checks that nothing is missing. */
     public Source {
       Objects.requireNonNull(file, "file");
@@ -105,10 +106,7 @@ public record TemplatedSamples(
    * @throws DataFormatException as the short form does
    */
   public static TemplatedSamples read(
-      TaskTemplate template,
-      List<Source> scored,
-      List<Source> examples,
-      FewShot fewShot) {
+      TaskTemplate template, List<Source> scored, List<Source> examples, FewShot fewShot) {
     Map<String, List<FewShot.Example>> pool = new LinkedHashMap<>();
     List<ReadReport> exampleReports = new ArrayList<>();
     if (fewShot.shots() > 0) {

@@ -80,8 +80,7 @@ public final class Mmlu {
 
   private static List<Source> hub(Path folder, String split, MmluOptions options) {
     Path file = folder.resolve(split + ".jsonl");
-    return List.of(
-        new Source(file, Mmlu::hubRow, options.reading().withFormat(DataFormat.JSONL)));
+    return List.of(new Source(file, Mmlu::hubRow, options.reading().withFormat(DataFormat.JSONL)));
   }
 
   private static Map<String, List<String>> hubRow(Row row) {
@@ -135,9 +134,7 @@ public final class Mmlu {
     return new Source(
         file,
         row -> Map.of("subject", List.of(subject)),
-        hasHeader(file)
-            ? reading
-            : reading.withColumns("question", "A", "B", "C", "D", "answer"));
+        hasHeader(file) ? reading : reading.withColumns("question", "A", "B", "C", "D", "answer"));
   }
 
   /** The authors' files have no header row, copies often do. */

@@ -77,7 +77,8 @@ class TaskTemplateTest {
         {"format": "alignment4j-template", "version": 1, "name": "n", "fields": ["q", "a", "why"],
          "prompt": "{q}", "target": "{a}", "demonstration": "{why}"}
         """;
-    TemplateItem item = item(template, "{\"q\": \"x\", \"a\": [\"1\", \"one\"], \"why\": \"so 1\"}");
+    TemplateItem item =
+        item(template, "{\"q\": \"x\", \"a\": [\"1\", \"one\"], \"why\": \"so 1\"}");
     assertThat(item.targets()).containsExactly("1", "one");
     assertThat(item.demonstration()).isEqualTo("so 1");
     TaskTemplate read = TaskTemplate.parse("t", template);
@@ -139,7 +140,10 @@ class TaskTemplateTest {
         """;
     TaskTemplate template = TaskTemplate.parse("t", text);
     TemplateItem item =
-        Dataset.read(file, ReadOptions.strict(), r -> template.item(r, Map.of("subject", List.of("law"))))
+        Dataset.read(
+                file,
+                ReadOptions.strict(),
+                r -> template.item(r, Map.of("subject", List.of("law"))))
             .get(0);
     assertThat(item.instruction()).isEqualTo("On law.");
     assertThat(item.group()).isEqualTo("law");

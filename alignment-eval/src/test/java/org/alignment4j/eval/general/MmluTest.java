@@ -196,10 +196,15 @@ class MmluTest {
             .filter(sample -> sample.metadata().containsValue("abstract algebra"))
             .toList();
     List<Sample> hubs = Mmlu.of(hub).samples().toList();
-    assertThat(hubs).extracting(Sample::prompt).isEqualTo(table.stream().map(Sample::prompt).toList());
-    assertThat(hubs).extracting(Sample::targets).isEqualTo(table.stream().map(Sample::targets).toList());
+    assertThat(hubs)
+        .extracting(Sample::prompt)
+        .isEqualTo(table.stream().map(Sample::prompt).toList());
+    assertThat(hubs)
+        .extracting(Sample::targets)
+        .isEqualTo(table.stream().map(Sample::targets).toList());
     Path broken = hub.resolve("test.jsonl");
-    Files.writeString(broken, Files.readString(broken).replaceFirst("\"answer\": 0", "\"answer\": 4"));
+    Files.writeString(
+        broken, Files.readString(broken).replaceFirst("\"answer\": 0", "\"answer\": 4"));
     assertThatThrownBy(() -> Mmlu.of(hub))
         .hasMessageContaining("from 0 to 3 but was 4")
         .hasMessageContaining("test.jsonl, line 1, field 'answer'");
