@@ -107,22 +107,58 @@ public record TemplatedSamples(
    */
   public static TemplatedSamples read(
       TaskTemplate template, List<Source> scored, List<Source> examples, FewShot fewShot) {
-    Map<String, List<FewShot.Example>> pool = new LinkedHashMap<>();
     List<ReadReport> exampleReports = new ArrayList<>();
-    if (fewShot.shots() > 0) {
-      for (Source source : examples) {
-        Dataset<FewShot.Example> read =
-            Dataset.read(
-                source.file(),
-                source.reading(),
-                row -> new FewShot.Example(source.item(template, row), row.file(), row.line()));
-        exampleReports.add(read.report());
-        for (FewShot.Example example : read) {
-          pool.computeIfAbsent(example.item().group(), g -> new ArrayList<>()).add(example);
-        }
+    Map<String, List<FewShot.Example>> pool =
+        fewShot.shots() == 0 ? Map.of() : pool(template, examples, exampleReports);
+    String place = examples.isEmpty() ? "" : examples.get(0).file().toString();
+    Shots shots =
+        new Shots(
+            template,
+            fewShot.shots(),
+            group -> fewShot.choose(pool.getOrDefault(group, List.of()), group, place));
+    fewShot.seed().ifPresent(seed -> shots.options.put("shotsSeed", Long.toString(seed)));
+    return read(template, scored, shots, exampleReports);
+  }
+
+  /**
+   * Reads samples of which all have the same examples.
+   *
+   * @param template how rows are put
+   * @param scored what is scored
+   * @param examples what stands before each question
+   * @return the samples
+   * @throws DataFormatException when a file is missing or breaks its format, an id occurs twice, or
+   *     an example is also scored
+   */
+  public static TemplatedSamples read(
+      TaskTemplate template, List<Source> scored, List<TemplateItem> examples) {
+    List<FewShot.Example> shown = new ArrayList<>();
+    for (TemplateItem item : examples) {
+      shown.add(new FewShot.Example(item, "the examples", shown.size() + 1));
+    }
+    Shots shots = new Shots(template, shown.size(), group -> List.copyOf(shown));
+    return read(template, scored, shots, List.of());
+  }
+
+  private static Map<String, List<FewShot.Example>> pool(
+      TaskTemplate template, List<Source> files, List<ReadReport> reports) {
+    Map<String, List<FewShot.Example>> pool = new LinkedHashMap<>();
+    for (Source source : files) {
+      Dataset<FewShot.Example> read =
+          Dataset.read(
+              source.file(),
+              source.reading(),
+              row -> new FewShot.Example(source.item(template, row), row.file(), row.line()));
+      reports.add(read.report());
+      for (FewShot.Example example : read) {
+        pool.computeIfAbsent(example.item().group(), g -> new ArrayList<>()).add(example);
       }
     }
-    Shots shots = new Shots(template, fewShot, pool, examples);
+    return pool;
+  }
+
+  private static TemplatedSamples read(
+      TaskTemplate template, List<Source> scored, Shots shots, List<ReadReport> exampleReports) {
     Set<String> ids = new HashSet<>();
     List<Sample> samples = new ArrayList<>();
     List<ReadReport> reports = new ArrayList<>();
@@ -178,30 +214,22 @@ public record TemplatedSamples(
   private static final class Shots {
 
     private final TaskTemplate template;
-    private final FewShot fewShot;
-    private final Map<String, List<FewShot.Example>> pool;
-    private final String place;
+    private final int count;
+    private final Function<String, List<FewShot.Example>> choose;
     private final Map<String, List<FewShot.Example>> chosen = new TreeMap<>();
+    private final Map<String, String> options = new HashMap<>();
 
-    Shots(
-        TaskTemplate template,
-        FewShot fewShot,
-        Map<String, List<FewShot.Example>> pool,
-        List<Source> files) {
+    Shots(TaskTemplate template, int count, Function<String, List<FewShot.Example>> choose) {
       this.template = template;
-      this.fewShot = fewShot;
-      this.pool = pool;
-      this.place = files.isEmpty() ? "" : files.get(0).file().toString();
+      this.count = count;
+      this.choose = choose;
     }
 
     String prefix(TemplateItem item, Row row) {
-      if (fewShot.shots() == 0) {
+      if (count == 0) {
         return template.prefix(item.instruction(), List.of());
       }
-      List<FewShot.Example> examples =
-          chosen.computeIfAbsent(
-              item.group(),
-              group -> fewShot.choose(pool.getOrDefault(group, List.of()), group, place));
+      List<FewShot.Example> examples = chosen.computeIfAbsent(item.group(), choose);
       for (FewShot.Example example : examples) {
         if (example.item().asked().equals(item.asked())) {
           throw new DataFormatException(
@@ -218,15 +246,14 @@ public record TemplatedSamples(
     }
 
     Map<String, String> options() {
-      Map<String, String> options = new HashMap<>();
-      options.put("shots", Integer.toString(fewShot.shots()));
-      fewShot.seed().ifPresent(seed -> options.put("shotsSeed", Long.toString(seed)));
+      Map<String, String> all = new HashMap<>(options);
+      all.put("shots", Integer.toString(count));
       chosen.forEach(
           (group, examples) ->
-              options.put(
+              all.put(
                   group.isEmpty() ? "examples" : "examples " + group,
                   String.join(", ", examples.stream().map(e -> "line " + e.line()).toList())));
-      return options;
+      return all;
     }
   }
 }
