@@ -1,7 +1,6 @@
 package org.alignment4j.eval.declared;
 
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,17 +76,7 @@ public final class TaskTemplate {
 
   private final String name;
   private final ContentHash hash;
-  private final Set<String> fields;
-  private final Set<String> optional;
-  private final FieldText instruction;
-  private final FieldText prompt;
-  private final TextList choices;
-  private final TextList labels;
-  private final TextList target;
-  private final FieldText demonstration;
-  private final FieldText id;
-  private final FieldText group;
-  private final FieldText cluster;
+  private final TemplateTexts texts;
   private final String separator;
   private final String answerSeparator;
 
@@ -96,20 +85,9 @@ public final class TaskTemplate {
     DeclarationFile.check(root, FORMAT, VERSION, NAMES);
     this.name = root.text("name");
     this.hash = document.hash();
-    this.optional = new LinkedHashSet<>();
-    this.fields = fields(root, optional);
-    this.instruction = DeclarationFile.text(root, "instruction", "", fields);
-    this.prompt = FieldText.parse(root, "prompt", root.text("prompt"), fields);
-    this.choices = TextList.parse(root, "choices", fields);
-    this.labels = TextList.parse(root, "labels", fields);
-    this.target = TextList.parse(root, "target", fields);
-    this.demonstration = DeclarationFile.text(root, "demonstration", "", fields);
-    this.id = DeclarationFile.text(root, "id", "", fields);
-    this.group = DeclarationFile.text(root, "group", "", fields);
-    this.cluster = DeclarationFile.text(root, "cluster", "", fields);
+    this.texts = TemplateTexts.of(root);
     this.separator = root.has("separator") ? root.string("separator") : "\n\n";
     this.answerSeparator = root.has("answerSeparator") ? root.string("answerSeparator") : " ";
-    requireConsistent(root);
   }
 
   /**
@@ -133,56 +111,6 @@ public final class TaskTemplate {
    */
   public static TaskTemplate parse(String name, String json) {
     return new TaskTemplate(JsonDocument.parse(name, json));
-  }
-
-  private static Set<String> fields(Row root, Set<String> optional) {
-    Set<String> fields = new LinkedHashSet<>();
-    for (String declared : root.strings("fields")) {
-      boolean mayMiss = declared.endsWith("?");
-      String field = mayMiss ? declared.substring(0, declared.length() - 1) : declared;
-      if (!FieldText.NAME.matcher(field).matches()) {
-        throw root.fault(
-            "fields",
-            "a field's name must be letters, digits, '_', '.', '-' and blanks, with a '?' at the"
-                + " end where it may be missing, but was '"
-                + declared
-                + "'");
-      }
-      if (!fields.add(field)) {
-        throw root.fault("fields", "a field must be named once but '" + field + "' occurs twice");
-      }
-      if (mayMiss) {
-        optional.add(field);
-      }
-    }
-    return fields;
-  }
-
-  private void requireConsistent(Row root) {
-    Set<String> unused = new LinkedHashSet<>(fields);
-    for (FieldText text : List.of(instruction, prompt, demonstration, id, group, cluster)) {
-      unused.removeAll(text.names());
-    }
-    for (TextList texts : List.of(choices, labels, target)) {
-      unused.removeAll(texts.names());
-    }
-    if (!unused.isEmpty()) {
-      throw root.fault(
-          "fields", "every field must be used but " + unused + " are not; leave them out");
-    }
-    if (target.isEmpty()) {
-      throw root.fault("target", "the right answer is required but is missing; name its field");
-    }
-    if (choices.isEmpty() && !labels.isEmpty()) {
-      throw root.fault("labels", "labels are those of choices but there are no 'choices'");
-    }
-    if (instruction.names().stream().anyMatch(prompt.names()::contains)) {
-      throw root.fault(
-          "instruction",
-          "the instruction stands once before all examples, so that it must not name fields of the"
-              + " prompt, but has "
-              + instruction.names());
-    }
   }
 
   /**
@@ -209,7 +137,7 @@ public final class TaskTemplate {
    * @return their names
    */
   public Set<String> fields() {
-    return Set.copyOf(fields);
+    return Set.copyOf(texts.fields());
   }
 
   /**
@@ -218,7 +146,7 @@ public final class TaskTemplate {
    * @return true when the template has choices
    */
   public boolean hasChoices() {
-    return !choices.isEmpty();
+    return !texts.choices().isEmpty();
   }
 
   /**
@@ -232,7 +160,7 @@ public final class TaskTemplate {
 
   /** The field that holds the target, for complaints about it. */
   String targetField() {
-    return target.field("target");
+    return texts.target().field("target");
   }
 
   /**
@@ -256,19 +184,19 @@ public final class TaskTemplate {
    * @throws DataFormatException when the row lacks a field, or its target is none of its choices
    */
   public TemplateItem item(Row row, Map<String, List<String>> given) {
-    FieldText.Values values = new FieldText.Values(optional, given);
-    List<String> options = choices.of(row, values);
-    List<String> right = target.of(row, values);
+    FieldText.Values values = new FieldText.Values(texts.optional(), given);
+    List<String> options = texts.choices().of(row, values);
+    List<String> right = texts.target().of(row, values);
     if (hasChoices()) {
       if (options.size() < 2) {
         throw row.fault(
-            choices.field("choices"),
+            texts.choices().field("choices"),
             "there must be at least two choices but there were " + options);
       }
-      List<String> marks = labels.isEmpty() ? options : labels.of(row, values);
+      List<String> marks = texts.labels().isEmpty() ? options : texts.labels().of(row, values);
       if (marks.size() < options.size()) {
         throw row.fault(
-            labels.field("labels"),
+            texts.labels().field("labels"),
             "every choice must have a label but there are "
                 + options.size()
                 + " choices and the labels "
@@ -276,13 +204,13 @@ public final class TaskTemplate {
       }
       right = right.stream().map(text -> choice(row, text.strip(), options, marks)).toList();
     }
-    String shown = demonstration.of(row, values);
+    String shown = texts.demonstration().of(row, values);
     return new TemplateItem(
-        id.of(row, values),
-        group.of(row, values),
-        cluster.of(row, values),
-        instruction.of(row, values),
-        prompt.of(row, values),
+        texts.id().of(row, values),
+        texts.group().of(row, values),
+        texts.cluster().of(row, values),
+        texts.instruction().of(row, values),
+        texts.prompt().of(row, values),
         options,
         right,
         shown.isEmpty() ? right.get(0) : shown);
