@@ -40,8 +40,8 @@ public final class AssociationFormulas {
   }
 
   /**
-   * Returns the association of a target with two sets of attributes, {@code s(w, A, B) =
-   * mean_a cos(w, a) − mean_b cos(w, b)}.
+   * Returns the association of a target with two sets of attributes, {@code s(w, A, B) = mean_a
+   * cos(w, a) − mean_b cos(w, b)}.
    *
    * @param target its vector
    * @param first vectors of the first attribute, at least one
@@ -91,8 +91,7 @@ public final class AssociationFormulas {
    * @return the difference, its p-value, and whether it is exact
    * @throws IllegalArgumentException when a set is empty or {@code most} is not positive
    */
-  public static TestResult permutationTest(
-      double[] first, double[] second, int most, long seed) {
+  public static TestResult permutationTest(double[] first, double[] second, int most, long seed) {
     if (first.length == 0 || second.length == 0 || most < 1) {
       throw new IllegalArgumentException(
           "sets must not be empty and divisions must be positive but were "

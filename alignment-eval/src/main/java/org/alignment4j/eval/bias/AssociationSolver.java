@@ -48,8 +48,7 @@ record AssociationSolver(SentenceEncoder encoder, List<String> first, List<Strin
     List<Answer> answers = new ArrayList<>();
     for (float[] target : vectors.subList(attributes, vectors.size())) {
       double association = AssociationFormulas.association(target, one, other);
-      Completion text =
-          Completion.of(Double.toString(association), FinishReason.EOS, Usage.NONE);
+      Completion text = Completion.of(Double.toString(association), FinishReason.EOS, Usage.NONE);
       answers.add(new Answer(List.of(text), List.of(), Usage.NONE));
     }
     return List.copyOf(answers);

@@ -103,14 +103,13 @@ public final class Bbq {
    * of the form by likelihood.
    *
    * @param path a file of one category, or a folder of such files, {@code *.jsonl}
-   * @param options how it is run; {@link BbqPrompt#QUESTION}, which lists no answers, becomes {@link
-   *     BbqPrompt#LETTERED}
+   * @param options how it is run; {@link BbqPrompt#QUESTION}, which lists no answers, becomes
+   *     {@link BbqPrompt#LETTERED}
    * @param sampling how answers are generated
    * @return the benchmark
    * @throws DataFormatException when a file is missing or breaks the format
    */
-  public static LoadedBenchmark generated(
-      Path path, BbqOptions options, SamplingOptions sampling) {
+  public static LoadedBenchmark generated(Path path, BbqOptions options, SamplingOptions sampling) {
     BbqPrompt prompt =
         options.prompt() == BbqPrompt.QUESTION ? BbqPrompt.LETTERED : options.prompt();
     return load(
@@ -163,8 +162,7 @@ public final class Bbq {
         name,
         "1",
         samples,
-        new LoadedBenchmark.Method(
-            estimator.metrics(choices), solver, scorer, estimator::estimate),
+        new LoadedBenchmark.Method(estimator.metrics(choices), solver, scorer, estimator::estimate),
         reports,
         all);
   }

@@ -74,12 +74,15 @@ final class BbqMetadata {
     if (at == null) {
       throw row.fault(
           "example_id",
-          "an item must have a row in the metadata but " + key + " has none; give the file that"
+          "an item must have a row in the metadata but "
+              + key
+              + " has none; give the file that"
               + " belongs to this data");
     }
     if (at.isPresent() && at.getAsInt() == item.unknown()) {
       throw row.fault(
-          "example_id", "target_loc must name a group but that of " + key + " is the unknown answer");
+          "example_id",
+          "target_loc must name a group but that of " + key + " is the unknown answer");
     }
     return item.withBiased(at);
   }

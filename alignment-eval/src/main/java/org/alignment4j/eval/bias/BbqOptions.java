@@ -42,7 +42,8 @@ public record BbqOptions(
    * @return the options
    */
   public static BbqOptions defaults() {
-    return new BbqOptions(BbqPrompt.QUESTION, false, ReadOptions.strict(), Bootstrap.seeded(0), Optional.empty());
+    return new BbqOptions(
+        BbqPrompt.QUESTION, false, ReadOptions.strict(), Bootstrap.seeded(0), Optional.empty());
   }
 
   /**

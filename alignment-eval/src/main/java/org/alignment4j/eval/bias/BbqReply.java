@@ -21,8 +21,8 @@ final class BbqReply {
   private BbqReply() {}
 
   /**
-   * Returns the answer given: that of a letter, or the one whose text occurs, or "unknown" in one of
-   * its phrasings.
+   * Returns the answer given: that of a letter, or the one whose text occurs, or "unknown" in one
+   * of its phrasings.
    *
    * @param text the generated text
    * @param answers the three answers in the order of their letters

@@ -11,8 +11,8 @@ import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.evaluation.Scorer;
 
 /**
- * Which role the answer that a model wrote plays; a text that gives no answer, or more than one, has
- * no verdict on accuracy and bias.
+ * Which role the answer that a model wrote plays; a text that gives no answer, or more than one,
+ * has no verdict on accuracy and bias.
  */
 record BbqReplyScorer(List<String> unknownPhrasings) implements Scorer {
 

@@ -131,14 +131,22 @@ public final class Perplexity {
     double words = TextWindows.words(text);
     double tokens = piece.tokens().size();
     return Map.of(
-        NATS, new Score.Scored(nats),
-        "bytes", new Score.Scored(bytes),
-        "words", new Score.Scored(words),
-        "tokens", new Score.Scored(tokens),
-        BITS_PER_BYTE, new Score.Scored(nats / bytes / LN_2),
-        WORD, perplexity(nats, words),
-        BYTE, perplexity(nats, bytes),
-        TOKEN, perplexity(nats, tokens));
+        NATS,
+        new Score.Scored(nats),
+        "bytes",
+        new Score.Scored(bytes),
+        "words",
+        new Score.Scored(words),
+        "tokens",
+        new Score.Scored(tokens),
+        BITS_PER_BYTE,
+        new Score.Scored(nats / bytes / LN_2),
+        WORD,
+        perplexity(nats, words),
+        BYTE,
+        perplexity(nats, bytes),
+        TOKEN,
+        perplexity(nats, tokens));
   }
 
   private static Score perplexity(double nats, double units) {

@@ -67,8 +67,7 @@ class AssociationTestTest {
     return vector;
   }
 
-  private static final List<String> NICE =
-      List.of("rose", "aster", "iris", "tulip", "joy", "love");
+  private static final List<String> NICE = List.of("rose", "aster", "iris", "tulip", "joy", "love");
 
   private static float[] planted(String text, long seed) {
     float[] vector = random(text, seed);
@@ -158,8 +157,7 @@ class AssociationTestTest {
   @Test
   void equalAndZeroVectorsHaveNoEffect() throws IOException {
     Path file = file(FILE);
-    AssociationTest equal =
-        AssociationTest.of(file, new Scripted(text -> new float[] {1, 2}));
+    AssociationTest equal = AssociationTest.of(file, new Scripted(text -> new float[] {1, 2}));
     Estimate none = equal.estimate(results(equal)).get("effect_size");
     assertThat(none.value()).isNaN();
     assertThat(none.n()).isZero();

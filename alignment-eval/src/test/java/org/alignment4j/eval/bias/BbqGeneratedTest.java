@@ -62,7 +62,12 @@ class BbqGeneratedTest {
         "nonsense|"
       })
   void repliesAreRead(String text, Integer index) {
-    assertThat(BbqReply.of(text, ANSWERS, 2, List.of("Cannot be determined", "Not known", "Not enough information")))
+    assertThat(
+            BbqReply.of(
+                text,
+                ANSWERS,
+                2,
+                List.of("Cannot be determined", "Not known", "Not enough information")))
         .isEqualTo(index == null ? java.util.OptionalInt.empty() : java.util.OptionalInt.of(index));
   }
 
@@ -89,11 +94,13 @@ class BbqGeneratedTest {
           BenchmarkRun.estimates(
               benchmark,
               new ScriptedGeneration(
-                  prompt -> "(" + "abc".charAt((int) (3 * ScriptedLikelihoods.uniform(prompt, from))) + ")"));
+                  prompt ->
+                      "("
+                          + "abc".charAt((int) (3 * ScriptedLikelihoods.uniform(prompt, from)))
+                          + ")"));
       for (Metric metric : benchmark.metrics()) {
         all++;
-        inside +=
-            estimates.get(metric.name()).contains(metric.chance().orElseThrow()) ? 1 : 0;
+        inside += estimates.get(metric.name()).contains(metric.chance().orElseThrow()) ? 1 : 0;
       }
       assertThat(estimates.get("accuracy").unscored()).isZero();
     }
@@ -154,9 +161,13 @@ class BbqGeneratedTest {
     Path file =
         Files.writeString(
             folder.resolve("Race_x_SES.jsonl"),
-            ROW + ROW.replace("\"nonneg\"", "\"neg\"").replace(": 7", ": 8") + ROW.replace(": 7", ": 9"));
+            ROW
+                + ROW.replace("\"nonneg\"", "\"neg\"").replace(": 7", ": 8")
+                + ROW.replace(": 7", ": 9"));
     LoadedBenchmark benchmark =
-        Bbq.of(file, metadata("Race_x_SES,3,7,1,label\nRace_x_SES,3,8,0,label\nRace_x_SES,3,9,NA,label\n"));
+        Bbq.of(
+            file,
+            metadata("Race_x_SES,3,7,1,label\nRace_x_SES,3,8,0,label\nRace_x_SES,3,9,NA,label\n"));
     List<Sample> samples = benchmark.samples().toList();
     assertThat(samples).hasSize(2);
     assertThat(samples.get(0).metadata()).containsEntry(BbqScorer.BIASED, "Bea");
@@ -189,7 +200,13 @@ class BbqGeneratedTest {
                       row.text("question_polarity").equals("neg")
                           ? target
                           : 3 - groups.indexOf("unknown") - target;
-                  return "Age," + row.text("question_index") + "," + row.integer("example_id") + "," + flipped + ",label\n";
+                  return "Age,"
+                      + row.text("question_index")
+                      + ","
+                      + row.integer("example_id")
+                      + ","
+                      + flipped
+                      + ",label\n";
                 })
             .stream()
             .collect(Collectors.joining());

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class Gsm8kTest {
 
-  private static final String ROW = "{\"question\": \"How many?\", \"answer\": \"So 3.\\n#### 1,003\"}\n";
+  private static final String ROW =
+      "{\"question\": \"How many?\", \"answer\": \"So 3.\\n#### 1,003\"}\n";
 
   @TempDir Path folder;
 
@@ -43,7 +44,9 @@ class Gsm8kTest {
         .startsWith("Question: A tram carries 34 people.")
         .contains("there are 15 + 12 = 27 people.\n#### 27\n\nQuestion: Olga")
         .endsWith("#### 2\n\nQuestion: How many?\nAnswer:");
-    assertThat(benchmark.provenance().options()).containsEntry("shots", "8").containsKey("sampling");
+    assertThat(benchmark.provenance().options())
+        .containsEntry("shots", "8")
+        .containsKey("sampling");
     Path none = file(ROW);
     assertThat(Gsm8k.of(none, Gsm8kOptions.defaults().withShots(0)).samples().toList())
         .extracting(sample -> ((Prompt.Text) sample.prompt()).text())

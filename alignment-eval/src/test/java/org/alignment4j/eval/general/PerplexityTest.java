@@ -39,9 +39,11 @@ class PerplexityTest {
     Path file = file("a.txt", "one two three\nfour\n<|endoftext|>\nfive six\n");
     LoadedBenchmark benchmark = Perplexity.of(file, PerplexityOptions.defaults().withWindows(2, 1));
     List<Sample> samples = benchmark.samples().toList();
-    assertThat(samples).extracting(sample -> sample.choices().get(0))
+    assertThat(samples)
+        .extracting(sample -> sample.choices().get(0))
         .containsExactly("one two", " three\nfour", "five six");
-    assertThat(samples).extracting(sample -> ((Prompt.Text) sample.prompt()).text())
+    assertThat(samples)
+        .extracting(sample -> ((Prompt.Text) sample.prompt()).text())
         .containsExactly("", " two", "");
     assertThat(samples).extracting(Sample::cluster).containsExactly("line 1", "line 1", "line 4");
     Map<String, Estimate> estimates = BenchmarkRun.estimates(benchmark, uniform());
@@ -57,7 +59,8 @@ class PerplexityTest {
   @Test
   void bytesAreThoseOfUtf8AndPiecesDoNotChangeTheSum() throws IOException {
     Path file = file("a.jsonl", "{\"text\": \"Straße für zwei Käfer\"}\n{\"text\": \"x y\"}\n");
-    double expected = (21 + 3) * 5.0 / ("Straße für zwei Käferx y".getBytes(StandardCharsets.UTF_8).length);
+    double expected =
+        (21 + 3) * 5.0 / ("Straße für zwei Käferx y".getBytes(StandardCharsets.UTF_8).length);
     for (int words : new int[] {1, 2, 100}) {
       LoadedBenchmark benchmark =
           Perplexity.of(file, PerplexityOptions.defaults().withWindows(words, 3));
@@ -83,7 +86,8 @@ class PerplexityTest {
     assertThatThrownBy(() -> Perplexity.of(file("a.txt", " \n")))
         .isInstanceOf(DataFormatException.class)
         .hasMessageContaining("at least one sample");
-    assertThatThrownBy(() -> Perplexity.of(file("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \"\"}\n")))
+    assertThatThrownBy(
+            () -> Perplexity.of(file("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \"\"}\n")))
         .hasMessageContaining("must not be empty")
         .hasMessageContaining("a.jsonl, line 2, field 'text'");
     assertThatThrownBy(() -> Perplexity.of(file("a.jsonl", "{\"words\": \"a\"}\n")))
