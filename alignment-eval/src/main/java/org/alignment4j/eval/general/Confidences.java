@@ -8,6 +8,7 @@ import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.statistics.Binning;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.BrierScore;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.core.statistics.ReliabilityTable;
 import org.alignment4j.core.statistics.RocArea;
@@ -56,6 +57,11 @@ final class Confidences {
 
   ReliabilityTable table(Binning binning) {
     return ReliabilityTable.of(confidences, correct, binning);
+  }
+
+  /** The parts of the binary Brier score; there must be an answer. */
+  BrierScore.Decomposition brier(Binning binning) {
+    return BrierScore.decompose(confidences, correct, binning);
   }
 
   Estimate expectedError(Binning binning, Bootstrap bootstrap) {

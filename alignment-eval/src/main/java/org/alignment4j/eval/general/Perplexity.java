@@ -2,12 +2,12 @@ package org.alignment4j.eval.general;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.collect.ImmutableMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.evaluation.Answer;
@@ -47,7 +47,11 @@ public final class Perplexity {
   static final String TOKEN = "token_perplexity";
 
   private static final String NATS = "nats";
-  private static final List<String> UNITS = List.of("bytes", "words", "tokens");
+
+  /** What the log-probability is divided by, by metric, in the order of the metrics. */
+  private static final ImmutableMap<String, String> UNITS =
+      ImmutableMap.of(BITS_PER_BYTE, "bytes", WORD, "words", BYTE, "bytes", TOKEN, "tokens");
+
   private static final String TEXT = "text";
   private static final double LN_2 = Math.log(2);
 
@@ -160,26 +164,23 @@ public final class Perplexity {
       List<SampleResult> results, PerplexityOptions options) {
     MetricScores scores = MetricScores.of(results, BITS_PER_BYTE);
     double[] nats = values(scores, NATS);
-    Map<String, double[]> sizes = new LinkedHashMap<>();
-    UNITS.forEach(unit -> sizes.put(unit, values(scores, unit)));
     int[] clusters = scores.clusters();
     Map<String, Estimate> estimates = new LinkedHashMap<>();
-    Map.of(BITS_PER_BYTE, "bytes", WORD, "words", BYTE, "bytes", TOKEN, "tokens")
-        .forEach(
-            (metric, unit) -> {
-              double[] below = Objects.requireNonNull(sizes.get(unit), unit);
-              Estimate estimate =
-                  options
-                      .bootstrap()
-                      .of(
-                          clusters,
-                          items -> {
-                            double mean = ratio(nats, below, items);
-                            return metric.equals(BITS_PER_BYTE) ? mean / LN_2 : Math.exp(mean);
-                          })
-                      .estimate();
-              estimates.put(metric, scores.withMissing(estimate));
-            });
+    UNITS.forEach(
+        (metric, unit) -> {
+          double[] below = values(scores, unit);
+          Estimate estimate =
+              options
+                  .bootstrap()
+                  .of(
+                      clusters,
+                      items -> {
+                        double mean = ratio(nats, below, items);
+                        return metric.equals(BITS_PER_BYTE) ? mean / LN_2 : Math.exp(mean);
+                      })
+                  .estimate();
+          estimates.put(metric, scores.withMissing(estimate));
+        });
     return estimates;
   }
 

@@ -2,11 +2,13 @@ package org.alignment4j.eval.general;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Chart;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.statistics.Binning;
+import org.alignment4j.core.statistics.BrierScore;
 import org.alignment4j.core.statistics.ReliabilityTable;
 
 /** Confidence and accuracy by bin, drawn and listed. */
@@ -43,7 +45,19 @@ final class ReliabilitySections {
             : "Points above the line are too modest, points below it too sure.";
     return List.of(
         new Section.Charts("Calibration of " + model + " on " + benchmark, List.of(chart), note),
-        new Section.Tabular("", table, ""));
+        new Section.Tabular("", table, answers.size() == 0 ? "" : parts(answers.brier(binning))));
+  }
+
+  private static String parts(BrierScore.Decomposition brier) {
+    return String.format(
+        Locale.ROOT,
+        "Brier score %.4f = reliability %.4f (0 is calibrated) - resolution %.4f (higher is better)"
+            + " + uncertainty %.4f + within bins %.4f.",
+        brier.score(),
+        brier.reliability(),
+        brier.resolution(),
+        brier.uncertainty(),
+        brier.withinBins());
   }
 
   private static String rounded(double edge) {

@@ -20,6 +20,7 @@ import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.core.data.JsonDocument;
 import org.alignment4j.core.data.Row;
 import org.alignment4j.core.report.Report;
+import org.alignment4j.core.report.Section;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.eval.bias.SharedFiles;
 import org.alignment4j.eval.solve.BenchmarkRun;
@@ -142,6 +143,12 @@ class CalibrationTest {
             .add(calibration.sections("m", BenchmarkRun.results(calibration, model(logits))).get(0))
             .build()
             .html();
+    Section.Tabular table =
+        (Section.Tabular)
+            calibration.sections("m", BenchmarkRun.results(calibration, model(logits))).get(1);
+    assertThat(table.table().rows()).hasSize(10);
+    assertThat(table.note())
+        .startsWith(String.format(java.util.Locale.ROOT, "Brier score %.4f = reliability", binary));
     assertThat(page).contains("Only 60 answers").contains("Reliability on four");
   }
 
