@@ -62,6 +62,9 @@ final class CsvSource implements RowSource {
 
   @Override
   public @Nullable Row next() {
+    if (header == null && !options.columns().isEmpty()) {
+      header = options.columns();
+    }
     if (header == null) {
       CsvRecord first = nextRecord();
       if (first == null) {
@@ -78,7 +81,7 @@ final class CsvSource implements RowSource {
       throw fault(
           record,
           Fault.SYNTAX,
-          "a row must have as many cells as the header, "
+          "a row must have as many cells as there are columns, "
               + header.size()
               + ", but has "
               + record.getFieldCount());

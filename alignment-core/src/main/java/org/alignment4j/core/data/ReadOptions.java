@@ -16,6 +16,7 @@ import org.apiguardian.api.API;
  *     question}; names not listed stand for themselves; see {@link #withField}
  * @param format the file's format; empty to take it from the file's name
  * @param maxListed how many skipped rows a {@link ReadReport} lists; all are counted
+ * @param columns names of a table's columns where the file has no header row; empty where it has
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public record ReadOptions(
@@ -23,18 +24,24 @@ public record ReadOptions(
     DataLimits limits,
     Map<String, String> fieldNames,
     Optional<DataFormat> format,
-    int maxListed) {
+    int maxListed,
+    List<String> columns) {
 
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if {@code maxListed} is negative or two names map to one field
+   * @throws IllegalArgumentException if {@code maxListed} is negative, two names map to one field,
+   *     or two columns have one name
    */
   public ReadOptions {
     Objects.requireNonNull(strictness, "strictness");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(format, "format");
     fieldNames = Map.copyOf(fieldNames);
+    columns = List.copyOf(columns);
+    if (columns.stream().distinct().count() < columns.size()) {
+      throw new IllegalArgumentException("columns must have names that differ but were " + columns);
+    }
     if (maxListed < 0) {
       throw new IllegalArgumentException("maxListed must not be negative but was " + maxListed);
     }
@@ -50,28 +57,39 @@ public record ReadOptions(
 
   /** Every broken row is an error. */
   public static ReadOptions strict() {
-    return new ReadOptions(Strictness.STRICT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100);
+    return new ReadOptions(
+        Strictness.STRICT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100, List.of());
   }
 
   /** Broken rows are left out, counted and listed. */
   public static ReadOptions tolerant() {
     return new ReadOptions(
-        Strictness.TOLERANT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100);
+        Strictness.TOLERANT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100, List.of());
   }
 
   /** Returns these options with other bounds. */
   public ReadOptions withLimits(DataLimits bounds) {
-    return new ReadOptions(strictness, bounds, fieldNames, format, maxListed);
+    return new ReadOptions(strictness, bounds, fieldNames, format, maxListed, columns);
   }
 
   /** Returns these options with the file's format stated instead of taken from its name. */
   public ReadOptions withFormat(DataFormat stated) {
-    return new ReadOptions(strictness, limits, fieldNames, Optional.of(stated), maxListed);
+    return new ReadOptions(strictness, limits, fieldNames, Optional.of(stated), maxListed, columns);
+  }
+
+  /**
+   * Returns these options for tables without a header row.
+   *
+   * @param names the columns' names, in order
+   * @throws IllegalArgumentException if two are the same
+   */
+  public ReadOptions withColumns(String... names) {
+    return new ReadOptions(strictness, limits, fieldNames, format, maxListed, List.of(names));
   }
 
   /** Returns these options with another number of listed rows. */
   public ReadOptions withMaxListed(int rows) {
-    return new ReadOptions(strictness, limits, fieldNames, format, rows);
+    return new ReadOptions(strictness, limits, fieldNames, format, rows, columns);
   }
 
   /**
@@ -88,7 +106,7 @@ public record ReadOptions(
   public ReadOptions withField(String name, String fieldInFile) {
     Map<String, String> names = new LinkedHashMap<>(fieldNames);
     names.put(name, fieldInFile);
-    return new ReadOptions(strictness, limits, names, format, maxListed);
+    return new ReadOptions(strictness, limits, names, format, maxListed, columns);
   }
 
   /** The name in the file of a field whose place the format's names give, such as {@code a.b}. */

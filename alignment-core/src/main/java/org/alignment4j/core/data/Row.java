@@ -43,6 +43,13 @@ public final class Row {
     this.cells = cells;
   }
 
+  /** A file that is one object, with the line of each of its fields. */
+  static Row ofDocument(
+      String file, long line, Map<String, @Nullable Object> values, Map<String, Long> lines) {
+    RowPlace place = new RowPlace(file, line, null, "", ReadOptions.strict(), lines);
+    return new Row(place, values, false);
+  }
+
   /** A row of a table. */
   static Row ofCells(
       String file, long line, Map<String, @Nullable Object> values, ReadOptions options) {
@@ -142,6 +149,36 @@ public final class Row {
    */
   public Optional<String> optionalString(String name) {
     return has(name) ? Optional.of(string(name)) : Optional.empty();
+  }
+
+  /**
+   * Returns a required text, number or truth value as text; it may be empty.
+   *
+   * @throws DataFormatException if it is missing, null, a list or an object
+   */
+  public String plain(String name) {
+    Object value = required(name);
+    if (value instanceof List || value instanceof Map) {
+      throw wrongType(name, "a text, a number or a truth value", value);
+    }
+    return value.toString();
+  }
+
+  /**
+   * Returns a required list of texts, numbers or truth values as texts; it may be empty.
+   *
+   * @throws DataFormatException if it is missing, not a list, or an element is null, a list or an
+   *     object
+   */
+  public List<String> plains(String name) {
+    List<String> texts = new ArrayList<>();
+    for (Object element : list(name)) {
+      if (element == null || element instanceof List || element instanceof Map) {
+        throw wrongElement(name, texts.size(), "a text, a number or a truth value", element);
+      }
+      texts.add(element.toString());
+    }
+    return List.copyOf(texts);
   }
 
   /**

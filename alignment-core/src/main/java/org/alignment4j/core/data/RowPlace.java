@@ -1,5 +1,6 @@
 package org.alignment4j.core.data;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  *     row itself
  * @param scope the same names as the format has them, without indices
  * @param options which say how the file names its fields
+ * @param lines the line of each of the row's own fields, where the row goes over several lines
  */
-record RowPlace(String file, long line, @Nullable String path, String scope, ReadOptions options) {
+record RowPlace(
+    String file,
+    long line,
+    @Nullable String path,
+    String scope,
+    ReadOptions options,
+    Map<String, Long> lines) {
 
   /** The place of a whole row. */
   static RowPlace of(String file, long line, ReadOptions options) {
-    return new RowPlace(file, line, null, "", options);
+    return new RowPlace(file, line, null, "", options, Map.of());
   }
 
   /** The name that a field of this place has in the file. */
@@ -30,16 +38,17 @@ record RowPlace(String file, long line, @Nullable String path, String scope, Rea
     String inFile = nameInFile(name);
     return new RowPlace(
         file,
-        line,
+        path == null ? lines.getOrDefault(inFile, line) : line,
         path == null ? inFile : path + "." + inFile,
         scope.isEmpty() ? name : scope + "." + name,
-        options);
+        options,
+        lines);
   }
 
   /** The place of an element of a field that is a list. */
   RowPlace of(String name, int index) {
     RowPlace list = of(name);
-    return new RowPlace(file, line, list.path + "[" + index + "]", list.scope, options);
+    return new RowPlace(file, list.line, list.path + "[" + index + "]", list.scope, options, lines);
   }
 
   RowException fault(Fault fault, String problem) {

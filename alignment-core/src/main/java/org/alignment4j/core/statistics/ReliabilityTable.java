@@ -135,11 +135,31 @@ public record ReliabilityTable(Binning binning, List<Bin> bins) {
    */
   public static Bootstrap.Result expectedError(
       double[] confidences, boolean[] correct, Binning binning, Bootstrap bootstrap) {
+    int[] each = new int[confidences.length];
+    Arrays.setAll(each, i -> i);
+    return expectedError(confidences, correct, each, binning, bootstrap);
+  }
+
+  /**
+   * Returns the {@linkplain #expectedError() expected calibration error} with the interval of the
+   * form without clusters, over whole clusters of answers.
+   *
+   * @param clusters the cluster of each answer, any numbers
+   * @param bootstrap how the interval is drawn
+   * @throws IllegalArgumentException as {@link #of}, or if there is not a cluster for each answer
+   */
+  public static Bootstrap.Result expectedError(
+      double[] confidences,
+      boolean[] correct,
+      int[] clusters,
+      Binning binning,
+      Bootstrap bootstrap) {
     Checks.requireProbabilities("confidences", confidences);
     Checks.requireSameLength("confidences", confidences.length, "correct", correct.length);
+    Checks.requireSameLength("confidences", confidences.length, "clusters", clusters.length);
     Bootstrap.Result percentiles =
         bootstrap.of(
-            confidences.length,
+            clusters,
             items ->
                 of(Selection.of(confidences, items), Selection.of(correct, items), binning)
                     .expectedError());

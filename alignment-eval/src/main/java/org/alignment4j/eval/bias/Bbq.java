@@ -4,20 +4,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.Scorer;
+import org.alignment4j.api.evaluation.Solver;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.ReadReport;
 import org.alignment4j.core.data.Row;
 import org.alignment4j.eval.solve.ChoiceLikelihood;
+import org.alignment4j.eval.solve.Generation;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.apiguardian.api.API;
 
@@ -38,7 +44,8 @@ import org.apiguardian.api.API;
  *
  * <p>Items in which not exactly one answer belongs to a stereotyped group are left out and counted
  * in the provenance ({@code droppedItems}). Files where two traits meet (Race_x_SES, Race_x_gender)
- * do not say which answer the stereotype is about and are refused.
+ * do not say which answer the stereotype is about: they need the authors' metadata ({@link
+ * BbqOptions#withMetadata}), which names the biased answer of any item.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Bbq {
@@ -79,14 +86,61 @@ public final class Bbq {
    * @throws DataFormatException when a file is missing or breaks the format
    */
   public static LoadedBenchmark of(Path path, BbqOptions options) {
+    return load(
+        path,
+        options,
+        options.unknownPhrasings() ? UNKNOWN.size() + 2 : BbqItem.ANSWERS,
+        "bbq",
+        ChoiceLikelihood.afterSpace(),
+        new BbqScorer(),
+        Map.of("unknownPhrasings", Boolean.toString(options.unknownPhrasings())));
+  }
+
+  /**
+   * Loads BBQ for models that write their answers: one of three that the prompt lists by letters. A
+   * text is read for a letter, the words of an answer, or one of ten phrasings of "unknown"; one
+   * that gives no answer, or several, has no verdict and is counted as unscored. Metrics are those
+   * of the form by likelihood.
+   *
+   * @param path a file of one category, or a folder of such files, {@code *.jsonl}
+   * @param options how it is run; {@link BbqPrompt#QUESTION}, which lists no answers, becomes
+   *     {@link BbqPrompt#LETTERED}
+   * @param sampling how answers are generated
+   * @return the benchmark
+   * @throws DataFormatException when a file is missing or breaks the format
+   */
+  public static LoadedBenchmark generated(Path path, BbqOptions options, SamplingOptions sampling) {
+    BbqPrompt prompt =
+        options.prompt() == BbqPrompt.QUESTION ? BbqPrompt.LETTERED : options.prompt();
+    return load(
+        path,
+        options.withPrompt(prompt).withUnknownPhrasings(false),
+        BbqItem.ANSWERS,
+        "bbq-generated",
+        Generation.once(sampling),
+        new BbqReplyScorer(UNKNOWN),
+        Map.of("sampling", sampling.toString()));
+  }
+
+  private static LoadedBenchmark load(
+      Path path,
+      BbqOptions options,
+      int choices,
+      String name,
+      Solver solver,
+      Scorer scorer,
+      Map<String, String> more) {
     List<Sample> samples = new ArrayList<>();
     List<ReadReport> reports = new ArrayList<>();
     Set<String> rows = new LinkedHashSet<>();
     Set<String> ids = new HashSet<>();
+    Optional<BbqMetadata> metadata =
+        options.metadata().map(file -> BbqMetadata.read(file, options.reading()));
     int dropped = 0;
     for (Path file : files(path)) {
       Dataset<BbqItem> items =
-          Dataset.read(file, options.reading(), row -> distinct(row, BbqItem.of(row), ids));
+          Dataset.read(
+              file, options.reading(), row -> distinct(row, BbqItem.of(row, metadata), ids));
       reports.add(items.report());
       for (BbqItem item : items) {
         if (item.target().isEmpty()) {
@@ -97,23 +151,20 @@ public final class Bbq {
         }
       }
     }
+    metadata.ifPresent(read -> reports.add(read.report()));
+    Map<String, String> all = new HashMap<>(more);
+    all.put("prompt", options.prompt().name());
+    all.put("droppedItems", Integer.toString(dropped));
+    all.put("bootstrap", options.bootstrap().toString());
     BbqEstimator estimator =
         new BbqEstimator(List.copyOf(rows), new GroupBootstrap(options.bootstrap()));
     return new LoadedBenchmark(
-        "bbq",
+        name,
         "1",
         samples,
-        new LoadedBenchmark.Method(
-            estimator.metrics(options.unknownPhrasings() ? UNKNOWN.size() + 2 : 3),
-            ChoiceLikelihood.afterSpace(),
-            new BbqScorer(),
-            estimator::estimate),
+        new LoadedBenchmark.Method(estimator.metrics(choices), solver, scorer, estimator::estimate),
         reports,
-        Map.of(
-            "prompt", options.prompt().name(),
-            "unknownPhrasings", Boolean.toString(options.unknownPhrasings()),
-            "droppedItems", Integer.toString(dropped),
-            "bootstrap", options.bootstrap().toString()));
+        all);
   }
 
   private static List<Path> files(Path path) {

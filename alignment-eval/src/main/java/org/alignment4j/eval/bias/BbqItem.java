@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.alignment4j.core.data.Fault;
@@ -38,7 +39,7 @@ record BbqItem(
     int unknown,
     OptionalInt target) {
 
-  private static final int ANSWERS = 3;
+  static final int ANSWERS = 3;
   private static final String UNKNOWN = "unknown";
   private static final String NATIONALITY = "Nationality";
 
@@ -48,16 +49,33 @@ record BbqItem(
   private static final Map<String, String> GENDERS =
       Map.of("man", "m", "men", "m", "boy", "m", "woman", "f", "women", "f", "girl", "f");
 
-  static BbqItem of(Row row) {
+  /** Items of these categories do not name the group that the stereotype is about. */
+  private static final String INTERSECTIONAL = "Race_x_";
+
+  /**
+   * Reads an item.
+   *
+   * @param metadata the authors' metadata, which alone tells the target where two traits meet
+   */
+  static BbqItem of(Row row, Optional<BbqMetadata> metadata) {
+    if (metadata.isPresent()) {
+      return metadata.get().resolved(of(row, List.of()), row);
+    }
     String category = row.text("category");
-    if (category.startsWith("Race_x_")) {
+    if (category.startsWith(INTERSECTIONAL)) {
       throw row.fault(
           "category",
           Fault.INVALID,
           "the category must be one whose items name the stereotyped group but was '"
               + category
-              + "', where two traits meet; leave its file out");
+              + "', where two traits meet; give the authors' additional_metadata.csv with the"
+              + " options, or leave its file out");
     }
+    return of(row, row.object("additional_metadata").strings("stereotyped_groups"));
+  }
+
+  private static BbqItem of(Row row, List<String> stereotyped) {
+    String category = row.text("category");
     List<String> answers = new ArrayList<>();
     List<String> names = new ArrayList<>();
     List<String> groups = new ArrayList<>();
@@ -74,7 +92,6 @@ record BbqItem(
     if (new HashSet<>(answers).size() < ANSWERS) {
       throw row.fault("ans0", "the three answers must differ but were " + answers);
     }
-    List<String> stereotyped = row.object("additional_metadata").strings("stereotyped_groups");
     int unknown = unknown(row, groups);
     return new BbqItem(
         row.integer("example_id"),
@@ -145,6 +162,24 @@ record BbqItem(
     String bare = group.startsWith("F-") || group.startsWith("M-") ? group.substring(2) : group;
     String lower = bare.strip().toLowerCase(Locale.ROOT);
     return GENDERS.getOrDefault(lower, lower);
+  }
+
+  /** This item with another biased answer, or with none. */
+  BbqItem withBiased(OptionalInt at) {
+    OptionalInt group =
+        at.isEmpty() || negative ? at : OptionalInt.of(ANSWERS - unknown - at.getAsInt());
+    return new BbqItem(
+        exampleId,
+        questionIndex,
+        category,
+        negative,
+        ambiguous,
+        context,
+        question,
+        answers,
+        label,
+        unknown,
+        group);
   }
 
   /** The row of the official tables that the item counts in. */

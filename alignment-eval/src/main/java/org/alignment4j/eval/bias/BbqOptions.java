@@ -1,6 +1,8 @@
 package org.alignment4j.eval.bias;
 
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.apiguardian.api.API;
@@ -14,16 +16,23 @@ import org.apiguardian.api.API;
  *     are
  * @param reading how the files are read
  * @param bootstrap resampling of the bias scores
+ * @param metadata the authors' {@code additional_metadata.csv}, which names the biased answer of
+ *     each item; needed for the files where two traits meet (Race_x_SES, Race_x_gender)
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record BbqOptions(
-    BbqPrompt prompt, boolean unknownPhrasings, ReadOptions reading, Bootstrap bootstrap) {
+    BbqPrompt prompt,
+    boolean unknownPhrasings,
+    ReadOptions reading,
+    Bootstrap bootstrap,
+    Optional<Path> metadata) {
 
   /** Checks that nothing is missing. */
   public BbqOptions {
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(reading, "reading");
     Objects.requireNonNull(bootstrap, "bootstrap");
+    Objects.requireNonNull(metadata, "metadata");
   }
 
   /**
@@ -33,7 +42,8 @@ public record BbqOptions(
    * @return the options
    */
   public static BbqOptions defaults() {
-    return new BbqOptions(BbqPrompt.QUESTION, false, ReadOptions.strict(), Bootstrap.seeded(0));
+    return new BbqOptions(
+        BbqPrompt.QUESTION, false, ReadOptions.strict(), Bootstrap.seeded(0), Optional.empty());
   }
 
   /**
@@ -43,7 +53,7 @@ public record BbqOptions(
    * @return the options
    */
   public BbqOptions withPrompt(BbqPrompt form) {
-    return new BbqOptions(form, unknownPhrasings, reading, bootstrap);
+    return new BbqOptions(form, unknownPhrasings, reading, bootstrap, metadata);
   }
 
   /**
@@ -53,7 +63,7 @@ public record BbqOptions(
    * @return the options
    */
   public BbqOptions withUnknownPhrasings(boolean scored) {
-    return new BbqOptions(prompt, scored, reading, bootstrap);
+    return new BbqOptions(prompt, scored, reading, bootstrap, metadata);
   }
 
   /**
@@ -63,7 +73,7 @@ public record BbqOptions(
    * @return the options
    */
   public BbqOptions withReading(ReadOptions how) {
-    return new BbqOptions(prompt, unknownPhrasings, how, bootstrap);
+    return new BbqOptions(prompt, unknownPhrasings, how, bootstrap, metadata);
   }
 
   /**
@@ -73,6 +83,16 @@ public record BbqOptions(
    * @return the options
    */
   public BbqOptions withBootstrap(Bootstrap resampling) {
-    return new BbqOptions(prompt, unknownPhrasings, reading, resampling);
+    return new BbqOptions(prompt, unknownPhrasings, reading, resampling, metadata);
+  }
+
+  /**
+   * Returns these options with the authors' metadata.
+   *
+   * @param file {@code additional_metadata.csv}
+   * @return the options
+   */
+  public BbqOptions withMetadata(Path file) {
+    return new BbqOptions(prompt, unknownPhrasings, reading, bootstrap, Optional.of(file));
   }
 }

@@ -15,6 +15,14 @@ public enum BbqPrompt {
     }
   },
 
+  /** {@code {context}\n\nQ: {question}\n(a) … (b) … (c) …\nA:}, for answers that are written. */
+  LETTERED {
+    @Override
+    String text(String context, String question, List<String> answers) {
+      return context + "\n\nQ: " + question + "\n" + lettered(answers) + "\nA:";
+    }
+  },
+
   /** Question, lettered answers, context: the RACE form of UnifiedQA, in the paper. */
   RACE {
     @Override

@@ -41,8 +41,24 @@ final class BbqScorer implements Scorer {
 
   @Override
   public Map<String, Score> score(Sample sample, Answer answer, CancellationToken cancellation) {
-    double[] sums = ChoiceRules.sums(answer);
-    Role said = role(sample, sums);
+    return scores(sample, role(sample, ChoiceRules.sums(answer)));
+  }
+
+  /** The scores of an answer by its text. */
+  static Map<String, Score> scores(Sample sample, String choice) {
+    return scores(sample, role(sample, choice));
+  }
+
+  /** Whether an answer names one of the two groups. */
+  static boolean names(Sample sample, String choice) {
+    return role(sample, choice) != Role.UNKNOWN;
+  }
+
+  static String condition(Sample sample) {
+    return field(sample, CONDITION);
+  }
+
+  private static Map<String, Score> scores(Sample sample, Role said) {
     Role right = role(sample, sample.targets().get(0));
     String condition = field(sample, CONDITION);
     Score accuracy = new Score.Scored(said == right ? 1 : 0);

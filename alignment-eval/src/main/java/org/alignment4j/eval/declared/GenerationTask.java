@@ -1,0 +1,92 @@
+package org.alignment4j.eval.declared;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.eval.solve.Generation;
+import org.alignment4j.eval.solve.LoadedBenchmark;
+import org.apiguardian.api.API;
+
+/** One generated answer a sample, compared with the right ones. Stateless. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class GenerationTask {
+
+  private GenerationTask() {}
+
+  /**
+   * Puts a benchmark together.
+   *
+   * @param name the benchmark's name
+   * @param version the version of the task
+   * @param read the samples
+   * @param sampling how answers are generated
+   * @param scorer how they are compared
+   * @param metric what the mean of the scores is
+   * @return the benchmark
+   * @throws org.alignment4j.api.DataFormatException when files were read but no sample came of them
+   */
+  public static LoadedBenchmark of(
+      String name,
+      String version,
+      TemplatedSamples read,
+      SamplingOptions sampling,
+      AnswerScorer scorer,
+      Metric metric) {
+    Grouped figures = new Grouped(List.of(metric), read.groups(), true);
+    Map<String, String> options = new HashMap<>(read.options());
+    options.put("sampling", sampling.toString());
+    return new LoadedBenchmark(
+        name,
+        version,
+        read.samples(),
+        new LoadedBenchmark.Method(
+            figures.all(),
+            Generation.once(sampling),
+            (sample, answer, cancellation) ->
+                Map.of(
+                    metric.name(),
+                    scorer.score(answer.completions().get(0).text(), sample.targets())),
+            figures::estimate),
+        read.reports(),
+        options);
+  }
+
+  /**
+   * Puts a benchmark of samples together that were made in Java.
+   *
+   * @param name the benchmark's name
+   * @param samples samples with right answers
+   * @param sampling how answers are generated
+   * @param scorer how they are compared
+   * @param metric what the mean of the scores is
+   * @return the benchmark, of version 1
+   * @throws IllegalArgumentException when there is no sample, two have one id, or a target cannot
+   *     be compared with
+   */
+  public static LoadedBenchmark of(
+      String name,
+      List<Sample> samples,
+      SamplingOptions sampling,
+      AnswerScorer scorer,
+      Metric metric) {
+    for (Sample sample : samples) {
+      if (sample.targets().isEmpty()) {
+        throw new IllegalArgumentException(
+            "a sample must have a right answer but '" + sample.id() + "' has none");
+      }
+      for (String target : sample.targets()) {
+        scorer
+            .problem(target)
+            .ifPresent(
+                problem -> {
+                  throw new IllegalArgumentException(problem + " in sample '" + sample.id() + "'");
+                });
+      }
+    }
+    TemplatedSamples made = new TemplatedSamples(samples, List.of(), Map.of());
+    return of(name, "1", made, sampling, scorer, metric);
+  }
+}
