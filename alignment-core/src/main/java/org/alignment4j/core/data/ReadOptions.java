@@ -16,6 +16,8 @@ import org.apiguardian.api.API;
  *     question}; names not listed stand for themselves; see {@link #withField}
  * @param format the file's format; empty to take it from the file's name
  * @param maxListed how many skipped rows a {@link ReadReport} lists; all are counted
+ * @param columns names of the columns of a table that has no header row; empty where the first row
+ *     is one; see {@link #withColumns}
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public record ReadOptions(
@@ -23,18 +25,24 @@ public record ReadOptions(
     DataLimits limits,
     Map<String, String> fieldNames,
     Optional<DataFormat> format,
-    int maxListed) {
+    int maxListed,
+    List<String> columns) {
 
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if {@code maxListed} is negative or two names map to one field
+   * @throws IllegalArgumentException if {@code maxListed} is negative, two names map to one field,
+   *     or a column name occurs twice
    */
   public ReadOptions {
     Objects.requireNonNull(strictness, "strictness");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(format, "format");
     fieldNames = Map.copyOf(fieldNames);
+    columns = List.copyOf(columns);
+    if (columns.stream().distinct().count() < columns.size()) {
+      throw new IllegalArgumentException("columns must have names that differ but was " + columns);
+    }
     if (maxListed < 0) {
       throw new IllegalArgumentException("maxListed must not be negative but was " + maxListed);
     }
@@ -50,28 +58,39 @@ public record ReadOptions(
 
   /** Every broken row is an error. */
   public static ReadOptions strict() {
-    return new ReadOptions(Strictness.STRICT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100);
+    return new ReadOptions(
+        Strictness.STRICT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100, List.of());
   }
 
   /** Broken rows are left out, counted and listed. */
   public static ReadOptions tolerant() {
     return new ReadOptions(
-        Strictness.TOLERANT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100);
+        Strictness.TOLERANT, DataLimits.DEFAULT, Map.of(), Optional.empty(), 100, List.of());
   }
 
   /** Returns these options with other bounds. */
   public ReadOptions withLimits(DataLimits bounds) {
-    return new ReadOptions(strictness, bounds, fieldNames, format, maxListed);
+    return new ReadOptions(strictness, bounds, fieldNames, format, maxListed, columns);
   }
 
   /** Returns these options with the file's format stated instead of taken from its name. */
   public ReadOptions withFormat(DataFormat stated) {
-    return new ReadOptions(strictness, limits, fieldNames, Optional.of(stated), maxListed);
+    return new ReadOptions(strictness, limits, fieldNames, Optional.of(stated), maxListed, columns);
+  }
+
+  /**
+   * Returns these options for a table without a header row.
+   *
+   * @param names the columns' names, in order; none where the first row is a header
+   * @throws IllegalArgumentException if a name occurs twice
+   */
+  public ReadOptions withColumns(List<String> names) {
+    return new ReadOptions(strictness, limits, fieldNames, format, maxListed, names);
   }
 
   /** Returns these options with another number of listed rows. */
   public ReadOptions withMaxListed(int rows) {
-    return new ReadOptions(strictness, limits, fieldNames, format, rows);
+    return new ReadOptions(strictness, limits, fieldNames, format, rows, columns);
   }
 
   /**
@@ -88,7 +107,7 @@ public record ReadOptions(
   public ReadOptions withField(String name, String fieldInFile) {
     Map<String, String> names = new LinkedHashMap<>(fieldNames);
     names.put(name, fieldInFile);
-    return new ReadOptions(strictness, limits, names, format, maxListed);
+    return new ReadOptions(strictness, limits, names, format, maxListed, columns);
   }
 
   /** The name in the file of a field whose place the format's names give, such as {@code a.b}. */

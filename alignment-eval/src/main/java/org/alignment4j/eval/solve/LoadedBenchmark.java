@@ -38,6 +38,7 @@ public final class LoadedBenchmark implements Benchmark {
   private final Function<List<SampleResult>, Map<String, Estimate>> estimator;
   private final List<ReadReport> reports;
   private final Provenance provenance;
+  private final boolean wholeClusters;
 
   /**
    * What a benchmark does with samples.
@@ -89,8 +90,32 @@ public final class LoadedBenchmark implements Benchmark {
     this.scorer = method.scorer();
     this.estimator = method.estimator();
     this.reports = List.copyOf(reports);
+    this.wholeClusters = false;
     requireSamples();
     this.provenance = provenance(options);
+  }
+
+  private LoadedBenchmark(LoadedBenchmark other, boolean wholeClusters) {
+    this.name = other.name;
+    this.version = other.version;
+    this.samples = other.samples;
+    this.metrics = other.metrics;
+    this.solver = other.solver;
+    this.scorer = other.scorer;
+    this.estimator = other.estimator;
+    this.reports = other.reports;
+    this.provenance = other.provenance;
+    this.wholeClusters = wholeClusters;
+  }
+
+  /**
+   * Returns this benchmark with samples that mean something only together with those of their
+   * cluster; see {@link Benchmark#wholeClusters()}.
+   *
+   * @return the benchmark
+   */
+  public LoadedBenchmark inWholeClusters() {
+    return new LoadedBenchmark(this, true);
   }
 
   private void requireSamples() {
@@ -172,6 +197,11 @@ public final class LoadedBenchmark implements Benchmark {
   @Override
   public Stream<Sample> samples() {
     return samples.stream();
+  }
+
+  @Override
+  public boolean wholeClusters() {
+    return wholeClusters;
   }
 
   @Override
