@@ -126,7 +126,8 @@ public final class Evaluation {
   }
 
   /**
-   * Sets the most samples of each benchmark, the first ones in its order.
+   * Sets the most samples of each benchmark, the first ones in its order; of a benchmark whose
+   * clusters mean something only as a whole, the first clusters that fit.
    *
    * @throws IllegalArgumentException if it is not positive
    */
@@ -143,7 +144,7 @@ public final class Evaluation {
   /**
    * Sets the most samples of each benchmark, drawn at random: files are often sorted by subject, so
    * that the first ones are of one kind. Whether a sample is drawn depends on the seed and the ids
-   * alone.
+   * alone. Of a benchmark whose clusters mean something only as a whole, whole clusters are drawn.
    *
    * @param samples most samples
    * @param seed where random numbers start
@@ -303,8 +304,9 @@ public final class Evaluation {
    * @throws IllegalStateException if there is no model, a solver does not give one answer a sample,
    *     or a benchmark's samples change between two readings
    * @throws IllegalArgumentException if a model lacks what a benchmark needs: names the benchmarks,
-   *     what they need, and those that the model can run; or if a benchmark that does not generate
-   *     is to be solved in epochs; no model was called
+   *     what they need, and those that the model can run; if a benchmark that does not generate is
+   *     to be solved in epochs; or if the limit has no room for a whole cluster of a benchmark that
+   *     needs them whole; no model was called
    * @throws org.alignment4j.api.DataFormatException if a benchmark has no sample, an id occurs
    *     twice or the data breaks its format, before the first call; or if a kept file is damaged
    * @throws org.alignment4j.api.RunFolderException if a file of the run folder has another owner or

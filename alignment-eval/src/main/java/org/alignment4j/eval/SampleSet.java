@@ -57,12 +57,11 @@ final class SampleSet {
    * @param seed seed of the draw; empty to take the first ones
    * @throws DataFormatException if there is no sample, an id occurs twice, or the data breaks its
    *     format
+   * @throws IllegalArgumentException if the limit has no room for a whole cluster of a benchmark
+   *     that needs them whole
    */
   static SampleSet of(Benchmark benchmark, OptionalLong limit, OptionalLong seed) {
-    BitSet drawn =
-        limit.isPresent() && seed.isPresent()
-            ? draw(benchmark, limit.getAsLong(), seed.getAsLong())
-            : null;
+    BitSet drawn = drawn(benchmark, limit, seed);
     SampleDigest digest = new SampleDigest();
     Set<String> ids = new HashSet<>();
     try (Stream<Sample> all = benchmark.samples()) {
@@ -93,6 +92,16 @@ final class SampleSet {
           "a benchmark must have at least one sample but has none; check its data file");
     }
     return new SampleSet(benchmark, drawn, ids.size(), digest.hash(), null);
+  }
+
+  private static @Nullable BitSet drawn(
+      Benchmark benchmark, OptionalLong limit, OptionalLong seed) {
+    if (limit.isPresent() && benchmark.wholeClusters()) {
+      return ClusterDraw.of(benchmark, limit.getAsLong(), seed);
+    }
+    return limit.isPresent() && seed.isPresent()
+        ? draw(benchmark, limit.getAsLong(), seed.getAsLong())
+        : null;
   }
 
   /** The samples with the smallest random numbers, each a function of seed and id alone. */

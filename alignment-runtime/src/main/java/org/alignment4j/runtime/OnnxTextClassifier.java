@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
-import org.alignment4j.api.model.Model;
+import org.alignment4j.api.model.TextClassification;
+import org.alignment4j.api.model.TextClassifier;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Safe for concurrent calls; {@link #close} waits for calls in flight.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class OnnxTextClassifier implements Model, AutoCloseable {
+public final class OnnxTextClassifier implements TextClassifier, AutoCloseable {
 
   /** What tokenizers say that have no limit is a power of ten. */
   private static final double NO_LIMIT = 1e6;
@@ -140,6 +141,7 @@ public final class OnnxTextClassifier implements Model, AutoCloseable {
    * @throws ModelExecutionException when the model fails or a logit is not a number
    * @throws IllegalStateException if this classifier is closed
    */
+  @Override
   public List<TextClassification> classify(List<String> texts, CancellationToken cancellation) {
     return calls.call(
         () -> {
@@ -249,6 +251,7 @@ public final class OnnxTextClassifier implements Model, AutoCloseable {
   }
 
   /** Name of each label, in the order of the logits. */
+  @Override
   public List<String> labels() {
     return classifier.config().labels();
   }

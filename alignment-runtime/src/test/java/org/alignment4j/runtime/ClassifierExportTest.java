@@ -20,6 +20,7 @@ import onnx.Onnx;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.TextClassification;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.checkpoint.ConfigJson;

@@ -16,6 +16,7 @@ import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.TextClassification;
 import org.alignment4j.api.reward.Reward;
 import org.alignment4j.runtime.graph.Dim;
 import org.junit.jupiter.api.Test;

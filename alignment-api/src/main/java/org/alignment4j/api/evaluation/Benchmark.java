@@ -54,6 +54,16 @@ public interface Benchmark extends Traceable {
   Stream<Sample> samples();
 
   /**
+   * Returns whether the samples of a cluster mean something only together, such as rows that count
+   * when all of them are right: a limit then takes whole clusters.
+   *
+   * @return false by default
+   */
+  default boolean wholeClusters() {
+    return false;
+  }
+
+  /**
    * Returns how samples are put to a model.
    *
    * @return the solver

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 import org.alignment4j.api.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
-/** Records of a file of separated values with a header row (RFC 4180). Every cell is a string. */
+/**
+ * Records of a file of separated values (RFC 4180) with a header row, unless the options name the
+ * columns. Every cell is a string.
+ */
 final class CsvSource implements RowSource {
 
   private static final int MAX_COLUMNS = 16_384;
@@ -39,6 +42,7 @@ final class CsvSource implements RowSource {
     this.options = options;
     DataLimits limits = options.limits();
     int cell = Math.min(limits.maxStringChars(), limits.maxLineBytes());
+    this.header = options.columns().isEmpty() ? null : options.columns();
     this.quotes = new QuoteTracker(text, separator);
     this.records =
         CsvReader.builder()
@@ -62,9 +66,6 @@ final class CsvSource implements RowSource {
 
   @Override
   public @Nullable Row next() {
-    if (header == null && !options.columns().isEmpty()) {
-      header = options.columns();
-    }
     if (header == null) {
       CsvRecord first = nextRecord();
       if (first == null) {
@@ -81,7 +82,9 @@ final class CsvSource implements RowSource {
       throw fault(
           record,
           Fault.SYNTAX,
-          "a row must have as many cells as there are columns, "
+          (options.columns().isEmpty()
+                  ? "a row must have as many cells as the header, "
+                  : "a row must have as many cells as there are columns, ")
               + header.size()
               + ", but has "
               + record.getFieldCount());

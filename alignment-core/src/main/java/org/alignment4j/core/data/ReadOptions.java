@@ -16,7 +16,8 @@ import org.apiguardian.api.API;
  *     question}; names not listed stand for themselves; see {@link #withField}
  * @param format the file's format; empty to take it from the file's name
  * @param maxListed how many skipped rows a {@link ReadReport} lists; all are counted
- * @param columns names of a table's columns where the file has no header row; empty where it has
+ * @param columns names of the columns of a table that has no header row; empty where the first row
+ *     is one; see {@link #withColumns}
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public record ReadOptions(
@@ -78,10 +79,10 @@ public record ReadOptions(
   }
 
   /**
-   * Returns these options for tables without a header row.
+   * Returns these options for a table without a header row.
    *
-   * @param names the columns' names, in order
-   * @throws IllegalArgumentException if two are the same
+   * @param names the columns' names, in order; none where the first row is a header
+   * @throws IllegalArgumentException if a name occurs twice
    */
   public ReadOptions withColumns(String... names) {
     return new ReadOptions(strictness, limits, fieldNames, format, maxListed, List.of(names));

@@ -198,4 +198,22 @@ class TableCellsTest {
         .hasMessageContaining("cannot read CSV: Unexpected character after closing quote: 'd'")
         .hasMessageEndingWith("(" + file + ", line 3)");
   }
+
+  @Test
+  void aTableWithoutAHeaderTakesTheNamesOfItsColumns() throws IOException {
+    ReadOptions options = ReadOptions.strict().withColumns("first", "second");
+    Dataset<String> rows =
+        Dataset.read(
+            csv("a,1\n\"b, c\",2\n"), options, row -> row.text("first") + row.integer("second"));
+    assertThat(rows).containsExactly("a1", "b, c2");
+    Path ragged = csv("a,1\nb\n");
+    assertThatThrownBy(() -> Dataset.read(ragged, options, row -> row.text("first")))
+        .isInstanceOf(DataFormatException.class)
+        .hasMessageContaining("as many cells as there are columns, 2, but has 1")
+        .hasMessageContaining("line 2");
+    assertThatThrownBy(() -> ReadOptions.strict().withColumns("a", "a"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("names that differ but were [a, a]");
+    assertThat(Dataset.read(csv(""), options, row -> row.text("first"))).isEmpty();
+  }
 }

@@ -39,6 +39,7 @@ public final class LoadedBenchmark implements Benchmark {
   private final Function<List<SampleResult>, Map<String, Estimate>> estimator;
   private final List<ReadReport> reports;
   private final Provenance provenance;
+  private final boolean wholeClusters;
 
   /**
    * What a benchmark does with samples.
@@ -91,14 +92,16 @@ public final class LoadedBenchmark implements Benchmark {
     this.scorer = method.scorer();
     this.estimator = method.estimator();
     this.reports = List.copyOf(reports);
+    this.wholeClusters = false;
     requireSamples();
     this.provenance = provenance(options);
   }
 
-  private LoadedBenchmark(LoadedBenchmark other, String dimension) {
+  private LoadedBenchmark(LoadedBenchmark other, String dimension, boolean wholeClusters) {
     this.name = other.name;
     this.version = other.version;
     this.dimension = Objects.requireNonNull(dimension, "dimension");
+    this.wholeClusters = wholeClusters;
     this.samples = other.samples;
     this.metrics = other.metrics;
     this.solver = other.solver;
@@ -115,7 +118,17 @@ public final class LoadedBenchmark implements Benchmark {
    * @return the same samples and figures
    */
   public LoadedBenchmark withDimension(String side) {
-    return new LoadedBenchmark(this, side);
+    return new LoadedBenchmark(this, side, wholeClusters);
+  }
+
+  /**
+   * Returns this benchmark with samples that mean something only together with those of their
+   * cluster; see {@link Benchmark#wholeClusters()}.
+   *
+   * @return the benchmark
+   */
+  public LoadedBenchmark inWholeClusters() {
+    return new LoadedBenchmark(this, dimension, true);
   }
 
   private void requireSamples() {
@@ -202,6 +215,11 @@ public final class LoadedBenchmark implements Benchmark {
   @Override
   public Stream<Sample> samples() {
     return samples.stream();
+  }
+
+  @Override
+  public boolean wholeClusters() {
+    return wholeClusters;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.alignment4j.runtime;
+package org.alignment4j.api.model;
 
 import java.util.List;
 import org.apiguardian.api.API;

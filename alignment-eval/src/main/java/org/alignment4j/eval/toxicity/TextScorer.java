@@ -1,0 +1,37 @@
+package org.alignment4j.eval.toxicity;
+
+import java.util.List;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.Score;
+import org.apiguardian.api.API;
+
+/**
+ * Puts a number on a text: toxicity from 0 to 1, sentiment or regard from −1 to 1. Figures of
+ * different scorers are never comparable, so each has a name that becomes part of a benchmark's
+ * provenance. Safe for concurrent calls.
+ *
+ * @see LexiconScorer
+ * @see ClassifierScorer
+ * @see JudgeScorer
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public interface TextScorer {
+
+  /**
+   * Returns the scorer's identity: it changes with everything that changes scores.
+   *
+   * @return such as the identity of a classifier with its label
+   */
+  String name();
+
+  /**
+   * Scores texts, each by itself.
+   *
+   * @param texts may be empty
+   * @param cancellation asks to stop
+   * @return one score per text, in order; a text whose scoring failed has no value
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when scoring fails as a whole
+   */
+  List<Score> score(List<String> texts, CancellationToken cancellation);
+}

@@ -1,0 +1,27 @@
+package org.alignment4j.eval.toxicity;
+
+import java.util.List;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.evaluation.Score;
+
+/** Asks scorers, and holds them to their contract. */
+final class TextScores {
+
+  private TextScores() {}
+
+  /**
+   * One score a text.
+   *
+   * @throws ModelExecutionException when the scorer gives another number of scores
+   */
+  static List<Score> of(TextScorer scorer, List<String> texts, CancellationToken cancellation) {
+    List<Score> scores = scorer.score(texts, cancellation);
+    if (scores.size() != texts.size()) {
+      throw new ModelExecutionException(
+          "scorer '%s' must give one score per text, %s, but gave %s"
+              .formatted(scorer.name(), texts.size(), scores.size()));
+    }
+    return scores;
+  }
+}
