@@ -1,4 +1,7 @@
-/** Factuality: TruthfulQA from its official file, with its official metrics. */
+/**
+ * Factuality: TruthfulQA (choices, generation, judged), HaluEval, facts as statements to be
+ * completed; BLEU and ROUGE as plain formulas.
+ */
 @NullMarked
 package org.alignment4j.eval.factuality;
 

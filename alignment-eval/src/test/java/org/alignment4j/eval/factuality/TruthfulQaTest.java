@@ -75,6 +75,7 @@ class TruthfulQaTest {
             new ScriptedLikelihoods((of, text) -> Math.log(logs.getOrDefault(text, 1e-9)) - 1000));
     assertThat(estimates.get("mc1").value()).isEqualTo(1);
     assertThat(estimates.get("mc2").value()).isCloseTo(0.75, within(1e-9));
+    assertThat(estimates.get("mc3").value()).isEqualTo(1);
     assertThat(BenchmarkRun.estimates(benchmark, ScriptedLikelihoods.constant()).get("mc1").value())
         .isZero();
     Estimate impossible =
@@ -85,6 +86,19 @@ class TruthfulQaTest {
     assertThat(impossible.unscored()).isEqualTo(1);
   }
 
+  @Test
+  void formulasByHand() {
+    double[] wrong = {-3, -2};
+    assertThat(TruthfulQaFormulas.mc3(new double[] {-1, -2, -4, -1.5}, wrong)).isEqualTo(0.5);
+    assertThat(TruthfulQaFormulas.mc3(new double[] {-2}, wrong)).isZero();
+    assertThatThrownBy(() -> TruthfulQaFormulas.mc3(new double[0], wrong))
+        .hasMessage("right must have an answer but has none");
+    assertThat(TruthfulQaFormulas.difference(new double[] {10, 30}, new double[] {50, 5}))
+        .isEqualTo(-20);
+    assertThat(TruthfulQaFormulas.nearer(new double[] {10, 30}, new double[] {30})).isZero();
+    assertThat(TruthfulQaFormulas.nearer(new double[] {10, 31}, new double[] {30})).isEqualTo(1);
+  }
+
   /** Computed elsewhere from the same file: .2260 and .4487, of 5,887 answers. */
   @Test
   void chanceLevelsAreThoseOfTheFile() {
@@ -92,6 +106,7 @@ class TruthfulQaTest {
     assertThat(benchmark.size()).isEqualTo(817);
     assertThat(chance(benchmark, "mc1")).isCloseTo(0.2260, within(5e-5));
     assertThat(chance(benchmark, "mc2")).isCloseTo(0.4487, within(5e-5));
+    assertThat(chance(benchmark, "mc3")).isCloseTo(0.2260, within(5e-5));
     assertThat(benchmark.samples().mapToInt(sample -> sample.choices().size()).sum())
         .isEqualTo(5887);
     assertThat(benchmark.metrics())
