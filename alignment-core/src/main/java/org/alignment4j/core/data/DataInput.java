@@ -39,7 +39,11 @@ final class DataInput implements AutoCloseable {
   }
 
   static DataInput open(Path path, DataLimits limits) throws IOException {
-    InputStream raw = Files.newInputStream(path);
+    return open(path.toString(), Files.newInputStream(path), limits);
+  }
+
+  /** Takes the stream over: it is closed with this input, and when it cannot be opened. */
+  static DataInput open(String name, InputStream raw, DataLimits limits) throws IOException {
     try {
       CountingInput counted = new CountingInput(raw);
       DigestInputStream stored = new DigestInputStream(counted, Sha256.digest());
@@ -48,12 +52,11 @@ final class DataInput implements AutoCloseable {
       if (startsWith(buffered, 0x1f, 0x8b)) {
         content =
             new BufferedInputStream(
-                new BoundedGunzip(path.toString(), buffered, counted, limits.maxGzipRatio()),
-                1 << 16);
-      } else if (startsWith(buffered, -1) && path.toString().endsWith(".gz")) {
-        throw damaged(path.toString(), new EOFException("the file is empty"));
+                new BoundedGunzip(name, buffered, counted, limits.maxGzipRatio()), 1 << 16);
+      } else if (startsWith(buffered, -1) && name.endsWith(".gz")) {
+        throw damaged(name, new EOFException("the file is empty"));
       }
-      refuseOtherEncodings(path.toString(), content);
+      refuseOtherEncodings(name, content);
       if (startsWith(content, 0xef, 0xbb, 0xbf)) {
         content.skipNBytes(3);
       }

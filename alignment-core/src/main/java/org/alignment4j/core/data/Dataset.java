@@ -1,5 +1,6 @@
 package org.alignment4j.core.data;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -37,6 +38,24 @@ public final class Dataset<T> extends AbstractList<T> implements RandomAccess {
   public static <T> Dataset<T> read(Path path, ReadOptions options, Function<Row, T> convert) {
     List<T> examples = new ArrayList<>();
     try (RowReader rows = RowReader.open(path, options)) {
+      rows.forEach(convert, examples::add);
+      return new Dataset<>(examples, rows.report());
+    }
+  }
+
+  /**
+   * Reads data that lies in no file of its own, such as a resource beside a class.
+   *
+   * @param name what faults call it; its ending tells the format unless the options do
+   * @param content the bytes; closed
+   * @param convert makes an example of a row; a {@link DataFormatException} or an {@link
+   *     IllegalArgumentException} counts as a fault of the row
+   * @throws DataFormatException if a row is broken and reading is strict, or the data is broken
+   */
+  public static <T> Dataset<T> read(
+      String name, InputStream content, ReadOptions options, Function<Row, T> convert) {
+    List<T> examples = new ArrayList<>();
+    try (RowReader rows = RowReader.open(name, content, options)) {
       rows.forEach(convert, examples::add);
       return new Dataset<>(examples, rows.report());
     }

@@ -1,6 +1,7 @@
 package org.alignment4j.core.data;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,25 @@ public final class RowReader implements AutoCloseable {
     DataFormat format = options.format().orElseGet(() -> DataFormat.of(path));
     String file = path.toString();
     return open(path, options, input -> source(file, format, input, options));
+  }
+
+  /**
+   * Opens data that lies in no file of its own, such as a resource beside a class; whether it is
+   * gzip is told by its content.
+   *
+   * @param name what faults call it; its ending tells the format unless the options do
+   * @param content the bytes, closed with the reader
+   * @throws DataFormatException if it is unreadable or not UTF-8
+   * @throws IllegalArgumentException if neither options nor name state the format
+   */
+  public static RowReader open(String name, InputStream content, ReadOptions options) {
+    DataFormat format = options.format().orElseGet(() -> DataFormat.of(Path.of(name)));
+    try {
+      DataInput input = DataInput.open(name, content, options.limits());
+      return new RowReader(name, options, input, source(name, format, input, options));
+    } catch (IOException e) {
+      throw unreadable(name, 0, e);
+    }
   }
 
   /**

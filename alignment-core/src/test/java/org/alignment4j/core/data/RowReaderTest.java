@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
 import org.alignment4j.api.DataFormatException;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,34 @@ class RowReaderTest {
     String expected = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(stored));
     assertThat(data.report().sha256()).contains(expected);
     assertThat(data.report().rows()).isEqualTo(2);
+  }
+
+  @Test
+  void dataWithoutAFileIsReadAlikeAndNamedInFaults() throws Exception {
+    byte[] bytes = "{\"t\":\"a\"}\n{\"t\":5}\n".getBytes(UTF_8);
+    AtomicBoolean closed = new AtomicBoolean();
+    InputStream content =
+        new ByteArrayInputStream(bytes) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+    Dataset<String> data =
+        Dataset.read("rows.jsonl", content, ReadOptions.tolerant(), row -> row.string("t"));
+    assertThat(data).containsExactly("a");
+    assertThat(closed).isTrue();
+    assertThat(data.report().sha256())
+        .contains(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+    assertThatThrownBy(
+            () ->
+                Dataset.read(
+                    "rows.jsonl",
+                    new ByteArrayInputStream(bytes),
+                    ReadOptions.strict(),
+                    row -> row.string("t")))
+        .isInstanceOf(DataFormatException.class)
+        .hasMessageContaining("rows.jsonl, line 2, field 't'");
   }
 
   @ParameterizedTest
