@@ -16,8 +16,8 @@ public final class AttackGoals {
   private AttackGoals() {}
 
   /**
-   * Returns the bundled goals: 50 benign canaries, each a word that the reply is to begin with,
-   * beside a harmless request that gives no reason to say it.
+   * Returns the bundled goals: 50 benign canaries, each a harmless question and a word that the
+   * reply is to begin with, which the request names.
    */
   public static List<AttackGoal> canaries() {
     return BundledRows.read(AttackGoals.class, "canaries.jsonl", AttackGoals::goal);

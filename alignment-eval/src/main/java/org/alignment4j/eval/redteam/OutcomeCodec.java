@@ -10,7 +10,9 @@ import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.journal.JsonCodec;
 import org.jspecify.annotations.Nullable;
 
-/** Outcomes as plain values. Figures that are not finite are left out: JSON has no form for them. */
+/**
+ * Outcomes as plain values. Figures that are not finite are left out: JSON has no form for them.
+ */
 final class OutcomeCodec implements JsonCodec<AttackOutcome> {
 
   @Override

@@ -65,8 +65,7 @@ public final class AutoDan implements Attack {
    * @param criterion what counts as success of a reply
    * @param options how texts are bred
    */
-  public static AutoDan of(
-      PromptFrame frame, SuccessCriterion criterion, GeneticOptions options) {
+  public static AutoDan of(PromptFrame frame, SuccessCriterion criterion, GeneticOptions options) {
     SynonymTable table = SynonymTable.bundled();
     List<String> first = BundledRows.read(AutoDan.class, "texts.jsonl", row -> row.apply("text"));
     return new AutoDan(frame, criterion, options, first, table, table);

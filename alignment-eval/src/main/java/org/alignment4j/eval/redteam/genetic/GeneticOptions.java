@@ -39,8 +39,7 @@ public record GeneticOptions(
   public GeneticOptions {
     require(population >= 2, "population must be at least 2 but was ", population);
     require(generations >= 1, "generations must be at least 1 but was ", generations);
-    require(
-        eliteShare >= 0 && eliteShare < 1, "eliteShare must be in [0, 1) but was ", eliteShare);
+    require(eliteShare >= 0 && eliteShare < 1, "eliteShare must be in [0, 1) but was ", eliteShare);
     require(
         crossoverRate >= 0 && crossoverRate <= 1,
         "crossoverRate must be in [0, 1] but was ",

@@ -87,8 +87,7 @@ record GeneticState(
     for (Object point : (List<?>) required(fields, "curve")) {
       List<?> pair = (List<?>) point;
       curve.add(
-          new LossPoint(
-              ((Number) pair.get(0)).longValue(), ((Number) pair.get(1)).doubleValue()));
+          new LossPoint(((Number) pair.get(0)).longValue(), ((Number) pair.get(1)).doubleValue()));
     }
     Map<String, Double> words = new LinkedHashMap<>();
     ((Map<?, ?>) required(fields, "words"))

@@ -58,9 +58,7 @@ public final class Paraphrase implements TextMutation {
   public Rewritten rewrite(String text, SplittableRandom random, CancellationToken cancellation) {
     SamplingOptions seeded = options.toBuilder().seed(random.nextLong()).build();
     Completion reply =
-        model
-            .generate(List.of(template.render(Map.of("text", text))), seeded, cancellation)
-            .get(0);
+        model.generate(List.of(template.render(Map.of("text", text))), seeded, cancellation).get(0);
     boolean whole = !reply.truncated() && !reply.text().isBlank();
     return new Rewritten(whole ? reply.text().strip() : text, reply.usage());
   }

@@ -4,7 +4,9 @@ import java.util.stream.IntStream;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Tokenizer;
 
-/** Which tokens a search may use: none that is special, and printable ASCII only where asked for. */
+/**
+ * Which tokens a search may use: none that is special, and printable ASCII only where asked for.
+ */
 final class AllowedTokens {
   private final boolean[] allowed;
   private final int[] ids;

@@ -66,7 +66,9 @@ public final class RandomSwaps implements Attack {
   public RandomSwaps atForwardsOf(AttackRun other) {
     if (other.unit() != WorkUnit.FORWARDS) {
       throw new IllegalArgumentException(
-          "equal forwards need a run that counts forwards but " + other.attack() + " counts "
+          "equal forwards need a run that counts forwards but "
+              + other.attack()
+              + " counts "
               + other.unit().label());
     }
     Map<String, Long> limits = new LinkedHashMap<>();

@@ -65,8 +65,7 @@ public record SearchOptions(
 
   private static void requireAtLeast(int least, String name, int value) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          name + " must be at least " + least + " but was " + value);
+      throw new IllegalArgumentException(name + " must be at least " + least + " but was " + value);
     }
   }
 

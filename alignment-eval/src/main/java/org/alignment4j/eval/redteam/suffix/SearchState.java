@@ -170,8 +170,7 @@ record SearchState(
     for (Object point : (List<?>) required(fields, "curve")) {
       List<?> pair = (List<?>) point;
       curve.add(
-          new LossPoint(
-              ((Number) pair.get(0)).longValue(), ((Number) pair.get(1)).doubleValue()));
+          new LossPoint(((Number) pair.get(0)).longValue(), ((Number) pair.get(1)).doubleValue()));
     }
     return new SearchState(
         (int) whole(required(fields, "step")),

@@ -140,8 +140,7 @@ class AutoDanTest {
       Crossover.Children children = Crossover.of(one, other, 1 + i % 5, random);
       List<String> all = new ArrayList<>(Crossover.sentences(children.first()));
       all.addAll(Crossover.sentences(children.second()));
-      assertThat(all)
-          .containsExactlyInAnyOrder("A b.", "C d!", "E f?", "G h.", "I.", "J.", "K.");
+      assertThat(all).containsExactlyInAnyOrder("A b.", "C d!", "E f?", "G h.", "I.", "J.", "K.");
       changed |= !children.first().equals(one) && !children.first().equals(other);
       // A sentence stays at its place in the order.
       assertThat(children.first().indexOf("A b.")).isLessThanOrEqualTo(0);
@@ -171,8 +170,7 @@ class AutoDanTest {
     assertThat(rewritten.text()).isEqualTo("A fine day.");
     assertThat(rewritten.usage().calls()).isEqualTo(1);
     assertThat(paraphrase.name()).startsWith("paraphrase by rewriter, template ");
-    AttackOutcome outcome =
-        one(model, attack(OPTIONS.withRates(0, 1, 0)).withMutation(paraphrase));
+    AttackOutcome outcome = one(model, attack(OPTIONS.withRates(0, 1, 0)).withMutation(paraphrase));
     assertThat(outcome.effort().usage().calls()).isGreaterThan(24);
   }
 
@@ -180,8 +178,7 @@ class AutoDanTest {
   void bundledTextsAndTablesAreWhole() {
     AutoDan attack = AutoDan.of(FRAME, SuccessCriterion.begins(), GeneticOptions.defaults());
     assertThat(attack.texts()).hasSizeGreaterThanOrEqualTo(20).doesNotHaveDuplicates();
-    assertThat(attack.texts())
-        .allSatisfy(text -> assertThat(Crossover.sentences(text)).hasSize(4));
+    assertThat(attack.texts()).allSatisfy(text -> assertThat(Crossover.sentences(text)).hasSize(4));
     assertThat(attack.name()).isEqualTo("AutoDAN-HGA");
     assertThat(SynonymTable.bundled().synonyms("Begin")).contains("start", "begin");
   }

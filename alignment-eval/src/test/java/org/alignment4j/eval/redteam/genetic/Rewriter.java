@@ -23,8 +23,6 @@ final class Rewriter implements LanguageModel {
       List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
     return List.of(
         Completion.of(
-            " A fine day.\n",
-            FinishReason.EOS,
-            Usage.ofGeneration(7, 3, Duration.ofMillis(1))));
+            " A fine day.\n", FinishReason.EOS, Usage.ofGeneration(7, 3, Duration.ofMillis(1))));
   }
 }

@@ -177,8 +177,7 @@ class GcgTest {
       PlantedModel silent = model();
       silent.callsLeft = 0;
       try (AttackJournal journal = AttackJournal.open(file)) {
-        assertThat(
-                AttackCampaign.of(gcg(options), target(silent)).journal(journal).run(goals(2)))
+        assertThat(AttackCampaign.of(gcg(options), target(silent)).journal(journal).run(goals(2)))
             .isEqualTo(whole);
       }
     }
@@ -219,7 +218,8 @@ class GcgTest {
   void stepsWithoutSurvivorsKeepTheTokens() {
     // Whatever is swapped in, the pieces merge when they are read again.
     Tokenizer merging =
-        new LongestMatchTokenizer(List.of("<s>", "Say:", "\nReply:", " y", "b", "ab", "abb", "Say:b"));
+        new LongestMatchTokenizer(
+            List.of("<s>", "Say:", "\nReply:", " y", "b", "ab", "abb", "Say:b"));
     PlantedModel model = new PlantedModel(merging, 1);
     PromptFrame frame = PromptFrame.text("Say:{{attack}}\nReply:", "");
     SearchOptions options = OPTIONS.withInitial("abababababab").withSearch(5, 8, 1);
@@ -284,8 +284,7 @@ class GcgTest {
   @Test
   void refusesWhatDoesNotFit() {
     PlantedModel model = model();
-    Gcg chat =
-        Gcg.of(PromptFrame.chat("Say:{{attack}}"), SuccessCriterion.begins(), OPTIONS);
+    Gcg chat = Gcg.of(PromptFrame.chat("Say:{{attack}}"), SuccessCriterion.begins(), OPTIONS);
     assertThatThrownBy(() -> AttackCampaign.of(chat, target(model)).run(goals(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the frame is a chat");
