@@ -27,10 +27,17 @@ public record AttackCurve(WorkUnit unit, List<Point> points) {
    */
   public record Point(long work, Estimate share) {}
 
-  /** Checks that nothing is missing, and copies. */
+  /**
+   * Checks and copies.
+   *
+   * @throws IllegalArgumentException when there is no point
+   */
   public AttackCurve {
     Objects.requireNonNull(unit, "unit");
     points = List.copyOf(points);
+    if (points.isEmpty()) {
+      throw new IllegalArgumentException("points must contain at least one point");
+    }
   }
 
   /**
@@ -65,6 +72,11 @@ public record AttackCurve(WorkUnit unit, List<Point> points) {
     return outcomes.stream()
         .filter(outcome -> outcome.successAt().orElse(Long.MAX_VALUE) <= work)
         .count();
+  }
+
+  /** Returns the most work that a goal took. */
+  public long most() {
+    return points.get(points.size() - 1).work();
   }
 
   /** Returns the share reached within some work; that of the greatest point that is no greater. */

@@ -97,7 +97,8 @@ final class AttackPage {
           new Chart.Lines(
               "Goals reached", unit.label() + " for a goal, at most", "share", List.of());
       for (AttackRun run : runs) {
-        if (run.unit() == unit) {
+        // One reply for each goal makes no curve.
+        if (run.unit() == unit && AttackCurve.of(run).most() > 1) {
           chart = chart.with(run.attack(), steps(AttackCurve.of(run)));
         }
       }

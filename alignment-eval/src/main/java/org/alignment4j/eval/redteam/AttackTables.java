@@ -40,7 +40,7 @@ final class AttackTables {
                   ? Cell.unknown()
                   : Cell.number(run.workPerSuccess(), 1),
               Cell.count(run.effort().usage().totalTokens()),
-              loss.n() == 0 ? Cell.unknown() : Cell.figure(loss, 3));
+              loss.n() == 0 ? Cell.unknown() : Cell.number(loss.value(), 3));
     }
     return table;
   }

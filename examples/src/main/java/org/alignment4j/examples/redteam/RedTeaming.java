@@ -187,7 +187,7 @@ public final class RedTeaming {
                         + " {{system}}Read this: {{document}} {{instruction}}"
                         + Dialogue.ASSISTANT))
             .withSystem("")
-            .withTasks(goals.tasks(PASSAGES))
+            .withTasks(goals.tasks(Math.min(PASSAGES, statements.size())))
             .withPayloads(WorldGoals.payloads());
     EvaluationRun suites =
         Evaluation.of(
