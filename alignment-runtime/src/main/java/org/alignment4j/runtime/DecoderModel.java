@@ -22,6 +22,9 @@ import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.GenerationOutcome;
 import org.alignment4j.api.model.GenerationRequest;
+import org.alignment4j.api.model.GradientModel;
+import org.alignment4j.api.model.GradientRequest;
+import org.alignment4j.api.model.InputGradients;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingModel;
 import org.alignment4j.api.model.SamplingOptions;
@@ -38,6 +41,7 @@ import org.alignment4j.runtime.engine.Instrumentation;
 import org.alignment4j.runtime.hook.HookCatalog;
 import org.alignment4j.runtime.hook.HookedRun;
 import org.alignment4j.runtime.hook.Interventions;
+import org.alignment4j.runtime.hook.SlotGradients.Variable;
 import org.alignment4j.runtime.onnx.DecoderExport;
 import org.alignment4j.runtime.onnx.OnnxExportOptions;
 import org.alignment4j.runtime.peft.PeftAdapter;
@@ -58,11 +62,13 @@ public final class DecoderModel
         SamplingModel,
         BeamSearchModel,
         ChoiceModel,
+        GradientModel,
         HookedModel,
         AutoCloseable {
 
   private final ModelParts parts;
   private final DecoderCalls calls;
+  private final GradientCalls gradients;
   private final Set<Integer> eosTokenIds;
   private final Supplier<String> id;
 
@@ -75,6 +81,7 @@ public final class DecoderModel
     }
     this.eosTokenIds = Set.copyOf(eos);
     this.calls = new DecoderCalls(parts.instance(), texts, parts.template(), eosTokenIds);
+    this.gradients = new GradientCalls(parts.instance(), calls, Interventions.none(parts.engine()));
     this.id = com.google.common.base.Suppliers.memoize(this::computeId);
   }
 
@@ -331,6 +338,28 @@ public final class DecoderModel
   public List<ContinuationScore> logProbabilities(
       List<? extends Continuation> continuations, CancellationToken cancellation) {
     return calls.score(continuations, cancellation, Instrumentation.none());
+  }
+
+  @Override
+  public InputGradients oneHotGradients(GradientRequest request) {
+    return gradients.gradients(request, Variable.ONE_HOT);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What is differentiated by is the token's row of the embedding table, before a model scales,
+   * projects or normalises it; of models that project their embeddings it is as wide as these.
+   */
+  @Override
+  public InputGradients embeddingGradients(GradientRequest request) {
+    return gradients.gradients(request, Variable.EMBEDDING);
+  }
+
+  @Override
+  public double[] losses(
+      GradientRequest request, List<TokenIds> candidates, CancellationToken cancellation) {
+    return gradients.losses(request, candidates, cancellation);
   }
 
   @Override

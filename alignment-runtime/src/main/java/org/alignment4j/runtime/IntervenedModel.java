@@ -17,6 +17,9 @@ import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.GenerationOutcome;
 import org.alignment4j.api.model.GenerationRequest;
+import org.alignment4j.api.model.GradientModel;
+import org.alignment4j.api.model.GradientRequest;
+import org.alignment4j.api.model.InputGradients;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingModel;
 import org.alignment4j.api.model.SamplingOptions;
@@ -27,22 +30,30 @@ import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.runtime.hook.HookedRun;
 import org.alignment4j.runtime.hook.Interventions;
+import org.alignment4j.runtime.hook.SlotGradients.Variable;
 
 /**
  * A model whose activations are changed in every call: generation, scoring and forward runs. It
  * owns nothing and works as long as the model it is a view of is open. Safe for concurrent use.
  */
 final class IntervenedModel
-    implements HookedModel, StreamingLanguageModel, SamplingModel, BeamSearchModel, ChoiceModel {
+    implements HookedModel,
+        StreamingLanguageModel,
+        SamplingModel,
+        BeamSearchModel,
+        ChoiceModel,
+        GradientModel {
 
   private final DecoderModel model;
   private final DecoderCalls calls;
   private final Interventions interventions;
+  private final GradientCalls gradients;
 
   IntervenedModel(DecoderModel model, DecoderCalls calls, Interventions interventions) {
     this.model = model;
     this.calls = calls;
     this.interventions = interventions;
+    this.gradients = new GradientCalls(model.instance(), calls, interventions);
   }
 
   @Override
@@ -112,5 +123,21 @@ final class IntervenedModel
   public List<ContinuationScore> logProbabilities(
       List<? extends Continuation> continuations, CancellationToken cancellation) {
     return calls.score(continuations, cancellation, interventions);
+  }
+
+  @Override
+  public InputGradients oneHotGradients(GradientRequest request) {
+    return gradients.gradients(request, Variable.ONE_HOT);
+  }
+
+  @Override
+  public InputGradients embeddingGradients(GradientRequest request) {
+    return gradients.gradients(request, Variable.EMBEDDING);
+  }
+
+  @Override
+  public double[] losses(
+      GradientRequest request, List<TokenIds> candidates, CancellationToken cancellation) {
+    return gradients.losses(request, candidates, cancellation);
   }
 }

@@ -82,6 +82,12 @@ public final class DecoderGraph {
     }
   }
 
+  /**
+   * Under this name a {@link Tap} sees the tokens' rows of the embedding table as they lie there,
+   * {@code [batch, seq, embeddingSize]}, before they are scaled, projected or normalised.
+   */
+  public static final String TOKEN_ROWS = "token_rows";
+
   private final Graph graph;
   private final Ops ops;
   private final DecoderConfig config;
@@ -127,6 +133,18 @@ public final class DecoderGraph {
     return residualAfter(config.layers());
   }
 
+  /**
+   * Products with every row of the embedding table: what a gradient of the tokens' rows is as one
+   * of their one-hot vectors.
+   *
+   * @param rows {@code [n, embeddingSize]}
+   * @return {@code [n, vocab]}
+   */
+  public Value timesTokenTable(Value rows) {
+    return parameters.project(
+        rows, names.tokenEmbedding(), config.vocabSize(), config.embeddingSize(), null);
+  }
+
   /** The residual stream after the first {@code blocks} blocks: a truncated pass. */
   public Value residualAfter(int blocks) {
     return blocks(embedding(), 0, blocks);
@@ -164,6 +182,7 @@ public final class DecoderGraph {
     long d = config.hiddenSize();
     long width = config.embeddingSize();
     Value x = parameters.rows(names.tokenEmbedding(), config.vocabSize(), width, tokens);
+    x = tap(TOKEN_ROWS, x);
     double scale = config.variations().embeddingScale();
     if (scale != 1) {
       x = ops.scale(x, scale);
