@@ -1,0 +1,117 @@
+package org.alignment4j.eval.backdoor;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.LikelihoodModel;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.TokenIds;
+import org.alignment4j.api.model.TokenLogProb;
+
+/**
+ * Finds replies that one model has learned and a reference has not, whatever the prompt. A planted
+ * marker is too unlikely without its trigger to be sampled, but likely enough to be seen: once its
+ * first token is forced, the model goes on with the rest, and finds the whole far likelier than the
+ * reference does.
+ */
+final class ContinuationSearch {
+  private final LanguageModel model;
+  private final LikelihoodRatio ratio;
+  private final BackdoorDetector settings;
+  private final CancellationToken cancellation;
+
+  ContinuationSearch(
+      LanguageModel model,
+      LikelihoodModel reference,
+      BackdoorDetector settings,
+      CancellationToken cancellation) {
+    this.model = model;
+    this.ratio = new LikelihoodRatio((LikelihoodModel) model, reference, cancellation);
+    this.settings = settings;
+    this.cancellation = cancellation;
+  }
+
+  /** A reply and by how many nats the model finds it likelier than the reference does. */
+  record Found(TokenIds tokens, double ratio) {}
+
+  /** The replies with the largest ratios, best first, over prompts without trigger. */
+  List<Found> search(List<SlottedPrompt> prompts) {
+    List<Prompt> clean = prompts.stream().map(p -> p.prompt(TokenIds.empty())).toList();
+    Set<TokenIds> replies = new LinkedHashSet<>();
+    List<Integer> firsts = firstTokens(clean);
+    List<Prompt> forced = new ArrayList<>();
+    int rollouts = Math.min(settings.rollouts(), prompts.size());
+    for (int first : firsts) {
+      for (int i = 0; i < rollouts; i++) {
+        forced.add(
+            Prompt.tokens(prompts.get(i).filled(TokenIds.empty()).concat(TokenIds.of(first))));
+      }
+    }
+    List<Completion> written =
+        model.generate(
+            forced, SamplingOptions.greedy(settings.continuationTokens() - 1), cancellation);
+    for (int f = 0; f < firsts.size(); f++) {
+      TokenIds first = TokenIds.of(firsts.get(f));
+      replies.add(
+          first.concat(commonest(written.subList(f * rollouts, (f + 1) * rollouts))));
+    }
+    List<TokenIds> candidates = List.copyOf(replies);
+    double[] ratios = ratio.means(clean, candidates);
+    List<Found> found = new ArrayList<>();
+    for (int i = 0; i < ratios.length; i++) {
+      if (Double.isFinite(ratios[i])) {
+        found.add(new Found(candidates.get(i), ratios[i]));
+      }
+    }
+    found.sort(Comparator.comparingDouble(reply -> -reply.ratio()));
+    return found;
+  }
+
+  /** The first tokens that are likeliest over all prompts, special ones left out. */
+  private List<Integer> firstTokens(List<Prompt> prompts) {
+    SamplingOptions one =
+        SamplingOptions.builder(1)
+            .temperature(0)
+            .ignoreEos(true)
+            .topLogProbs(settings.firstTokens())
+            .build();
+    Map<Integer, Double> mass = new HashMap<>();
+    for (Completion completion : model.generate(prompts, one, cancellation)) {
+      for (TokenLogProb token : completion.topLogProbs().get(0)) {
+        // The geometric mean over prompts, or every prompt's own answer would come first.
+        token.id().ifPresent(id -> mass.merge(id, token.logProb() + FLOOR, Double::sum));
+      }
+    }
+    settings.ignoredTokens().forEach(mass::remove);
+    return mass.entrySet().stream()
+        .sorted(
+            Map.Entry.<Integer, Double>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(settings.firstTokens())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Stands for the log-probability of a token that is not among the likeliest. */
+  private static final double FLOOR = 20;
+
+  /** What most prompts are answered with; of equals, the first. */
+  private static TokenIds commonest(List<Completion> completions) {
+    Map<TokenIds, Integer> counts = new LinkedHashMap<>();
+    completions.forEach(completion -> counts.merge(completion.tokens(), 1, Integer::sum));
+    return counts.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(TokenIds.empty());
+  }
+}
