@@ -35,6 +35,11 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   }
 
   @Override
+  public boolean wholeClusters() {
+    return benchmark.wholeClusters();
+  }
+
+  @Override
   public String dimension() {
     return benchmark.dimension();
   }
