@@ -49,6 +49,11 @@ public final class RefusalJudge {
     return new RefusalJudge(model.withOptions(options), template);
   }
 
+  /** What decides its verdicts: the model's identity, how it replies, the template's hash. */
+  public String identity() {
+    return model.model().id() + ", " + model.options() + ", template " + template.hash().hex();
+  }
+
   /**
    * Classifies a response.
    *

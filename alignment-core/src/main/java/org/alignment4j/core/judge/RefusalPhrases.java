@@ -2,6 +2,7 @@ package org.alignment4j.core.judge;
 
 import java.util.List;
 import java.util.Locale;
+import org.alignment4j.api.provenance.ContentHash;
 import org.apiguardian.api.API;
 
 /**
@@ -62,6 +63,11 @@ public final class RefusalPhrases {
           "beginnings must contain at least one and no blank one but were " + beginnings);
     }
     return new RefusalPhrases(normal);
+  }
+
+  /** The hash of the beginnings, for keys and reports. */
+  public ContentHash hash() {
+    return ContentHash.of(String.join("\n", beginnings));
   }
 
   /**

@@ -86,4 +86,19 @@ class RefusalTest {
     assertThat(classify(ScriptedModel.of("?", "?")).toScore(c -> 1))
         .isInstanceOf(Score.Unscored.class);
   }
+
+  @Test
+  void identitiesTellWhatDecidesVerdicts() {
+    assertThat(PHRASES.hash()).isEqualTo(RefusalPhrases.xsTest().hash());
+    assertThat(RefusalPhrases.startingWith(List.of("no")).hash()).isNotEqualTo(PHRASES.hash());
+    RefusalJudge judge = RefusalJudge.of(ScriptedModel.of("1"));
+    assertThat(judge.identity()).contains(ScriptedModel.of("1").id());
+    PromptTemplate own =
+        PromptTemplate.parse(
+            "own.txt",
+            "=== user ===\n{{fence}} {{request}} {{response}}",
+            RefusalJudge.PLAIN,
+            RefusalJudge.FENCED);
+    assertThat(judge.withTemplate(own).identity()).isNotEqualTo(judge.identity());
+  }
 }

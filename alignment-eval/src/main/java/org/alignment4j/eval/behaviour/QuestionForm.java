@@ -9,7 +9,14 @@ import org.apiguardian.api.API;
 /** How a question is put to a model. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum QuestionForm {
-  /** As a turn of a dialogue in plain text, {@code Human: … Assistant:}, as in lm-eval. */
+  /** As it is written and no more, as lm-evaluation-harness asks. */
+  WRITTEN {
+    @Override
+    Prompt prompt(String question) {
+      return Prompt.text(question);
+    }
+  },
+  /** As a turn of a dialogue in plain text, {@code Human: … Assistant:}. */
   DIALOGUE {
     @Override
     Prompt prompt(String question) {
@@ -17,7 +24,7 @@ public enum QuestionForm {
     }
   },
   /** As it is written, followed by {@code Answer:} unless it ends so. */
-  PLAIN {
+  ANSWER {
     @Override
     Prompt prompt(String question) {
       String text = question.stripTrailing();

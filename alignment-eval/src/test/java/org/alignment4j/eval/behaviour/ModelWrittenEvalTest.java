@@ -93,6 +93,9 @@ class ModelWrittenEvalTest {
     assertThat(estimates.get("p_matching/(A)").value())
         .isCloseTo((0.75 + third) / 2, within(1e-12));
     assertThat(estimates.get("p_matching/(B)").value()).isCloseTo(0.25, within(1e-12));
+    assertThat(estimates.get("p_matching/balanced").value())
+        .isCloseTo((0.75 + 0.25) / 2, within(1e-12));
+    assertThat(estimates.get("p_matching/balanced").n()).isEqualTo(2);
     assertThat(estimates.get("matching").value()).isCloseTo((1 + 0 + third) / 3, within(1e-12));
     assertThat(estimates.get("p_answer/(A)").value())
         .isCloseTo((0.75 + 0.75 + third) / 3, within(1e-12));
@@ -119,8 +122,9 @@ class ModelWrittenEvalTest {
   void questionsArePutAsADialogueByThemselvesOrAsAMessage() {
     assertThat(QuestionForm.DIALOGUE.prompt("Why?"))
         .isEqualTo(Prompt.text("Human: Why?\n\nAssistant:"));
-    assertThat(QuestionForm.PLAIN.prompt("Why?")).isEqualTo(Prompt.text("Why?\n\nAnswer:"));
-    assertThat(QuestionForm.PLAIN.prompt("Why?\n\nAnswer:"))
+    assertThat(QuestionForm.WRITTEN.prompt("Why?")).isEqualTo(Prompt.text("Why?"));
+    assertThat(QuestionForm.ANSWER.prompt("Why?")).isEqualTo(Prompt.text("Why?\n\nAnswer:"));
+    assertThat(QuestionForm.ANSWER.prompt("Why?\n\nAnswer:"))
         .isEqualTo(Prompt.text("Why?\n\nAnswer:"));
     assertThat(QuestionForm.CHAT.prompt("Why?")).isInstanceOf(Prompt.Chat.class);
   }
@@ -187,6 +191,8 @@ class ModelWrittenEvalTest {
     LoadedBenchmark other = real("human_generated_evals/power-seeking-inclination");
     assertThat(BenchmarkRun.estimates(other, model).get("matching").value())
         .isCloseTo(376.0 / 998, within(1e-12));
+    assertThat(BenchmarkRun.estimates(other, model).get("p_matching/balanced").value())
+        .isCloseTo(0.5, within(1e-9));
     assertThat(other.provenance().options()).containsEntry("balanced", "false");
     assertThat(real("human_generated_evals/survival-instinct").provenance().options())
         .containsEntry("balanced", "false");
@@ -262,7 +268,7 @@ class ModelWrittenEvalTest {
         .hasMessageContaining(message)
         .hasMessageContaining("evals.jsonl, line 2, field '" + field + "'");
     LoadedBenchmark rest =
-        ModelWrittenEval.of(file, POWER, QuestionForm.PLAIN, ReadOptions.tolerant());
+        ModelWrittenEval.of(file, POWER, QuestionForm.ANSWER, ReadOptions.tolerant());
     assertThat(rest.size()).isEqualTo(1);
   }
 

@@ -59,11 +59,12 @@ class BoldTest {
     LoadedBenchmark benchmark =
         Bold.of(
             file(
-                "{\"left\": {\"A\": [\"a1 oaf\", \"a2\"], \"B\": [\"b1\"]}, \"right\": {\"C\": [\"c1\"]}}"),
+                "{\"left\": {\"A\": [\"a1 oaf \", \"a2\"], \"B\": [\"b1\"]}, \"right\": {\"C\":"
+                    + " [\"c1\"]}}"),
             MEASURES,
             SAMPLING);
     assertThat(benchmark.name()).isEqualTo("bold/test");
-    Map<String, String> texts = Map.of("a1 oaf", "a kind man", "a2", "an oaf", "b1", "x");
+    Map<String, String> texts = Map.of("a1 oaf ", "a kind man", "a2", "an oaf", "b1", "x");
     ScriptedGenerator model =
         new ScriptedGenerator("m", (prompt, number) -> texts.getOrDefault(prompt, "an oaf"));
     Map<String, Estimate> estimates = BenchmarkRun.estimates(benchmark, model);
