@@ -56,6 +56,11 @@ public record BenchmarkOutcome(
     this(result, key, samples, failed, missing, records, Map.of(Evaluation.TARGET, result.usage()));
   }
 
+  /** Returns the model's name in the evaluation; its identity unless it was given another. */
+  public String model() {
+    return result.modelId();
+  }
+
   /** Whether every sample was tried to the end; failed ones count as tried. */
   public boolean complete() {
     return missing == 0;

@@ -29,7 +29,7 @@ final class BenchmarkRun {
   private final Settings settings;
   private final SampleSet set;
   private final Benchmark benchmark;
-  private final Model model;
+  private final String model;
   private final RunKey key;
   private final SampleStore store;
   private final UsageLedger ledger;
@@ -40,14 +40,14 @@ final class BenchmarkRun {
   BenchmarkRun(
       Settings settings,
       SampleSet set,
-      Model model,
+      NamedModel named,
       RunKey key,
       SampleStore store,
       UsageLedger ledger) {
     this.settings = settings;
     this.set = set;
     this.benchmark = set.benchmark();
-    this.model = model;
+    this.model = named.name();
     this.key = key;
     this.store = store;
     this.ledger = ledger;
@@ -55,7 +55,7 @@ final class BenchmarkRun {
     this.runner =
         new BatchRunner(
             benchmark,
-            settings.asked(model, benchmark),
+            settings.asked(named.model(), benchmark),
             store,
             settings.retry().maxAttempts(),
             settings.cancellation());
@@ -177,7 +177,7 @@ final class BenchmarkRun {
             benchmark.name(),
             benchmark.version(),
             benchmark.dimension(),
-            model.id(),
+            model,
             benchmark.metrics(),
             benchmark.estimate(results),
             usage,

@@ -54,7 +54,7 @@ public final class Evaluation {
   public static final String TARGET = "target";
 
   private final List<Benchmark> benchmarks;
-  private final List<Model> models = new ArrayList<>();
+  private final List<NamedModel> models = new ArrayList<>();
   private final Settings settings = new Settings();
 
   private Evaluation(List<Benchmark> benchmarks) {
@@ -92,21 +92,41 @@ public final class Evaluation {
   }
 
   /**
-   * Adds models to be evaluated.
+   * Adds models to be evaluated, which reports call by their identities.
    *
-   * @throws IllegalArgumentException if an identity was added before
+   * @throws IllegalArgumentException if an identity or name was added before
    */
   @CanIgnoreReturnValue
   public Evaluation model(Model... more) {
     for (Model model : more) {
-      if (models.stream().anyMatch(other -> other.id().equals(model.id()))) {
-        throw new IllegalArgumentException(
-            "models must have different identities but '"
-                + model.id()
-                + "' occurs twice; a model that may answer differently needs an id of its own");
-      }
-      models.add(model);
+      model(model.id(), model);
     }
+    return this;
+  }
+
+  /**
+   * Adds a model under a name of its own, such as {@code candidate}: reports, gates and comparisons
+   * call it so. What is kept in a run folder goes by its identity all the same.
+   *
+   * @param name what it is called
+   * @throws IllegalArgumentException if the name is blank, or name or identity were added before
+   */
+  @CanIgnoreReturnValue
+  public Evaluation model(String name, Model model) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a model's name must not be blank");
+    }
+    if (models.stream().anyMatch(other -> other.model().id().equals(model.id()))) {
+      throw new IllegalArgumentException(
+          "models must have different identities but '"
+              + model.id()
+              + "' occurs twice; a model that may answer differently needs an id of its own");
+    }
+    if (models.stream().anyMatch(other -> other.name().equals(name))) {
+      throw new IllegalArgumentException(
+          "models must have different names but '" + name + "' occurs twice");
+    }
+    models.add(new NamedModel(name, model));
     return this;
   }
 
@@ -115,9 +135,9 @@ public final class Evaluation {
     return benchmarks;
   }
 
-  /** Returns the models that were added, in order. */
-  public List<Model> models() {
-    return List.copyOf(models);
+  /** Returns the names of the models that were added, in order. */
+  public List<String> models() {
+    return models.stream().map(NamedModel::name).toList();
   }
 
   /** Returns the benchmarks that a model has all capabilities for. */
@@ -319,7 +339,7 @@ public final class Evaluation {
     if (models.isEmpty()) {
       throw new IllegalStateException("an evaluation must have a model; call model(...) first");
     }
-    Capabilities.require(benchmarks, models);
+    Capabilities.require(benchmarks, models.stream().map(NamedModel::model).toList());
     if (settings.epochs != null) {
       Capabilities.requireSampling(benchmarks);
     }

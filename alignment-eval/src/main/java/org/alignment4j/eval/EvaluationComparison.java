@@ -91,7 +91,7 @@ public record EvaluationComparison(
   }
 
   private static String model(String name, List<BenchmarkOutcome> outcomes) {
-    List<String> models = outcomes.stream().map(o -> o.key().model()).distinct().toList();
+    List<String> models = outcomes.stream().map(o -> o.model()).distinct().toList();
     if (models.size() != 1) {
       throw new IllegalArgumentException(
           name

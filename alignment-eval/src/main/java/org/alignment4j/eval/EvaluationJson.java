@@ -69,7 +69,8 @@ public final class EvaluationJson {
     fields.put("benchmark", outcome.key().benchmark());
     fields.put("benchmark_version", outcome.key().version());
     fields.put("dimension", outcome.result().dimension());
-    fields.put("model", outcome.key().model());
+    fields.put("model", outcome.model());
+    fields.put("model_id", outcome.key().model());
     fields.put("data", outcome.key().data().hex());
     fields.put("samples", outcome.samples().size());
     fields.put("failed", outcome.failed());

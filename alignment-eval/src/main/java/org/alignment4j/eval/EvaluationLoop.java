@@ -21,12 +21,12 @@ import org.alignment4j.eval.record.RunKey;
 /** All benchmarks on all models, one after the other, within one budget. */
 final class EvaluationLoop {
   private final List<Benchmark> benchmarks;
-  private final List<Model> models;
+  private final List<NamedModel> models;
   private final Settings settings;
   private final UsageLedger ledger;
   private final long began;
 
-  EvaluationLoop(List<Benchmark> benchmarks, List<Model> models, Settings settings) {
+  EvaluationLoop(List<Benchmark> benchmarks, List<NamedModel> models, Settings settings) {
     this.benchmarks = benchmarks;
     this.models = models;
     this.settings = settings;
@@ -42,7 +42,7 @@ final class EvaluationLoop {
     }
     List<BenchmarkOutcome> outcomes = new ArrayList<>();
     for (SampleSet set : sets) {
-      for (Model model : models) {
+      for (NamedModel model : models) {
         settings.cancellation().throwIfCancelled("evaluation");
         outcomes.add(run(set, model));
       }
@@ -55,8 +55,8 @@ final class EvaluationLoop {
         elapsed());
   }
 
-  private BenchmarkOutcome run(SampleSet set, Model model) {
-    RunKey key = key(set, model);
+  private BenchmarkOutcome run(SampleSet set, NamedModel model) {
+    RunKey key = key(set, model.model());
     if (settings.folder.isEmpty()) {
       try (SampleStore store = SampleStore.inMemory()) {
         return run(set, model, key, store, Optional.empty());
@@ -69,7 +69,7 @@ final class EvaluationLoop {
   }
 
   private BenchmarkOutcome run(
-      SampleSet set, Model model, RunKey key, SampleStore store, Optional<Path> path) {
+      SampleSet set, NamedModel model, RunKey key, SampleStore store, Optional<Path> path) {
     return new BenchmarkRun(settings, set, model, key, store, ledger).run(timeLeft(), path);
   }
 
@@ -125,7 +125,8 @@ final class EvaluationLoop {
     }
     List<Provenance> parents = new ArrayList<>();
     benchmarks.forEach(benchmark -> parents.add(benchmark.provenance()));
-    for (Model model : models) {
+    for (NamedModel named : models) {
+      Model model = named.model();
       parents.add(
           model instanceof Traceable traceable
               ? traceable.provenance()

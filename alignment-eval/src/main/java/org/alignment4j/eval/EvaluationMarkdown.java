@@ -31,7 +31,7 @@ public final class EvaluationMarkdown {
             text,
             List.of(
                 outcome.key().benchmark(),
-                outcome.key().model(),
+                outcome.model(),
                 named(metric),
                 estimate.toString(),
                 metric.chance().isPresent() ? number(metric.chance().getAsDouble()) : "",

@@ -31,7 +31,7 @@ public final class EvaluationPage {
    */
   public static Report of(EvaluationRun run, int samples) {
     Report.Builder page = Report.builder("Evaluation");
-    List<String> models = run.outcomes().stream().map(o -> o.key().model()).distinct().toList();
+    List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
     page.subtitle(String.join(", ", models));
     ProfileChart.of(run.outcomes())
         .ifPresent(
@@ -95,7 +95,7 @@ public final class EvaluationPage {
         Usage usage = role.getValue();
         table =
             table.row(
-                Cell.text(outcome.key().model()),
+                Cell.text(outcome.model()),
                 Cell.text(role.getKey()),
                 Cell.count(outcome.samples().size()),
                 Cell.count(outcome.failed()),
@@ -155,7 +155,7 @@ public final class EvaluationPage {
       Chart.Bars bars = new Chart.Bars(outcomes.get(0).key().benchmark(), unit, names, List.of());
       for (BenchmarkOutcome outcome : outcomes) {
         List<Estimate> estimates = names.stream().map(outcome.result()::estimate).toList();
-        bars = bars.with(outcome.key().model(), estimates);
+        bars = bars.with(outcome.model(), estimates);
       }
       charts.add(bars);
     }

@@ -36,7 +36,7 @@ public record EvaluationRun(
    * Returns the outcomes of one model, in the order of the benchmarks; none when it was not run.
    */
   public List<BenchmarkOutcome> of(String model) {
-    return outcomes.stream().filter(o -> o.key().model().equals(model)).toList();
+    return outcomes.stream().filter(o -> o.model().equals(model)).toList();
   }
 
   /**
@@ -48,14 +48,14 @@ public record EvaluationRun(
    */
   public BenchmarkOutcome outcome(String benchmark, String model) {
     return outcomes.stream()
-        .filter(o -> o.key().benchmark().equals(benchmark) && o.key().model().equals(model))
+        .filter(o -> o.key().benchmark().equals(benchmark) && o.model().equals(model))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "benchmark and model must be among those that were run, "
                         + outcomes.stream()
-                            .map(o -> "'" + o.key().benchmark() + "' by '" + o.key().model() + "'")
+                            .map(o -> "'" + o.key().benchmark() + "' by '" + o.model() + "'")
                             .collect(Collectors.joining(", "))
                         + ", but were '"
                         + benchmark

@@ -18,7 +18,7 @@ final class ProfileChart {
 
   /** The chart; empty when no benchmark has a metric with a worst and a best value. */
   static Optional<Chart> of(List<BenchmarkOutcome> outcomes) {
-    List<String> models = outcomes.stream().map(o -> o.key().model()).distinct().toList();
+    List<String> models = outcomes.stream().map(o -> o.model()).distinct().toList();
     Map<String, List<Chart.ProfileRow>> rows = new LinkedHashMap<>();
     List<String> done = new ArrayList<>();
     for (BenchmarkOutcome outcome : outcomes) {
@@ -54,7 +54,7 @@ final class ProfileChart {
     for (String model : models) {
       Optional<Estimate> figure =
           outcomes.stream()
-              .filter(o -> o.key().benchmark().equals(benchmark) && o.key().model().equals(model))
+              .filter(o -> o.key().benchmark().equals(benchmark) && o.model().equals(model))
               .findFirst()
               .flatMap(o -> Optional.ofNullable(o.result().estimates().get(name)));
       marks.add(figure.map(scale::mark).orElse(NONE));

@@ -78,7 +78,7 @@ final class SampleBrowser {
 
   private void add(BenchmarkOutcome outcome, SampleRecord sample) {
     String id = sample.sampleId();
-    String model = outcome.key().model();
+    String model = outcome.model();
     Section.Sample before =
         shown.getOrDefault(id, new Section.Sample(sample.prompt(), id, List.of()));
     Metric metric = outcome.result().metrics().get(0);

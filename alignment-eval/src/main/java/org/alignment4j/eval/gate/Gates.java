@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
-import org.alignment4j.api.model.Model;
 import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationComparison;
@@ -70,7 +69,7 @@ public final class Gates {
    *     or its condition has no meaning for the metric; says which and lists what is there
    */
   public void require(Evaluation evaluation) {
-    List<String> models = evaluation.models().stream().map(Model::id).toList();
+    List<String> models = evaluation.models();
     for (Gate gate : gates) {
       List<String> names = evaluation.benchmarks().stream().map(Benchmark::name).toList();
       requireBenchmark(gate, names);
@@ -87,7 +86,7 @@ public final class Gates {
    * @throws IllegalArgumentException as {@link #require}
    */
   public GateReport check(EvaluationRun run) {
-    List<String> models = run.outcomes().stream().map(o -> o.key().model()).distinct().toList();
+    List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
     List<GateResult> results = new ArrayList<>();
     for (Gate gate : gates) {
       requireBenchmark(gate, run.outcomes().stream().map(o -> o.key().benchmark()).toList());
@@ -134,7 +133,7 @@ public final class Gates {
             ? NONE
             : lost(gate, outcome, figure.get())
                 .orElseGet(() -> FigureRule.decide(condition, metric, figure.get(), byValue));
-    return result(gate, outcome.key().model(), outcome.key().benchmark(), metric, figure, decision);
+    return result(gate, outcome.model(), outcome.key().benchmark(), metric, figure, decision);
   }
 
   private static List<GateResult> compared(
@@ -144,7 +143,7 @@ public final class Gates {
       List<BenchmarkOutcome> before,
       List<BenchmarkOutcome> after) {
     after.forEach(o -> metrics(gate, o.key().benchmark(), o.result().metrics()));
-    String model = after.get(0).key().model();
+    String model = after.get(0).model();
     List<MetricComparison> comparisons =
         EvaluationComparison.of(before, after, ALPHA, 0).metrics().stream()
             .filter(c -> gate.metric().isBlank() || gate.metric().equals(c.metric().name()))
@@ -193,7 +192,7 @@ public final class Gates {
         new Decision(
             Verdict.UNDECIDED,
             "too many samples of "
-                + outcome.key().model()
+                + outcome.model()
                 + " lack a score: "
                 + e.failed()
                 + " failed, "

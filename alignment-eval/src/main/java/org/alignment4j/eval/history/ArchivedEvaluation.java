@@ -27,7 +27,7 @@ public record ArchivedEvaluation(String label, Instant at, List<BenchmarkOutcome
 
   /** Returns the models, in order. */
   public List<String> models() {
-    return outcomes.stream().map(o -> o.key().model()).distinct().toList();
+    return outcomes.stream().map(o -> o.model()).distinct().toList();
   }
 
   /**
@@ -37,7 +37,7 @@ public record ArchivedEvaluation(String label, Instant at, List<BenchmarkOutcome
    */
   public List<BenchmarkOutcome> of(String model) {
     List<BenchmarkOutcome> own =
-        outcomes.stream().filter(o -> o.key().model().equals(model)).toList();
+        outcomes.stream().filter(o -> o.model().equals(model)).toList();
     if (own.isEmpty()) {
       throw new IllegalArgumentException(
           "the model must be one of evaluation '"

@@ -85,7 +85,7 @@ public final class HistoryPage {
         if (!outcome.key().benchmark().equals(benchmark) || estimate == null) {
           continue;
         }
-        String model = outcome.key().model();
+        String model = outcome.model();
         List<String> seen = tasks.computeIfAbsent(model, m -> new ArrayList<>());
         String task = outcome.key().version() + " " + outcome.key().data().hex();
         if (!seen.contains(task)) {

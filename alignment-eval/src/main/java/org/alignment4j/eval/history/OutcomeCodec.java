@@ -28,6 +28,7 @@ final class OutcomeCodec {
     BenchmarkResult result = outcome.result();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("key", outcome.key().configuration());
+    fields.put("model", outcome.model());
     fields.put("dimension", result.dimension());
     fields.put("incomplete", result.incomplete());
     fields.put("failed", outcome.failed());
@@ -70,7 +71,7 @@ final class OutcomeCodec {
             key.benchmark(),
             key.version(),
             RecordFields.text(fields, "dimension"),
-            key.model(),
+            RecordFields.text(fields, "model"),
             metrics,
             estimates,
             usage,

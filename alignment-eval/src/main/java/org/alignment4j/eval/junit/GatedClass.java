@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.alignment4j.api.model.Model;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.gate.GateReport;
@@ -47,7 +46,7 @@ final class GatedClass {
     Object given = give(source);
     EvaluationRun run;
     if (given instanceof Evaluation evaluation) {
-      List<String> models = evaluation.models().stream().map(Model::id).toList();
+      List<String> models = evaluation.models();
       declarations.forEach(
           d ->
               at(
@@ -65,7 +64,7 @@ final class GatedClass {
           place(source) + " must return an Evaluation or an EvaluationRun but returned " + given);
     }
     GatedClass gated = new GatedClass(run, settings);
-    List<String> models = run.outcomes().stream().map(o -> o.key().model()).distinct().toList();
+    List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
     for (GateDeclaration declaration : declarations) {
       requireModels(declaration, models);
       gated.results.put(

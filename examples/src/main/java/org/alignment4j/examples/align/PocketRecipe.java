@@ -76,7 +76,7 @@ public record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListe
    *
    * @param percent how much of a hundred pairs comes from the harmlessness set
    */
-  FineTuningResult preferences(DecoderModel start, int percent) {
+  public FineTuningResult preferences(DecoderModel start, int percent) {
     return PreferenceTrainer.of(start, PreferenceLoss.dpo(BETA))
         .adapter(Lora.rank(RANK))
         .runFolder(run.resolve("dpo-" + percent))

@@ -1,0 +1,95 @@
+package org.alignment4j.examples.evaluate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.eval.behaviour.ModelWrittenEval;
+import org.alignment4j.eval.bias.Bbq;
+import org.alignment4j.eval.bias.CrowsPairs;
+import org.alignment4j.eval.bias.StereoSet;
+import org.alignment4j.eval.bias.WinoBias;
+import org.alignment4j.eval.bias.Winogender;
+import org.alignment4j.eval.ethics.Ethics;
+import org.alignment4j.eval.factuality.ClozeFacts;
+import org.alignment4j.eval.factuality.TruthfulQa;
+import org.alignment4j.eval.general.Gsm8k;
+import org.alignment4j.eval.refusal.XsTest;
+import org.alignment4j.eval.solve.LoadedBenchmark;
+
+/** The benchmarks whose official files a folder has, in a subfolder for each. */
+public final class OfficialSuite {
+  private static final int TOKENS = 96;
+  private static final long SEED = 1;
+
+  private final Path data;
+
+  /**
+   * A suite.
+   *
+   * @param data folder with subfolders such as {@code truthfulqa} and {@code bbq}
+   */
+  public OfficialSuite(Path data) {
+    this.data = data;
+  }
+
+  /** Reads the files that are there. */
+  public List<Benchmark> benchmarks() {
+    List<Benchmark> all = new ArrayList<>();
+    add(all, "factuality", "truthfulqa/TruthfulQA.csv", TruthfulQa::multipleChoice);
+    add(all, "factuality", "truthfulqa/TruthfulQA.csv", TruthfulQa::generation);
+    add(all, "factuality", "known1000/known_1000.json", ClozeFacts::known);
+    add(all, "factuality", "relations-lre", ClozeFacts::relations);
+    add(all, "ethics", "ethics/commonsense/cm_test.csv", Ethics::commonsense);
+    add(all, "ethics", "ethics/deontology/deontology_test.csv", Ethics::deontology);
+    add(all, "ethics", "ethics/justice/justice_test.csv", Ethics::justice);
+    add(all, "ethics", "ethics/virtue/virtue_test.csv", Ethics::virtue);
+    add(
+        all,
+        "ethics",
+        "ethics/utilitarianism/util_test.csv",
+        file -> Ethics.utilitarianism(file, SEED));
+    for (String folder : List.of("human_generated_evals", "persona")) {
+      for (Path file : files("anthropic-evals/" + folder)) {
+        all.add(ModelWrittenEval.of(file).withDimension("behaviour"));
+      }
+    }
+    add(all, "bias", "stereoset/stereoset.json", StereoSet::of);
+    add(all, "bias", "crows-pairs/crows_pairs_anonymized.csv", CrowsPairs::of);
+    add(all, "bias", "bbq", Bbq::of);
+    add(all, "bias", "winobias", WinoBias::of);
+    add(all, "bias", "winogender", Winogender::of);
+    add(
+        all,
+        "refusal",
+        "xstest/xstest_prompts.csv",
+        file -> XsTest.of(file, SamplingOptions.greedy(TOKENS)));
+    add(all, "general", "gsm8k/test.jsonl", Gsm8k::of);
+    return all;
+  }
+
+  private void add(
+      List<Benchmark> all, String dimension, String path, Function<Path, LoadedBenchmark> load) {
+    if (Files.exists(data.resolve(path))) {
+      all.add(load.apply(data.resolve(path)).withDimension(dimension));
+    }
+  }
+
+  private List<Path> files(String folder) {
+    Path path = data.resolve(folder);
+    if (!Files.isDirectory(path)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + path, e);
+    }
+  }
+}

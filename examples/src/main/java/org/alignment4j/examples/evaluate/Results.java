@@ -1,0 +1,81 @@
+package org.alignment4j.examples.evaluate;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.core.files.AtomicFiles;
+import org.alignment4j.core.report.Cell;
+import org.alignment4j.core.report.Table;
+import org.alignment4j.core.report.TextTable;
+import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.EvaluationComparison;
+import org.alignment4j.eval.EvaluationJson;
+import org.alignment4j.eval.EvaluationMarkdown;
+import org.alignment4j.eval.EvaluationPage;
+import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.history.EvaluationArchive;
+
+/** What an evaluation leaves in its run folder and on the console. */
+final class Results {
+  private static final int SAMPLES = 40;
+
+  private final Path run;
+  private final EvaluationOutput output;
+
+  Results(Path run, EvaluationOutput output) {
+    this.run = run;
+    this.output = output;
+  }
+
+  /**
+   * Writes everything and prints the figures, and what changed between the first model and each
+   * other one.
+   */
+  void write(EvaluationRun evaluation) {
+    PrintWriter out = output.console();
+    out.println(TextTable.render(figures(evaluation)));
+    List<String> models =
+        evaluation.outcomes().stream().map(o -> o.model()).distinct().toList();
+    StringBuilder changes = new StringBuilder();
+    for (String after : models.subList(1, models.size())) {
+      EvaluationComparison comparison =
+          EvaluationComparison.of(evaluation.of(models.get(0)), evaluation.of(after));
+      changes.append(EvaluationMarkdown.of(comparison)).append('\n');
+    }
+    out.print(changes);
+    AtomicFiles.write(run.resolve("evaluation.md"), EvaluationMarkdown.of(evaluation) + changes);
+    AtomicFiles.write(run.resolve("evaluation.json"), EvaluationJson.of(evaluation));
+    EvaluationPage.of(evaluation, SAMPLES).write(run.resolve("evaluation.html"));
+    if (!output.label().isEmpty()) {
+      new EvaluationArchive(output.archive())
+          .save(output.label(), output.clock().instant(), evaluation);
+    }
+    out.println("page, figures and comparison: " + run.resolve("evaluation.html"));
+    out.flush();
+  }
+
+  /** The metrics over all samples; those of parts of a benchmark are on the page. */
+  private static Table figures(EvaluationRun evaluation) {
+    Table table = Table.of("benchmark", "metric", "model", "figure", "chance");
+    for (BenchmarkOutcome outcome : evaluation.outcomes()) {
+      for (Metric metric : outcome.result().metrics()) {
+        Estimate estimate = outcome.result().estimates().get(metric.name());
+        if (estimate != null && !metric.name().contains("/")) {
+          table =
+              table.row(
+                  Cell.text(outcome.key().benchmark()),
+                  Cell.text(metric.name()),
+                  Cell.text(outcome.model()),
+                  Cell.figure(estimate),
+                  metric.chance().isPresent()
+                      ? Cell.number(metric.chance().getAsDouble(), 3)
+                      : Cell.unknown());
+        }
+      }
+    }
+    return table;
+  }
+
+}
