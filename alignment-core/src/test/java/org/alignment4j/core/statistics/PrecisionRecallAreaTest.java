@@ -65,6 +65,34 @@ class PrecisionRecallAreaTest {
     }
   }
 
+  /** Items that a resample holds twice count twice. */
+  @Test
+  void resamplesHaveTheNaiveAreaToo() {
+    SplittableRandom random = new SplittableRandom(8);
+    double[] scores = random.doubles(60, 0, 4).map(Math::rint).toArray();
+    boolean[] positive = new boolean[60];
+    int[] clusters = new int[60];
+    for (int i = 0; i < 60; i++) {
+      positive[i] = random.nextInt(3) == 0;
+      clusters[i] = i / 3;
+    }
+    Bootstrap bootstrap = new Bootstrap(500, 4, 0.9);
+    Estimate expected =
+        bootstrap
+            .of(
+                clusters,
+                items ->
+                    naive(
+                        Arrays.stream(items).mapToDouble(i -> scores[i]).toArray(),
+                        Selection.of(positive, items)))
+            .estimate();
+    Estimate area = PrecisionRecallArea.of(scores, positive, clusters, bootstrap).estimate();
+    assertThat(area.value()).isCloseTo(expected.value(), within(1e-12));
+    assertThat(area.standardError()).isCloseTo(expected.standardError(), within(1e-12));
+    assertThat(area.ciLow()).isCloseTo(expected.ciLow(), within(1e-12));
+    assertThat(area.ciHigh()).isCloseTo(expected.ciHigh(), within(1e-12));
+  }
+
   @Test
   void guessingScoresTheShareOfPositiveItems() {
     SplittableRandom random = new SplittableRandom(6);

@@ -119,6 +119,7 @@ public record TruthfulQaGeneration(
         Map.of(
             "primer", "six questions",
             "sampling", options.toString(),
+            "similarities", similarities.stream().map(TextSimilarity::name).toList().toString(),
             "judges", judgeIds()));
   }
 
