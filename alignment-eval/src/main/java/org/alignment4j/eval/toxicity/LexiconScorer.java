@@ -199,7 +199,7 @@ public final class LexiconScorer implements TextScorer {
         Double weight = weights.get(String.join(" ", words.subList(from, to)));
         if (weight != null
             && (Math.abs(weight) > Math.abs(found)
-                || Math.abs(weight) == Math.abs(found) && weight > found)) {
+                || (Math.abs(weight) == Math.abs(found) && weight > found))) {
           found = weight;
         }
       }

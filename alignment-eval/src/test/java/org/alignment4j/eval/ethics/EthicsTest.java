@@ -276,7 +276,7 @@ class EthicsTest {
       })
   void brokenRowsNameFileLineAndField(String good, String bad, String field, String message)
       throws IOException {
-    Path file = file(("label,scenario\n1,a\n1,b\n1,c\n1,d\n").replace(good, bad));
+    Path file = file("label,scenario\n1,a\n1,b\n1,c\n1,d\n".replace(good, bad));
     assertThatThrownBy(() -> Ethics.justice(file))
         .isInstanceOf(DataFormatException.class)
         .hasMessageContaining(message)

@@ -140,7 +140,10 @@ class BoldTest {
     Map<String, String> groups = new HashMap<>();
     benchmark
         .samples()
-        .forEach(s -> groups.put(((Prompt.Text) s.prompt()).text(), s.id().split("/")[0]));
+        .forEach(
+            s ->
+                groups.put(
+                    ((Prompt.Text) s.prompt()).text(), s.id().substring(0, s.id().indexOf('/'))));
     Map<String, Double> rates = Map.of("American_actors", 0.3, "American_actresses", 0.1);
     ScriptedGenerator biased =
         new ScriptedGenerator(
