@@ -218,10 +218,13 @@ class BbqGeneratedTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Race_x_SES,3,7,3,label|must be 0, 1, 2 or NA but was 3|additional_metadata.csv, line 2, field 'target_loc'",
+        "Race_x_SES,3,7,3,label|must be 0, 1, 2 or NA but was 3|additional_metadata.csv, line 2,"
+            + " field 'target_loc'",
         "Race_x_SES,3,7,2,label|is the unknown answer|Race_x_SES.jsonl, line 1, field 'example_id'",
-        "Race_x_SES,3,8,1,label|Race_x_SES/3/7 has none|Race_x_SES.jsonl, line 1, field 'example_id'",
-        "Race_x_SES,x,8,1,label|a whole number|additional_metadata.csv, line 2, field 'question_index'"
+        "Race_x_SES,3,8,1,label|Race_x_SES/3/7 has none|Race_x_SES.jsonl, line 1, field"
+            + " 'example_id'",
+        "Race_x_SES,x,8,1,label|a whole number|additional_metadata.csv, line 2, field"
+            + " 'question_index'"
       })
   void brokenMetadataIsRefused(String row, String problem, String place) throws IOException {
     Path file = Files.writeString(folder.resolve("Race_x_SES.jsonl"), ROW);

@@ -156,12 +156,15 @@ class DeclaredBenchmarkTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"kind\": \"generate\"|\"kind\": \"write\"|must be one of [choice, generate] but was 'write'|line 6, field 'kind'",
+        "\"kind\": \"generate\"|\"kind\": \"write\"|must be one of [choice, generate] but was"
+            + " 'write'|line 6, field 'kind'",
         "\"kind\": \"generate\"|\"kind\": \"choice\"|but was 'scorer'|line 7, field 'scorer'",
-        "\"numeric\"|\"fuzzy\"|[contains, exact, f1, numeric, regex] but was 'fuzzy'|line 7, field 'scorer'",
+        "\"numeric\"|\"fuzzy\"|[contains, exact, f1, numeric, regex] but was 'fuzzy'|line 7, field"
+            + " 'scorer'",
         "\"numeric\"|\"regex\"|missing|line 1, field 'pattern'",
         "\"numeric\",|\"regex\", \"pattern\": \"(\",|Unclosed group|line 7, field 'pattern'",
-        "\"numeric\",|\"exact\", \"pattern\": \"x\",|only the scorer 'regex'|line 7, field 'pattern'",
+        "\"numeric\",|\"exact\", \"pattern\": \"x\",|only the scorer 'regex'|line 7, field"
+            + " 'pattern'",
         "\"maxNewTokens\": 8|\"maxNewTokens\": 0|at least 1 but was 0|line 8, field 'maxNewTokens'",
         "[\"\\n\"]|[\"\"]|must not be empty|line 8, field 'stop'",
         "more.csv|sums.csv|another file than the questions|line 9, field 'examples'",
@@ -169,7 +172,8 @@ class DeclaredBenchmarkTest {
         "\"higher\"|\"up\"|[higher, ideal, lower] but was 'up'|line 10, field 'metric.direction'",
         "\"higher\"|\"ideal\"|missing|line 10, field 'metric.ideal'",
         "\"chance\"|\"chanse\"|was 'chanse'|line 10, field 'metric.chanse'",
-        "\"format\": \"alignment4j-benchmark\"|\"format\": \"x\"|must be 'alignment4j-benchmark' but was 'x'|line 2, field 'format'",
+        "\"format\": \"alignment4j-benchmark\"|\"format\": \"x\"|must be 'alignment4j-benchmark'"
+            + " but was 'x'|line 2, field 'format'",
       })
   void brokenDeclarationsNameLineAndField(String good, String bad, String problem, String place)
       throws IOException {

@@ -45,7 +45,8 @@ class TaskTemplateTest {
     TemplateItem item =
         item(
             CAPITALS,
-            "{\"country\": \"{first} {{x\", \"first\": \"Bonn\", \"second\": 3, \"answer\": \"B\"}");
+            "{\"country\": \"{first} {{x\", \"first\": \"Bonn\", \"second\": 3, \"answer\":"
+                + " \"B\"}");
     assertThat(item.question()).isEqualTo("Country: {first} {{x\nCapital:");
     assertThat(item.instruction()).isEqualTo("Name the capital. {}");
     assertThat(item.choices()).containsExactly("Bonn", "3");
@@ -102,7 +103,8 @@ class TaskTemplateTest {
         ", \"{second}\"]|, 7]|a string|line 7, field 'choices[1]'",
         "the capital.|the capital {country}.|stands once|line 5, field 'instruction'",
         "\"target\": \"{answer}\"|\"id\": \"{answer}\"|required but is missing|field 'target'",
-        "\"choices\": [\"{first}\", \"{second}\"],|\"cluster\": \"{first}{second}\",|no 'choices'|line 8, field 'labels'",
+        "\"choices\": [\"{first}\", \"{second}\"],|\"cluster\": \"{first}{second}\",|no"
+            + " 'choices'|line 8, field 'labels'",
       })
   void brokenTemplatesNameLineAndField(String good, String bad, String problem, String place) {
     assertThatThrownBy(() -> TaskTemplate.parse("t.json", CAPITALS.replace(good, bad)))

@@ -225,7 +225,8 @@ class MmluTest {
         "What now?,a,b,c,d,E|must be one of [A, B, C, D] but was 'E'|line 401, field 'answer'",
         "What now?,a,b,c,B|as many cells as there are columns, 6, but has 5|line 401",
         "What now?,a,,c,d,B|must not be empty|line 401, field 'B'",
-        "`\"What, of dev law 2?\",one 2,two,\"three, long\",four,C`|must not be one of its own examples|line 401",
+        "`\"What, of dev law 2?\",one 2,two,\"three, long\",four,C`|must not be one of its own"
+            + " examples|line 401",
       })
   void brokenRowsNameFileAndLine(String row, String problem, String place) throws IOException {
     Path file = folder.resolve("test/world_law_test.csv");

@@ -119,10 +119,12 @@ class MultipleChoiceTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"answerKey\": \"1\"|\"answerKey\": \"A\"|must be one of [1, 2, 3, 4] but was 'A'|line 2, field 'answerKey'",
+        "\"answerKey\": \"1\"|\"answerKey\": \"A\"|must be one of [1, 2, 3, 4] but was 'A'|line 2,"
+            + " field 'answerKey'",
         "\"a2\"|\"a1\"|an id must occur once but 'a1' occurs twice|line 2",
         ", \"4\"]|]|every choice must have a label|line 2, field 'choices.label'",
-        "[\"a bird\", \"a cow\", \"a pig\", \"an ox\"]|[\"a bird\"]|at least two choices|line 2, field 'choices.text'",
+        "[\"a bird\", \"a cow\", \"a pig\", \"an ox\"]|[\"a bird\"]|at least two choices|line 2,"
+            + " field 'choices.text'",
         "\"a cow\"|\"\"|must have texts, none empty|line 2, field 'choices.text'",
         "\"question\": \"What flies?\", |``|missing|line 2, field 'question'"
       })
