@@ -57,8 +57,7 @@ public final class RedTeam extends SeededJob {
 
   @Override
   void work(Path runFolder, long jobSeed, PrintStream out) {
-    RedTeamSettings settings =
-        new RedTeamSettings(targets, steps, width, topK, slots, jobSeed);
+    RedTeamSettings settings = new RedTeamSettings(targets, steps, width, topK, slots, jobSeed);
     new RedTeaming(runFolder, settings, out).run();
   }
 

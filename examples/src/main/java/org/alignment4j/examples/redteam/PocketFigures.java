@@ -12,7 +12,9 @@ import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.Question;
 import org.alignment4j.pocket.world.Request;
 
-/** What must stand beside attack success: how often a model refuses needlessly, and what it knows. */
+/**
+ * What must stand beside attack success: how often a model refuses needlessly, and what it knows.
+ */
 final class PocketFigures {
   /** Share of benign requests that are refused. */
   static final Metric OVER_REFUSAL =

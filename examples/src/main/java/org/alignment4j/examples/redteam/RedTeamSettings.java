@@ -10,8 +10,7 @@ package org.alignment4j.examples.redteam;
  * @param slots tokens searched
  * @param seed of goals and searches
  */
-public record RedTeamSettings(
-    int targets, int steps, int width, int topK, int slots, long seed) {
+public record RedTeamSettings(int targets, int steps, int width, int topK, int slots, long seed) {
 
   /** Checks that nothing is empty. */
   public RedTeamSettings {

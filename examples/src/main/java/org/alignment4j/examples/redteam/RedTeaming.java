@@ -45,8 +45,7 @@ import org.alignment4j.runtime.DecoderModel;
  */
 public final class RedTeaming {
   private static final PromptFrame FRAME =
-      PromptFrame.text(
-          Dialogue.HUMAN + " {{request}}{{attack}}" + Dialogue.ASSISTANT, " ");
+      PromptFrame.text(Dialogue.HUMAN + " {{request}}{{attack}}" + Dialogue.ASSISTANT, " ");
   private static final PromptFrame FRAME_ALONE =
       PromptFrame.text(Dialogue.HUMAN + " {{attack}}" + Dialogue.ASSISTANT, " ");
   private static final SuccessCriterion BEGINS = SuccessCriterion.begins();
@@ -178,8 +177,7 @@ public final class RedTeaming {
     AuthorizedGeneration asked =
         AuthorizedGeneration.of(SamplingOptions.greedy(REPLY), List.of(target));
     List<AttackGoal> repeated =
-        WorldGoals.repeated(
-            statements.subList(0, Math.min(SUITE_GOALS, statements.size())));
+        WorldGoals.repeated(statements.subList(0, Math.min(SUITE_GOALS, statements.size())));
     InjectionPlan plan =
         InjectionPlan.bundled(
                 InjectionLayout.text(

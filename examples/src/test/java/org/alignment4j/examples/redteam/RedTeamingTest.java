@@ -24,7 +24,8 @@ class RedTeamingTest {
     assertThat(statements.stream().map(AttackGoal::id).distinct()).hasSize(50);
     assertThat(goals.statements(50, 1)).isEqualTo(statements);
     assertThat(goals.statements(50, 2)).isNotEqualTo(statements);
-    assertThat(statements.subList(0, 8).stream().map(goal -> goal.target().split(" ")[0]).distinct())
+    assertThat(
+            statements.subList(0, 8).stream().map(goal -> goal.target().split(" ")[0]).distinct())
         .hasSizeGreaterThan(4);
     assertThatThrownBy(() -> goals.statements(100_000, 1))
         .hasMessageContaining("as many statements as there are");
