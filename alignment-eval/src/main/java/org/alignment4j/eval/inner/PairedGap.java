@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
 
 /**
  * The difference of one score under two conditions over the same items, with what a comparison of
- * this size could have found (handbook of every "no difference"). Immutable and thread-safe.
+ * this size could have found. Immutable and thread-safe.
  *
  * @param first mean under the first condition
  * @param second mean under the second condition
