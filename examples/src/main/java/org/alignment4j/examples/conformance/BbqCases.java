@@ -98,7 +98,7 @@ final class BbqCases {
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("unknown figure " + field));
             String rest = field.substring(theirs.length());
-            String ours = HARNESS_NAMES.get(theirs);
+            String ours = HARNESS_NAMES.getOrDefault(theirs, theirs);
             double unit = ours.startsWith("s_") ? PERCENT : 1;
             String name = rest.isEmpty() ? ours : ours + "/" + rest.substring(1);
             close(check, estimates, name, unit * results.get(field).number());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Benchmark;
@@ -91,7 +92,7 @@ public final class PocketSuite {
         "answers",
         samples,
         Metric.of("right", FRACTION, Direction.HIGHER),
-        (id, reply) -> judge.isCorrect(byId.get(id), reply));
+        (id, reply) -> judge.isCorrect(Objects.requireNonNull(byId.get(id), id), reply));
   }
 
   /** The same questions, by the likelihood of the reply that gives each of four values. */
