@@ -9,7 +9,7 @@ import org.alignment4j.runtime.Quantisation.Scope;
 import org.alignment4j.runtime.checkpoint.ConfigJson;
 
 /** A small random model of every family, and the ways to quantise it. */
-final class QuantisedFamilies {
+public final class QuantisedFamilies {
 
   private QuantisedFamilies() {}
 
@@ -37,7 +37,8 @@ final class QuantisedFamilies {
     return all;
   }
 
-  static List<String> names() {
+  /** Names of the configurations. */
+  public static List<String> names() {
     return List.copyOf(configurations().keySet());
   }
 
@@ -54,7 +55,8 @@ final class QuantisedFamilies {
     return all;
   }
 
-  static DecoderModel model(String name) {
+  /** A model of random weights on the CPU. */
+  public static DecoderModel model(String name) {
     ConfigJson config = RandomModels.config(keys(name));
     return DecoderModel.of(config, RotaryFamilies.weights(config, 0.25), null, TestModels.CPU);
   }

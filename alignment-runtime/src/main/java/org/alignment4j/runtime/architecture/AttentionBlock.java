@@ -33,6 +33,7 @@ final class AttentionBlock {
   private final HeadInputs headInputs;
   private final AttentionMasks masks;
   private final PrefixAttention prefixes;
+  private final CachedPrefixAttention afterPrefix;
   private @Nullable Value positions;
   private @Nullable Value indices;
   private @Nullable Value cos;
@@ -59,11 +60,12 @@ final class AttentionBlock {
     this.headInputs = new HeadInputs(ops, architecture, parameters, tap);
     this.masks = new AttentionMasks(ops, config);
     this.prefixes = new PrefixAttention(ops, config);
+    this.afterPrefix = new CachedPrefixAttention(ops, config);
     if (kind == AttentionKind.GROUPED_QUERY && config.positions() instanceof AlibiPositions) {
       throw new IllegalArgumentException(
           "kind must be CACHED for linear biases, which the grouped-query kernel does not have");
     }
-    if (kind == AttentionKind.SHARED_PREFIX
+    if ((kind == AttentionKind.SHARED_PREFIX || kind == AttentionKind.AFTER_PREFIX)
         && (tap.wants(hook(0, SCORES)) || tap.wants(hook(0, PATTERN)))) {
       throw new IllegalArgumentException(
           "kind must be MASKED for what reads or changes attention scores or patterns, as dropout"
@@ -89,6 +91,8 @@ final class AttentionBlock {
       totalLength = graph.input(GraphNames.TOTAL_LENGTH, ElementType.INT32, Shape.scalar());
     } else if (kind == AttentionKind.SHARED_PREFIX) {
       prefixes.declareInputs();
+    } else if (kind == AttentionKind.AFTER_PREFIX) {
+      afterPrefix.declareInputs(Objects.requireNonNull(positions));
     } else {
       declareMask(Objects.requireNonNull(positions));
     }
@@ -181,6 +185,8 @@ final class AttentionBlock {
     return switch (kind) {
       case SHARED_PREFIX ->
           tapZ(layer, ops.transpose(prefixes.emit(layer, heads, scale(layer)), 0, 2, 1, 3));
+      case AFTER_PREFIX ->
+          tapZ(layer, ops.transpose(afterPrefix.emit(layer, heads, scale(layer)), 0, 2, 1, 3));
       case MASKED -> masked(layer, heads, scale(layer));
       case CACHED -> masked(layer, cached(layer, heads), scale(layer));
       case GROUPED_QUERY ->

@@ -15,6 +15,13 @@ public enum AttentionKind {
    */
   SHARED_PREFIX,
   /**
+   * Over the cached keys and values of one prefix, which every row sees, followed by the row's own
+   * tokens under an explicit mask {@code [rows, 1, own, own]}: the run's tokens are those of all
+   * rows, each as long as the longest. The prefix is compared with all rows at once and never
+   * copied. Scores and patterns are no hook points.
+   */
+  AFTER_PREFIX,
+  /**
    * Over cached keys and values followed by the tokens of the run, under an explicit mask {@code
    * [batch, 1, seq, past + seq]}; the joined keys and values leave as outputs.
    */

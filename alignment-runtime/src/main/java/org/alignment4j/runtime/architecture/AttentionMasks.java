@@ -1,6 +1,8 @@
 package org.alignment4j.runtime.architecture;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ final class AttentionMasks {
   private final Layers layers;
   private final DecoderConfig config;
   private final Map<Integer, Value> byWindow = new HashMap<>();
+  private final Map<String, Value> headsFirst = new HashMap<>();
   private @Nullable Value mask;
   private @Nullable Value positions;
   private @Nullable Value keyPositions;
@@ -52,6 +55,23 @@ final class AttentionMasks {
    */
   void declareInputs(String name, Shape shape, Supplier<Value> queries, Supplier<Value> keys) {
     mask = graph.parameter(name, shape, false);
+    declareDistances(queries, keys);
+  }
+
+  /**
+   * Declares the inputs where nothing is hidden from any query but by distance.
+   *
+   * @param queries positions of the queries, {@code [batch, seq]}
+   * @param keys positions of the keys, {@code [batch, keys]}
+   */
+  void declareUnmasked(Supplier<Value> queries, Supplier<Value> keys) {
+    if (needDistances(config)) {
+      mask = ops.reshape(ops.constant(0), Shape.of(1, 1, 1, 1));
+    }
+    declareDistances(queries, keys);
+  }
+
+  private void declareDistances(Supplier<Value> queries, Supplier<Value> keys) {
     if (needDistances(config)) {
       positions = queries.get();
       keyPositions = keys.get();
@@ -64,6 +84,30 @@ final class AttentionMasks {
   /** {@code [batch, 1, seq, keys]}, or {@code [batch, heads, seq, keys]} with linear biases. */
   Value of(int layer) {
     return byWindow.computeIfAbsent(config.variations().window(layer), this::emit);
+  }
+
+  /**
+   * {@link #of} with the axis of heads before that of rows: {@code [1 | heads, batch, seq, keys]},
+   * where queries share keys {@code [1 | kvHeads, 1 | group, batch, seq, keys]}.
+   */
+  Value headsFirst(int layer) {
+    return headsFirst.computeIfAbsent(of(layer).name(), name -> headsFirst(of(layer)));
+  }
+
+  private Value headsFirst(Value whole) {
+    boolean perHead = !whole.dim(1).isOne();
+    List<Dim> dims = new ArrayList<>();
+    if (config.groups() > 1) {
+      dims.add(Dim.of(perHead ? config.kvHeads() : 1));
+      dims.add(Dim.of(perHead ? config.groups() : 1));
+    } else {
+      dims.add(whole.dim(1));
+    }
+    dims.add(whole.dim(0));
+    dims.add(whole.dim(2));
+    dims.add(whole.dim(3));
+    Value first = perHead ? ops.transpose(whole, 1, 0, 2, 3) : whole;
+    return ops.reshape(first, new Shape(dims));
   }
 
   private Value emit(int window) {

@@ -12,7 +12,10 @@ public final class GraphNames {
   /** Absolute positions, int64 {@code [batch, seq]}. */
   public static final String POSITIONS = "positions";
 
-  /** Additive attention mask, {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not. */
+  /**
+   * Additive attention mask, {@code [batch, 1, seq, keys]}: 0 where attended, −1e9 where not. After
+   * a cached prefix it is of each row's own tokens, {@code [rows, 1, own, own]}.
+   */
   public static final String MASK = "mask";
 
   /**
@@ -30,7 +33,7 @@ public final class GraphNames {
   /** Columns of all prefixes and of all continuations, int64 {@code [2]}. */
   public static final String PART_SIZES = "part_sizes";
 
-  /** Columns of one prefix and of one continuation, int64 {@code [2]}. */
+  /** Columns of one prefix and of one continuation or row after it, int64 {@code [2]}. */
   public static final String KEY_SIZES = "key_sizes";
 
   /** Additive mask within prefixes, {@code [prefixes, 1, prefix, prefix]}. */

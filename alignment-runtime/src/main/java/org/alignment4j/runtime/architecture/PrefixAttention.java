@@ -38,7 +38,6 @@ final class PrefixAttention {
   private final DecoderConfig config;
   private final AttentionMasks ofPrefixes;
   private final AttentionMasks ofContinuations;
-  private final Map<String, Value> masks = new HashMap<>();
   private @Nullable Value owners;
   private @Nullable Value members;
   private @Nullable Value partSizes;
@@ -93,10 +92,10 @@ final class PrefixAttention {
     Parts v = parts(heads.v(), 1);
     Value prefixes =
         layers.attention(
-            q.prefixes(), k.prefixes(), v.prefixes(), mask(ofPrefixes, layer), scale, cap);
+            q.prefixes(), k.prefixes(), v.prefixes(), ofPrefixes.headsFirst(layer), scale, cap);
     Value continuations =
         layers.attention(
-            q.continuations(), whole(k), whole(v), mask(ofContinuations, layer), scale, cap);
+            q.continuations(), whole(k), whole(v), ofContinuations.headsFirst(layer), scale, cap);
     Dim n = Dim.of(config.heads());
     Dim width = Dim.of(config.headDim());
     Value joined =
@@ -146,27 +145,5 @@ final class PrefixAttention {
         ops.gatherMatrices(
             parts.prefixes(), Objects.requireNonNull(owners), Objects.requireNonNull(members));
     return ops.concatBy(-2, WHOLE, Objects.requireNonNull(keySizes), copies, parts.continuations());
-  }
-
-  /** A mask with the axis of heads, or both of them, before the axis of sequences. */
-  private Value mask(AttentionMasks of, int layer) {
-    Value mask = of.of(layer);
-    return masks.computeIfAbsent(mask.name(), name -> headsFirst(mask));
-  }
-
-  private Value headsFirst(Value mask) {
-    boolean perHead = !mask.dim(1).isOne();
-    List<Dim> dims = new ArrayList<>();
-    if (config.groups() > 1) {
-      dims.add(Dim.of(perHead ? config.kvHeads() : 1));
-      dims.add(Dim.of(perHead ? config.groups() : 1));
-    } else {
-      dims.add(mask.dim(1));
-    }
-    dims.add(mask.dim(0));
-    dims.add(mask.dim(2));
-    dims.add(mask.dim(3));
-    Value first = perHead ? ops.transpose(mask, 1, 0, 2, 3) : mask;
-    return ops.reshape(first, new Shape(dims));
   }
 }

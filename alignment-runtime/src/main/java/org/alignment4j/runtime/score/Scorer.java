@@ -16,6 +16,7 @@ import org.alignment4j.api.model.LogProbs;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.runtime.architecture.DecoderConfig;
 import org.alignment4j.runtime.architecture.GraphNames;
+import org.alignment4j.runtime.engine.AfterPrefixBatch;
 import org.alignment4j.runtime.engine.Columns;
 import org.alignment4j.runtime.engine.DecoderInstance;
 import org.alignment4j.runtime.engine.GraphLease;
@@ -122,7 +123,9 @@ public final class Scorer {
             .batches().stream()
                 .map(
                     b ->
-                        new Batch(b.items(), labels -> plain ? plain(b, labels) : whole(b, labels)))
+                        new Batch(
+                            b.items(),
+                            labels -> plain ? plain(b, labels, cancellation) : whole(b, labels)))
                 .toList();
     return score(items, batches, cancellation);
   }
@@ -160,9 +163,12 @@ public final class Scorer {
     }
   }
 
-  private Labelled plain(ScoringPlan.Batch batch, int[] labels) {
+  private Labelled plain(ScoringPlan.Batch batch, int[] labels, CancellationToken cancellation) {
     int width = config.hiddenSize();
-    FloatBuffer hidden = run(ScoringGraphs.blocks(model), batch, ScoringGraphs.HIDDEN);
+    FloatBuffer hidden =
+        batch.prefix() == null
+            ? run(ScoringGraphs.blocks(model), batch, ScoringGraphs.HIDDEN)
+            : afterPrefix(batch.prefix(), batch, cancellation);
     CompiledGraph head = ScoringGraphs.head(model);
     long fitting = Math.max(1, CHUNK_BYTES / Float.BYTES / config.vocabSize());
     int chunk = (int) Math.min(Math.min(CHUNK, fitting), labels.length);
@@ -210,6 +216,23 @@ public final class Scorer {
       try (RunResult result =
           instrumentation.run(graph, feeds, columns(batch), Map.of(), Set.of(output))) {
         return result.get(output).floats();
+      }
+    }
+  }
+
+  /** Rows of the last block, of tokens that follow a prefix. */
+  private FloatBuffer afterPrefix(
+      ScoringPlan.Prefix prefix, ScoringPlan.Batch batch, CancellationToken cancellation) {
+    PrefixKeys keys = PrefixKeys.of(model, prefix, memory.prefix(), cancellation);
+    memory.leave(keys);
+    AfterPrefixBatch tokens = new AfterPrefixBatch(batch.tokens(), prefix.tokens().size());
+    try (OwnedTensors inputs = OwnedTensors.of(tokens.tensors(model.engine()))) {
+      inputs.putAll(keys.tensors(runtime));
+      inputs.put(GraphNames.ROWS, Tensor.copyOf(runtime, batch.columns(), batch.columns().length));
+      try (RunResult result =
+          ScoringGraphs.blocksAfterPrefix(model)
+              .run(model.feeds(inputs.asMap()), Map.of(), Set.of(ScoringGraphs.HIDDEN))) {
+        return result.get(ScoringGraphs.HIDDEN).floats();
       }
     }
   }

@@ -44,6 +44,33 @@ final class ScoringGraphs {
         });
   }
 
+  /** {@link #blocks} of rows that follow a prefix, whose keys and values are inputs. */
+  static CompiledGraph blocksAfterPrefix(DecoderInstance model) {
+    return model.scoring(
+        new Key("score blocks after a prefix", model.adapterInputs(), "none"),
+        architecture -> {
+          Ops ops = new Ops(new Graph(ElementType.FLOAT));
+          DecoderGraph decoder =
+              decoder(ops, architecture, model, AttentionKind.AFTER_PREFIX, Tap.none());
+          Value rows = decoder.selectRows(decoder.residual(), false);
+          ops.graph().output(HIDDEN, decoder.finalNorm(rows));
+          return ops.graph();
+        });
+  }
+
+  /** Keys and values of every block, of tokens after those whose keys and values are inputs. */
+  static CompiledGraph prefix(DecoderInstance model) {
+    return model.scoring(
+        new Key("keys of a prefix", model.adapterInputs(), "none"),
+        architecture -> {
+          Ops ops = new Ops(new Graph(ElementType.FLOAT));
+          DecoderGraph decoder =
+              decoder(ops, architecture, model, AttentionKind.CACHED, Tap.none());
+          decoder.residual();
+          return ops.graph();
+        });
+  }
+
   /** The head: {@code hidden [rows, dModel]} to {@code log_probs [rows, vocab]}. */
   static CompiledGraph head(DecoderInstance model) {
     return model.scoring(
@@ -85,6 +112,11 @@ final class ScoringGraphs {
 
   private static DecoderGraph decoder(
       Ops ops, Architecture architecture, DecoderInstance model, Tap tap) {
-    return new DecoderGraph(ops, architecture, AttentionKind.MASKED, model.training(), tap);
+    return decoder(ops, architecture, model, AttentionKind.MASKED, tap);
+  }
+
+  private static DecoderGraph decoder(
+      Ops ops, Architecture architecture, DecoderInstance model, AttentionKind kind, Tap tap) {
+    return new DecoderGraph(ops, architecture, kind, model.training(), tap);
   }
 }
