@@ -313,15 +313,4 @@ public final class Evaluation {
     }
     return new EvaluationLoop(benchmarks, List.copyOf(models), new Settings(settings)).run();
   }
-
-  /** The options that are part of an evaluation's provenance. */
-  static Map<String, String> options(Settings settings) {
-    ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
-    settings.limit.ifPresent(limit -> options.put("limit", Long.toString(limit)));
-    if (settings.epochs != null) {
-      options.put("epochs", settings.epochs.count() + ", " + settings.epochs.reduction());
-    }
-    settings.parameters.forEach((name, value) -> options.put("parameter " + name, value));
-    return options.buildOrThrow();
-  }
 }
