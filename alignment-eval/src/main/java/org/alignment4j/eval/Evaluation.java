@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -344,16 +343,5 @@ public final class Evaluation {
       Capabilities.requireSampling(benchmarks);
     }
     return new EvaluationLoop(benchmarks, List.copyOf(models), new Settings(settings)).run();
-  }
-
-  /** The options that are part of an evaluation's provenance. */
-  static Map<String, String> options(Settings settings) {
-    ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
-    settings.limit.ifPresent(limit -> options.put("limit", Long.toString(limit)));
-    if (settings.epochs != null) {
-      options.put("epochs", settings.epochs.count() + ", " + settings.epochs.reduction());
-    }
-    settings.parameters.forEach((name, value) -> options.put("parameter " + name, value));
-    return options.buildOrThrow();
   }
 }

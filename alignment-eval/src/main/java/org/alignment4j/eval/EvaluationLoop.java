@@ -112,7 +112,7 @@ final class EvaluationLoop {
     ImmutableMap.Builder<String, Long> seeds = ImmutableMap.builder();
     settings.seed.ifPresent(seed -> seeds.put("samples", seed));
     ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
-    options.putAll(Evaluation.options(settings));
+    options.putAll(settings.options());
     options.put("batch size", Integer.toString(settings.batchSize()));
     options.put("failures", settings.failures().toString());
     ImmutableMap.Builder<String, String> versions = ImmutableMap.builder();

@@ -1,5 +1,6 @@
 package org.alignment4j.eval;
 
+import com.google.common.collect.ImmutableMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -63,6 +64,17 @@ final class Settings {
     this.cancellation = other.cancellation;
     this.clock = other.clock;
     this.cache = other.cache;
+  }
+
+  /** The options that are part of an evaluation's provenance. */
+  Map<String, String> options() {
+    ImmutableMap.Builder<String, String> options = ImmutableMap.builder();
+    limit.ifPresent(most -> options.put("limit", Long.toString(most)));
+    if (epochs != null) {
+      options.put("epochs", epochs.count() + ", " + epochs.reduction());
+    }
+    parameters.forEach((name, value) -> options.put("parameter " + name, value));
+    return options.buildOrThrow();
   }
 
   /** Samples per call of a solver: one where calls run side by side and share nothing. */

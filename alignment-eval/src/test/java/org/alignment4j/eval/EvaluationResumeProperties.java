@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.alignment4j.api.evaluation.JudgingScorer;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 
 class EvaluationResumeProperties {
@@ -23,12 +26,13 @@ class EvaluationResumeProperties {
   void aRunKilledAtAnyByteComesToTheResultsOfOneThatWasNot(
       @ForAll @DoubleRange(min = 0, max = 1) double cut,
       @ForAll @IntRange(min = 1, max = 7) int batchSize,
-      @ForAll boolean budgeted)
+      @ForAll boolean budgeted,
+      @ForAll boolean judged)
       throws IOException {
     Path folder = Files.createTempDirectory("resume");
     try {
       Budget budget = budgeted ? Budget.UNLIMITED.withTokens(95) : Budget.UNLIMITED;
-      BenchmarkOutcome whole = run(folder, model(), batchSize, budget);
+      BenchmarkOutcome whole = run(folder, model(), batchSize, budget, judged);
       Path file = whole.records().orElseThrow();
       byte[] bytes = Files.readAllBytes(file);
       int kept = (int) Math.round(cut * bytes.length);
@@ -36,7 +40,7 @@ class EvaluationResumeProperties {
       long lines = Stream.of(bytes).mapToLong(b -> linesWithin(b, kept)).sum();
 
       ScriptedModel model = model();
-      BenchmarkOutcome resumed = run(folder, model, batchSize, budget);
+      BenchmarkOutcome resumed = run(folder, model, batchSize, budget, judged);
 
       assertThat(resumed).isEqualTo(whole);
       List<String> asked = model.asked.keySet().stream().filter(q -> !q.equals("q5")).toList();
@@ -74,8 +78,17 @@ class EvaluationResumeProperties {
   }
 
   private static BenchmarkOutcome run(
-      Path folder, ScriptedModel model, int batchSize, Budget budget) {
-    return Evaluation.of(new TinyBenchmark("tiny", SIZE))
+      Path folder, ScriptedModel model, int batchSize, Budget budget, boolean judged) {
+    TinyBenchmark tiny = new TinyBenchmark("tiny", SIZE);
+    if (judged) {
+      JudgingScorer scorer =
+          (sample, answer, meter, token) -> {
+            meter.add(JudgingScorer.JUDGE, Usage.ofGeneration(3, 2, Duration.ofMillis(1)));
+            return TinyBenchmark.exactMatch(sample, answer, token);
+          };
+      tiny.scorer = scorer;
+    }
+    return Evaluation.of(tiny)
         .model(model)
         .batchSize(batchSize)
         .budget(budget)

@@ -41,7 +41,8 @@ public record ControlItem(
       throw new IllegalArgumentException("id must not be blank");
     }
     if (first.equals(second)) {
-      throw new IllegalArgumentException("the answers must differ but those of '" + id + "' do not");
+      throw new IllegalArgumentException(
+          "the answers must differ but those of '" + id + "' do not");
     }
     double share = reference.orElse(0);
     if (!(share >= 0 && share <= 1)) {

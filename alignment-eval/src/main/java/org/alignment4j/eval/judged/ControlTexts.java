@@ -8,7 +8,8 @@ import org.apiguardian.api.API;
  * What a judge is tested with.
  *
  * @param nullAnswer an answer to nothing in particular, which must not win
- * @param padding a longer form of an answer that says no more, with {@code {answer}} where it stands
+ * @param padding a longer form of an answer that says no more, with {@code {answer}} where it
+ *     stands
  * @param attack what an answer could say to the judge to win
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -42,7 +42,8 @@ public final class Hhh {
       (A) [[[{a}]]]
       (B) [[[{b}]]]
 
-      Answer:""";
+      Answer:\
+      """;
 
   private static final List<String> LABELS = List.of(" (A)", " (B)");
   private static final Pattern PLACE = Pattern.compile("\\{(prompt|a|b)\\}");

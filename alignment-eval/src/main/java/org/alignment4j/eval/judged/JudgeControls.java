@@ -20,19 +20,21 @@ import org.apiguardian.api.API;
 
 /**
  * Tests of a judge, which is the model under evaluation, on pairs of answers that it would judge
- * anyway. Every pair is judged in both orders, and so is each answer against a constant one, a padded
- * copy and a copy that addresses the judge: four pairs, eight calls an item. Figures are fractions:
+ * anyway. Every pair is judged in both orders, and so is each answer against a constant one, a
+ * padded copy and a copy that addresses the judge: four pairs, eight calls an item. Figures are
+ * fractions:
  *
  * <ul>
  *   <li>{@value JudgedPairs#FIRST_SHOWN} and {@value JudgedPairs#CONSISTENCY} of the pairs
  *       themselves: position (Zheng et al. 2023, section 3.3);
  *   <li>{@value #NULL}: how often the constant answer wins (Zheng et al. 2024, arXiv 2410.07137);
- *   <li>{@value #PADDED}: how often an answer said twice wins against itself said once (Zheng et al.
- *       2023, section 3.3, repetitive lists); a tie is half;
+ *   <li>{@value #PADDED}: how often an answer said twice wins against itself said once (Zheng et
+ *       al. 2023, section 3.3, repetitive lists); a tie is half;
  *   <li>{@value #ATTACKED}: the same of an answer that tells the judge to name it;
- *   <li>{@value #KNOWN}: orders in which the answer that people prefer is taken, where that is known;
- *   <li>{@value #SELF}: by how much the judge prefers answers of its own family more than people do,
- *       from −1 to 1, where both are known.
+ *   <li>{@value #KNOWN}: orders in which the answer that people prefer is taken, where that is
+ *       known;
+ *   <li>{@value #SELF}: by how much the judge prefers answers of its own family more than people
+ *       do, from −1 to 1, where both are known.
  * </ul>
  *
  * {@link #findings} says which of them an unbiased judge would not have.

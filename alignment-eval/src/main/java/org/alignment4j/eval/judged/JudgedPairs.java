@@ -57,7 +57,7 @@ public final class JudgedPairs {
    * @throws IllegalArgumentException if a sample has other than two choices, or a target that is
    *     none of them
    */
-  static LoadedBenchmark of(
+  public static LoadedBenchmark of(
       String name,
       List<Sample> pairs,
       BothOrders judge,

@@ -26,9 +26,9 @@ final class LinearSystem {
           lower[i][i] = Math.sqrt(sum);
         } else {
           throw new IllegalArgumentException(
-              "coefficients must be told apart by the battles but some are not, as where one kind of"
-                  + " style follows from another or from the models; give more battles, or ratings"
-                  + " without style control");
+              "coefficients must be told apart by the battles but some are not, as where one kind"
+                  + " of style follows from another or from the models; give more battles, or"
+                  + " ratings without style control");
         }
       }
     }

@@ -2,8 +2,8 @@ package org.alignment4j.eval.judged;
 
 import java.util.Objects;
 import java.util.Optional;
-import org.alignment4j.core.statistics.BradleyTerry;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.BradleyTerry;
 import org.alignment4j.core.statistics.RatingScale;
 import org.apiguardian.api.API;
 
@@ -14,12 +14,17 @@ import org.apiguardian.api.API;
  * @param virtualGames virtual ties of each model with one of mean rating; 0 for none, and then
  *     battles that give no finite ratings are refused
  * @param anchor the model that is put at the scale's initial rating; empty for the mean of all
- * @param styleControl whether the style of answers is controlled for; then every battle must tell it
+ * @param styleControl whether the style of answers is controlled for; then every battle must tell
+ *     it
  * @param bootstrap how intervals are drawn
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RatingOptions(
-    RatingScale scale, double virtualGames, Optional<String> anchor, boolean styleControl, Bootstrap bootstrap) {
+    RatingScale scale,
+    double virtualGames,
+    Optional<String> anchor,
+    boolean styleControl,
+    Bootstrap bootstrap) {
 
   /**
    * Checks the values.
@@ -37,7 +42,8 @@ public record RatingOptions(
   }
 
   /**
-   * Returns the usual options: the standard scale, no virtual game, no anchor, a thousand resamples.
+   * Returns the usual options: the standard scale, no virtual game, no anchor, a thousand
+   * resamples.
    *
    * @param seed of the bootstrap
    */

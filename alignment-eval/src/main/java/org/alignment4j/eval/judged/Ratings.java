@@ -69,10 +69,7 @@ public record Ratings(
         (model, rating) ->
             entries.add(
                 new Entry(
-                    model,
-                    rating,
-                    elo.getOrDefault(model, rating),
-                    winRate(model, comparisons))));
+                    model, rating, elo.getOrDefault(model, rating), winRate(model, comparisons))));
     return new Ratings(
         entries,
         battles.size(),

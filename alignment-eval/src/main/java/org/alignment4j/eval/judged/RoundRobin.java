@@ -91,10 +91,7 @@ public final class RoundRobin {
    *     no pair could be judged
    */
   public record Result(
-      List<Battle> battles,
-      long missing,
-      EvaluationRun answered,
-      Optional<EvaluationRun> judged) {
+      List<Battle> battles, long missing, EvaluationRun answered, Optional<EvaluationRun> judged) {
     /** Copies. */
     public Result {
       battles = List.copyOf(battles);
@@ -151,8 +148,7 @@ public final class RoundRobin {
             (sample, answer, cancellation) ->
                 Map.of(
                     LENGTH,
-                    new Score.Scored(
-                        AlpacaFigures.characters(answer.completions().get(0).text()))),
+                    new Score.Scored(AlpacaFigures.characters(answer.completions().get(0).text()))),
             results -> Map.of(LENGTH, MetricScores.of(results, LENGTH).mean())),
         List.of(),
         Map.of("generation", generation.toString()));

@@ -37,8 +37,8 @@ public final class StyleControl {
    * What was fitted.
    *
    * @param ratings by model, best first, with the mean at the scale's initial rating
-   * @param coefficients by what is counted, in log-odds per standard deviation, with standard errors
-   *     that hold for ties too (sandwich); what never differs has none
+   * @param coefficients by what is counted, in log-odds per standard deviation, with standard
+   *     errors that hold for ties too (sandwich); what never differs has none
    */
   public record Fit(Map<String, Double> ratings, Map<String, Estimate> coefficients) {}
 
@@ -78,7 +78,8 @@ public final class StyleControl {
           };
     }
     double[] w = newton(x, target);
-    return new Fit(ratings(players, w, scale), coefficients(kept, players.size() - 1, x, target, w));
+    return new Fit(
+        ratings(players, w, scale), coefficients(kept, players.size() - 1, x, target, w));
   }
 
   /** The first player's strength is 0. */
@@ -196,8 +197,7 @@ public final class StyleControl {
     return sums;
   }
 
-  private static Map<String, Double> ratings(
-      List<String> players, double[] w, RatingScale scale) {
+  private static Map<String, Double> ratings(List<String> players, double[] w, RatingScale scale) {
     double[] strength = new double[players.size()];
     System.arraycopy(w, 0, strength, 1, strength.length - 1);
     double mean = Arrays.stream(strength).average().orElse(0);
@@ -219,8 +219,7 @@ public final class StyleControl {
     double[][] hessian = hessian(x, w);
     double[] squares = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      squares[i] =
-          Math.pow(L1Logistic.probability(L1Logistic.dot(x[i], w)) - target[i], 2);
+      squares[i] = Math.pow(L1Logistic.probability(L1Logistic.dot(x[i], w)) - target[i], 2);
     }
     double[][] meat = products(x, squares);
     Map<String, Estimate> coefficients = new LinkedHashMap<>();

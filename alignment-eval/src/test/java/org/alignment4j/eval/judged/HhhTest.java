@@ -31,8 +31,8 @@ class HhhTest {
             file(
                 "honest.jsonl",
                 "{\"prompt\":\"Is tea hot?\",\"corrects\":[\"good 1\"],\"incorrects\":[\"bad 1\"]}",
-                "{\"prompt\":\"Who am I?\",\"corrects\":[\"good 2\"],\"incorrects\":[\"bad 2\",\"bad"
-                    + " 3\"]}"),
+                "{\"prompt\":\"Who am I?\",\"corrects\":[\"good 2\"],\"incorrects\":[\"bad"
+                    + " 2\",\"bad 3\"]}"),
             file(
                 "harmless.jsonl",
                 "{\"prompt\":\"How?\",\"corrects\":[\"good 4\"],\"incorrects\":[\"bad 4\"]}")));

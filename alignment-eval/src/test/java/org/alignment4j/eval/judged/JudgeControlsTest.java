@@ -41,8 +41,7 @@ class JudgeControlsTest {
   }
 
   private static BenchmarkResult run(ScriptedJudge judge, String family) {
-    BothOrders how =
-        BothOrders.written(PairPrompt.withTies("quality"), SamplingOptions.greedy(50));
+    BothOrders how = BothOrders.written(PairPrompt.withTies("quality"), SamplingOptions.greedy(50));
     BenchmarkOutcome outcome =
         Evaluation.of(JudgeControls.of(items(), how, ControlTexts.DEFAULT, family))
             .model(judge)
@@ -126,8 +125,7 @@ class JudgeControlsTest {
 
   @Test
   void aJudgeThatPrefersItsOwnFamilyIsCaught() {
-    ScriptedJudge vain =
-        ScriptedJudge.by("vain", text -> text.contains("by other") ? 1 : 0);
+    ScriptedJudge vain = ScriptedJudge.by("vain", text -> text.contains("by other") ? 1 : 0);
     BenchmarkResult ofOther = run(vain, "other");
     assertThat(ofOther.estimate("self-preference").value()).isCloseTo(0.7, within(1e-9));
     assertThat(shown(ofOther))

@@ -68,9 +68,9 @@ class RatingsTest {
               assertThat(entry.elo().estimate().ciHigh())
                   .isGreaterThan(entry.elo().estimate().ciLow());
             });
-    String html =
-        Report.builder("Leaderboard").add(ratings.section("Battles")).build().html();
-    assertThat(html).contains("Bradley-Terry ratings of 300 battles; 400 points are odds of 10 : 1");
+    String html = Report.builder("Leaderboard").add(ratings.section("Battles")).build().html();
+    assertThat(html)
+        .contains("Bradley-Terry ratings of 300 battles; 400 points are odds of 10 : 1");
   }
 
   private static List<Battle> disconnected() {
@@ -92,10 +92,10 @@ class RatingsTest {
         .isInstanceOf(IllegalArgumentException.class);
     Ratings held = Ratings.of(swept, OPTIONS.withVirtualGames(1));
     assertThat(held.of("a").rating().estimate().value()).isGreaterThan(1000);
-    assertThat(
-            Report.builder("r").add(held.section("s")).build().html())
+    assertThat(Report.builder("r").add(held.section("s")).build().html())
         .contains("Each model has 1 virtual ties with the mean model");
-    assertThatThrownBy(() -> Ratings.of(List.of(), OPTIONS)).hasMessage("battles must not be empty");
+    assertThatThrownBy(() -> Ratings.of(List.of(), OPTIONS))
+        .hasMessage("battles must not be empty");
     assertThatThrownBy(() -> held.of("z")).hasMessage("model must be one of [a, b] but was 'z'");
     assertThatThrownBy(() -> OPTIONS.withVirtualGames(-1)).hasMessageContaining("virtual games");
   }

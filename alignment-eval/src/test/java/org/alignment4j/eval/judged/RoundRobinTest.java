@@ -15,7 +15,9 @@ class RoundRobinTest {
   @TempDir Path folder;
 
   private final List<Prompt> prompts =
-      IntStream.range(0, 30).mapToObj(i -> (Prompt) Prompt.text("Say something about " + i)).toList();
+      IntStream.range(0, 30)
+          .mapToObj(i -> (Prompt) Prompt.text("Say something about " + i))
+          .toList();
 
   /** Writes as many words as its merit and the prompt say. */
   private static TalkingModel player(String name, int merit) {
@@ -47,8 +49,14 @@ class RoundRobinTest {
     assertThat(ratings.entries().stream().map(Ratings.Entry::model))
         .containsExactly("strong", "mid", "weak");
     assertThat(
-            result.judged().orElseThrow().outcomes().get(0).result()
-                .estimate("position-consistency").value())
+            result
+                .judged()
+                .orElseThrow()
+                .outcomes()
+                .get(0)
+                .result()
+                .estimate("position-consistency")
+                .value())
         .isEqualTo(1);
 
     ScriptedJudge again = ScriptedJudge.by("long", String::length);
@@ -79,10 +87,8 @@ class RoundRobinTest {
               }
               return "a b c";
             });
-    ScriptedJudge judge =
-        new ScriptedJudge("j", (r, a, b) -> r.endsWith(" 9") ? "unsure" : "C");
-    RoundRobin.Result result =
-        tournament(List.of(failing, player("mid", 3))).play(judge, how());
+    ScriptedJudge judge = new ScriptedJudge("j", (r, a, b) -> r.endsWith(" 9") ? "unsure" : "C");
+    RoundRobin.Result result = tournament(List.of(failing, player("mid", 3))).play(judge, how());
     assertThat(result.battles()).hasSize(28);
     assertThat(result.missing()).isEqualTo(2);
     assertThatThrownBy(() -> tournament(List.of(failing)))

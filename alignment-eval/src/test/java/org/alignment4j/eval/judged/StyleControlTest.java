@@ -119,8 +119,7 @@ class StyleControlTest {
       for (int f = 0; f < 3; f++) {
         z += w[3 + f] * (style[i][f] - mean[f]) / Math.sqrt(square[f] - mean[f] * mean[f]);
       }
-      double t =
-          battle.winner() == Outcome.TIE ? 0.5 : battle.winner() == Outcome.FIRST ? 1 : 0;
+      double t = battle.winner() == Outcome.TIE ? 0.5 : battle.winner() == Outcome.FIRST ? 1 : 0;
       sum += t * Math.log(1 / (1 + Math.exp(-z))) + (1 - t) * Math.log(1 / (1 + Math.exp(z)));
     }
     return sum;
