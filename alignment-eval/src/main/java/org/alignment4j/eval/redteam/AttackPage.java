@@ -126,9 +126,9 @@ final class AttackPage {
     AttackCurve.Point before = null;
     for (AttackCurve.Point point : curve.points()) {
       if (before != null && before.share().value() != point.share().value()) {
-        points.add(Chart.Point.of(point.work(), before.share().value()));
+        points.add(Chart.Point.of((double) point.work(), before.share().value()));
       }
-      points.add(Chart.Point.of(point.work(), point.share()));
+      points.add(Chart.Point.of((double) point.work(), point.share()));
       before = point;
     }
     return points;
@@ -157,7 +157,7 @@ final class AttackPage {
         sum += curve.get(at[i]).loss();
       }
       if (work >= first) {
-        points.add(Chart.Point.of(work, sum / at.length));
+        points.add(Chart.Point.of((double) work, sum / at.length));
       }
     }
     return points;

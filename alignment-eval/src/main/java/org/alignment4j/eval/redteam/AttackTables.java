@@ -1,6 +1,7 @@
 package org.alignment4j.eval.redteam;
 
 import java.util.List;
+import java.util.Locale;
 import org.alignment4j.api.evaluation.BenchmarkResult;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
@@ -54,7 +55,7 @@ final class AttackTables {
               Cell.text(comparison.second()),
               Cell.percent(comparison.difference()),
               Cell.count(comparison.difference().n()),
-              Cell.number(comparison.test().pValue(), 4),
+              Cell.text(String.format(Locale.ROOT, "%.2g", comparison.test().pValue())),
               Cell.count(comparison.leftOut()));
     }
     return table;
