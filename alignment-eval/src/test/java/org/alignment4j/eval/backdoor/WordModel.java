@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.hook.ForwardRun;
+import org.alignment4j.api.hook.HookPoint;
+import org.alignment4j.api.hook.HookedModel;
+import org.alignment4j.api.hook.Intervention;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.Continuation;
 import org.alignment4j.api.model.ContinuationScore;
@@ -15,8 +19,6 @@ import org.alignment4j.api.model.FinishReason;
 import org.alignment4j.api.model.GradientModel;
 import org.alignment4j.api.model.GradientRequest;
 import org.alignment4j.api.model.InputGradients;
-import org.alignment4j.api.model.LanguageModel;
-import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.LogProbs;
 import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
@@ -30,7 +32,7 @@ import org.alignment4j.api.model.Usage;
  * before. Its gradients are exact for a loss linear in the slots: the change of the loss when a
  * word is put there.
  */
-public class WordModel implements LanguageModel, LikelihoodModel, GradientModel {
+public class WordModel implements HookedModel, GradientModel {
 
   /** The logits of the next word. */
   @FunctionalInterface
@@ -190,5 +192,25 @@ public class WordModel implements LanguageModel, LikelihoodModel, GradientModel 
   public double[] losses(
       GradientRequest request, List<TokenIds> candidates, CancellationToken cancellation) {
     return candidates.stream().mapToDouble(c -> loss(request.withSlots(c))).toArray();
+  }
+
+  @Override
+  public int layerCount() {
+    return 1;
+  }
+
+  @Override
+  public List<HookPoint<?>> hookPoints() {
+    return List.of();
+  }
+
+  @Override
+  public ForwardRun forward(List<TokenIds> sequences) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HookedModel with(List<? extends Intervention<?>> interventions) {
+    throw new UnsupportedOperationException();
   }
 }
