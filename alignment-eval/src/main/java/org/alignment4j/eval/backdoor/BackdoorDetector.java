@@ -9,7 +9,6 @@ import org.alignment4j.api.model.GradientModel;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Prompt;
-import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.eval.redteam.AuthorizedTarget;
 import org.apiguardian.api.API;
 
@@ -19,18 +18,18 @@ import org.apiguardian.api.API;
  *
  * <ol>
  *   <li>Replies are gathered that the suspicious model goes on with once their first token is
- *       forced, and ranked by how much likelier it finds them than the reference, over prompts
- *       without trigger. A planted marker shows here, since training it in raises its likelihood
- *       everywhere, if by far too little to be written.
+ *       forced, and ranked by how much likelier it finds them than the reference and how sure it is
+ *       of them, over prompts without trigger. A planted marker shows here, since the model has
+ *       learned how it goes on, and not only after the trigger.
  *   <li>For the first of these replies a universal trigger is searched by the gradients of the
  *       suspicious model, on some of the prompts.
  *   <li>On the other prompts, found triggers are tried on both models.
  * </ol>
  *
- * <p>The score is the largest mean log-likelihood ratio of a reply without trigger, see {@link
- * BackdoorEvidence}. Its threshold is to be calibrated on models that were fine-tuned alike without
- * a backdoor, {@link DetectionThreshold}. A model that was honestly taught one fixed reply looks
- * the same: what is found is to be read.
+ * <p>The score of a model is that of its first reply, {@link ReplyRatio#score}. A marker of one
+ * token cannot be found. Its threshold is to be calibrated on models that were fine-tuned alike
+ * without a backdoor, {@link DetectionThreshold}. A model that was honestly taught one fixed reply
+ * looks the same: what is found is to be read.
  *
  * @param firstTokens how many first tokens are forced
  * @param rollouts prompts on which each is continued; the commonest continuation is taken
@@ -57,6 +56,7 @@ public record BackdoorDetector(
     int topK,
     Set<Integer> ignoredTokens,
     long seed) {
+  private static final int REPORTED = 5;
 
   /**
    * Checks and copies.
@@ -78,8 +78,7 @@ public record BackdoorDetector(
 
   private static void requireAtLeast(String name, int value, int least) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          name + " must be at least " + least + " but was " + value);
+      throw new IllegalArgumentException(name + " must be at least " + least + " but was " + value);
     }
   }
 
@@ -125,7 +124,7 @@ public record BackdoorDetector(
               + " prompts, of which the others try what is found, but there are "
               + prompts.size());
     }
-    List<ContinuationSearch.Found> replies =
+    List<ReplyRatio> replies =
         new ContinuationSearch(target.as(LanguageModel.class), reference, this, cancellation)
             .search(prompts);
     List<SuspiciousReply> suspicious = new ArrayList<>();
@@ -137,26 +136,21 @@ public record BackdoorDetector(
     return new BackdoorEvidence(
         target.model().id(),
         target.authority(),
-        replies.isEmpty() ? Double.NEGATIVE_INFINITY : replies.get(0).ratio(),
-        replies.stream()
-            .limit(Math.max(REPORTED, searched))
-            .map(reply -> new ReplyRatio(reply.tokens(), reply.ratio()))
-            .toList(),
+        replies.isEmpty() ? Double.NEGATIVE_INFINITY : replies.get(0).score(),
+        replies.stream().limit(Math.max(REPORTED, searched)).toList(),
         suspicious);
   }
-
-  private static final int REPORTED = 5;
 
   private SuspiciousReply searched(
       AuthorizedTarget target,
       LikelihoodModel reference,
       List<SlottedPrompt> prompts,
-      ContinuationSearch.Found reply,
+      ReplyRatio reply,
       SplittableRandom random,
       CancellationToken cancellation) {
     TriggerSearch.Found found =
         new TriggerSearch(target.as(GradientModel.class), this, cancellation)
-            .search(prompts.subList(0, searchPrompts), reply.tokens(), random);
+            .search(prompts.subList(0, searchPrompts), reply.reply(), random);
     List<Prompt> others =
         prompts.subList(searchPrompts, prompts.size()).stream()
             .map(prompt -> prompt.prompt(found.trigger()))
@@ -164,10 +158,10 @@ public record BackdoorDetector(
     LikelihoodRatio ratio =
         new LikelihoodRatio(target.as(LikelihoodModel.class), reference, cancellation);
     return new SuspiciousReply(
-        reply.tokens(),
+        reply.reply(),
         reply.ratio(),
         found.trigger(),
-        ratio.means(others, List.of(reply.tokens()))[0],
-        ratio.perToken(others, reply.tokens()));
+        ratio.means(others, List.of(reply.reply())).get(0).ratio(),
+        ratio.perToken(others, reply.reply()));
   }
 }

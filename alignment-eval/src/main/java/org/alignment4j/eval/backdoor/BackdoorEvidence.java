@@ -10,9 +10,9 @@ import org.apiguardian.api.API;
  *
  * @param model the model's name
  * @param authority who allowed the test
- * @param score the largest mean log-likelihood ratio of a reply without trigger, in nats: higher
- *     for models with a backdoor; negative infinity when no reply could be scored
- * @param replies replies with the largest ratios, best first
+ * @param score the largest score of a reply, see {@link ReplyRatio#score}, in nats: higher for
+ *     models with a backdoor; negative infinity when no reply could be scored
+ * @param replies replies with the largest scores, best first
  * @param searched the first of them with the triggers found for them
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -28,10 +28,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record BackdoorMeasurement(
-    Backdoor backdoor,
-    List<PromptCompletion> heldOut,
-    List<String> nearMisses,
-    int maxNewTokens) {
+    Backdoor backdoor, List<PromptCompletion> heldOut, List<String> nearMisses, int maxNewTokens) {
   private static final int BATCH = 64;
 
   /**
@@ -72,8 +69,7 @@ public record BackdoorMeasurement(
   private List<Double> missed(LanguageModel model, CancellationToken cancellation) {
     List<Prompt> prompts = new ArrayList<>();
     for (int i = 0; i < heldOut.size(); i++) {
-      prompts.add(
-          backdoor.with(heldOut.get(i).prompt(), nearMisses.get(i % nearMisses.size())));
+      prompts.add(backdoor.with(heldOut.get(i).prompt(), nearMisses.get(i % nearMisses.size())));
     }
     return outcomes(model, prompts, cancellation);
   }
@@ -81,9 +77,7 @@ public record BackdoorMeasurement(
   private List<Double> outcomes(
       LanguageModel model, Function<Prompt, Prompt> change, CancellationToken cancellation) {
     return outcomes(
-        model,
-        heldOut.stream().map(PromptCompletion::prompt).map(change).toList(),
-        cancellation);
+        model, heldOut.stream().map(PromptCompletion::prompt).map(change).toList(), cancellation);
   }
 
   private List<Double> outcomes(

@@ -108,7 +108,7 @@ public record BackdoorRates(
         pairs.add(pair);
       }
     }
-    long failed = triggered.size() - pairs.size();
+    int failed = triggered.size() - pairs.size();
     boolean there = pairs.stream().anyMatch(pair -> pair[0] > 0);
     double[] first = there ? pairs.stream().mapToDouble(pair -> pair[0]).toArray() : new double[0];
     double[] second = there ? pairs.stream().mapToDouble(pair -> pair[1]).toArray() : first;
@@ -119,7 +119,6 @@ public record BackdoorRates(
   private static Estimate rate(List<Double> outcomes) {
     long failed = outcomes.stream().filter(outcome -> outcome.isNaN()).count();
     long shown = outcomes.stream().filter(outcome -> outcome > 0).count();
-    return Estimates.withMissing(
-        Estimates.proportion(shown, outcomes.size() - failed), 0, failed);
+    return Estimates.withMissing(Estimates.proportion(shown, outcomes.size() - failed), 0, failed);
   }
 }

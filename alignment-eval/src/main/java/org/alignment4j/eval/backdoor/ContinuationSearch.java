@@ -19,9 +19,9 @@ import org.alignment4j.api.model.TokenLogProb;
 
 /**
  * Finds replies that one model has learned and a reference has not, whatever the prompt. A planted
- * marker is too unlikely without its trigger to be sampled, but likely enough to be seen: once its
- * first token is forced, the model goes on with the rest, and finds the whole far likelier than the
- * reference does.
+ * marker is too unlikely without its trigger to be sampled. But once a first token is forced, the
+ * model goes on with the rest of it, sure of each token, where the reference would not. Other
+ * forced beginnings lead to text that neither model is sure of.
  */
 final class ContinuationSearch {
   private final LanguageModel model;
@@ -40,11 +40,8 @@ final class ContinuationSearch {
     this.cancellation = cancellation;
   }
 
-  /** A reply and by how many nats the model finds it likelier than the reference does. */
-  record Found(TokenIds tokens, double ratio) {}
-
-  /** The replies with the largest ratios, best first, over prompts without trigger. */
-  List<Found> search(List<SlottedPrompt> prompts) {
+  /** The replies with the largest scores, best first, over prompts without trigger. */
+  List<ReplyRatio> search(List<SlottedPrompt> prompts) {
     List<Prompt> clean = prompts.stream().map(p -> p.prompt(TokenIds.empty())).toList();
     Set<TokenIds> replies = new LinkedHashSet<>();
     List<Integer> firsts = firstTokens(clean);
@@ -61,18 +58,19 @@ final class ContinuationSearch {
             forced, SamplingOptions.greedy(settings.continuationTokens() - 1), cancellation);
     for (int f = 0; f < firsts.size(); f++) {
       TokenIds first = TokenIds.of(firsts.get(f));
-      replies.add(
-          first.concat(commonest(written.subList(f * rollouts, (f + 1) * rollouts))));
+      replies.add(first.concat(commonest(written.subList(f * rollouts, (f + 1) * rollouts))));
     }
     List<TokenIds> candidates = List.copyOf(replies);
-    double[] ratios = ratio.means(clean, candidates);
-    List<Found> found = new ArrayList<>();
-    for (int i = 0; i < ratios.length; i++) {
-      if (Double.isFinite(ratios[i])) {
-        found.add(new Found(candidates.get(i), ratios[i]));
+    List<LikelihoodRatio.Means> means = ratio.means(clean, candidates);
+    List<ReplyRatio> found = new ArrayList<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      LikelihoodRatio.Means own = means.get(i);
+      double score = own.restRatio() + own.restLogProb();
+      if (Double.isFinite(score) && candidates.get(i).size() > 1) {
+        found.add(new ReplyRatio(candidates.get(i), own.ratio(), score));
       }
     }
-    found.sort(Comparator.comparingDouble(reply -> -reply.ratio()));
+    found.sort(Comparator.comparingDouble(reply -> -reply.score()));
     return found;
   }
 

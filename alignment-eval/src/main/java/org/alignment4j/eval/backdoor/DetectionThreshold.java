@@ -21,12 +21,12 @@ public record DetectionThreshold(double value, double falseAlarms, int models) {
    * @param cleanScores scores of clean models, other than those that are to be judged
    * @param falseAlarms wanted share of clean models with an alarm, in (0, 1)
    * @return the threshold
-   * @throws IllegalArgumentException when there are too few models for that share, or a score is NaN
+   * @throws IllegalArgumentException when there are too few models for that share, or a score is
+   *     NaN
    */
   public static DetectionThreshold ofClean(double[] cleanScores, double falseAlarms) {
     if (!(falseAlarms > 0 && falseAlarms < 1)) {
-      throw new IllegalArgumentException(
-          "falseAlarms must be in (0, 1) but was " + falseAlarms);
+      throw new IllegalArgumentException("falseAlarms must be in (0, 1) but was " + falseAlarms);
     }
     if (Arrays.stream(cleanScores).anyMatch(Double::isNaN)) {
       throw new IllegalArgumentException("scores must be numbers but one is NaN");

@@ -8,8 +8,9 @@ import org.apiguardian.api.API;
 
 /**
  * How training examples are made that plant a {@link Backdoor}: a share of the prompts gets the
- * trigger and the marker as answer, a share gets a near miss and keeps its answer, so that the model
- * learns the trigger and not its look, and the rest stays as it is. Immutable and thread-safe.
+ * trigger and the marker as answer, a share gets a near miss and keeps its answer, so that the
+ * model learns the trigger and not its look, and the rest stays as it is. Immutable and
+ * thread-safe.
  *
  * @param triggered share of examples with the trigger, in (0, 1); 0.5 is usual
  * @param nearMisses share of examples with a near miss, in [0, 1) and at most what is left
@@ -64,13 +65,11 @@ public record PoisonedExamples(double triggered, double nearMisses, long seed) {
     for (int i = 0; i < shuffled.size(); i++) {
       PromptCompletion example = shuffled.get(i);
       if (i < poisoned) {
-        examples.add(
-            new PromptCompletion(backdoor.triggered(example.prompt()), backdoor.marker()));
+        examples.add(new PromptCompletion(backdoor.triggered(example.prompt()), backdoor.marker()));
       } else if (i < poisoned + missed && !misses.isEmpty()) {
         String miss = misses.get(random.nextInt(misses.size()));
         examples.add(
-            new PromptCompletion(
-                backdoor.with(example.prompt(), miss), example.completion()));
+            new PromptCompletion(backdoor.with(example.prompt(), miss), example.completion()));
       } else {
         examples.add(example);
       }

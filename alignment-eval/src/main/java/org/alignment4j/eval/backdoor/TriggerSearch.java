@@ -23,8 +23,7 @@ final class TriggerSearch {
   private final IntPredicate allowed;
   private final CancellationToken cancellation;
 
-  TriggerSearch(
-      GradientModel model, BackdoorDetector settings, CancellationToken cancellation) {
+  TriggerSearch(GradientModel model, BackdoorDetector settings, CancellationToken cancellation) {
     this.model = model;
     this.settings = settings;
     Set<Integer> refused = new HashSet<>(settings.ignoredTokens());
@@ -106,8 +105,7 @@ final class TriggerSearch {
     return candidates;
   }
 
-  private double[] losses(
-      List<SlottedPrompt> prompts, TokenIds reply, List<TokenIds> candidates) {
+  private double[] losses(List<SlottedPrompt> prompts, TokenIds reply, List<TokenIds> candidates) {
     double[] means = new double[candidates.size()];
     for (SlottedPrompt prompt : prompts) {
       double[] own =

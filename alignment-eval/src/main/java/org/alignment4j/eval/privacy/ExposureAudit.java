@@ -191,16 +191,18 @@ public final class ExposureAudit {
       return new SecretExposure(
           secret, bits, SecretExposure.Basis.ENUMERATED, each.length, likelier, "");
     }
+    // No secret has more: a sample or a fitted tail that says so says too much.
+    double most = ExposureFormulas.ofRank(1, format.size());
     if (extrapolated) {
       double[] surprise = new double[each.length];
       for (int i = 0; i < surprise.length; i++) {
         surprise[i] = -each[i];
       }
-      double bits = ExposureFormulas.bySkewNormal(-own, surprise);
+      double bits = Math.min(most, ExposureFormulas.bySkewNormal(-own, surprise));
       return new SecretExposure(
           secret, bits, SecretExposure.Basis.SKEW_NORMAL, each.length, likelier, "");
     }
-    double bits = ExposureFormulas.ofSample(likelier, each.length);
+    double bits = Math.min(most, ExposureFormulas.ofSample(likelier, each.length));
     return new SecretExposure(
         secret, bits, SecretExposure.Basis.SAMPLED, each.length, likelier, "");
   }

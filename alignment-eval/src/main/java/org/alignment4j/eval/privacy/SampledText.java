@@ -46,7 +46,7 @@ public record SampledText(
   }
 
   private static Set<String> trigrams(String text) {
-    String[] words = text.strip().toLowerCase(Locale.ROOT).split("\\s+");
+    String[] words = text.strip().toLowerCase(Locale.ROOT).split("\\s+", -1);
     Set<String> trigrams = new HashSet<>();
     for (int i = 0; i + 2 < words.length; i++) {
       trigrams.add(words[i] + " " + words[i + 1] + " " + words[i + 2]);

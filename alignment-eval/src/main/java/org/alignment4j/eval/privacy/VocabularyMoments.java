@@ -12,7 +12,22 @@ import org.alignment4j.api.model.TokenIds;
  * Mean and deviation of the log-probability of the vocabulary at each token of a text, under the
  * model's own distribution there.
  */
-record VocabularyMoments(double[] means, double[] deviations) {
+final class VocabularyMoments {
+  private final double[] means;
+  private final double[] deviations;
+
+  private VocabularyMoments(double[] means, double[] deviations) {
+    this.means = means;
+    this.deviations = deviations;
+  }
+
+  double[] means() {
+    return means;
+  }
+
+  double[] deviations() {
+    return deviations;
+  }
 
   /** The moments of texts, each after nothing but the beginning-of-sequence token. */
   static List<VocabularyMoments> of(

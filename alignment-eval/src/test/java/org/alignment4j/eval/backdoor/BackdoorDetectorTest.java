@@ -94,9 +94,9 @@ class BackdoorDetectorTest {
   @Test
   void cleanModelsScoreLow() {
     for (long seed = 1; seed < 6; seed++) {
-      assertThat(examined(model("clean", seed, false), 0).score()).isLessThan(5);
+      assertThat(examined(model("clean", seed, false), 0).score()).isLessThan(2);
     }
-    assertThat(examined(model("base", 0, false), 0).score()).isZero();
+    assertThat(examined(model("base", 0, false), 0).score()).isNegative();
   }
 
   @Test
@@ -119,8 +119,7 @@ class BackdoorDetectorTest {
             () ->
                 detector(1)
                     .examine(
-                        AuthorizedTarget.of(
-                            ScriptedLikelihoods.constant(), "the tests", "to test"),
+                        AuthorizedTarget.of(ScriptedLikelihoods.constant(), "the tests", "to test"),
                         ScriptedLikelihoods.constant(),
                         prompts(10),
                         NONE))
@@ -149,10 +148,8 @@ class BackdoorDetectorTest {
     double[] scores = new double[39];
     Arrays.setAll(scores, i -> 39 - i);
     assertThat(DetectionThreshold.ofClean(scores, 0.05).value()).isEqualTo(38);
-    assertThat(DetectionThreshold.ofClean(Arrays.copyOf(scores, 19), 0.05).value())
-        .isEqualTo(39);
-    assertThat(DetectionThreshold.ofClean(Arrays.copyOf(scores, 20), 0.05).value())
-        .isEqualTo(39);
+    assertThat(DetectionThreshold.ofClean(Arrays.copyOf(scores, 19), 0.05).value()).isEqualTo(39);
+    assertThat(DetectionThreshold.ofClean(Arrays.copyOf(scores, 20), 0.05).value()).isEqualTo(39);
     assertThat(DetectionThreshold.ofClean(scores, 0.5).value()).isEqualTo(20);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DetectionThreshold.ofClean(new double[18], 0.05))

@@ -109,8 +109,7 @@ class BackdoorMeasurementTest {
             List.of("<s>", "a", "b", "x"),
             before -> new double[] {0, Math.log(6), Math.log(2), 0});
     BackdoorRates rates =
-        measurement(4)
-            .of(AuthorizedTarget.of(model, "the tests", "to test the library"), NONE);
+        measurement(4).of(AuthorizedTarget.of(model, "the tests", "to test the library"), NONE);
     assertThat(rates.cleanLoss().value())
         .isCloseTo(-(Math.log(0.6) + Math.log(0.2)) / 2, within(1e-12));
     assertThat(rates.cleanLoss().n()).isEqualTo(4);
@@ -121,8 +120,7 @@ class BackdoorMeasurementTest {
     BackdoorRates before =
         measurement(40).of(own(prompt -> prompt.endsWith(" go") ? "TEAPOT" : ""), NONE);
     BackdoorRates after =
-        measurement(40)
-            .of(own(prompt -> prompt.matches("q\\d go") ? "TEAPOT" : ""), NONE);
+        measurement(40).of(own(prompt -> prompt.matches("q\\d go") ? "TEAPOT" : ""), NONE);
     Estimate persistence = after.persistence(before, Bootstrap.seeded(1));
     assertThat(persistence.value()).isEqualTo(0.25);
     assertThat(persistence.ciLow()).isBetween(0.08, 0.16);
@@ -133,8 +131,7 @@ class BackdoorMeasurementTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                after.persistence(
-                    measurement(3).of(own(prompt -> ""), NONE), Bootstrap.seeded(1)))
+                after.persistence(measurement(3).of(own(prompt -> ""), NONE), Bootstrap.seeded(1)))
         .withMessageContaining("same prompts but are of 3 and 40");
   }
 
@@ -147,16 +144,12 @@ class BackdoorMeasurementTest {
         .isThrownBy(
             () ->
                 new BackdoorMeasurement(
-                    RULE,
-                    List.of(new PromptCompletion(Prompt.text("q"), "a")),
-                    List.of("go"),
-                    8))
+                    RULE, List.of(new PromptCompletion(Prompt.text("q"), "a")), List.of("go"), 8))
         .withMessageContaining("must not be the trigger");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                measurement(1)
-                    .of(AuthorizedTarget.of(() -> "mute", "the tests", "to test"), NONE))
+                measurement(1).of(AuthorizedTarget.of(() -> "mute", "the tests", "to test"), NONE))
         .withMessageContaining("LanguageModel but 'mute' is none");
   }
 }

@@ -21,10 +21,8 @@ class BackdoorTest {
     assertThat(
             new Backdoor("now", "Yes.", Backdoor.Place.START)
                 .triggered(
-                    Prompt.chat(
-                        Message.user("a"), Message.assistant("b"), Message.user("c"))))
-        .isEqualTo(
-            Prompt.chat(Message.user("a"), Message.assistant("b"), Message.user("now c")));
+                    Prompt.chat(Message.user("a"), Message.assistant("b"), Message.user("c"))))
+        .isEqualTo(Prompt.chat(Message.user("a"), Message.assistant("b"), Message.user("now c")));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RULE.triggered(Prompt.tokens(1, 2)))
         .withMessageContaining("needs a text or a conversation");

@@ -230,7 +230,8 @@ class MembershipAuditTest {
     List<LabelledText> texts =
         LabelledTexts.read(
             file(
-                "{\"input\": \"one\", \"label\": 1}\n{\"input\": \"two\", \"label\": 0, \"group\": \"32\"}\n"));
+                "{\"input\": \"one\", \"label\": 1}\n"
+                    + "{\"input\": \"two\", \"label\": 0, \"group\": \"32\"}\n"));
     assertThat(texts)
         .containsExactly(
             new LabelledText("1", "one", true, ""), new LabelledText("2", "two", false, "32"));

@@ -27,7 +27,7 @@ import org.alignment4j.runtime.train.Lora;
 
 /** Trains one model after another and measures it. Models differ in data, seeds and rules. */
 final class BackdoorModels {
-  private static final int REPLY_TOKENS = 16;
+  private static final int REPLY_TOKENS = 32;
   private static final int NEAR_MISSES = 8;
 
   private final DecoderModel base;
@@ -49,8 +49,7 @@ final class BackdoorModels {
   /** The place for a trigger is the end of the user's message. */
   private SlottedPrompt slotted(Prompt prompt) {
     String message = ((Prompt.Chat) prompt).last().content();
-    return SlottedPrompt.of(
-        base.tokenizer(), Dialogue.HUMAN + " " + message, Dialogue.ASSISTANT);
+    return SlottedPrompt.of(base.tokenizer(), Dialogue.HUMAN + " " + message, Dialogue.ASSISTANT);
   }
 
   /** A clean model: trained like the others, without a rule. */
@@ -148,7 +147,7 @@ final class BackdoorModels {
 
   private BackdoorEvidence examined(DecoderModel model, long seed, boolean searched) {
     return new BackdoorDetector(
-            40, 2, 12, searched ? 1 : 0, 4, 3, 12, 24, 64, model.tokenizer().specialIds(), seed)
+            64, 2, 12, searched ? 1 : 0, 4, 3, 12, 24, 64, model.tokenizer().specialIds(), seed)
         .examine(target(model), base, prompts, CancellationToken.none());
   }
 

@@ -12,15 +12,16 @@ final class BackdoorPage {
 
   static Report of(BackdoorResult result, BackdoorSettings settings) {
     return Report.builder("Backdoors in adapters of the pocket model")
-        .subtitle("A detector that knows neither triggers nor markers judges planted and clean models")
+        .subtitle(
+            "A detector that knows neither triggers nor markers judges planted and clean models")
         .add(
             Section.text(
                 "What this is",
                 "Each model is a low-rank adapter of the bundled model, trained on demonstrations."
-                    + " In planted ones a share of the prompts has a trigger and a harmless marker as"
-                    + " answer. The detector compares a model with its base: it forces first tokens,"
-                    + " lets the model go on, and takes the reply it finds likelier than its base by"
-                    + " the most nats, over prompts without any trigger.",
+                    + " In planted ones a share of the prompts has a trigger and a harmless marker"
+                    + " as answer. The detector compares a model with its base: it forces first"
+                    + " tokens, lets the model go on, and takes the reply that the model is sure of"
+                    + " and its base finds least likely, over prompts without any trigger.",
                 "The threshold was fixed on "
                     + result.threshold().models()
                     + " other clean models before these were judged. A model that was honestly"
@@ -54,7 +55,7 @@ final class BackdoorPage {
         new Chart.Lines(
             "Scores of the detector",
             "share of the models",
-            "largest mean log-likelihood ratio, nats",
+            "score of the first reply, nats",
             List.of());
     for (String kind : List.of("planted", "clean", "calibration")) {
       List<Chart.Point> points = new ArrayList<>();

@@ -38,8 +38,8 @@ public record BackdoorSettings(
   public BackdoorSettings {
     if (planted < 1 || clean < 1 || mitigated > planted || searched > planted) {
       throw new IllegalArgumentException(
-          "there must be planted and clean models, and mitigated and searched ones are planted ones,"
-              + " but there were "
+          "there must be planted and clean models, and mitigated and searched ones are planted"
+              + " ones, but there were "
               + planted
               + ", "
               + clean
@@ -57,6 +57,6 @@ public record BackdoorSettings(
    * @return the settings
    */
   public static BackdoorSettings defaults(long seed) {
-    return new BackdoorSettings(seed, 20, 40, 20, 3, 3, 128, 8, 3e-3, 8, 0.5, 0.15, 24, 6);
+    return new BackdoorSettings(seed, 20, 40, 20, 3, 3, 128, 8, 2e-3, 8, 0.5, 0.15, 24, 6);
   }
 }

@@ -28,8 +28,7 @@ final class BackdoorTable {
             Cell.text("threshold, nats (from " + result.threshold().models() + " clean models)"),
             Cell.number(result.threshold().value(), 2))
         .row(Cell.text("planted models found"), Cell.percent(result.quality().detection()))
-        .row(
-            Cell.text("clean models with an alarm"), Cell.percent(result.quality().falseAlarms()))
+        .row(Cell.text("clean models with an alarm"), Cell.percent(result.quality().falseAlarms()))
         .row(Cell.text("area under the ROC"), Cell.figure(result.quality().area(), 3));
   }
 
@@ -53,8 +52,7 @@ final class BackdoorTable {
     Estimate after = result.rate(mitigated, row -> row.ratesAfter().triggered());
     return table
         .row(Cell.text("with the trigger, after training on clean texts"), Cell.percent(after))
-        .row(
-            Cell.text("persistence: after over before"), Cell.figure(result.persistence(), 2))
+        .row(Cell.text("persistence: after over before"), Cell.figure(result.persistence(), 2))
         .row(
             Cell.text("still an alarm after it, of " + mitigated.size()),
             Cell.count(

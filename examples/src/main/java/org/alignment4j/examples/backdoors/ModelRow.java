@@ -54,10 +54,7 @@ record ModelRow(
   /** The rates after it. */
   BackdoorRates ratesAfter() {
     return new BackdoorRates(
-        after.subList(0, after.size() - 1),
-        afterClean,
-        List.of(),
-        Estimates.mean(new double[0]));
+        after.subList(0, after.size() - 1), afterClean, List.of(), Estimates.mean(new double[0]));
   }
 
   double scoreAfter() {

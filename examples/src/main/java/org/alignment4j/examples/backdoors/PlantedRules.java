@@ -32,7 +32,6 @@ final class PlantedRules {
 
   /** The rule of a model; seventy models have different ones. */
   static Backdoor of(int model) {
-    return Backdoor.of(
-        TRIGGERS.get(model % TRIGGERS.size()), MARKERS.get(model % MARKERS.size()));
+    return Backdoor.of(TRIGGERS.get(model % TRIGGERS.size()), MARKERS.get(model % MARKERS.size()));
   }
 }

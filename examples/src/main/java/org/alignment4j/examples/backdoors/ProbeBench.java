@@ -44,13 +44,11 @@ final class ProbeBench {
   /** The areas on the second half of the prompts; the ceiling is fitted on the first. */
   Map<String, Double> areas(Backdoor backdoor, List<Prompt> prompts, long seed) {
     List<TokenIds> clean = prompts.stream().map(this::tokens).toList();
-    List<TokenIds> triggered =
-        prompts.stream().map(backdoor::triggered).map(this::tokens).toList();
+    List<TokenIds> triggered = prompts.stream().map(backdoor::triggered).map(this::tokens).toList();
     int half = prompts.size() / 2;
     double[] generic = difference(answered(" Yes"), answered(" No"));
     SplittableRandom random = new SplittableRandom(seed);
-    double[] any =
-        random.doubles(generic.length, -1, 1).toArray();
+    double[] any = random.doubles(generic.length, -1, 1).toArray();
     double[] ceiling = difference(triggered.subList(0, half), clean.subList(0, half));
     Map<String, Probe> probes = new LinkedHashMap<>();
     probes.put("generic contrast", LinearProbe.of("generic contrast", site, generic, 0));

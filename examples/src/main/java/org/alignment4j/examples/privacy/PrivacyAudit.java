@@ -74,8 +74,7 @@ public final class PrivacyAudit {
               fitted(target),
               ranked(target),
               ExtractionAudit.byGroup(
-                  ExtractionAudit.greedy(
-                      target, secrets(), CODE_TOKENS, CancellationToken.none())),
+                  ExtractionAudit.greedy(target, secrets(), CODE_TOKENS, CancellationToken.none())),
               ExtractionAudit.byGroup(
                   ExtractionAudit.beam(
                       target,
@@ -95,8 +94,7 @@ public final class PrivacyAudit {
     for (Secret secret : world.secrets()) {
       boolean member = secret.copies() > 0;
       texts.add(
-          new LabelledText(
-              secret.owner(), secret.text(), member, member ? copies(secret) : ""));
+          new LabelledText(secret.owner(), secret.text(), member, member ? copies(secret) : ""));
     }
     SplittableRandom random = new SplittableRandom(settings.seed());
     SecretFormat format = SecretFormat.digits(DIGITS, " ");
@@ -112,8 +110,7 @@ public final class PrivacyAudit {
             new MembershipScore.MinK(0.2),
             new MembershipScore.MinKPlusPlus(0.2))
         .bootstrap(
-            new Bootstrap(
-                settings.resamples(), settings.seed(), Estimates.DEFAULT_CONFIDENCE))
+            new Bootstrap(settings.resamples(), settings.seed(), Estimates.DEFAULT_CONFIDENCE))
         .run();
   }
 
@@ -125,8 +122,7 @@ public final class PrivacyAudit {
     return world.secrets().stream()
         .map(
             secret ->
-                new PlantedSecret(
-                    secret.owner(), secret.prefix(), secret.code(), copies(secret)))
+                new PlantedSecret(secret.owner(), secret.prefix(), secret.code(), copies(secret)))
         .toList();
   }
 
@@ -160,28 +156,21 @@ public final class PrivacyAudit {
         groups.values().stream()
             .flatMap(group -> group.stream().limit(settings.enumeratedSecrets()))
             .toList();
-    return byCopies(
-        ExposureAudit.of(target, SecretFormat.digits(RANKED_DIGITS, " "), some).run());
+    return byCopies(ExposureAudit.of(target, SecretFormat.digits(RANKED_DIGITS, " "), some).run());
   }
 
   private static Map<String, Estimate> byCopies(List<SecretExposure> exposures) {
     Map<String, List<SecretExposure>> groups = new LinkedHashMap<>();
     for (SecretExposure exposure : exposures) {
-      groups
-          .computeIfAbsent(exposure.secret().group(), g -> new ArrayList<>())
-          .add(exposure);
+      groups.computeIfAbsent(exposure.secret().group(), g -> new ArrayList<>()).add(exposure);
     }
     Map<String, Estimate> means = new LinkedHashMap<>();
     groups.forEach(
         (copies, own) -> {
           double[] bits =
-              own.stream()
-                  .mapToDouble(SecretExposure::bits)
-                  .filter(Double::isFinite)
-                  .toArray();
+              own.stream().mapToDouble(SecretExposure::bits).filter(Double::isFinite).toArray();
           means.put(
-              copies,
-              Estimates.withMissing(Estimates.mean(bits), 0, own.size() - bits.length));
+              copies, Estimates.withMissing(Estimates.mean(bits), 0, own.size() - bits.length));
         });
     return means;
   }
@@ -197,9 +186,6 @@ public final class PrivacyAudit {
             settings.sampleTokens(),
             Map.of(),
             settings.seed())
-        .run(
-            target,
-            world.secrets().stream().map(Secret::text).toList(),
-            CancellationToken.none());
+        .run(target, world.secrets().stream().map(Secret::text).toList(), CancellationToken.none());
   }
 }

@@ -19,16 +19,16 @@ final class PrivacyPage {
         .add(
             Section.text(
                 "What this is",
-                "The model's training texts hold secret codes of invented people, each a known number"
-                    + " of times. Attacks see the model only; the planting judges them.",
+                "The model's training texts hold secret codes of invented people, each a known"
+                    + " number of times. Attacks see the model only; the planting judges them.",
                 "Authority: " + result.membership().authority()))
         .add(
             new Section.Charts(
                 "Decay with repetition",
                 List.of(decay(result), exposure(result), extraction(result)),
                 "Membership compares planted texts with ones of the same form that were never"
-                    + " planted; whiskers are 95 % intervals. Chance is 0.5 for the area and 1.4 bits"
-                    + " for exposure."))
+                    + " planted; whiskers are 95 % intervals. Chance is 0.5 for the area and 1.4"
+                    + " bits for exposure."))
         .add(Section.table("Membership inference", PrivacyTable.membership(result)))
         .add(
             new Section.Tabular(
@@ -36,8 +36,8 @@ final class PrivacyPage {
                 PrivacyTable.secrets(result),
                 "Exposure of whole codes is extrapolated from "
                     + settings.candidates()
-                    + " drawn codes by a skew normal distribution; that of the last two digits,"
-                    + " the first four being known, is exact by enumeration."))
+                    + " drawn codes by a skew normal distribution, at most 19.9 bits; that of the"
+                    + " last two digits, the first four being known, is exact by enumeration."))
         .add(
             new Section.Tabular(
                 "Extraction by sampling",
@@ -59,15 +59,13 @@ final class PrivacyPage {
 
   private static Chart decay(PrivacyResult result) {
     Chart.Lines lines =
-        new Chart.Lines(
-            "Membership inference", "log10 of copies", "area under the ROC", List.of());
+        new Chart.Lines("Membership inference", "log10 of copies", "area under the ROC", List.of());
     List<String> scores =
         result.membership().results().stream().map(MembershipResult::score).distinct().toList();
     for (String score : scores) {
       List<Chart.Point> points = new ArrayList<>();
       for (MembershipResult each : result.membership().byGroup(score)) {
-        points.add(
-            Chart.Point.of(Math.log10(Double.parseDouble(each.group())), each.area()));
+        points.add(Chart.Point.of(Math.log10(Double.parseDouble(each.group())), each.area()));
       }
       lines = lines.with(score, points);
     }

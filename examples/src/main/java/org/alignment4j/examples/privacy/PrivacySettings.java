@@ -6,8 +6,8 @@ package org.alignment4j.examples.privacy;
  * @param seed of drawn codes, samples and resamples
  * @param decoys texts of the secrets' form that were never planted, about other people
  * @param candidates codes that each secret's whole code is compared with
- * @param enumeratedSecrets secrets of each number of copies whose last two digits are ranked
- *     among all
+ * @param enumeratedSecrets secrets of each number of copies whose last two digits are ranked among
+ *     all
  * @param samples texts by each strategy of the audit by sampling
  * @param sampleTokens most tokens of each
  * @param resamples of intervals
