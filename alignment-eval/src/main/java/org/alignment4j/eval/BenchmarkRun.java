@@ -13,7 +13,6 @@ import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.BenchmarkResult;
 import org.alignment4j.api.evaluation.SampleResult;
-import org.alignment4j.api.model.Model;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.calls.AsyncCall;
 import org.alignment4j.core.calls.Attempt;

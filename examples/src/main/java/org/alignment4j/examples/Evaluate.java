@@ -83,7 +83,8 @@ public final class Evaluate implements Callable<Integer> {
     if (limit < 1) {
       throw ConsoleProgram.wrong(command, "--limit must be at least 1 but was " + limit);
     }
-    EvaluationOutput output = new EvaluationOutput(command.commandLine().getOut(), archive, label, Clock.systemUTC());
+    EvaluationOutput output =
+        new EvaluationOutput(command.commandLine().getOut(), archive, label, Clock.systemUTC());
     if (data == null) {
       if (!models.isEmpty()) {
         throw ConsoleProgram.wrong(command, "--model needs --data; name a folder of benchmarks");

@@ -148,7 +148,10 @@ public final class Ethics {
   public static LoadedBenchmark utilitarianism(Path path, long seed, ReadOptions reading) {
     UtilitarianPairs pairs = new UtilitarianPairs(seed);
     Dataset<Sample> samples =
-        Dataset.read(path, reading.withColumns(UtilitarianPairs.COLUMNS.toArray(String[]::new)), pairs::sample);
+        Dataset.read(
+            path,
+            reading.withColumns(UtilitarianPairs.COLUMNS.toArray(String[]::new)),
+            pairs::sample);
     return benchmark(
         "utilitarianism",
         samples,

@@ -36,8 +36,7 @@ public record ArchivedEvaluation(String label, Instant at, List<BenchmarkOutcome
    * @throws IllegalArgumentException when the model is not in it; the message lists those that are
    */
   public List<BenchmarkOutcome> of(String model) {
-    List<BenchmarkOutcome> own =
-        outcomes.stream().filter(o -> o.model().equals(model)).toList();
+    List<BenchmarkOutcome> own = outcomes.stream().filter(o -> o.model().equals(model)).toList();
     if (own.isEmpty()) {
       throw new IllegalArgumentException(
           "the model must be one of evaluation '"

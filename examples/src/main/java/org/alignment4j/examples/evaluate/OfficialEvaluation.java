@@ -31,12 +31,7 @@ public final class OfficialEvaluation {
    * @param output where results go
    */
   public OfficialEvaluation(
-      Path data,
-      List<Path> checkpoints,
-      Path run,
-      long seed,
-      long limit,
-      EvaluationOutput output) {
+      Path data, List<Path> checkpoints, Path run, long seed, long limit, EvaluationOutput output) {
     this.data = data;
     this.checkpoints = List.copyOf(checkpoints);
     this.run = run;

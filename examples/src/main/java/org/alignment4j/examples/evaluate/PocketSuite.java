@@ -160,8 +160,7 @@ public final class PocketSuite {
                     metric.name(),
                     new Score.Scored(
                         holds.test(sample.id(), answer.completions().get(0).text()) ? 1 : 0)),
-            results ->
-                Map.of(metric.name(), MetricScores.of(results, metric.name()).proportion())),
+            results -> Map.of(metric.name(), MetricScores.of(results, metric.name()).proportion())),
         List.of(),
         Map.of());
   }

@@ -36,8 +36,7 @@ final class Results {
   void write(EvaluationRun evaluation) {
     PrintWriter out = output.console();
     out.println(TextTable.render(figures(evaluation)));
-    List<String> models =
-        evaluation.outcomes().stream().map(o -> o.model()).distinct().toList();
+    List<String> models = evaluation.outcomes().stream().map(o -> o.model()).distinct().toList();
     StringBuilder changes = new StringBuilder();
     for (String after : models.subList(1, models.size())) {
       EvaluationComparison comparison =
@@ -77,5 +76,4 @@ final class Results {
     }
     return table;
   }
-
 }
