@@ -66,8 +66,29 @@ final class ModuleRulesTest {
 
   @ArchTest
   static final ArchRule evalUsesCore =
-      only("eval..", API, CORE, new String[] {ROOT + "eval..", "org.junit.jupiter.api.."})
+      only(
+              "eval..",
+              API,
+              CORE,
+              new String[] {
+                ROOT + "eval..",
+                "org.junit.jupiter.api..",
+                "org.junit.platform.commons..",
+                "org.opentest4j.."
+              })
           .because("it serves users who have only a remote model: no native library may arrive");
+
+  @ArchTest
+  static final ArchRule junitStaysInItsPackage =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "eval..")
+          .and()
+          .resideOutsideOfPackage(ROOT + "eval.junit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.junit..", "org.opentest4j..")
+          .because("JUnit is optional: evaluations run without it");
 
   @ArchTest
   static final ArchRule langchain4jUsesOversight =

@@ -49,13 +49,16 @@ public final class Perplexity {
   private static final String NATS = "nats";
 
   /** What the log-probability is divided by, by metric, in the order of the metrics. */
-  private static final ImmutableMap<String, String> UNITS =
-      ImmutableMap.of(BITS_PER_BYTE, "bytes", WORD, "words", BYTE, "bytes", TOKEN, "tokens");
-
   private static final String TEXT = "text";
+
   private static final double LN_2 = Math.log(2);
 
   private Perplexity() {}
+
+  /** What each metric is counted per, in the order of the metrics. */
+  private static ImmutableMap<String, String> units() {
+    return ImmutableMap.of(BITS_PER_BYTE, "bytes", WORD, "words", BYTE, "bytes", TOKEN, "tokens");
+  }
 
   /**
    * Loads a file with the usual options.
@@ -166,21 +169,22 @@ public final class Perplexity {
     double[] nats = values(scores, NATS);
     int[] clusters = scores.clusters();
     Map<String, Estimate> estimates = new LinkedHashMap<>();
-    UNITS.forEach(
-        (metric, unit) -> {
-          double[] below = values(scores, unit);
-          Estimate estimate =
-              options
-                  .bootstrap()
-                  .of(
-                      clusters,
-                      items -> {
-                        double mean = ratio(nats, below, items);
-                        return metric.equals(BITS_PER_BYTE) ? mean / LN_2 : Math.exp(mean);
-                      })
-                  .estimate();
-          estimates.put(metric, scores.withMissing(estimate));
-        });
+    units()
+        .forEach(
+            (metric, unit) -> {
+              double[] below = values(scores, unit);
+              Estimate estimate =
+                  options
+                      .bootstrap()
+                      .of(
+                          clusters,
+                          items -> {
+                            double mean = ratio(nats, below, items);
+                            return metric.equals(BITS_PER_BYTE) ? mean / LN_2 : Math.exp(mean);
+                          })
+                      .estimate();
+              estimates.put(metric, scores.withMissing(estimate));
+            });
     return estimates;
   }
 
