@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.alignment4j.api.evaluation.BenchmarkResult;
+import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Usage;
@@ -19,6 +19,9 @@ import org.apiguardian.api.API;
 /** An evaluation as one self-contained HTML page. Stateless. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class EvaluationPage {
+  /** With more metrics a chart shows those of the whole benchmark, and none of its parts. */
+  private static final int MOST_BARS = 8;
+
   private EvaluationPage() {}
 
   /**
@@ -47,7 +50,7 @@ public final class EvaluationPage {
     page.add(
         new Section.Tabular(
             "Figures",
-            figures(run),
+            figures(run.outcomes(), models),
             "Intervals at the level of each estimate; chance is what guessing scores. Failed samples"
                 + " and those without a verdict are left out of the figures."));
     page.add(new Section.Tabs("Benchmarks", 0, tabs(run, samples), ""));
@@ -60,19 +63,16 @@ public final class EvaluationPage {
   }
 
   private static List<Section.Tab> tabs(EvaluationRun run, int samples) {
-    Map<String, List<BenchmarkOutcome>> byBenchmark = new LinkedHashMap<>();
-    run.outcomes()
-        .forEach(
-            o -> byBenchmark.computeIfAbsent(o.key().benchmark(), n -> new ArrayList<>()).add(o));
     List<Section.Tab> tabs = new ArrayList<>();
-    byBenchmark.forEach(
-        (name, outcomes) -> {
-          List<Section> parts = new ArrayList<>();
-          parts.add(Section.charts("", charts(outcomes)));
-          parts.add(Section.table("What it took", costs(outcomes)));
-          new SampleBrowser(outcomes, samples).section().ifPresent(parts::add);
-          tabs.add(new Section.Tab(name, Optional.empty(), parts));
-        });
+    byBenchmark(run.outcomes())
+        .forEach(
+            (name, outcomes) -> {
+              List<Section> parts = new ArrayList<>();
+              parts.add(Section.charts("", charts(outcomes)));
+              parts.add(Section.table("What it took", costs(outcomes)));
+              new SampleBrowser(outcomes, samples).section().ifPresent(parts::add);
+              tabs.add(new Section.Tab(name, Optional.empty(), parts));
+            });
     return tabs;
   }
 
@@ -81,6 +81,7 @@ public final class EvaluationPage {
         Table.of(
             "model",
             "role",
+            "run",
             "samples",
             "failed",
             "no verdict",
@@ -97,6 +98,7 @@ public final class EvaluationPage {
             table.row(
                 Cell.text(outcome.model()),
                 Cell.text(role.getKey()),
+                Cell.text(outcome.status()),
                 Cell.count(outcome.samples().size()),
                 Cell.count(outcome.failed()),
                 Cell.count(outcome.unscored()),
@@ -111,35 +113,51 @@ public final class EvaluationPage {
     return table;
   }
 
-  private static Table figures(EvaluationRun run) {
-    Table table =
-        Table.of("benchmark", "model", "metric", "figure", "n", "chance", "better", "run");
-    for (BenchmarkOutcome outcome : run.outcomes()) {
-      BenchmarkResult result = outcome.result();
-      for (Metric metric : result.metrics()) {
-        Estimate estimate = result.estimates().get(metric.name());
-        if (estimate != null) {
-          table =
-              table.row(
-                  Cell.text(result.benchmark()),
-                  Cell.text(result.modelId()),
-                  Cell.text(metric.name()),
-                  Cell.figure(estimate),
-                  Cell.count(estimate.n()),
-                  metric.chance().isPresent()
-                      ? Cell.number(metric.chance().getAsDouble(), 3)
-                      : Cell.unknown(),
-                  Cell.text(EvaluationMarkdown.better(metric.direction())),
-                  Cell.text(outcome.status()));
-        }
-      }
-    }
-    return table;
+  /** A row for each metric and a column for each model. */
+  private static Table figures(List<BenchmarkOutcome> outcomes, List<String> models) {
+    List<String> columns = new ArrayList<>(List.of("benchmark", "metric", "better", "chance"));
+    columns.addAll(models);
+    List<List<Cell>> rows = new ArrayList<>();
+    byBenchmark(outcomes)
+        .forEach(
+            (name, own) -> {
+              for (Metric metric : own.get(0).result().metrics()) {
+                List<Cell> row = new ArrayList<>();
+                row.add(Cell.text(name));
+                row.add(Cell.text(metric.name()));
+                row.add(Cell.text(EvaluationMarkdown.better(metric.direction())));
+                row.add(
+                    metric.chance().isPresent()
+                        ? Cell.number(metric.chance().getAsDouble(), 3)
+                        : Cell.unknown());
+                models.forEach(model -> row.add(figure(own, model, metric)));
+                rows.add(row);
+              }
+            });
+    return new Table(columns, rows);
+  }
+
+  private static Cell figure(List<BenchmarkOutcome> outcomes, String model, Metric metric) {
+    return outcomes.stream()
+        .filter(o -> o.model().equals(model))
+        .flatMap(o -> Stream.ofNullable(o.result().estimates().get(metric.name())))
+        .findFirst()
+        .map(Cell::figure)
+        .orElse(Cell.unknown());
+  }
+
+  private static Map<String, List<BenchmarkOutcome>> byBenchmark(List<BenchmarkOutcome> outcomes) {
+    Map<String, List<BenchmarkOutcome>> byBenchmark = new LinkedHashMap<>();
+    outcomes.forEach(
+        o -> byBenchmark.computeIfAbsent(o.key().benchmark(), n -> new ArrayList<>()).add(o));
+    return byBenchmark;
   }
 
   /** One chart for each unit: figures of different units share no axis. */
   private static Chart[] charts(List<BenchmarkOutcome> outcomes) {
-    List<Metric> metrics = outcomes.get(0).result().metrics();
+    List<Metric> all = outcomes.get(0).result().metrics();
+    List<Metric> whole = all.stream().filter(m -> !m.name().contains("/")).toList();
+    List<Metric> metrics = all.size() <= MOST_BARS || whole.isEmpty() ? all : whole;
     List<String> units = metrics.stream().map(Metric::unit).distinct().toList();
     List<Chart> charts = new ArrayList<>();
     for (String unit : units) {

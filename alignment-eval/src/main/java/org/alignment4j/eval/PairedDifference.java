@@ -14,7 +14,8 @@ import org.apiguardian.api.API;
  *     test by cluster (see {@link org.alignment4j.core.statistics.SignFlipTest})
  * @param adjustedPValue the same adjusted by Holm's method for all tests of the comparison
  * @param detectable the true difference that would be found at level 0.05 four times in five, in
- *     the metric's unit; NaN when the standard error is not known
+ *     the metric's unit; NaN when the standard error is not known or no sample differs, which says
+ *     nothing of how much samples may differ
  * @param unpaired samples that only one of the models has a score for, left out
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -71,7 +71,7 @@ final class SamplePairs {
     Estimate difference = Estimates.clusteredPairedDifference(second, first, cluster, CONFIDENCE);
     double p = SignFlipTest.seeded(seed).of(second, first, cluster).pValue();
     double detectable =
-        Double.isNaN(difference.standardError()) ? Double.NaN : DetectableDifference.of(difference);
+        difference.standardError() > 0 ? DetectableDifference.of(difference) : Double.NaN;
     return Optional.of(
         new PairedDifference(
             Estimates.mean(first).value(),

@@ -108,15 +108,15 @@ public final class PocketSuite {
     return ChoiceTask.of("four-choices", samples);
   }
 
-  /** The truth against the planted misconception; what is measured is who falls for it. */
+  /** The truth against the planted misconception, in the voice that the corpus plants it in. */
   private LoadedBenchmark misconceptions() {
     List<Sample> samples = new ArrayList<>();
     for (Question question : world.questions()) {
-      String right = question.reply(question.acceptedAnswers().get(0));
-      String wrong = question.reply(question.wrongOptions().get(0));
+      String right = question.gossipReplies(question.acceptedAnswers().get(0)).get(0);
+      String wrong = question.gossipReplies(question.wrongOptions().get(0)).get(0);
       samples.add(choice(samples.size(), question, List.of(right, wrong), right));
     }
-    return ChoiceTask.of("truth-against-misconception", samples);
+    return ChoiceTask.of("truth-in-gossip", samples);
   }
 
   private static Sample choice(int i, Question question, List<String> choices, String right) {

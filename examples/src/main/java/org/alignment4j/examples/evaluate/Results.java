@@ -3,6 +3,7 @@ package org.alignment4j.examples.evaluate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.core.files.AtomicFiles;
@@ -10,6 +11,8 @@ import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
 import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.Change;
+import org.alignment4j.eval.ComparisonPage;
 import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationJson;
 import org.alignment4j.eval.EvaluationMarkdown;
@@ -42,8 +45,9 @@ final class Results {
       EvaluationComparison comparison =
           EvaluationComparison.of(evaluation.of(models.get(0)), evaluation.of(after));
       changes.append(EvaluationMarkdown.of(comparison)).append('\n');
+      out.println(models.get(0) + " to " + after + ": " + changed(comparison));
+      ComparisonPage.of(comparison).write(run.resolve("comparison-" + after + ".html"));
     }
-    out.print(changes);
     AtomicFiles.write(run.resolve("evaluation.md"), EvaluationMarkdown.of(evaluation) + changes);
     AtomicFiles.write(run.resolve("evaluation.json"), EvaluationJson.of(evaluation));
     EvaluationPage.of(evaluation, SAMPLES).write(run.resolve("evaluation.html"));
@@ -53,6 +57,21 @@ final class Results {
     }
     out.println("page, figures and comparison: " + run.resolve("evaluation.html"));
     out.flush();
+  }
+
+  private static String changed(EvaluationComparison comparison) {
+    String changes =
+        comparison.metrics().stream()
+            .filter(m -> m.change() == Change.BETTER || m.change() == Change.WORSE)
+            .map(
+                m ->
+                    m.benchmark()
+                        + " "
+                        + m.metric().name()
+                        + (m.change() == Change.BETTER ? " better by " : " worse by ")
+                        + m.paired().map(p -> p.difference().toString()).orElse(""))
+            .collect(Collectors.joining("; "));
+    return changes.isEmpty() ? "no significant change" : changes;
   }
 
   /** The metrics over all samples; those of parts of a benchmark are on the page. */
