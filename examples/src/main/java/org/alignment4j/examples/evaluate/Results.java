@@ -4,8 +4,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
@@ -55,8 +57,27 @@ final class Results {
       new EvaluationArchive(output.archive())
           .save(output.label(), output.clock().instant(), evaluation);
     }
+    evaluation.outcomes().stream()
+        .filter(o -> o.failed() > 0)
+        .forEach(o -> out.println(failures(o)));
     out.println("page, figures and comparison: " + run.resolve("evaluation.html"));
     out.flush();
+  }
+
+  private static String failures(BenchmarkOutcome outcome) {
+    String first =
+        outcome.samples().stream()
+            .flatMap(sample -> sample.scores().values().stream())
+            .flatMap(score -> score instanceof Score.Failed f ? Stream.of(f.error()) : Stream.of())
+            .findFirst()
+            .orElse("no reason was kept");
+    return outcome.key().benchmark()
+        + " by "
+        + outcome.model()
+        + ": "
+        + outcome.failed()
+        + " samples failed, the first because "
+        + first;
   }
 
   private static String changed(EvaluationComparison comparison) {
