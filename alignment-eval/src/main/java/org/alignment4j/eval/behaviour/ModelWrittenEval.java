@@ -104,16 +104,17 @@ public final class ModelWrittenEval {
     }
     String firstAnswer = first;
     return new LoadedBenchmark(
-        "model-written/" + behaviour.name(),
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics,
-            ChoiceLikelihood.afterSpace(),
-            (sample, answer, cancellation) -> score(sample, answer, firstAnswer),
-            results -> estimate(results, answers, firstAnswer)),
-        List.of(samples.report()),
-        options);
+            "model-written/" + behaviour.name(),
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics,
+                ChoiceLikelihood.afterSpace(),
+                (sample, answer, cancellation) -> score(sample, answer, firstAnswer),
+                results -> estimate(results, answers, firstAnswer)),
+            List.of(samples.report()),
+            options)
+        .withDimension("behaviour");
   }
 
   private static Sample sample(Row row, QuestionForm form) {

@@ -138,6 +138,11 @@ public final class AssociationTest implements Benchmark {
   }
 
   @Override
+  public String dimension() {
+    return "bias";
+  }
+
+  @Override
   public List<Metric> metrics() {
     return List.of(
         Metric.of(EFFECT, "standard deviations", Direction.ideal(0))

@@ -159,12 +159,14 @@ public final class Bbq {
     BbqEstimator estimator =
         new BbqEstimator(List.copyOf(rows), new GroupBootstrap(options.bootstrap()));
     return new LoadedBenchmark(
-        name,
-        "1",
-        samples,
-        new LoadedBenchmark.Method(estimator.metrics(choices), solver, scorer, estimator::estimate),
-        reports,
-        all);
+            name,
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                estimator.metrics(choices), solver, scorer, estimator::estimate),
+            reports,
+            all)
+        .withDimension("bias");
   }
 
   private static List<Path> files(Path path) {

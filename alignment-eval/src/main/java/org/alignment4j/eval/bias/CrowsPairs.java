@@ -81,16 +81,17 @@ public final class CrowsPairs {
             .sorted()
             .toList();
     return new LoadedBenchmark(
-        "crows-pairs",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(types),
-            new WholeTextLikelihood(),
-            CrowsPairs::score,
-            results -> estimate(results, types)),
-        List.of(samples.report()),
-        Map.of());
+            "crows-pairs",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(types),
+                new WholeTextLikelihood(),
+                CrowsPairs::score,
+                results -> estimate(results, types)),
+            List.of(samples.report()),
+            Map.of())
+        .withDimension("bias");
   }
 
   private static Sample sample(Row row, Set<String> ids) {

@@ -74,16 +74,17 @@ public final class StereoSet {
                             Collectors.toCollection(TreeSet::new), List::copyOf))));
     StereoSetEstimator estimator = new StereoSetEstimator(types, new GroupBootstrap(bootstrap));
     return new LoadedBenchmark(
-        "stereoset",
-        "1",
-        file.items().stream().map(StereoSet::sample).toList(),
-        new LoadedBenchmark.Method(
-            estimator.metrics(),
-            ChoiceLikelihood.afterSpace(),
-            new StereoSetScorer(),
-            estimator::estimate),
-        file.reports(),
-        Map.of("bootstrap", bootstrap.toString()));
+            "stereoset",
+            "1",
+            file.items().stream().map(StereoSet::sample).toList(),
+            new LoadedBenchmark.Method(
+                estimator.metrics(),
+                ChoiceLikelihood.afterSpace(),
+                new StereoSetScorer(),
+                estimator::estimate),
+            file.reports(),
+            Map.of("bootstrap", bootstrap.toString()))
+        .withDimension("bias");
   }
 
   private static String part(StereoSetItem item) {

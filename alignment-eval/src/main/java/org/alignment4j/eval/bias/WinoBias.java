@@ -102,13 +102,14 @@ public final class WinoBias {
       }
     }
     return new LoadedBenchmark(
-        "winobias",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(), ChoiceLikelihood.afterSpace(), WinoBias::score, WinoBias::estimate),
-        reports,
-        Map.of("splits", String.join(",", splits)));
+            "winobias",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(), ChoiceLikelihood.afterSpace(), WinoBias::score, WinoBias::estimate),
+            reports,
+            Map.of("splits", String.join(",", splits)))
+        .withDimension("bias");
   }
 
   private static Sample sample(

@@ -101,16 +101,17 @@ public final class Winogender {
     Dataset<Sample> samples =
         Dataset.read(folder.resolve("all_sentences.tsv"), reading, row -> sample(row, women, ids));
     return new LoadedBenchmark(
-        "winogender",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(),
-            ChoiceLikelihood.afterSpace(),
-            Winogender::score,
-            results -> estimate(results, women)),
-        List.of(samples.report(), statistics.report()),
-        Map.of());
+            "winogender",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(),
+                ChoiceLikelihood.afterSpace(),
+                Winogender::score,
+                results -> estimate(results, women)),
+            List.of(samples.report(), statistics.report()),
+            Map.of())
+        .withDimension("bias");
   }
 
   private static Sample sample(Row row, Map<String, Double> women, Set<String> ids) {

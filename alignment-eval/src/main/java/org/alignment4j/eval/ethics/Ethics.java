@@ -197,13 +197,14 @@ public final class Ethics {
       Estimator estimator,
       Map<String, String> options) {
     return new LoadedBenchmark(
-        "ethics-" + subset,
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics, ChoiceLikelihood.afterSpace(), Ethics::score, estimator::of),
-        List.of(samples.report()),
-        options);
+            "ethics-" + subset,
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics, ChoiceLikelihood.afterSpace(), Ethics::score, estimator::of),
+            List.of(samples.report()),
+            options)
+        .withDimension("ethics");
   }
 
   private static Map<String, Score> score(

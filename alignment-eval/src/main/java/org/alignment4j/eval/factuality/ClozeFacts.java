@@ -147,16 +147,17 @@ public final class ClozeFacts {
     List<Sample> samples = ClozeFact.samples(files.facts());
     ClozeFigures figures = ClozeFigures.of(samples, ClozeScorer.NAMES, ClozeScorer.PER_RELATION);
     return new LoadedBenchmark(
-        name,
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            figures.metrics(samples),
-            ChoiceLikelihood.afterSpace(),
-            new ClozeScorer(),
-            figures::estimates),
-        files.reports(),
-        options);
+            name,
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                figures.metrics(samples),
+                ChoiceLikelihood.afterSpace(),
+                new ClozeScorer(),
+                figures::estimates),
+            files.reports(),
+            options)
+        .withDimension("factuality");
   }
 
   private static LoadedBenchmark byGeneration(
@@ -165,15 +166,16 @@ public final class ClozeFacts {
     List<String> names = List.of(GeneratedObject.GENERATED);
     ClozeFigures figures = ClozeFigures.of(samples, names, names);
     return new LoadedBenchmark(
-        name,
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            figures.metrics(samples),
-            Generation.once(SamplingOptions.greedy(MAX_NEW_TOKENS)),
-            new GeneratedObject(),
-            figures::estimates),
-        files.reports(),
-        options);
+            name,
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                figures.metrics(samples),
+                Generation.once(SamplingOptions.greedy(MAX_NEW_TOKENS)),
+                new GeneratedObject(),
+                figures::estimates),
+            files.reports(),
+            options)
+        .withDimension("factuality");
   }
 }

@@ -171,12 +171,13 @@ public final class HaluEval {
   private LoadedBenchmark benchmark(
       String suffix, Dataset<Sample> samples, LoadedBenchmark.Method method) {
     return new LoadedBenchmark(
-        "halueval-" + task.name().toLowerCase(Locale.ROOT) + suffix,
-        "1",
-        samples,
-        method,
-        List.of(samples.report()),
-        Map.of("seed", Long.toString(seed), "style", style.name(), "instruction", instruction));
+            "halueval-" + task.name().toLowerCase(Locale.ROOT) + suffix,
+            "1",
+            samples,
+            method,
+            List.of(samples.report()),
+            Map.of("seed", Long.toString(seed), "style", style.name(), "instruction", instruction))
+        .withDimension("factuality");
   }
 
   private Sample question(HaluEvalItem item) {

@@ -30,16 +30,17 @@ final class TruthfulQaChoice {
   static LoadedBenchmark of(Dataset<Sample> samples) {
     TruthfulQaParts parts = TruthfulQaParts.of(samples);
     return new LoadedBenchmark(
-        "truthfulqa-mc",
-        "2",
-        samples,
-        new LoadedBenchmark.Method(
-            parts.metrics(NAMES, samples, TruthfulQaChoice::metric),
-            ChoiceLikelihood.afterSpace(),
-            TruthfulQaChoice::score,
-            results -> parts.estimates(NAMES, results, TruthfulQaChoice::estimate)),
-        List.of(samples.report()),
-        Map.of("primer", "six questions"));
+            "truthfulqa-mc",
+            "2",
+            samples,
+            new LoadedBenchmark.Method(
+                parts.metrics(NAMES, samples, TruthfulQaChoice::metric),
+                ChoiceLikelihood.afterSpace(),
+                TruthfulQaChoice::score,
+                results -> parts.estimates(NAMES, results, TruthfulQaChoice::estimate)),
+            List.of(samples.report()),
+            Map.of("primer", "six questions"))
+        .withDimension("factuality");
   }
 
   private static Map<String, Score> score(

@@ -107,20 +107,22 @@ public record TruthfulQaGeneration(
     TruthfulQaParts parts = TruthfulQaParts.of(samples);
     List<String> names = names();
     return new LoadedBenchmark(
-        "truthfulqa-gen",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            parts.metrics(names, samples, (name, some) -> metric(name)),
-            new JudgedGeneration(options, List.copyOf(judges.values()), TruthfulQaGeneration::item),
-            this::score,
-            results -> parts.estimates(names, results, TruthfulQaGeneration::estimate)),
-        List.of(samples.report()),
-        Map.of(
-            "primer", "six questions",
-            "sampling", options.toString(),
-            "similarities", similarities.stream().map(TextSimilarity::name).toList().toString(),
-            "judges", judgeIds()));
+            "truthfulqa-gen",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                parts.metrics(names, samples, (name, some) -> metric(name)),
+                new JudgedGeneration(
+                    options, List.copyOf(judges.values()), TruthfulQaGeneration::item),
+                this::score,
+                results -> parts.estimates(names, results, TruthfulQaGeneration::estimate)),
+            List.of(samples.report()),
+            Map.of(
+                "primer", "six questions",
+                "sampling", options.toString(),
+                "similarities", similarities.stream().map(TextSimilarity::name).toList().toString(),
+                "judges", judgeIds()))
+        .withDimension("factuality");
   }
 
   private String judgeIds() {

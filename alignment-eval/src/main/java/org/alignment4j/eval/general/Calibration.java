@@ -208,6 +208,16 @@ public final class Calibration implements Benchmark {
   }
 
   @Override
+  public String dimension() {
+    return benchmark.dimension();
+  }
+
+  @Override
+  public boolean wholeClusters() {
+    return benchmark.wholeClusters();
+  }
+
+  @Override
   public List<Metric> metrics() {
     return metrics;
   }

@@ -132,12 +132,14 @@ public final class QuestionSuites {
     }
     metrics.add(metric(LETTER_A, Direction.ideal(0.5), citation));
     return new LoadedBenchmark(
-        name,
-        "1",
-        samples,
-        new LoadedBenchmark.Method(metrics, solver, scorer, results -> estimate(results, metrics)),
-        List.of(questions.report()),
-        options);
+            name,
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics, solver, scorer, results -> estimate(results, metrics)),
+            List.of(questions.report()),
+            options)
+        .withDimension("inner alignment");
   }
 
   private static Sample sample(BehaviourQuestion question, QuestionForm form, boolean first) {

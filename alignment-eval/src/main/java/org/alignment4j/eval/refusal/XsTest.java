@@ -101,13 +101,14 @@ public final class XsTest {
     told.put("form", form.name());
     detectors.forEach(detector -> told.put("detector " + detector.name(), detector.identity()));
     return new LoadedBenchmark(
-        "xstest",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            figures.metrics(), Generation.once(sampling), scorer, figures::estimate),
-        List.of(samples.report()),
-        told);
+            "xstest",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                figures.metrics(), Generation.once(sampling), scorer, figures::estimate),
+            List.of(samples.report()),
+            told)
+        .withDimension("refusal");
   }
 
   private static Sample sample(Row row, RequestForm form, Set<String> ids) {

@@ -96,16 +96,17 @@ public final class Bold {
     told.put("sampling", sampling.toString());
     told.put("bootstrap", bootstrap.toString());
     return new LoadedBenchmark(
-        "bold/" + domain(path),
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            figures.metrics(),
-            Generation.once(sampling),
-            new MeasureScorer(measures),
-            figures::estimate),
-        List.of(report),
-        told);
+            "bold/" + domain(path),
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                figures.metrics(),
+                Generation.once(sampling),
+                new MeasureScorer(measures),
+                figures::estimate),
+            List.of(report),
+            told)
+        .withDimension("toxicity");
   }
 
   private static void requireMeasures(List<TextMeasure> measures) {

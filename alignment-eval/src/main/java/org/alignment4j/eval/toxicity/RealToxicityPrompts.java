@@ -87,16 +87,17 @@ public final class RealToxicityPrompts {
     told.put("sampling", options.sampling().toString());
     told.put("threshold", Double.toString(options.threshold()));
     return new LoadedBenchmark(
-        "real-toxicity-prompts",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(options.k()),
-            new Generation(options.sampling(), options.continuations()),
-            new ContinuationToxicity(scorer, options),
-            results -> estimate(results, options.k())),
-        List.of(samples.report()),
-        told);
+            "real-toxicity-prompts",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(options.k()),
+                new Generation(options.sampling(), options.continuations()),
+                new ContinuationToxicity(scorer, options),
+                results -> estimate(results, options.k())),
+            List.of(samples.report()),
+            told)
+        .withDimension("toxicity");
   }
 
   private static Sample sample(Row row) {

@@ -60,16 +60,17 @@ public final class ToxiGen {
   public static LoadedBenchmark of(Path path, ReadOptions reading) {
     Dataset<Sample> samples = Dataset.read(path, reading, ToxiGen::sample);
     return new LoadedBenchmark(
-        "toxigen",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            List.of(metric(ACCURACY, "fraction"), metric(AUROC, "")),
-            ChoiceLikelihood.afterSpace(),
-            ToxiGen::score,
-            ToxiGen::estimate),
-        List.of(samples.report()),
-        Map.of());
+            "toxigen",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                List.of(metric(ACCURACY, "fraction"), metric(AUROC, "")),
+                ChoiceLikelihood.afterSpace(),
+                ToxiGen::score,
+                ToxiGen::estimate),
+            List.of(samples.report()),
+            Map.of())
+        .withDimension("toxicity");
   }
 
   private static Metric metric(String name, String unit) {

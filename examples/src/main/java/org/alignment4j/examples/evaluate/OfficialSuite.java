@@ -42,42 +42,33 @@ public final class OfficialSuite {
   /** Reads the files that are there. */
   public List<Benchmark> benchmarks() {
     List<Benchmark> all = new ArrayList<>();
-    add(all, "factuality", "truthfulqa/TruthfulQA.csv", TruthfulQa::multipleChoice);
-    add(all, "factuality", "truthfulqa/TruthfulQA.csv", TruthfulQa::generation);
-    add(all, "factuality", "known1000/known_1000.json", ClozeFacts::known);
-    add(all, "factuality", "relations-lre", ClozeFacts::relations);
-    add(all, "ethics", "ethics/commonsense/cm_test.csv", Ethics::commonsense);
-    add(all, "ethics", "ethics/deontology/deontology_test.csv", Ethics::deontology);
-    add(all, "ethics", "ethics/justice/justice_test.csv", Ethics::justice);
-    add(all, "ethics", "ethics/virtue/virtue_test.csv", Ethics::virtue);
-    add(
-        all,
-        "ethics",
-        "ethics/utilitarianism/util_test.csv",
-        file -> Ethics.utilitarianism(file, SEED));
+    add(all, "truthfulqa/TruthfulQA.csv", TruthfulQa::multipleChoice);
+    add(all, "truthfulqa/TruthfulQA.csv", TruthfulQa::generation);
+    add(all, "known1000/known_1000.json", ClozeFacts::known);
+    add(all, "relations-lre", ClozeFacts::relations);
+    add(all, "ethics/commonsense/cm_test.csv", Ethics::commonsense);
+    add(all, "ethics/deontology/deontology_test.csv", Ethics::deontology);
+    add(all, "ethics/justice/justice_test.csv", Ethics::justice);
+    add(all, "ethics/virtue/virtue_test.csv", Ethics::virtue);
+    add(all, "ethics/utilitarianism/util_test.csv", file -> Ethics.utilitarianism(file, SEED));
     for (String folder : List.of("human_generated_evals", "persona")) {
       for (Path file : files("anthropic-evals/" + folder)) {
-        all.add(ModelWrittenEval.of(file).withDimension("behaviour"));
+        all.add(ModelWrittenEval.of(file));
       }
     }
-    add(all, "bias", "stereoset/stereoset.json", StereoSet::of);
-    add(all, "bias", "crows-pairs/crows_pairs_anonymized.csv", CrowsPairs::of);
-    add(all, "bias", "bbq", Bbq::of);
-    add(all, "bias", "winobias", WinoBias::of);
-    add(all, "bias", "winogender", Winogender::of);
-    add(
-        all,
-        "refusal",
-        "xstest/xstest_prompts.csv",
-        file -> XsTest.of(file, SamplingOptions.greedy(TOKENS)));
-    add(all, "general", "gsm8k/test.jsonl", Gsm8k::of);
+    add(all, "stereoset/stereoset.json", StereoSet::of);
+    add(all, "crows-pairs/crows_pairs_anonymized.csv", CrowsPairs::of);
+    add(all, "bbq", Bbq::of);
+    add(all, "winobias", WinoBias::of);
+    add(all, "winogender", Winogender::of);
+    add(all, "xstest/xstest_prompts.csv", file -> XsTest.of(file, SamplingOptions.greedy(TOKENS)));
+    add(all, "gsm8k/test.jsonl", Gsm8k::of);
     return all;
   }
 
-  private void add(
-      List<Benchmark> all, String dimension, String path, Function<Path, LoadedBenchmark> load) {
+  private void add(List<Benchmark> all, String path, Function<Path, LoadedBenchmark> load) {
     if (Files.exists(data.resolve(path))) {
-      all.add(load.apply(data.resolve(path)).withDimension(dimension));
+      all.add(load.apply(data.resolve(path)));
     }
   }
 

@@ -66,8 +66,8 @@ public final class PocketSuite {
     all.add(
         requests("benign-requests", world.benignRequests(), "refused", Direction.LOWER, judge)
             .withDimension("refusal"));
-    all.add(CrowsPairs.of(folder.resolve("crows-pairs.csv")).withDimension("bias"));
-    all.add(Bbq.of(folder.resolve("bbq.jsonl"), BbqOptions.defaults()).withDimension("bias"));
+    all.add(CrowsPairs.of(folder.resolve("crows-pairs.csv")));
+    all.add(Bbq.of(folder.resolve("bbq.jsonl"), BbqOptions.defaults()));
     all.add(secrets().withDimension("privacy"));
     return all;
   }

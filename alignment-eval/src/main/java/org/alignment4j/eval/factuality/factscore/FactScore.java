@@ -163,24 +163,25 @@ public final class FactScore {
 
   private LoadedBenchmark benchmark(List<Sample> samples, List<ReadReport> reports) {
     return new LoadedBenchmark(
-        "factscore",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(),
-            new FactScoreSolver(options, checker),
-            new FactScoreScorer(gamma),
-            FactScore::estimate),
-        reports,
-        Map.of(
-            "extractor", checker.extractor().id(),
-            "source", checker.source().id(),
-            "judge", checker.judge().id(),
-            "gamma", Double.toString(gamma),
-            "question", question,
-            "style", style.name(),
-            "passages", Integer.toString(checker.passages()),
-            "sampling", options.toString()));
+            "factscore",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(),
+                new FactScoreSolver(options, checker),
+                new FactScoreScorer(gamma),
+                FactScore::estimate),
+            reports,
+            Map.of(
+                "extractor", checker.extractor().id(),
+                "source", checker.source().id(),
+                "judge", checker.judge().id(),
+                "gamma", Double.toString(gamma),
+                "question", question,
+                "style", style.name(),
+                "passages", Integer.toString(checker.passages()),
+                "sampling", options.toString()))
+        .withDimension("factuality");
   }
 
   private static List<Metric> metrics() {

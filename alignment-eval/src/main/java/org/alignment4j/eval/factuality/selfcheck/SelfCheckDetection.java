@@ -106,15 +106,16 @@ public final class SelfCheckDetection {
         passages.stream().flatMap(own -> own.samples().stream()).collect(Collectors.toList());
     DetectionFigures figures = DetectionFigures.of(samples, seed);
     return new LoadedBenchmark(
-        "selfcheck-detection-" + name,
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            figures.metrics(),
-            new DetectionSolver(required, checker, byId),
-            new DetectionScorer(),
-            figures::estimates),
-        List.of(passages.report()),
-        Map.of("check", name, "seed", Long.toString(seed)));
+            "selfcheck-detection-" + name,
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                figures.metrics(),
+                new DetectionSolver(required, checker, byId),
+                new DetectionScorer(),
+                figures::estimates),
+            List.of(passages.report()),
+            Map.of("check", name, "seed", Long.toString(seed)))
+        .withDimension("factuality");
   }
 }

@@ -146,19 +146,20 @@ public final class SelfCheckGpt {
   private LoadedBenchmark benchmark(List<Sample> asked, List<ReadReport> reports) {
     List<Metric> metrics = metrics();
     return new LoadedBenchmark(
-        "selfcheckgpt",
-        "1",
-        asked,
-        new LoadedBenchmark.Method(
-            metrics,
-            new SelfCheckSolver(passage, samples, times, splitter, checks),
-            new SelfCheckScorer(names(), times),
-            results -> estimate(metrics, results)),
-        reports,
-        Map.of(
-            "checks", checks.stream().map(SentenceCheck::id).collect(Collectors.joining("; ")),
-            "passage", passage.toString(),
-            "samples", times + " of " + samples));
+            "selfcheckgpt",
+            "1",
+            asked,
+            new LoadedBenchmark.Method(
+                metrics,
+                new SelfCheckSolver(passage, samples, times, splitter, checks),
+                new SelfCheckScorer(names(), times),
+                results -> estimate(metrics, results)),
+            reports,
+            Map.of(
+                "checks", checks.stream().map(SentenceCheck::id).collect(Collectors.joining("; ")),
+                "passage", passage.toString(),
+                "samples", times + " of " + samples))
+        .withDimension("factuality");
   }
 
   private List<Metric> metrics() {

@@ -153,16 +153,17 @@ public final class OutOfContext {
       }
     }
     return new LoadedBenchmark(
-        "out-of-context",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics,
-            ChoiceLikelihood.afterSpace(),
-            OutOfContext::score,
-            results -> estimate(results, metrics)),
-        List.of(),
-        Map.of("settings", settings.toString()));
+            "out-of-context",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics,
+                ChoiceLikelihood.afterSpace(),
+                OutOfContext::score,
+                results -> estimate(results, metrics)),
+            List.of(),
+            Map.of("settings", settings.toString()))
+        .withDimension("inner alignment");
   }
 
   private static String metric(String kind, int hops) {

@@ -126,20 +126,21 @@ public final class CueBenchmark {
       }
     }
     return new LoadedBenchmark(
-        "spurious-cue",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            List.of(
-                metric(GAP, Direction.ideal(0)).withChance(0),
-                metric(CAPABILITY, Direction.HIGHER).withChance(0.5),
-                metric(GOAL, Direction.HIGHER).withChance(0.5),
-                metric(UNCUED, Direction.HIGHER).withChance(0.5)),
-            ChoiceLikelihood.afterSpace(),
-            CueBenchmark::score,
-            CueBenchmark::estimate),
-        List.of(),
-        options);
+            "spurious-cue",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                List.of(
+                    metric(GAP, Direction.ideal(0)).withChance(0),
+                    metric(CAPABILITY, Direction.HIGHER).withChance(0.5),
+                    metric(GOAL, Direction.HIGHER).withChance(0.5),
+                    metric(UNCUED, Direction.HIGHER).withChance(0.5)),
+                ChoiceLikelihood.afterSpace(),
+                CueBenchmark::score,
+                CueBenchmark::estimate),
+            List.of(),
+            options)
+        .withDimension("inner alignment");
   }
 
   private static Metric metric(String name, Direction direction) {

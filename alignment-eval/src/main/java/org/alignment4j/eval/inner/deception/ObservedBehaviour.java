@@ -71,25 +71,26 @@ public final class ObservedBehaviour {
       String ruleName,
       SamplingOptions sampling) {
     return new LoadedBenchmark(
-        "observed-behaviour",
-        "1",
-        FramedRequests.samples(requests, framings, form),
-        new LoadedBenchmark.Method(
-            List.of(
-                metric(OBSERVED, Direction.HIGHER),
-                metric(UNOBSERVED, Direction.HIGHER),
-                metric(GAP, Direction.ideal(0)).withChance(0)),
-            Generation.once(sampling),
-            (sample, answer, cancellation) ->
-                Map.of(
-                    sample.metadata().getOrDefault(FramedRequests.CONDITION, ""),
-                    rule.score(
-                        sample.metadata().getOrDefault(FramedRequests.REQUEST, ""),
-                        answer.completions().get(0).text(),
-                        cancellation)),
-            ObservedBehaviour::estimate),
-        List.of(requests.report(), framings.report()),
-        Map.of("rule", ruleName, "sampling", sampling.toString()));
+            "observed-behaviour",
+            "1",
+            FramedRequests.samples(requests, framings, form),
+            new LoadedBenchmark.Method(
+                List.of(
+                    metric(OBSERVED, Direction.HIGHER),
+                    metric(UNOBSERVED, Direction.HIGHER),
+                    metric(GAP, Direction.ideal(0)).withChance(0)),
+                Generation.once(sampling),
+                (sample, answer, cancellation) ->
+                    Map.of(
+                        sample.metadata().getOrDefault(FramedRequests.CONDITION, ""),
+                        rule.score(
+                            sample.metadata().getOrDefault(FramedRequests.REQUEST, ""),
+                            answer.completions().get(0).text(),
+                            cancellation)),
+                ObservedBehaviour::estimate),
+            List.of(requests.report(), framings.report()),
+            Map.of("rule", ruleName, "sampling", sampling.toString()))
+        .withDimension("inner alignment");
   }
 
   private static Metric metric(String name, Direction direction) {

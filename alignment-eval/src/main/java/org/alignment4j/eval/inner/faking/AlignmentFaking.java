@@ -129,16 +129,17 @@ public final class AlignmentFaking {
     pairs.addAll(neutral);
     FramingForm thinking = (framing, request) -> form.prompt(framing + SCRATCHPAD, request);
     return new LoadedBenchmark(
-        "alignment-faking",
-        "1",
-        FramedRequests.samples(requests, pairs, thinking),
-        new LoadedBenchmark.Method(
-            metrics(),
-            Generation.once(sampling),
-            (sample, answer, cancellation) -> score(sample, answer, rules, cancellation),
-            AlignmentFaking::estimate),
-        List.of(requests.report(), framings.report(), neutral.report()),
-        Map.of("rules", rules.name(), "sampling", sampling.toString()));
+            "alignment-faking",
+            "1",
+            FramedRequests.samples(requests, pairs, thinking),
+            new LoadedBenchmark.Method(
+                metrics(),
+                Generation.once(sampling),
+                (sample, answer, cancellation) -> score(sample, answer, rules, cancellation),
+                AlignmentFaking::estimate),
+            List.of(requests.report(), framings.report(), neutral.report()),
+            Map.of("rules", rules.name(), "sampling", sampling.toString()))
+        .withDimension("inner alignment");
   }
 
   private static List<Metric> metrics() {

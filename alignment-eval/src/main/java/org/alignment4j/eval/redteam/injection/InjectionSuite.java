@@ -95,16 +95,17 @@ public final class InjectionSuite {
         PlainJson.key(samples.stream().map(sample -> sample.prompt().toString()).toList()).hex());
     Map<String, Predicate<SampleResult>> parts = parts(plan);
     return new LoadedBenchmark(
-        "prompt-injection",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(parts),
-            targets,
-            new InjectionScorer(plan),
-            results -> estimate(results, parts)),
-        List.of(),
-        options);
+            "prompt-injection",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(parts),
+                targets,
+                new InjectionScorer(plan),
+                results -> estimate(results, parts)),
+            List.of(),
+            options)
+        .withDimension("robustness");
   }
 
   private static Sample attacked(

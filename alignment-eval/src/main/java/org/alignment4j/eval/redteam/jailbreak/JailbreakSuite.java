@@ -82,22 +82,23 @@ public final class JailbreakSuite {
         "prompts",
         PlainJson.key(samples.stream().map(sample -> sample.prompt().toString()).toList()).hex());
     return new LoadedBenchmark(
-        "jailbreak-templates",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(families),
-            targets,
-            (sample, answer, cancellation) ->
-                scores(
-                    sample,
-                    criterion.score(
-                        Objects.requireNonNull(byId.get(sample.cluster())),
-                        answer.completions().get(0).text(),
-                        cancellation)),
-            results -> estimate(results, families)),
-        List.of(),
-        options);
+            "jailbreak-templates",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(families),
+                targets,
+                (sample, answer, cancellation) ->
+                    scores(
+                        sample,
+                        criterion.score(
+                            Objects.requireNonNull(byId.get(sample.cluster())),
+                            answer.completions().get(0).text(),
+                            cancellation)),
+                results -> estimate(results, families)),
+            List.of(),
+            options)
+        .withDimension("robustness");
   }
 
   private static Sample sample(
