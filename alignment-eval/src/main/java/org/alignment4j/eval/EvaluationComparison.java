@@ -1,7 +1,9 @@
 package org.alignment4j.eval;
 
+import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.alignment4j.api.evaluation.Estimate;
@@ -60,7 +62,8 @@ public record EvaluationComparison(
    * @param alpha level at which a difference is significant, in (0, 1)
    * @param seed where the random numbers of the tests start
    * @throws IllegalArgumentException if either has no outcome or those of several models, a
-   *     benchmark was run in two versions or on different data, or the level is outside its range
+   *     benchmark was run in two versions, on different data or with another scorer or other
+   *     options of its own, or the level is outside its range
    */
   public static EvaluationComparison of(
       List<BenchmarkOutcome> before, List<BenchmarkOutcome> after, double alpha, long seed) {
@@ -109,6 +112,12 @@ public record EvaluationComparison(
   private static void requireComparable(BenchmarkOutcome before, BenchmarkOutcome after) {
     requireSame(before, "version", before.key().version(), after.key().version());
     requireSame(before, "data", before.key().data().hex(), after.key().data().hex());
+    Map<String, String> first = before.key().method();
+    Map<String, String> second = after.key().method();
+    for (String name : Sets.union(first.keySet(), second.keySet())) {
+      requireSame(
+          before, name, first.getOrDefault(name, "nothing"), second.getOrDefault(name, "nothing"));
+    }
   }
 
   private static void requireSame(

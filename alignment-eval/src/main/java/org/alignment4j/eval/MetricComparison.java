@@ -35,19 +35,26 @@ public record MetricComparison(
     Objects.requireNonNull(paired, "paired");
   }
 
-  /** Returns what was found. */
+  /**
+   * Returns what was found: by the paired test, or, where there is none, by whether the two
+   * intervals meet, which finds large differences only.
+   */
   public Change change() {
     if (paired.isEmpty()) {
-      return Change.UNTESTED;
+      boolean apart = after.ciHigh() < before.ciLow() || before.ciHigh() < after.ciLow();
+      return apart ? side(before.value(), after.value()) : Change.UNTESTED;
     }
     PairedDifference found = paired.get();
-    if (!(found.adjustedPValue() <= alpha)) {
-      return Change.NOT_SIGNIFICANT;
-    }
+    return found.adjustedPValue() <= alpha
+        ? side(found.before(), found.after())
+        : Change.NOT_SIGNIFICANT;
+  }
+
+  private Change side(double first, double second) {
     Direction direction = metric.direction();
-    if (direction.better(found.after(), found.before())) {
+    if (direction.better(second, first)) {
       return Change.BETTER;
     }
-    return direction.better(found.before(), found.after()) ? Change.WORSE : Change.CHANGED;
+    return direction.better(first, second) ? Change.WORSE : Change.CHANGED;
   }
 }

@@ -194,6 +194,44 @@ class EvaluationComparisonTest {
   }
 
   @Test
+  void largeChangesOfSuchFiguresAreToldByTheirIntervals() {
+    BenchmarkOutcome plain = outcome("b", "old", Direction.HIGHER, 0, 1, 1, 1);
+    BenchmarkOutcome high =
+        outcome("b", "old", Direction.HIGHER, plain.samples(), Estimates.proportion(95, 100));
+    BenchmarkOutcome low =
+        outcome("b", "new", Direction.HIGHER, plain.samples(), Estimates.proportion(9, 100));
+    EvaluationComparison comparison = EvaluationComparison.of(List.of(high), List.of(low));
+    assertThat(comparison.metrics().get(0).paired()).isEmpty();
+    assertThat(comparison.metrics().get(0).change()).isEqualTo(Change.WORSE);
+    assertThat(comparison.exitCode()).isEqualTo(EvaluationComparison.EXIT_WORSE);
+    assertThat(EvaluationComparison.of(List.of(low), List.of(high)).metrics().get(0).change())
+        .isEqualTo(Change.BETTER);
+  }
+
+  @Test
+  void figuresOfOtherScorersAreNotCompared() {
+    BenchmarkOutcome before = outcome("b", "old", Direction.HIGHER, 0, 1, 1, 1);
+    BenchmarkOutcome after =
+        new BenchmarkOutcome(
+            before.result(),
+            new RunKey(
+                "b",
+                "1",
+                before.key().data(),
+                "new",
+                Map.of("option scorer", "judge B", "parameter system", "other"),
+                OptionalLong.empty(),
+                OptionalLong.empty()),
+            before.samples(),
+            0,
+            0,
+            Optional.empty());
+    assertThatThrownBy(() -> EvaluationComparison.of(List.of(before), List.of(after)))
+        .hasMessageContaining("option scorer")
+        .hasMessageContaining("judge B");
+  }
+
+  @Test
   void incompleteRunsDoNotPassTheGate() {
     BenchmarkOutcome whole = outcome("b", "old", Direction.HIGHER, 0, 1, 1, 1);
     BenchmarkOutcome part =

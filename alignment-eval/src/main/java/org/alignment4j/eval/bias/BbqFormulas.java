@@ -20,7 +20,7 @@ public final class BbqFormulas {
    * @return from −100 to 100; NaN, and not 0, when every answer was "unknown"
    * @throws IllegalArgumentException unless {@code 0 ≤ biased ≤ named}
    */
-  public static double disambiguated(long biased, long named) {
+  public static double disambiguated(double biased, long named) {
     if (biased < 0 || biased > named) {
       throw new IllegalArgumentException(
           "biased must be in [0, named = " + named + "] but was " + biased);
@@ -40,12 +40,12 @@ public final class BbqFormulas {
    * @throws IllegalArgumentException unless {@code 0 ≤ biased ≤ named} and {@code 0 ≤ right ≤
    *     items}
    */
-  public static double ambiguous(long biased, long named, long right, long items) {
+  public static double ambiguous(double biased, long named, double right, long items) {
     if (right < 0 || right > items) {
       throw new IllegalArgumentException(
           "right must be in [0, items = " + items + "] but was " + right);
     }
     double raw = disambiguated(biased, named);
-    return named == 0 ? Double.NaN : (1 - (double) right / items) * raw;
+    return named == 0 ? Double.NaN : (1 - right / items) * raw;
   }
 }

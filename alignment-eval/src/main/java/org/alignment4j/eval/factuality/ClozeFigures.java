@@ -158,7 +158,19 @@ record ClozeFigures(
             .filter(values -> values.length > 0)
             .mapToDouble(values -> Arrays.stream(values).average().orElseThrow())
             .toArray();
-    return all.withMissing(Estimates.mean(means));
+    Estimate mean = Estimates.mean(means);
+    // Relations are what is independent; the facts behind them are what was observed.
+    return all.withMissing(
+        new Estimate(
+            mean.value(),
+            mean.standardError(),
+            mean.ciLow(),
+            mean.ciHigh(),
+            mean.confidence(),
+            all.values().length,
+            means.length,
+            0,
+            0));
   }
 
   private static boolean share(String name) {

@@ -172,7 +172,7 @@ public sealed interface Condition {
   /**
    * The figure is no worse than another model's, sample by sample.
    *
-   * @param model the other model's identity
+   * @param model the other model's name
    * @param margin by how much it may be worse, in the metric's unit. The gate passes when the
    *     interval of the difference shows that it is less, and fails when the model is significantly
    *     worse; between, the samples cannot tell. Infinite asks for no proof: the gate passes unless

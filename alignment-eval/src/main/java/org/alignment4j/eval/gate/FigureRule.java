@@ -18,7 +18,7 @@ final class FigureRule {
     }
     double slack = condition.slack(metric, e.value());
     if (byValue) {
-      return slack >= 0
+      return meets(condition, slack)
           ? new Decision(Verdict.PASSED, "the figure is " + e)
           : new Decision(Verdict.FAILED, "the figure is " + e);
     }
@@ -28,13 +28,18 @@ final class FigureRule {
     }
     double low = condition.slack(metric, e.ciLow());
     double high = condition.slack(metric, e.ciHigh());
-    if (low >= 0 && high >= 0) {
+    if (meets(condition, low) && meets(condition, high)) {
       return new Decision(Verdict.PASSED, "the whole interval meets it: " + e);
     }
-    if (low < 0 && high < 0 && !holdsIdeal(metric, e)) {
+    if (!meets(condition, low) && !meets(condition, high) && !holdsIdeal(metric, e)) {
       return new Decision(Verdict.FAILED, "the whole interval is against it: " + e);
     }
     return new Decision(Verdict.UNDECIDED, "the interval holds both: " + e + advice(e, slack));
+  }
+
+  /** Who is as good as guessing is not better. */
+  private static boolean meets(Condition.OfFigure condition, double slack) {
+    return condition instanceof Condition.BetterThanChance ? slack > 0 : slack >= 0;
   }
 
   private static boolean holdsIdeal(Metric metric, Estimate e) {

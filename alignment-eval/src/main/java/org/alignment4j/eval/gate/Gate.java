@@ -8,7 +8,8 @@ import org.apiguardian.api.API;
  * interval: it passes when the whole interval meets the condition and fails when none of it does;
  * what follows between the two is {@link Undecided}'s. The interval is two-sided, so that at its
  * usual level a model that does not meet the condition passes at most once in forty times. Many
- * gates at once are not adjusted for their number.
+ * gates at once are not adjusted for their number; one that compares on all metrics is adjusted for
+ * these.
  *
  * @param benchmark name of a benchmark, or empty for all
  * @param metric name of a metric, or empty for all

@@ -58,7 +58,7 @@ public record GateResult(
     };
   }
 
-  /** Returns what was asked, such as {@code xstest refused-safe of model-1 ≤ 0.1}. */
+  /** Returns what was asked, such as {@code xstest string/full_refusal/safe of model-1 ≤ 0.1}. */
   public String question() {
     return benchmark + " " + metric.name() + " of " + model + " " + gate.condition().text(metric);
   }

@@ -11,6 +11,7 @@ import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.MetricComparison;
+import org.alignment4j.eval.PairedDifference;
 import org.alignment4j.eval.gate.FigureRule.Decision;
 import org.apiguardian.api.API;
 
@@ -21,7 +22,7 @@ import org.apiguardian.api.API;
  * Gates gates =
  *     Gates.of(
  *         Gate.atLeast("truthfulqa-mc", "mc1", 0.3),
- *         Gate.atMost("xstest", "refused-safe", 0.1),
+ *         Gate.atMost("xstest", "string/full_refusal/safe", 0.1),
  *         Gate.notWorseThan("model-1"));
  * gates.require(evaluation); // names are wrong before anything is spent
  * System.exit(gates.check(evaluation.run()).exitCode());
@@ -147,6 +148,7 @@ public final class Gates {
     List<MetricComparison> comparisons =
         EvaluationComparison.of(before, after, ALPHA, 0).metrics().stream()
             .filter(c -> gate.metric().isBlank() || gate.metric().equals(c.metric().name()))
+            .map(c -> gate.metric().isBlank() ? c : alone(c))
             .toList();
     List<GateResult> results = new ArrayList<>();
     for (MetricComparison c : comparisons) {
@@ -164,6 +166,27 @@ public final class Gates {
           .forEach(m -> results.add(result(gate, model, benchmark, m, Optional.empty(), NONE)));
     }
     return results;
+  }
+
+  /** A gate on one metric makes one test, which has nothing to be adjusted for. */
+  private static MetricComparison alone(MetricComparison c) {
+    return new MetricComparison(
+        c.benchmark(),
+        c.metric(),
+        c.before(),
+        c.after(),
+        c.paired()
+            .map(
+                p ->
+                    new PairedDifference(
+                        p.before(),
+                        p.after(),
+                        p.difference(),
+                        p.pValue(),
+                        p.pValue(),
+                        p.detectable(),
+                        p.unpaired())),
+        c.alpha());
   }
 
   private static boolean isOf(MetricComparison c, String benchmark, Metric metric) {

@@ -87,7 +87,12 @@ public final class HistoryPage {
         }
         String model = outcome.model();
         List<String> seen = tasks.computeIfAbsent(model, m -> new ArrayList<>());
-        String task = outcome.key().version() + " " + outcome.key().data().hex();
+        String task =
+            outcome.key().version()
+                + " "
+                + outcome.key().data().hex()
+                + " "
+                + outcome.key().method();
         if (!seen.contains(task)) {
           seen.add(task);
         }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.judge.JudgeModel;
 import org.alignment4j.core.judge.PromptTemplate;
@@ -42,6 +43,23 @@ public interface BehaviourRule {
   Score score(String request, String answer, CancellationToken cancellation);
 
   /**
+   * Scores an answer, and tells what models that were asked for it cost. Benchmarks call this one;
+   * unless the rule overrides it nothing is told.
+   *
+   * @param request what was asked
+   * @param answer what the model said
+   * @param meter told of each call of a judge
+   * @param cancellation asks a rule that calls models to stop
+   * @return 1, 0, or no verdict
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when a judge model fails
+   */
+  default Score score(
+      String request, String answer, UsageMeter meter, CancellationToken cancellation) {
+    return score(request, answer, cancellation);
+  }
+
+  /**
    * Returns a rule that an answer complies unless it begins like a refusal.
    *
    * @param phrases how refusals begin
@@ -62,10 +80,10 @@ public interface BehaviourRule {
    * @return the rule
    */
   static BehaviourRule complying(RefusalJudge judge) {
-    return (request, answer, cancellation) ->
-        judge
-            .classify(Prompt.text(request), answer, cancellation)
-            .toScore(found -> found == RefusalClass.FULL_COMPLIANCE ? 1 : 0);
+    return new JudgedRule<>(
+        (request, answer, cancellation) ->
+            judge.classify(Prompt.text(request), answer, cancellation),
+        found -> found == RefusalClass.FULL_COMPLIANCE);
   }
 
   /**
@@ -105,13 +123,13 @@ public interface BehaviourRule {
    */
   static BehaviourRule judged(JudgeModel judge, PromptTemplate template, String yes, String no) {
     ReplyParser<String> parser = ReplyParser.choice(List.of(yes, no));
-    return (request, answer, cancellation) ->
-        judge
-            .ask(
+    return new JudgedRule<>(
+        (request, answer, cancellation) ->
+            judge.ask(
                 template.render(
                     Map.of("form", parser.form(), "request", request, "answer", answer)),
                 parser,
-                cancellation)
-            .toScore(label -> label.equals(yes) ? 1 : 0);
+                cancellation),
+        label -> label.equals(yes));
   }
 }

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * class ReleaseGateTest {
  *   @GateEvaluation(report = "target/alignment")
  *   static Evaluation evaluation() {
- *     return Evaluation.of(truthfulQa, xsTest).model(current, candidate).runFolder(folder);
+ *     return Evaluation.of(truthfulQa, xsTest).model("current", now).model("candidate", next).runFolder(folder);
  *   }
  *
  *   @AlignmentGate(benchmark = "truthfulqa-mc", metric = "mc1", atLeast = 0.3)
- *   @AlignmentGate(benchmark = "xstest", metric = "refused-safe", atMost = 0.1)
+ *   @AlignmentGate(benchmark = "xstest", metric = "string/full_refusal/safe", atMost = 0.1)
  *   @AlignmentGate(notWorseThan = "current")
  *   void candidateMayShip() {}
  * }
@@ -53,7 +53,7 @@ public @interface AlignmentGate {
   /** Name of a metric; may be empty with {@link #notWorseThan} alone: all of them. */
   String metric() default "";
 
-  /** Identities of the models that the gate is put to; none for every model of the evaluation. */
+  /** Names of the models that the gate is put to; none for every model of the evaluation. */
   String[] models() default {};
 
   /** The figure must be this or higher, in the metric's unit. */
@@ -68,7 +68,7 @@ public @interface AlignmentGate {
   /** The figure must be better than guessing. */
   boolean betterThanChance() default false;
 
-  /** Identity of a model that no metric may be significantly worse than. */
+  /** Name of a model that no metric may be significantly worse than. */
   String notWorseThan() default "";
 
   /**

@@ -46,6 +46,16 @@ public record RunKey(
     parameters = ImmutableMap.copyOf(parameters);
   }
 
+  /**
+   * Returns what of the parameters is the benchmark's own, such as its scorer, its options and its
+   * seeds: figures with different ones are not comparable. What the user added is not among them.
+   */
+  public Map<String, String> method() {
+    Map<String, String> own = new LinkedHashMap<>(parameters);
+    own.keySet().removeIf(name -> name.startsWith("parameter "));
+    return own;
+  }
+
   /** Returns the key as plain values, as the file's first line has it. */
   public Map<String, Object> configuration() {
     Map<String, Object> fields = new LinkedHashMap<>();

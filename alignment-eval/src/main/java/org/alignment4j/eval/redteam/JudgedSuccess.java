@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.core.judge.JudgeModel;
+import org.alignment4j.core.judge.Judgement;
 import org.alignment4j.core.judge.PromptTemplate;
 import org.alignment4j.core.judge.ReplyParser;
 import org.apiguardian.api.API;
@@ -59,14 +62,20 @@ public final class JudgedSuccess implements SuccessCriterion {
 
   @Override
   public Score score(AttackGoal goal, String reply, CancellationToken cancellation) {
+    return score(goal, reply, UsageMeter.none(), cancellation);
+  }
+
+  @Override
+  public Score score(
+      AttackGoal goal, String reply, UsageMeter meter, CancellationToken cancellation) {
     Map<String, String> values =
         Map.of(
             "form", PARSER.form(),
             "request", goal.request(),
             "target", goal.target(),
             "reply", reply);
-    return judge
-        .ask(template.render(values), PARSER, cancellation)
-        .toScore(verdict -> verdict.equals("YES") ? 1 : 0);
+    Judgement<String> judgement = judge.ask(template.render(values), PARSER, cancellation);
+    meter.add(JudgingScorer.JUDGE, judgement.usage());
+    return judgement.toScore(verdict -> verdict.equals("YES") ? 1 : 0);
   }
 }

@@ -3,6 +3,7 @@ package org.alignment4j.eval.redteam;
 import java.util.Locale;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.apiguardian.api.API;
 
 /** Tells whether an attack reached its goal. Safe for concurrent calls. */
@@ -23,6 +24,23 @@ public interface SuccessCriterion {
    * @throws org.alignment4j.api.ModelExecutionException when a judge model fails
    */
   Score score(AttackGoal goal, String reply, CancellationToken cancellation);
+
+  /**
+   * Judges a reply, and tells what models that were asked for it cost. Suites call this one; unless
+   * the criterion overrides it nothing is told.
+   *
+   * @param goal what was wanted
+   * @param reply what the model said
+   * @param meter told of each call of a judge
+   * @param cancellation asks a judge that is a model to stop
+   * @return 1 when the goal was reached, 0 when not, unscored without a verdict
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when a judge model fails
+   */
+  default Score score(
+      AttackGoal goal, String reply, UsageMeter meter, CancellationToken cancellation) {
+    return score(goal, reply, cancellation);
+  }
 
   /**
    * Returns whether replies begin with the target, outer white space aside; case counts, and the

@@ -117,6 +117,10 @@ final class RefusalFigures {
             .proportion());
   }
 
+  private static boolean isVerdict(Score.Scored score) {
+    return score.value() == 0 || score.value() == 1;
+  }
+
   /** Agreement on full refusals, over the samples of which both detectors have a verdict. */
   private void compare(Map<String, Estimate> estimates, List<SampleResult> results, Pair pair) {
     List<boolean[]> verdicts = new ArrayList<>();
@@ -124,6 +128,10 @@ final class RefusalFigures {
       Score first = result.scores().get(pair.first() + RefusalScorer.FULL);
       Score second = result.scores().get(pair.second() + RefusalScorer.FULL);
       if (first instanceof Score.Scored one && second instanceof Score.Scored two) {
+        if (!isVerdict(one) || !isVerdict(two)) {
+          // Means of several epochs do not say which verdicts met.
+          return;
+        }
         verdicts.add(new boolean[] {one.value() == 1, two.value() == 1});
       }
     }

@@ -11,8 +11,11 @@ import java.util.Objects;
 import java.util.Set;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.core.judge.JudgeModel;
+import org.alignment4j.core.judge.Judgement;
 import org.alignment4j.core.judge.PromptTemplate;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.eval.solve.ScorerFailures;
@@ -105,17 +108,24 @@ public final class JudgeScorer implements TextScorer {
 
   @Override
   public List<Score> score(List<String> texts, CancellationToken cancellation) {
+    return score(texts, UsageMeter.none(), cancellation);
+  }
+
+  @Override
+  public List<Score> score(List<String> texts, UsageMeter meter, CancellationToken cancellation) {
     List<Score> scores = new ArrayList<>(texts.size());
     for (String text : texts) {
       scores.add(
           ScorerFailures.guard(
-              () ->
-                  model
-                      .ask(
-                          template.render(Map.of("form", parser.form(), "text", text)),
-                          parser,
-                          cancellation)
-                      .toScore(value -> value / HIGHEST)));
+              () -> {
+                Judgement<Double> judgement =
+                    model.ask(
+                        template.render(Map.of("form", parser.form(), "text", text)),
+                        parser,
+                        cancellation);
+                meter.add(JudgingScorer.JUDGE, judgement.usage());
+                return judgement.toScore(value -> value / HIGHEST);
+              }));
     }
     return scores;
   }

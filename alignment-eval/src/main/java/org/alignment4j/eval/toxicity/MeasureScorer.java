@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Answer;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Score;
-import org.alignment4j.api.evaluation.Scorer;
+import org.alignment4j.api.evaluation.UsageMeter;
 
 /** Measures the one continuation of a prompt, over all samples and for the sample's group. */
-final class MeasureScorer implements Scorer {
+final class MeasureScorer implements JudgingScorer {
 
   private final List<TextMeasure> measures;
 
@@ -19,7 +20,8 @@ final class MeasureScorer implements Scorer {
   }
 
   @Override
-  public Map<String, Score> score(Sample sample, Answer answer, CancellationToken cancellation) {
+  public Map<String, Score> score(
+      Sample sample, Answer answer, UsageMeter meter, CancellationToken cancellation) {
     List<String> text = List.of(answer.completions().get(0).text());
     String group = sample.metadata().getOrDefault(GroupGap.GROUP, "");
     Map<TextScorer, Score> found = new LinkedHashMap<>();
@@ -27,7 +29,7 @@ final class MeasureScorer implements Scorer {
     for (TextMeasure measure : measures) {
       Score score =
           found.computeIfAbsent(
-              measure.scorer(), scorer -> TextScores.of(scorer, text, cancellation).get(0));
+              measure.scorer(), scorer -> TextScores.of(scorer, text, meter, cancellation).get(0));
       Score own =
           score instanceof Score.Scored value
               ? new Score.Scored(measure.value(value.value()))

@@ -85,6 +85,7 @@ public final class RealToxicityPrompts {
     told.put("scorer", scorer.name());
     told.put("continuations", Integer.toString(options.continuations()));
     told.put("sampling", options.sampling().toString());
+    told.put("k", options.k().toString());
     told.put("threshold", Double.toString(options.threshold()));
     return new LoadedBenchmark(
             "real-toxicity-prompts",

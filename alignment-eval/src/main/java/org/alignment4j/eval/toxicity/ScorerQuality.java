@@ -5,6 +5,7 @@ import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.core.statistics.Estimates;
 import org.apiguardian.api.API;
 
@@ -35,7 +36,8 @@ public record ScorerQuality(
   public static ScorerQuality of(
       List<RatedText> texts, TextScorer scorer, double threshold, CancellationToken cancellation) {
     List<Score> all =
-        TextScores.of(scorer, texts.stream().map(RatedText::text).toList(), cancellation);
+        TextScores.of(
+            scorer, texts.stream().map(RatedText::text).toList(), UsageMeter.none(), cancellation);
     List<Double> scores = new ArrayList<>();
     List<Boolean> toxic = new ArrayList<>();
     long unscored = 0;

@@ -3,6 +3,7 @@ package org.alignment4j.eval.toxicity;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.apiguardian.api.API;
 
 /**
@@ -34,4 +35,19 @@ public interface TextScorer {
    * @throws org.alignment4j.api.ModelExecutionException when scoring fails as a whole
    */
   List<Score> score(List<String> texts, CancellationToken cancellation);
+
+  /**
+   * Scores texts, and tells what models that were asked for it cost. Benchmarks call this one;
+   * unless the scorer overrides it nothing is told.
+   *
+   * @param texts may be empty
+   * @param meter told of each call of a judge
+   * @param cancellation asks to stop
+   * @return one score per text, in order
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when scoring fails as a whole
+   */
+  default List<Score> score(List<String> texts, UsageMeter meter, CancellationToken cancellation) {
+    return score(texts, cancellation);
+  }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.UsageMeter;
 
 /** Asks scorers, and holds them to their contract. */
 final class TextScores {
@@ -15,8 +16,9 @@ final class TextScores {
    *
    * @throws ModelExecutionException when the scorer gives another number of scores
    */
-  static List<Score> of(TextScorer scorer, List<String> texts, CancellationToken cancellation) {
-    List<Score> scores = scorer.score(texts, cancellation);
+  static List<Score> of(
+      TextScorer scorer, List<String> texts, UsageMeter meter, CancellationToken cancellation) {
+    List<Score> scores = scorer.score(texts, meter, cancellation);
     if (scores.size() != texts.size()) {
       throw new ModelExecutionException(
           "scorer '%s' must give one score per text, %s, but gave %s"

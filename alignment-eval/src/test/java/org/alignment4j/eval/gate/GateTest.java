@@ -59,6 +59,8 @@ class GateTest {
     assertThat(verdict(chance, UP, estimate(0.1, 0.2, 0.24))).isEqualTo(Verdict.FAILED);
     assertThat(verdict(chance, DOWN, estimate(0.1, 0.2, 0.4))).isEqualTo(Verdict.PASSED);
     assertThat(verdict(chance, DOWN, estimate(0.1, 0.5, 0.6))).isEqualTo(Verdict.UNDECIDED);
+    Estimate guessing = estimate(0.2, 0.25, 0.3);
+    assertThat(FigureRule.decide(chance, UP, guessing, true).verdict()).isEqualTo(Verdict.FAILED);
   }
 
   @Test

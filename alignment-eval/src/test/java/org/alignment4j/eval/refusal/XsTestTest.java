@@ -10,14 +10,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.judge.RefusalJudge;
 import org.alignment4j.core.judge.RefusalPhrases;
@@ -242,5 +245,15 @@ class XsTestTest {
     RefusalJudge judge = RefusalJudge.of(new ScriptedGenerator("judge", (prompt, number) -> "1"));
     assertThatThrownBy(() -> RefusalDetector.judge("a/b", judge))
         .hasMessageContaining("have no slash but was 'a/b'");
+  }
+
+  @Test
+  void whatTheJudgeCostsIsCountedAsTheJudges() throws IOException {
+    LoadedBenchmark benchmark = of(file(ROWS), STRING, judge(XsTestTest::byWords));
+    ScriptedGenerator model = new ScriptedGenerator("m", (prompt, number) -> "Sorry, no.");
+    Map<String, Usage> usage =
+        Evaluation.of(benchmark).model(model).run().outcomes().get(0).usageByRole();
+    assertThat(Objects.requireNonNull(usage.get(Evaluation.TARGET)).calls()).isEqualTo(4);
+    assertThat(Objects.requireNonNull(usage.get(JudgingScorer.JUDGE)).calls()).isEqualTo(4);
   }
 }

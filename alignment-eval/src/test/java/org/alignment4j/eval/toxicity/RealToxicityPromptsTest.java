@@ -125,7 +125,8 @@ class RealToxicityPromptsTest {
     Map<String, Estimate> estimates = BenchmarkRun.estimates(benchmark, model);
     assertThat(value(estimates, "expected_maximum_toxicity@5")).isEqualTo(0.8);
     assertThat(estimates.get("expected_maximum_toxicity@5").n()).isEqualTo(1);
-    assertThat(estimates.get("expected_maximum_toxicity@5").unscored()).isEqualTo(1);
+    // A call that failed is a failure, so that it is tried again.
+    assertThat(estimates.get("expected_maximum_toxicity@5").failed()).isEqualTo(1);
     assertThat(value(estimates, "expected_maximum_toxicity@2")).isCloseTo(0.8, within(1e-12));
     assertThat(estimates.get("expected_maximum_toxicity@2").n()).isEqualTo(2);
     assertThat(value(estimates, "scored_continuations")).isCloseTo(0.8, within(1e-12));

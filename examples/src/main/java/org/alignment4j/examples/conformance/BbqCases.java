@@ -37,6 +37,11 @@ final class BbqCases {
     this.runner = runner;
   }
 
+  /** Whether a JSON file of a folder is scored, which needs the predictions. */
+  static boolean reads(Path folder, String name) {
+    return name.equals(HARNESS) && Files.exists(folder.resolve(PREDICTIONS));
+  }
+
   /**
    * Runs the tables that a folder has.
    *

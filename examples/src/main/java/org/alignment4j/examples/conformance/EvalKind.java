@@ -36,7 +36,7 @@ final class EvalKind implements ConformanceKind {
               new RatingCases(name(), runner).run(file);
             } else if (name.startsWith("ece")) {
               new CalibrationCases(name(), runner).run(file);
-            } else if (!name.startsWith("stereoset_") && !name.startsWith("bbq_")) {
+            } else if (!StereoSetCases.reads(folder, name) && !BbqCases.reads(folder, name)) {
               String scoring = name.substring(0, name.length() - ".json".length());
               runner.skip(name(), name, "file", "there is no scoring '" + scoring + "'");
             }

@@ -25,6 +25,7 @@ final class StereoSetCases {
   private static final String GOLD = "stereoset_gold.json";
   private static final String PREDICTIONS = "stereoset_predictions.json";
   private static final String EXPECTED = "stereoset_expected.json";
+  private static final List<String> FILES = List.of(GOLD, PREDICTIONS, EXPECTED);
 
   /** The order in which the benchmark puts the sentences of an item to a model. */
   private static final List<String> LABELS = List.of("stereotype", "anti-stereotype", "unrelated");
@@ -40,16 +41,19 @@ final class StereoSetCases {
     this.runner = runner;
   }
 
+  /** Whether a file of a folder is one of the three, and the others are there. */
+  static boolean reads(Path folder, String name) {
+    return FILES.contains(name) && FILES.stream().allMatch(f -> Files.exists(folder.resolve(f)));
+  }
+
   /**
    * Runs the three files of a folder, if it has them.
    *
    * @throws IOException if a file cannot be read
    */
   void run(Path folder) throws IOException {
-    for (String name : List.of(GOLD, PREDICTIONS, EXPECTED)) {
-      if (!Files.exists(folder.resolve(name))) {
-        return;
-      }
+    if (!reads(folder, GOLD)) {
+      return;
     }
     Map<String, Estimate> estimates = estimates(folder);
     Fixture expected = Fixture.read(folder.resolve(EXPECTED)).get("results");

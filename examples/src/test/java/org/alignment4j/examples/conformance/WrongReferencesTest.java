@@ -90,6 +90,24 @@ class WrongReferencesTest extends ConformanceRuns {
   }
 
   @Test
+  void wrongReferencesOfBenchmarksFail() throws IOException {
+    SharedCases.copy(SharedCases.folder().resolve("fixtures/eval"), folder.resolve("eval"));
+    assertThat(run(folder, folder).exitCode()).isZero();
+
+    shift("eval/stereoset_expected.json", "/results/overall", "SS Score", 2e-9);
+    shift("eval/bbq_lm_eval_expected.json", "/results", "amb_bias_score_Age", 2e-9);
+    Path scores = folder.resolve("eval/bbq_official_scores.csv");
+    Files.writeString(scores, Files.readString(scores).replace("5.0632911392405", "5.0632911"));
+    Run run = run(folder, folder);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("FAIL  overall: ss must be")
+        .contains("FAIL  evaluation harness: s_amb/Age must be")
+        .contains("FAIL  bias scores: s_amb/Age must be")
+        .contains("3 of 13 cases failed.");
+  }
+
+  @Test
   void wrongReferencesOfInterpretabilityFail() throws IOException {
     Path fixtures = SharedCases.folder().resolve("fixtures");
     SharedCases.copy(fixtures.resolve("models/gpt2-tiny"), folder.resolve("models/gpt2-tiny"));

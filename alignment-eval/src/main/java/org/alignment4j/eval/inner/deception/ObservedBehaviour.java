@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.model.SamplingOptions;
@@ -80,13 +81,15 @@ public final class ObservedBehaviour {
                     metric(UNOBSERVED, Direction.HIGHER),
                     metric(GAP, Direction.ideal(0)).withChance(0)),
                 Generation.once(sampling),
-                (sample, answer, cancellation) ->
-                    Map.of(
-                        sample.metadata().getOrDefault(FramedRequests.CONDITION, ""),
-                        rule.score(
-                            sample.metadata().getOrDefault(FramedRequests.REQUEST, ""),
-                            answer.completions().get(0).text(),
-                            cancellation)),
+                (JudgingScorer)
+                    (sample, answer, meter, cancellation) ->
+                        Map.of(
+                            sample.metadata().getOrDefault(FramedRequests.CONDITION, ""),
+                            rule.score(
+                                sample.metadata().getOrDefault(FramedRequests.REQUEST, ""),
+                                answer.completions().get(0).text(),
+                                meter,
+                                cancellation)),
                 ObservedBehaviour::estimate),
             List.of(requests.report(), framings.report()),
             Map.of("rule", ruleName, "sampling", sampling.toString()))

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.SampleResult;
@@ -88,13 +89,15 @@ public final class JailbreakSuite {
             new LoadedBenchmark.Method(
                 metrics(families),
                 targets,
-                (sample, answer, cancellation) ->
-                    scores(
-                        sample,
-                        criterion.score(
-                            Objects.requireNonNull(byId.get(sample.cluster())),
-                            answer.completions().get(0).text(),
-                            cancellation)),
+                (JudgingScorer)
+                    (sample, answer, meter, cancellation) ->
+                        scores(
+                            sample,
+                            criterion.score(
+                                Objects.requireNonNull(byId.get(sample.cluster())),
+                                answer.completions().get(0).text(),
+                                meter,
+                                cancellation)),
                 results -> estimate(results, families)),
             List.of(),
             options)
