@@ -25,12 +25,12 @@ import picocli.CommandLine.Spec;
     versionProvider = ProgramVersion.class,
     description = {
       "Compares two evaluations of an archive sample by sample and prints a Markdown table.",
-      "The exit code is 0 when nothing became significantly worse, 1 when something did, and 3 when"
-          + " nothing did but samples are missing."
+      "The exit code is 0 when nothing became significantly worse, 3 when something did, and 4 when"
+          + " nothing did but samples are missing; 1 and 2 are failures and wrong options."
     })
 public final class Compare implements Callable<Integer> {
-  /** 2 is the exit code of a wrong option. */
-  private static final int INCOMPLETE = 3;
+  private static final int WORSE = 3;
+  private static final int INCOMPLETE = 4;
 
   @Option(
       names = "--archive",
@@ -104,9 +104,11 @@ public final class Compare implements Callable<Integer> {
     AtomicFiles.write(run.resolve("comparison.json"), EvaluationJson.of(comparison));
     ComparisonPage.of(comparison).write(run.resolve("comparison.html"));
     HistoryPage.of(all).write(run.resolve("history.html"));
-    return comparison.exitCode() == EvaluationComparison.EXIT_INCOMPLETE
-        ? INCOMPLETE
-        : comparison.exitCode();
+    return switch (comparison.exitCode()) {
+      case EvaluationComparison.EXIT_PASSED -> 0;
+      case EvaluationComparison.EXIT_WORSE -> WORSE;
+      default -> INCOMPLETE;
+    };
   }
 
   private static ArchivedEvaluation load(

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.alignment4j.eval.history.EvaluationArchive;
 import org.alignment4j.examples.console.ConsoleProgram;
 import org.alignment4j.examples.evaluate.EvaluationOutput;
 import org.alignment4j.examples.evaluate.OfficialEvaluation;
@@ -82,6 +83,10 @@ public final class Evaluate implements Callable<Integer> {
   public Integer call() {
     if (limit < 1) {
       throw ConsoleProgram.wrong(command, "--limit must be at least 1 but was " + limit);
+    }
+    if (!label.isEmpty() && new EvaluationArchive(archive).has(label)) {
+      throw ConsoleProgram.wrong(
+          command, "--label must be new but '" + label + "' is taken in " + archive);
     }
     EvaluationOutput output =
         new EvaluationOutput(command.commandLine().getOut(), archive, label, Clock.systemUTC());

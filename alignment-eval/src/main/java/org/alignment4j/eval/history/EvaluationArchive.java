@@ -69,7 +69,7 @@ public final class EvaluationArchive {
    */
   public void save(String label, Instant at, EvaluationRun run) {
     Path file = file(label);
-    if (Files.exists(file)) {
+    if (has(label)) {
       throw new IllegalArgumentException(
           "label must be new but '" + label + "' is taken by " + file + "; choose another");
     }
@@ -115,6 +115,15 @@ public final class EvaluationArchive {
     } catch (IOException e) {
       throw new AlignmentException("cannot list " + folder + ": " + AtomicFiles.reason(e), e);
     }
+  }
+
+  /**
+   * Whether an evaluation is filed under a label.
+   *
+   * @throws IllegalArgumentException if the label has characters that none may have
+   */
+  public boolean has(String label) {
+    return Files.exists(file(label));
   }
 
   /**

@@ -26,6 +26,9 @@ import org.alignment4j.eval.history.EvaluationArchive;
 final class Results {
   private static final int SAMPLES = 40;
 
+  /** Of benchmarks that have figures of parts only, as many are printed. */
+  private static final int PARTS = 4;
+
   private final Path run;
   private final EvaluationOutput output;
 
@@ -99,9 +102,11 @@ final class Results {
   private static Table figures(EvaluationRun evaluation) {
     Table table = Table.of("benchmark", "metric", "model", "figure", "chance");
     for (BenchmarkOutcome outcome : evaluation.outcomes()) {
-      for (Metric metric : outcome.result().metrics()) {
+      List<Metric> all = outcome.result().metrics();
+      List<Metric> whole = all.stream().filter(m -> !m.name().contains("/")).toList();
+      for (Metric metric : whole.isEmpty() ? all.stream().limit(PARTS).toList() : whole) {
         Estimate estimate = outcome.result().estimates().get(metric.name());
-        if (estimate != null && !metric.name().contains("/")) {
+        if (estimate != null) {
           table =
               table.row(
                   Cell.text(outcome.key().benchmark()),
