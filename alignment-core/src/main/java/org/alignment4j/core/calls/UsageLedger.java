@@ -67,12 +67,12 @@ public final class UsageLedger {
 
   /**
    * Books a call that is about to start, unless the budget has no room for it; one of {@link
-   * #settle} and {@link #settleFailed} must follow.
+   * #settle}, {@link #settleFailed} and {@link #release} must follow.
    *
    * @return the resource there is no more of, counting calls under way; empty when the call is
    *     booked
    */
-  synchronized Optional<String> reserve(Budget budget, Duration elapsed) {
+  public synchronized Optional<String> reserve(Budget budget, Duration elapsed) {
     Optional<String> exhausted = budget.exhausted(used(failed + underWay), spent, elapsed);
     if (exhausted.isEmpty()) {
       underWay++;
@@ -81,12 +81,17 @@ public final class UsageLedger {
   }
 
   /** The resource that calls which have ended leave no more of; empty when there is room. */
-  synchronized Optional<String> exhausted(Budget budget, Duration elapsed) {
+  public synchronized Optional<String> exhausted(Budget budget, Duration elapsed) {
     return budget.exhausted(used(failed), spent, elapsed);
   }
 
-  /** A call under way was answered. */
-  void settle(String role, Usage usage) {
+  /**
+   * A call under way was answered.
+   *
+   * @throws IllegalArgumentException if the price table gives a price that is negative or not
+   *     finite
+   */
+  public void settle(String role, Usage usage) {
     double price = price(role, usage);
     synchronized (this) {
       book(role, usage, price);
@@ -95,9 +100,14 @@ public final class UsageLedger {
   }
 
   /** A call under way failed or was given up. */
-  synchronized void settleFailed() {
+  public synchronized void settleFailed() {
     underWay--;
     failed++;
+  }
+
+  /** A booked call was not started after all. */
+  public synchronized void release() {
+    underWay--;
   }
 
   /** A call that had been given up, and counted as failed, was answered after all. */

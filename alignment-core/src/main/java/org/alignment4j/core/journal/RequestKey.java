@@ -39,7 +39,8 @@ public final class RequestKey {
     return PlainJson.key(request);
   }
 
-  private static Map<String, Object> plain(Prompt prompt) {
+  /** Returns a prompt as plain values (see {@link PlainJson}). */
+  public static Map<String, Object> plain(Prompt prompt) {
     if (prompt instanceof Prompt.Text text) {
       return Map.of("text", text.text());
     }
@@ -58,7 +59,8 @@ public final class RequestKey {
     return Map.of("tokens", ids);
   }
 
-  private static Map<String, @Nullable Object> plain(SamplingOptions options) {
+  /** Returns every sampling option as plain values (see {@link PlainJson}). */
+  public static Map<String, @Nullable Object> plain(SamplingOptions options) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("max_new_tokens", options.maxNewTokens());
     fields.put("temperature", options.temperature());

@@ -1,23 +1,13 @@
 package org.alignment4j.core.journal;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
-import org.alignment4j.api.model.Prompt;
-import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.provenance.ContentHash;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers of models by the content of the request, kept for good. What throws is never kept: a
@@ -80,66 +70,23 @@ public final class ResponseCache implements AutoCloseable {
    * were.
    */
   public LanguageModel caching(LanguageModel model) {
-    return new Caching(model);
+    return new RememberingModel(
+        model,
+        new RememberingModel.Memory() {
+          @Override
+          public Optional<Completion> recall(RememberingModel.Asked asked) {
+            return get(asked.key());
+          }
+
+          @Override
+          public Completion keep(RememberingModel.Asked asked, Completion answer) {
+            return ResponseCache.this.keep(asked.key(), answer);
+          }
+        });
   }
 
   @Override
   public void close() {
     journal.close();
-  }
-
-  /** See {@link #caching}. */
-  private final class Caching implements LanguageModel {
-    private final LanguageModel model;
-
-    Caching(LanguageModel model) {
-      this.model = model;
-    }
-
-    @Override
-    public String id() {
-      return model.id();
-    }
-
-    @Override
-    public List<Completion> generate(
-        List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
-      List<ContentHash> keys = new ArrayList<>();
-      Map<Prompt, Integer> occurrences = new HashMap<>();
-      for (Prompt prompt : prompts) {
-        int occurrence = occurrences.merge(prompt, 1, Integer::sum) - 1;
-        long draw = options.isGreedy() ? 0 : occurrence;
-        keys.add(RequestKey.of(model.id(), prompt, options, draw));
-      }
-      @Nullable Completion[] answers = new @Nullable Completion[prompts.size()];
-      Set<Prompt> incomplete = new HashSet<>();
-      for (int i = 0; i < answers.length; i++) {
-        answers[i] = get(keys.get(i)).orElse(null);
-        if (answers[i] == null) {
-          incomplete.add(prompts.get(i));
-        }
-      }
-      List<Integer> asked = new ArrayList<>();
-      Set<ContentHash> askedKeys = new HashSet<>();
-      for (int i = 0; i < answers.length; i++) {
-        if (incomplete.contains(prompts.get(i)) && askedKeys.add(keys.get(i))) {
-          asked.add(i);
-        }
-      }
-      List<Completion> fresh =
-          asked.isEmpty()
-              ? List.of()
-              : model.generate(asked.stream().map(prompts::get).toList(), options, cancellation);
-      for (int i = 0; i < fresh.size(); i++) {
-        int index = asked.get(i);
-        answers[index] = keep(keys.get(index), fresh.get(i));
-      }
-      for (int i = 0; i < answers.length; i++) {
-        if (answers[i] == null) {
-          answers[i] = get(keys.get(i)).orElseThrow();
-        }
-      }
-      return List.of(Arrays.copyOf(answers, answers.length));
-    }
   }
 }
