@@ -1,0 +1,178 @@
+package org.alignment4j.oversight;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.alignment4j.api.BudgetExceededException;
+import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.Progress;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Agent;
+import org.alignment4j.api.oversight.Budget;
+import org.alignment4j.api.oversight.Judge;
+import org.alignment4j.api.oversight.Outcome;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.Transcript;
+import org.alignment4j.api.oversight.Turn;
+import org.alignment4j.api.oversight.Verdict;
+import org.alignment4j.api.oversight.View;
+import org.apiguardian.api.API;
+
+/**
+ * One run of a protocol on one question as it goes: the transcript, what it cost, and the budget
+ * that is left, which every role is given. For one thread.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class Proceedings {
+  private final String task;
+  private final OversightContext context;
+  private final OptionalLong steps;
+  private final LongSupplier nanos;
+  private final long began;
+  private Transcript transcript;
+  private Usage usage = Usage.NONE;
+  private long done;
+
+  Proceedings(
+      String task,
+      String question,
+      OversightContext context,
+      OptionalLong steps,
+      LongSupplier nanos) {
+    this.task = Objects.requireNonNull(task, "task");
+    this.transcript = Transcript.about(question);
+    this.context = context;
+    this.steps = steps;
+    this.nanos = nanos;
+    this.began = nanos.getAsLong();
+    if (context.budget().money().isPresent()) {
+      throw new IllegalArgumentException(
+          "a budget of money needs prices, which a question's context has not; give it to the"
+              + " recorded calls of the run");
+    }
+  }
+
+  /**
+   * Opens the proceedings on a question.
+   *
+   * @param task the protocol's name, for progress
+   * @param question what they are about
+   * @param steps how many turns and verdicts there will be; empty when unknown
+   * @throws IllegalArgumentException if the budget limits money, which only {@link
+   *     org.alignment4j.oversight.call.RecordedCalls} can count
+   */
+  public static Proceedings open(
+      String task, String question, OversightContext context, OptionalLong steps) {
+    return new Proceedings(task, question, context, steps, System::nanoTime);
+  }
+
+  /**
+   * Has a role take its turn, and adds it to the transcript.
+   *
+   * @throws BudgetExceededException if the budget leaves no room
+   */
+  public Turn hear(Agent agent, View view) {
+    return hear(take(agent, view));
+  }
+
+  /**
+   * Has a role take its turn without adding it to the transcript yet, for turns that are taken at
+   * once and must not know each other. Its cost counts.
+   *
+   * @throws BudgetExceededException if the budget leaves no room
+   */
+  public Turn take(Agent agent, View view) {
+    Turn turn = agent.act(view, next());
+    spend(turn.usage());
+    return turn;
+  }
+
+  /** Adds a turn to the transcript. */
+  public Turn hear(Turn turn) {
+    transcript = transcript.with(turn);
+    return turn;
+  }
+
+  /**
+   * Asks a judge.
+   *
+   * @throws BudgetExceededException if the budget leaves no room
+   */
+  public Verdict ask(Judge judge, View view) {
+    Verdict verdict = judge.judge(view, next());
+    spend(verdict.usage());
+    return verdict;
+  }
+
+  /** Counts what a step outside of turns and verdicts cost. */
+  public void spend(Usage cost) {
+    usage = usage.plus(cost);
+    done++;
+    long elapsed = nanos.getAsLong() - began;
+    context
+        .progress()
+        .onProgress(
+            new Progress(
+                task,
+                done,
+                steps,
+                "steps",
+                Duration.ofNanos(elapsed),
+                elapsed > 0 ? done * 1e9 / elapsed : 0,
+                Map.of()));
+  }
+
+  /**
+   * Returns the context of the next step: the budget is what is left.
+   *
+   * @throws BudgetExceededException if nothing is left of a limit
+   * @throws CancelledException if cancelled
+   */
+  public OversightContext next() {
+    if (context.cancellation().isCancelled()) {
+      throw new CancelledException("cancelled after " + done + " steps of " + task);
+    }
+    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - began);
+    Budget budget = context.budget();
+    Optional<String> limit = budget.exhausted(usage, 0, elapsed);
+    if (limit.isPresent()) {
+      throw new BudgetExceededException(
+          limit.get(),
+          "the budget of " + limit.get() + " was used up after " + done + " steps of " + task);
+    }
+    return context.withBudget(
+        new Budget(
+            left(budget.calls(), usage.calls()),
+            left(budget.tokens(), usage.totalTokens()),
+            OptionalDouble.empty(),
+            budget.time().map(limits -> limits.minus(elapsed))));
+  }
+
+  private static OptionalLong left(OptionalLong limit, long used) {
+    return limit.isPresent() ? OptionalLong.of(limit.getAsLong() - used) : limit;
+  }
+
+  /** What was said so far. */
+  public Transcript transcript() {
+    return transcript;
+  }
+
+  /** What it cost so far. */
+  public Usage usage() {
+    return usage;
+  }
+
+  /** Returns the outcome of proceedings that came to their end. */
+  public <V> Outcome<V> outcome(V verdict) {
+    return new Outcome<>(verdict, transcript, usage, "");
+  }
+
+  /** Returns the outcome of proceedings that a budget ended. */
+  public <V> Outcome<V> stopped(V verdict, BudgetExceededException limit) {
+    return new Outcome<>(verdict, transcript, usage, "budget: " + limit.resource());
+  }
+}

@@ -1,0 +1,77 @@
+package org.alignment4j.oversight.quote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuoteVerifierTest {
+  private static final String SOURCE =
+      "The keeper of the lighthouse\nsaid: \u201cI won\u2019t go.\u201d  Then, at dawn, she left"
+          + " for the city by the sea.";
+  private static final QuoteVerifier VERIFIER = QuoteVerifier.of(List.of("Other words.", SOURCE));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "keeper of the lighthouse",
+        "KEEPER of the Lighthouse!",
+        "the lighthouse said: \"I won't go\"",
+        "the lighthouse\n  said I wont go",
+        "keeper of the ... at dawn she left ... city by the sea",
+        "keeper of the lighthouse \u2026 at dawn, she",
+        "keeper of the [...] at dawn, she"
+      })
+  void findsWhatIsThere(String quote) {
+    assertThat(VERIFIER.check(quote).verified()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "?!",
+        "...",
+        "the city",
+        "eeper of the lighthouse",
+        "keeper of the light",
+        "she left for the village",
+        "at dawn she left ... keeper of the lighthouse",
+        "keeper ... of ... the",
+        "other words the keeper"
+      })
+  void doesNotFindWhatIsNotThere(String quote) {
+    assertThat(VERIFIER.check(quote).verified()).isFalse();
+  }
+
+  @Test
+  void marksEveryQuoteAndTrustsNoMark() {
+    assertThat(
+            VERIFIER.mark(
+                "So <quote>keeper of the\nlighthouse</quote>, and <v_quote>she never"
+                    + " left</v_quote>; <u_quote>at dawn she left</u_quote> <quote>for the city"))
+        .isEqualTo(
+            "So <v_quote>keeper of the\nlighthouse</v_quote>, and <u_quote>she never"
+                + " left</u_quote>; <v_quote>at dawn she left</v_quote> <v_quote>for the"
+                + " city</v_quote>");
+  }
+
+  @Test
+  void withoutSourceNothingIsVerified() {
+    assertThat(QuoteVerifier.of(List.of()).check("any words at all").verified()).isFalse();
+  }
+
+  @Test
+  void similarityIsTheShareOfTrigrams() {
+    Quote half = VERIFIER.check("keeper of the city");
+    assertThat(half.similarity()).isEqualTo(0.5);
+    assertThat(half.verified()).isFalse();
+    assertThat(VERIFIER.check("a b c d e f g h").fake()).isTrue();
+    assertThat(VERIFIER.check("a b c d e f g").fake()).isFalse();
+    assertThat(VERIFIER.check("the lighthouse").similarity()).isEqualTo(1);
+    assertThat(VERIFIER.check("thelight").similarity()).isZero();
+  }
+}
