@@ -1,0 +1,186 @@
+package org.alignment4j.oversight.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.alignment4j.api.AlignmentException;
+import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Agent;
+import org.alignment4j.api.oversight.Judge;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.Turn;
+import org.alignment4j.api.oversight.Verdict;
+import org.alignment4j.oversight.ChoiceQuestion;
+import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.debate.Consultancy;
+import org.alignment4j.oversight.debate.Debate;
+import org.alignment4j.oversight.debate.DirectJudgement;
+import org.junit.jupiter.api.Test;
+
+class JudgementStudyTest {
+  private static final Usage ONE = new Usage(1, 10, 0, 5, 0, 0, Duration.ZERO);
+  private static final int COUNT = 200;
+
+  private static List<ChoiceQuestion> questions() {
+    List<ChoiceQuestion> questions = new ArrayList<>();
+    for (int i = 0; i < COUNT; i++) {
+      List<String> options =
+          i % 2 == 0 ? List.of("right" + i, "wrong" + i) : List.of("wrong" + i, "right" + i);
+      questions.add(
+          new ChoiceQuestion(
+              "q" + i,
+              "Which, " + i + "?",
+              options,
+              List.of("It says: the answer is right" + i + "."),
+              OptionalInt.of(i % 2),
+              "text " + i / 2));
+    }
+    return questions;
+  }
+
+  /** Quotes what the material says for the option it defends, true or not. */
+  private static final Agent ADVOCATE =
+      (view, context) -> {
+        int side = view.instructions().contains("option A") ? 0 : 1;
+        if (view.instructions().contains("defend option B")) {
+          side = 1;
+        }
+        return new Turn(
+            view.role(),
+            view.round(),
+            "<quote>the answer is " + view.options().get(side) + "</quote>",
+            "",
+            true,
+            1,
+            ONE);
+      };
+
+  /** Believes a verified quote that names an option; otherwise guesses by the seed. */
+  private static final Judge QUOTES =
+      (view, context) -> {
+        for (String option : view.options()) {
+          for (Turn turn : view.turns()) {
+            if (turn.visible().contains("<v_quote>the answer is " + option + "<")) {
+              return new Verdict.Decided(option, 0.9, "", ONE);
+            }
+          }
+          for (String text : view.material()) {
+            if (text.contains(option)) {
+              return new Verdict.Decided(option, 1, "", ONE);
+            }
+          }
+        }
+        long coin = CallSeed.part(context.seed(), "coin");
+        return new Verdict.Decided(view.options().get((int) Math.floorMod(coin, 2L)), 0.5, "", ONE);
+      };
+
+  private static List<Arm> arms() {
+    Consultancy consultancy = Consultancy.of(ADVOCATE, QUOTES, 0).withRounds(1);
+    Debate debate =
+        Debate.between(ADVOCATE, ADVOCATE).judgedBy(QUOTES).rounds(1).judgedInBothOrders().build();
+    return List.of(
+        Arm.of("blind", DirectJudgement.blind(QUOTES)),
+        Arm.eachSide("consultancy", List.of(consultancy, consultancy.defending(1))),
+        Arm.of("debate", debate),
+        Arm.bothOrders("expert", DirectJudgement.expert(QUOTES)));
+  }
+
+  @Test
+  void ordersArmsAsTheyWerePlanted() {
+    StudyFindings findings =
+        JudgementStudy.of(questions(), arms()).seeds(2).measure(OversightContext.of(1));
+    Estimate blind = findings.result().estimate("blind", "accuracy");
+    Estimate consultancy = findings.result().estimate("consultancy", "accuracy");
+    double fourDeviations = 4 * Math.sqrt(0.25 / (2 * COUNT));
+    assertThat(blind.value()).isBetween(0.5 - fourDeviations, 0.5 + fourDeviations);
+    assertThat(blind.n()).isEqualTo(2 * COUNT);
+    assertThat(blind.clusters()).isEqualTo(COUNT / 2);
+    assertThat(consultancy.value())
+        .isBetween(0.75 - fourDeviations / 2, 0.75 + fourDeviations / 2);
+    assertThat(findings.result().estimate("consultancy", "accuracy_defending_truth").value())
+        .isEqualTo(1);
+    assertThat(findings.result().estimate("consultancy", "accuracy_defending_falsehood").value())
+        .isBetween(0.5 - fourDeviations, 0.5 + fourDeviations);
+    assertThat(findings.result().estimate("debate", "accuracy").value()).isEqualTo(1);
+    assertThat(findings.result().estimate("debate", "brier").value())
+        .isCloseTo(0.01, org.assertj.core.data.Offset.offset(1e-12));
+    assertThat(findings.result().estimate("debate", "first_option").value()).isEqualTo(0.5);
+    assertThat(findings.result().estimate("expert", "first_option").value()).isEqualTo(0.5);
+    assertThat(findings.result().usage().get("debate").calls()).isEqualTo(2L * COUNT * 4);
+    assertThat(findings.result().usage().get("consultancy").calls()).isEqualTo(2L * COUNT * 4);
+    assertThat(findings.differences()).hasSize(6);
+    StudyFindings.Difference gain =
+        findings.differences().stream()
+            .filter(d -> d.arm().equals("debate") && d.reference().equals("blind"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(gain.estimate().value()).isEqualTo(1 - blind.value());
+    assertThat(gain.adjusted()).isLessThan(0.01).isGreaterThanOrEqualTo(gain.pValue());
+    assertThat(JudgementStudy.of(questions(), arms()).arms())
+        .containsExactly("blind", "consultancy", "debate", "expert");
+  }
+
+  @Test
+  void isTheSameTwiceAndDiffersBySeed() {
+    StudyFindings once = JudgementStudy.of(questions(), arms()).measure(OversightContext.of(1));
+    StudyFindings again = JudgementStudy.of(questions(), arms()).measure(OversightContext.of(1));
+    StudyFindings other = JudgementStudy.of(questions(), arms()).measure(OversightContext.of(2));
+    assertThat(once.result()).isEqualTo(again.result());
+    assertThat(once.result().estimates()).isNotEqualTo(other.result().estimates());
+  }
+
+  @Test
+  void unscoredAndFailedAreLeftOutAndCounted() {
+    Judge moody =
+        (view, context) -> {
+          int number = Integer.parseInt(view.question().replaceAll("\\D", ""));
+          if (number % 10 == 0) {
+            return new Verdict.Unparsed("?", ONE);
+          }
+          if (number % 10 == 1) {
+            throw new ModelExecutionException("down");
+          }
+          return new Verdict.Decided("right" + number, 1, "", ONE);
+        };
+    Estimate accuracy =
+        JudgementStudy.of(questions(), List.of(Arm.of("blind", DirectJudgement.blind(moody))))
+            .measure(OversightContext.of(1))
+            .result()
+            .estimate("blind", "accuracy");
+    assertThat(accuracy.value()).isEqualTo(1);
+    assertThat(accuracy.n()).isEqualTo(COUNT * 8 / 10);
+    assertThat(accuracy.unscored()).isEqualTo(COUNT / 10);
+    assertThat(accuracy.failed()).isEqualTo(COUNT / 10);
+  }
+
+  @Test
+  void judgeThatRarelyNamesAnOptionEndsTheStudy() {
+    Judge vague = (view, context) -> new Verdict.Unparsed("Well.", ONE);
+    List<Arm> arms = List.of(Arm.of("blind", DirectJudgement.blind(vague)));
+    JudgementStudy study = JudgementStudy.of(questions(), arms);
+    assertThatThrownBy(() -> study.measure(OversightContext.of(1)))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("200 of 200 of 'blind'");
+    assertThat(
+            study.mostUnparsed(1).measure(OversightContext.of(1)).result().estimates().get("blind"))
+        .isEmpty();
+  }
+
+  @Test
+  void badInputIsNamed() {
+    ChoiceQuestion open =
+        new ChoiceQuestion("q", "?", List.of("a", "b"), List.of(), OptionalInt.empty(), "q");
+    assertThatThrownBy(() -> JudgementStudy.of(List.of(open), arms()))
+        .hasMessageContaining("'q' must have a known answer");
+    Arm blind = Arm.of("blind", DirectJudgement.blind(QUOTES));
+    assertThatThrownBy(() -> JudgementStudy.of(questions(), List.of(blind, blind)))
+        .hasMessageContaining("names of their own");
+    assertThatThrownBy(() -> new Arm("x", List.of())).hasMessageContaining("variant");
+  }
+}

@@ -1,0 +1,91 @@
+package org.alignment4j.examples.oversee;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.core.report.Cell;
+import org.alignment4j.core.report.Report;
+import org.alignment4j.core.report.Section;
+import org.alignment4j.core.report.Table;
+import org.alignment4j.core.report.TextTable;
+import org.alignment4j.examples.console.ResultFolder;
+import org.alignment4j.oversight.study.StudyFindings;
+
+/**
+ * What the study found, as tables and a page.
+ *
+ * @param findings the figures
+ * @param settings what was fixed before
+ * @param provenance where they come from
+ */
+record OverseePage(
+    StudyFindings findings, OverseeSettings settings, Map<String, String> provenance) {
+  private static final int WIDTH = 140;
+
+  void write(Path run, PrintStream out) {
+    String text =
+        String.join(
+            "\n",
+            TextTable.render(arms(), WIDTH),
+            TextTable.render(halves(), WIDTH),
+            TextTable.render(differences(), WIDTH));
+    Report.Builder report =
+        Report.builder("Debate on passages")
+            .add(Section.table("How often the judge is right", arms()))
+            .add(Section.table("Consultants for the right and for the wrong answer", halves()))
+            .add(Section.table("Differences between arms", differences()))
+            .add(new Section.KeyValues("Where this comes from", provenance));
+    new ResultFolder(run, out).write(text, report.build(), "debaters, calls, table and report");
+  }
+
+  private Table arms() {
+    Table table =
+        Table.of("arm", "accuracy", "Brier score", "first option", "calls a question", "tokens");
+    for (String arm : findings.result().usage().keySet()) {
+      var usage = findings.result().usage().get(arm);
+      int variants = findings.rows().get(arm).get(0).tries().size();
+      table =
+          table.row(
+              Cell.text(arm),
+              figure(arm, StudyFindings.ACCURACY),
+              figure(arm, "brier"),
+              figure(arm, "first_option"),
+              Cell.number((double) usage.calls() / settings.questions() / variants, 1),
+              Cell.count(usage.totalTokens()));
+    }
+    return table;
+  }
+
+  private Table halves() {
+    return Table.of("consultant argues for", "accuracy")
+        .row(
+            Cell.text("the right answer"),
+            figure(OverseeJob.CONSULTANCY, "accuracy_defending_truth"))
+        .row(
+            Cell.text("the wrong answer"),
+            figure(OverseeJob.CONSULTANCY, "accuracy_defending_falsehood"));
+  }
+
+  private Cell figure(String arm, String metric) {
+    Estimate estimate = findings.result().estimates().get(arm).get(metric);
+    return estimate == null ? Cell.unknown() : Cell.figure(estimate, 3);
+  }
+
+  private Table differences() {
+    List<StudyFindings.Difference> shown = new ArrayList<>(findings.differences());
+    Table table = Table.of("arm", "less", "difference of accuracy", "p (Holm)");
+    for (StudyFindings.Difference difference : shown) {
+      table =
+          table.row(
+              Cell.text(difference.arm()),
+              Cell.text(difference.reference()),
+              Cell.figure(difference.estimate(), 3),
+              Cell.text(String.format(Locale.ROOT, "%.4f", difference.adjusted())));
+    }
+    return table;
+  }
+}

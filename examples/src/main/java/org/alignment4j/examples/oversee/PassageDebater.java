@@ -1,0 +1,57 @@
+package org.alignment4j.examples.oversee;
+
+import java.util.List;
+import java.util.Objects;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.oversight.Agent;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.Turn;
+import org.alignment4j.api.oversight.View;
+import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.debate.Debate;
+import org.alignment4j.pocket.world.Dialogue;
+
+/**
+ * A pocket model that was taught to argue. It reads passage, question, its claim and what the other
+ * side said last.
+ *
+ * @param model the model
+ * @param temperature of its replies
+ * @param side the index of the option it defends
+ */
+record PassageDebater(LanguageModel model, double temperature, int side) implements Agent {
+  private static final int MAX_NEW_TOKENS = 64;
+
+  PassageDebater {
+    Objects.requireNonNull(model, "model");
+  }
+
+  @Override
+  public Turn act(View view, OversightContext context) {
+    List<Turn> others =
+        view.turns().stream()
+            .filter(turn -> !turn.role().equals(view.role()) && !turn.role().equals(Debate.JUDGE))
+            .toList();
+    String opponent = others.isEmpty() ? "" : others.get(others.size() - 1).visible();
+    Completion reply =
+        model
+            .generate(
+                List.of(
+                    DebateText.arguePrompt(
+                        String.join(" ", view.material()),
+                        view.question(),
+                        view.options().get(side),
+                        opponent)),
+                SamplingOptions.builder(MAX_NEW_TOKENS)
+                    .temperature(temperature)
+                    .seed(CallSeed.of(context.seed(), view.role(), view.round(), 0))
+                    .build(),
+                context.cancellation())
+            .get(0);
+    String said = Dialogue.firstReply(reply.text());
+    return new Turn(
+        view.role(), view.round(), said, "", said.contains("<quote>"), 1, reply.usage());
+  }
+}
