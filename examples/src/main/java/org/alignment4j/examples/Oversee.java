@@ -30,6 +30,12 @@ public final class Oversee extends SeededJob {
       defaultValue = "3")
   private int debaters;
 
+  @Option(
+      names = "--first",
+      description = "index of the first passage that is judged (default: ${DEFAULT-VALUE})",
+      defaultValue = "0")
+  private int first;
+
   /** The program. */
   public Oversee() {
     super("oversee");
@@ -38,7 +44,10 @@ public final class Oversee extends SeededJob {
   @Override
   void work(Path runFolder, long jobSeed, PrintStream out) {
     OverseeSettings settings =
-        OverseeSettings.defaults(jobSeed).withQuestions(questions).withDebaters(debaters);
+        OverseeSettings.defaults(jobSeed)
+            .withFirst(first)
+            .withQuestions(questions)
+            .withDebaters(debaters);
     new OverseeJob(runFolder, settings, out).run();
   }
 

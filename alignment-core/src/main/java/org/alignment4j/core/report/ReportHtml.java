@@ -88,6 +88,9 @@ final class ReportHtml {
     } else if (section instanceof Section.Samples samples) {
       note(samples.note());
       new SamplesHtml(html).samples(samples);
+    } else if (section instanceof Section.Dialogues dialogues) {
+      note(dialogues.note());
+      new DialoguesHtml(html).dialogues(dialogues);
     } else if (section instanceof Section.Browser browser) {
       note(browser.note());
       new SamplesHtml(html).browser(browser, "f" + groups++);

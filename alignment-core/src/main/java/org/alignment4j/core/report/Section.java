@@ -233,6 +233,31 @@ public sealed interface Section {
   }
 
   /**
+   * What several voices said, such as debates; each opens on a click.
+   *
+   * @param heading the heading
+   * @param dialogues the dialogues
+   * @param open how many of the first are open from the start
+   * @param note how they were chosen, above them; may be empty
+   */
+  record Dialogues(String heading, List<Dialogue> dialogues, int open, String note)
+      implements Section {
+    /**
+     * Checks and copies.
+     *
+     * @throws IllegalArgumentException if {@code open} is negative
+     */
+    public Dialogues {
+      Objects.requireNonNull(heading, "heading");
+      Objects.requireNonNull(note, "note");
+      dialogues = List.copyOf(dialogues);
+      if (open < 0) {
+        throw new IllegalArgumentException("open must not be negative but was " + open);
+      }
+    }
+  }
+
+  /**
    * Names and values, such as the provenance of a run: configuration, seeds, hashes, versions.
    *
    * @param heading the heading

@@ -147,7 +147,7 @@ public final class OverseeJob {
     return new Arm(CONSULTANCY, variants);
   }
 
-  /** Every debater against itself, with the sides exchanged too. */
+  /** Every debater against itself, with the sides exchanged too unless quotes are shuffled. */
   private Arm debates(
       String name,
       List<LanguageModel> models,
@@ -162,7 +162,7 @@ public final class OverseeJob {
               .rounds(settings.rounds())
               .judgedInBothOrders()
               .build();
-      for (boolean swapped : new boolean[] {false, true}) {
+      for (boolean swapped : shuffled ? List.of(false) : List.of(false, true)) {
         variants.add(
             new Arm.Variant(
                 "debater " + (i + 1) + (swapped ? ", sides exchanged" : ""),

@@ -5,6 +5,7 @@ package org.alignment4j.examples.oversee;
  *
  * @param seed where all random numbers start
  * @param debaters how many debaters are trained, each with a seed of its own
+ * @param first index of the first of the world's passages that is judged
  * @param questions how many questions are judged
  * @param trainingPassages how many passages a debater learns to argue from; none of them is judged
  * @param rounds rounds of a debate; a consultant has twice as many, so that both make as many calls
@@ -14,6 +15,7 @@ package org.alignment4j.examples.oversee;
 public record OverseeSettings(
     long seed,
     int debaters,
+    int first,
     int questions,
     int trainingPassages,
     int rounds,
@@ -23,9 +25,12 @@ public record OverseeSettings(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if a count is less than 1
+   * @throws IllegalArgumentException if a count is less than 1 or the index negative
    */
   public OverseeSettings {
+    if (first < 0) {
+      throw new IllegalArgumentException("first must not be negative but was " + first);
+    }
     if (debaters < 1 || questions < 2 || trainingPassages < 1 || rounds < 1) {
       throw new IllegalArgumentException(
           "debaters, trainingPassages and rounds must be at least 1 and questions at least 2 but"
@@ -40,20 +45,26 @@ public record OverseeSettings(
     }
   }
 
-  /** Returns 300 questions and three debaters, who learn from 600 other passages. */
+  /** Returns 300 questions and three debaters, who learn from 1200 other passages. */
   public static OverseeSettings defaults(long seed) {
-    return new OverseeSettings(seed, 3, 300, 600, 2, 0.4, 3e-4);
+    return new OverseeSettings(seed, 3, 0, 300, 1200, 2, 0.4, 5e-4);
   }
 
   /** Returns these settings with another number of questions. */
   public OverseeSettings withQuestions(int count) {
     return new OverseeSettings(
-        seed, debaters, count, trainingPassages, rounds, temperature, learningRate);
+        seed, debaters, first, count, trainingPassages, rounds, temperature, learningRate);
+  }
+
+  /** Returns these settings with questions about other passages of the world. */
+  public OverseeSettings withFirst(int index) {
+    return new OverseeSettings(
+        seed, debaters, index, questions, trainingPassages, rounds, temperature, learningRate);
   }
 
   /** Returns these settings with another number of debaters. */
   public OverseeSettings withDebaters(int count) {
     return new OverseeSettings(
-        seed, count, questions, trainingPassages, rounds, temperature, learningRate);
+        seed, count, first, questions, trainingPassages, rounds, temperature, learningRate);
   }
 }

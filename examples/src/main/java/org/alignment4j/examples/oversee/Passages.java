@@ -11,7 +11,7 @@ import org.alignment4j.pocket.world.PocketWorld;
 
 /**
  * The world's passages as questions to debate, and as lessons in arguing: for the truth with the
- * sentence that supports it, against it with another sentence of the passage or a false one.
+ * sentence that supports it, against it with another sentence of the passage.
  */
 final class Passages {
 
@@ -19,9 +19,9 @@ final class Passages {
   private final List<Passage> training;
 
   Passages(PocketWorld world, OverseeSettings settings) {
-    int from = settings.questions();
+    int from = settings.first() + settings.questions();
     List<Passage> all = world.passages(from + settings.trainingPassages());
-    this.judged = all.subList(0, settings.questions());
+    this.judged = all.subList(settings.first(), from);
     this.training =
         all.subList(from, all.size()).stream()
             .filter(passage -> judged.stream().noneMatch(j -> j.text().equals(passage.text())))
@@ -75,14 +75,10 @@ final class Passages {
         argument);
   }
 
-  /** What a liar quotes: a sentence beside the point, or the right one with its value changed. */
+  /** What a liar quotes: a sentence of the passage that is beside the point. */
   private static String excuse(Passage passage, SplittableRandom random) {
-    String value = passage.question().fact().value();
     List<String> others = new ArrayList<>(passage.sentences());
-    others.remove(passage.support());
-    if (random.nextBoolean() && !others.isEmpty()) {
-      return others.get(random.nextInt(others.size()));
-    }
-    return passage.support().replace(value, passage.wrongAnswer());
+    others.remove(passage.supporting());
+    return others.get(random.nextInt(others.size()));
   }
 }

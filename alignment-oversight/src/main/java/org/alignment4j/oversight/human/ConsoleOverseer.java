@@ -1,0 +1,128 @@
+package org.alignment4j.oversight.human;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.Turn;
+import org.alignment4j.api.oversight.Verdict;
+import org.alignment4j.api.oversight.View;
+import org.alignment4j.oversight.agent.Prompts;
+import org.apiguardian.api.API;
+
+/**
+ * A person at a console. A verdict is a letter, with a confidence in per cent after it where the
+ * person has one; what is no verdict is asked for again, with the menu. A turn is what is typed up
+ * to a line with a single full stop. Control characters of what others wrote are not passed to the
+ * console. One question at a time: concurrent calls wait for each other.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class ConsoleOverseer implements HumanOverseer {
+  private static final String END = ".";
+  private static final double PERCENT = 100;
+
+  private final BufferedReader in;
+  private final PrintStream out;
+
+  /**
+   * Creates an overseer.
+   *
+   * @param in where the person types
+   * @param out what the person reads
+   */
+  public ConsoleOverseer(BufferedReader in, PrintStream out) {
+    this.in = Objects.requireNonNull(in, "in");
+    this.out = Objects.requireNonNull(out, "out");
+  }
+
+  @Override
+  public synchronized Turn act(View view, OversightContext context) {
+    show(view);
+    out.println("Write what " + visible(view.role()) + " says; end with a line of one full stop.");
+    List<String> lines = new ArrayList<>();
+    for (String line = read(context); !line.equals(END); line = read(context)) {
+      lines.add(line);
+    }
+    String text = String.join("\n", lines).strip();
+    return new Turn(view.role(), view.round(), text, "", !text.isEmpty(), 1, Usage.NONE);
+  }
+
+  @Override
+  public synchronized Verdict judge(View view, OversightContext context) {
+    show(view);
+    String last = Prompts.letter(view.options().size() - 1);
+    while (true) {
+      out.println("Which option is right? A to " + last + ", with a confidence such as: A 80");
+      String[] parts = read(context).strip().split("\\s+", -1);
+      int option = option(parts[0], view.options().size());
+      OptionalDouble confidence = parts.length > 1 ? confidence(parts[1]) : OptionalDouble.of(1);
+      if (option >= 0 && parts.length <= 2 && confidence.isPresent()) {
+        return new Verdict.Decided(
+            view.options().get(option), confidence.getAsDouble(), "", Usage.NONE);
+      }
+      out.println("That is none of the options, or no per cent from 0 to 100.");
+    }
+  }
+
+  private static int option(String letter, int options) {
+    String upper = letter.toUpperCase(Locale.ROOT);
+    int option = upper.length() == 1 ? upper.charAt(0) - 'A' : -1;
+    return option >= 0 && option < options ? option : -1;
+  }
+
+  private static OptionalDouble confidence(String text) {
+    try {
+      double percent = Double.parseDouble(text.replace("%", ""));
+      return percent >= 0 && percent <= PERCENT
+          ? OptionalDouble.of(percent / PERCENT)
+          : OptionalDouble.empty();
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  private void show(View view) {
+    out.println();
+    out.println("You are " + visible(view.role()) + ". " + visible(view.instructions()));
+    out.println("Question: " + visible(view.question()));
+    if (!view.options().isEmpty()) {
+      out.println(visible(Prompts.menu(view.options())));
+    }
+    view.material().forEach(text -> out.println("Source:\n" + visible(text)));
+    if (!view.turns().isEmpty()) {
+      out.println(visible(Prompts.turns(view.turns())));
+    }
+  }
+
+  /** Text of others without what a terminal would obey. */
+  private static String visible(String text) {
+    return text.codePoints()
+        .filter(c -> c == '\n' || c == '\t' || !Character.isISOControl(c))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private String read(OversightContext context) {
+    if (context.cancellation().isCancelled()) {
+      throw new CancelledException("cancelled while waiting for a person");
+    }
+    try {
+      String line = in.readLine();
+      if (line == null) {
+        throw new ModelExecutionException(
+            "the console was closed before the person answered; run again and answer");
+      }
+      return line;
+    } catch (IOException e) {
+      throw new ModelExecutionException("cannot read what the person types: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package org.alignment4j.oversight.human;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.Turn;
+import org.alignment4j.api.oversight.Verdict;
+import org.alignment4j.api.oversight.View;
+import org.alignment4j.core.data.ReadOptions;
+import org.alignment4j.core.data.Row;
+import org.alignment4j.core.data.RowReader;
+import org.alignment4j.core.files.JsonLinesWriter;
+import org.alignment4j.core.journal.PlainJson;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * People who are asked by a file and answer in another. Requests are appended to {@code
+ * requests.jsonl}, each once, with an {@code id} that is the hash of its content; replies are read
+ * from {@code replies.jsonl}: {@code {"id": …, "choice": "A", "confidence": 0.8, "reasons": …}} for
+ * a verdict ({@code confidence} and {@code reasons} may be left out) and {@code {"id": …, "text":
+ * …}} for a turn. The first reply to an id counts.
+ *
+ * <p>Where there is no reply yet, the overseer waits as long as it was told to and then fails with
+ * a message that names the request: a run goes on with its other questions, and asks nobody twice
+ * when it is run again after people have answered. Thread-safe.
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class FileOverseer implements HumanOverseer, AutoCloseable {
+  /** Where requests are written. */
+  public static final String REQUESTS = "requests.jsonl";
+
+  /** Where replies are read. */
+  public static final String REPLIES = "replies.jsonl";
+
+  private static final long POLL_MILLIS = 200;
+
+  private final Path folder;
+  private final Duration patience;
+  private final JsonLinesWriter requests;
+  private final Set<String> asked = new HashSet<>();
+
+  private FileOverseer(Path folder, Duration patience, JsonLinesWriter requests) {
+    this.folder = folder;
+    this.patience = patience;
+    this.requests = requests;
+  }
+
+  /**
+   * Opens a folder of requests and replies.
+   *
+   * @param folder where both files lie; created when missing
+   * @param patience how long a request waits for its reply; zero does not wait
+   * @throws org.alignment4j.api.DataFormatException if a request cannot be read
+   * @throws org.alignment4j.api.AlignmentException if the disk fails
+   * @throws IllegalArgumentException if the patience is negative
+   */
+  public static FileOverseer open(Path folder, Duration patience) {
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException("patience must not be negative but was " + patience);
+    }
+    Path file = folder.resolve(REQUESTS);
+    FileOverseer overseer =
+        new FileOverseer(
+            Objects.requireNonNull(folder, "folder"), patience, JsonLinesWriter.open(file));
+    if (Files.exists(file)) {
+      overseer.asked.addAll(rows(file).keySet());
+    }
+    return overseer;
+  }
+
+  @Override
+  public Turn act(View view, OversightContext context) {
+    Row reply = reply("turn", view, context);
+    String text = reply.text("text").strip();
+    return new Turn(view.role(), view.round(), text, "", !text.isEmpty(), 1, Usage.NONE);
+  }
+
+  @Override
+  public Verdict judge(View view, OversightContext context) {
+    Row reply = reply("verdict", view, context);
+    String letter = reply.string("choice").strip();
+    int option = letter.length() == 1 ? letter.charAt(0) - 'A' : -1;
+    if (option < 0 || option >= view.options().size()) {
+      throw reply.fault(
+          "choice",
+          "a choice must be a letter from A to "
+              + (char) ('A' + view.options().size() - 1)
+              + " but was '"
+              + letter
+              + "'; correct the line");
+    }
+    OptionalDouble confidence = reply.optionalNumber("confidence");
+    double probability = confidence.orElse(1);
+    if (!(probability >= 0 && probability <= 1)) {
+      throw reply.fault(
+          "confidence", "a confidence must be from 0 to 1 but was " + probability);
+    }
+    return new Verdict.Decided(
+        view.options().get(option),
+        probability,
+        reply.optionalString("reasons").orElse(""),
+        Usage.NONE);
+  }
+
+  private Row reply(String kind, View view, OversightContext context) {
+    Map<String, Object> request = request(kind, view);
+    String id = PlainJson.key(request).hex();
+    ask(id, request);
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Row reply = find(id);
+      if (reply != null) {
+        return reply;
+      }
+      if (System.nanoTime() - until >= 0) {
+        throw new ModelExecutionException(
+            "a person must answer request "
+                + id
+                + " of "
+                + folder.resolve(REQUESTS)
+                + "; write the reply to "
+                + folder.resolve(REPLIES)
+                + " and run again");
+      }
+      pause(context);
+    }
+  }
+
+  private static void pause(OversightContext context) {
+    if (context.cancellation().isCancelled()) {
+      throw new CancelledException("cancelled while waiting for a person");
+    }
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("interrupted while waiting for a person", e);
+    }
+  }
+
+  private synchronized void ask(String id, Map<String, Object> request) {
+    if (asked.add(id)) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("id", id);
+      line.putAll(request);
+      requests.append(line);
+      requests.force();
+    }
+  }
+
+  private @Nullable Row find(String id) {
+    Path file = folder.resolve(REPLIES);
+    return Files.exists(file) ? rows(file).get(id) : null;
+  }
+
+  private static Map<String, Row> rows(Path file) {
+    Map<String, Row> rows = new HashMap<>();
+    try (RowReader reader = RowReader.open(file, ReadOptions.strict())) {
+      reader.forEach(row -> row, row -> rows.putIfAbsent(row.string("id"), row));
+    }
+    return rows;
+  }
+
+  private static Map<String, Object> request(String kind, View view) {
+    List<Object> turns = new ArrayList<>();
+    view.turns()
+        .forEach(
+            turn ->
+                turns.add(
+                    Map.of(
+                        "role", turn.role(), "round", (long) turn.round(), "text", turn.visible())));
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("kind", kind);
+    request.put("role", view.role());
+    request.put("round", (long) view.round());
+    request.put("instructions", view.instructions());
+    request.put("question", view.question());
+    request.put("options", view.options());
+    request.put("material", view.material());
+    request.put("turns", turns);
+    return request;
+  }
+
+  @Override
+  public void close() {
+    requests.close();
+  }
+}

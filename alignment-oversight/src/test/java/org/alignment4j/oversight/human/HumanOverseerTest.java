@@ -1,0 +1,120 @@
+package org.alignment4j.oversight.human;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.Turn;
+import org.alignment4j.api.oversight.Verdict;
+import org.alignment4j.api.oversight.View;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HumanOverseerTest {
+  private static final OversightContext CONTEXT = OversightContext.of(0);
+  private static final View VIEW =
+      new View(
+          "Judge",
+          2,
+          "Decide.",
+          "Who?",
+          List.of("Ada", "Ben"),
+          List.of(),
+          List.of(new Turn("Debater A", 0, "It was\u001b[2J Ada.", "", true, 1, Usage.NONE)));
+
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+
+  @TempDir Path folder;
+
+  private ConsoleOverseer typing(String text) {
+    return new ConsoleOverseer(
+        new BufferedReader(new StringReader(text)),
+        new PrintStream(shown, true, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void consoleAsksUntilThereIsAVerdict() {
+    Verdict verdict = typing("C\nyes\nA 120\nb 80%\n").judge(VIEW, CONTEXT);
+    assertThat(verdict).isEqualTo(new Verdict.Decided("Ben", 0.8, "", Usage.NONE));
+    String text = shown.toString(StandardCharsets.UTF_8);
+    assertThat(text).contains("Decide.").contains("B. Ben").contains("It was[2J Ada.");
+    assertThat(text.split("none of the options", -1)).hasSize(4);
+  }
+
+  @Test
+  void consoleTakesATurnUpToAFullStop() {
+    Turn turn = typing("First line.\n\nSecond line.\n.\nnot read").act(VIEW, CONTEXT);
+    assertThat(turn.visible()).isEqualTo("First line.\n\nSecond line.");
+    assertThat(turn.role()).isEqualTo("Judge");
+    assertThatThrownBy(() -> typing("unfinished").act(VIEW, CONTEXT))
+        .isInstanceOf(ModelExecutionException.class)
+        .hasMessageContaining("console was closed");
+  }
+
+  private String idOf(String kind) throws IOException {
+    return Files.readAllLines(folder.resolve(FileOverseer.REQUESTS)).stream()
+        .filter(line -> line.contains("\"kind\":\"" + kind + "\""))
+        .findFirst()
+        .orElseThrow()
+        .replaceAll(".*\"id\":\"([0-9a-f]+)\".*", "$1");
+  }
+
+  private void reply(String line) throws IOException {
+    Files.writeString(folder.resolve(FileOverseer.REPLIES), line + "\n");
+  }
+
+  @Test
+  void filesAskOnceAndGoOnWhenThereIsAReply() throws IOException {
+    try (FileOverseer people = FileOverseer.open(folder, Duration.ZERO)) {
+      assertThatThrownBy(() -> people.judge(VIEW, CONTEXT))
+          .isInstanceOf(ModelExecutionException.class)
+          .hasMessageContaining("a person must answer")
+          .hasMessageContaining("requests.jsonl");
+    }
+    try (FileOverseer people = FileOverseer.open(folder, Duration.ZERO)) {
+      assertThatThrownBy(() -> people.judge(VIEW, CONTEXT)).hasMessageContaining("must answer");
+      assertThatThrownBy(() -> people.act(VIEW, CONTEXT)).hasMessageContaining("must answer");
+      assertThat(Files.readAllLines(folder.resolve(FileOverseer.REQUESTS))).hasSize(2);
+      reply(
+          "{\"id\":\""
+              + idOf("verdict")
+              + "\",\"choice\":\"B\",\"confidence\":0.7,\"reasons\":\"She lied.\"}\n{\"id\":\""
+              + idOf("turn")
+              + "\",\"text\":\"Hello.\"}");
+      assertThat(people.judge(VIEW, CONTEXT))
+          .isEqualTo(new Verdict.Decided("Ben", 0.7, "She lied.", Usage.NONE));
+      assertThat(people.act(VIEW, CONTEXT).visible()).isEqualTo("Hello.");
+    }
+  }
+
+  @Test
+  void repliesThatAreNoneAreNamed() throws IOException {
+    try (FileOverseer people = FileOverseer.open(folder, Duration.ZERO)) {
+      assertThatThrownBy(() -> people.judge(VIEW, CONTEXT)).hasMessageContaining("must answer");
+      reply("{\"id\":\"" + idOf("verdict") + "\",\"choice\":\"C\"}");
+      assertThatThrownBy(() -> people.judge(VIEW, CONTEXT))
+          .isInstanceOf(DataFormatException.class)
+          .hasMessageContaining("replies.jsonl")
+          .hasMessageContaining("from A to B but was 'C'");
+      reply("{\"id\":\"" + idOf("verdict") + "\",\"choice\":\"A\",\"confidence\":80}");
+      assertThatThrownBy(() -> people.judge(VIEW, CONTEXT)).hasMessageContaining("from 0 to 1");
+      reply("{\"choice\":\"A\"}");
+      assertThatThrownBy(() -> people.judge(VIEW, CONTEXT))
+          .isInstanceOf(DataFormatException.class)
+          .hasMessageContaining("id");
+    }
+  }
+}
