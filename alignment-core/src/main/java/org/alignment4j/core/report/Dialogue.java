@@ -1,11 +1,11 @@
 package org.alignment4j.core.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.LinkedHashMap;
-import java.util.Collections;
 import org.apiguardian.api.API;
 
 /**

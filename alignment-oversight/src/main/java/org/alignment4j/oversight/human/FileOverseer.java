@@ -106,8 +106,7 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
     OptionalDouble confidence = reply.optionalNumber("confidence");
     double probability = confidence.orElse(1);
     if (!(probability >= 0 && probability <= 1)) {
-      throw reply.fault(
-          "confidence", "a confidence must be from 0 to 1 but was " + probability);
+      throw reply.fault("confidence", "a confidence must be from 0 to 1 but was " + probability);
     }
     return new Verdict.Decided(
         view.options().get(option),
@@ -182,7 +181,12 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
             turn ->
                 turns.add(
                     Map.of(
-                        "role", turn.role(), "round", (long) turn.round(), "text", turn.visible())));
+                        "role",
+                        turn.role(),
+                        "round",
+                        (long) turn.round(),
+                        "text",
+                        turn.visible())));
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("kind", kind);
     request.put("role", view.role());

@@ -156,8 +156,7 @@ public final class JudgementStudy implements OversightStudy {
         .run(asked);
   }
 
-  private List<Scored> rows(
-      Arm arm, List<RunReport<ChoiceQuestion, Ruling>> reports, int seed) {
+  private List<Scored> rows(Arm arm, List<RunReport<ChoiceQuestion, Ruling>> reports, int seed) {
     List<Scored> rows = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
       List<Scored.Try> tries = new ArrayList<>();

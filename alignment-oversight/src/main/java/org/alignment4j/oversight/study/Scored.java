@@ -78,7 +78,11 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
     return mean(
         tries.stream()
             .map(t -> t.probability(right()))
-            .map(p -> p.isPresent() ? OptionalDouble.of((1 - p.getAsDouble()) * (1 - p.getAsDouble())) : p)
+            .map(
+                p ->
+                    p.isPresent()
+                        ? OptionalDouble.of((1 - p.getAsDouble()) * (1 - p.getAsDouble()))
+                        : p)
             .toList());
   }
 

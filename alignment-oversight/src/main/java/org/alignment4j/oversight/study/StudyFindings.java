@@ -98,7 +98,10 @@ public record StudyFindings(
   private static Map<Metric, Function<Scored, OptionalDouble>> measures(
       List<ChoiceQuestion> questions) {
     double chance =
-        questions.stream().mapToDouble(question -> 1.0 / question.options().size()).average().orElse(0);
+        questions.stream()
+            .mapToDouble(question -> 1.0 / question.options().size())
+            .average()
+            .orElse(0);
     Map<Metric, Function<Scored, OptionalDouble>> measures = new LinkedHashMap<>();
     measures.put(
         Metric.of(ACCURACY, "share", Direction.HIGHER).withChance(chance).withCitation(KHAN),
@@ -123,11 +126,9 @@ public record StudyFindings(
     return measures;
   }
 
-  private static Estimate estimate(
-      List<Scored> rows, Function<Scored, OptionalDouble> measure) {
+  private static Estimate estimate(List<Scored> rows, Function<Scored, OptionalDouble> measure) {
     List<Scored> with = rows.stream().filter(row -> measure.apply(row).isPresent()).toList();
-    double[] values =
-        with.stream().mapToDouble(row -> measure.apply(row).orElseThrow()).toArray();
+    double[] values = with.stream().mapToDouble(row -> measure.apply(row).orElseThrow()).toArray();
     Estimate estimate = Estimates.clusteredProportion(values, clusters(with));
     long failed =
         rows.stream()
@@ -160,8 +161,7 @@ public record StudyFindings(
     List<Difference> raw = new ArrayList<>();
     for (int later = 1; later < arms.size(); later++) {
       for (int earlier = 0; earlier < later; earlier++) {
-        Difference difference =
-            difference(arms.get(later), arms.get(earlier), rows, seed);
+        Difference difference = difference(arms.get(later), arms.get(earlier), rows, seed);
         if (difference != null) {
           raw.add(difference);
         }

@@ -44,8 +44,7 @@ public final class Transcripts {
    * @param outcomes outcomes by question, in order
    */
   public static Report page(String title, Map<ChoiceQuestion, Outcome<Ruling>> outcomes) {
-    Usage usage =
-        outcomes.values().stream().map(Outcome::usage).reduce(Usage.NONE, Usage::plus);
+    Usage usage = outcomes.values().stream().map(Outcome::usage).reduce(Usage.NONE, Usage::plus);
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("questions", String.valueOf(outcomes.size()));
     facts.put("calls", String.valueOf(usage.calls()));
@@ -118,9 +117,12 @@ public final class Transcripts {
     if (verdict instanceof Verdict.Decided decided) {
       String text =
           decided.choice()
-              + " (" + Math.round(100 * decided.probability()) + " %)"
+              + " ("
+              + Math.round(100 * decided.probability())
+              + " %)"
               + (decided.reasons().isBlank() ? "" : "\n" + decided.reasons());
-      return new Contribution(who, 6, List.of(new Span(text, Mark.PLAIN)), "", tokens(verdict.usage()));
+      return new Contribution(
+          who, 6, List.of(new Span(text, Mark.PLAIN)), "", tokens(verdict.usage()));
     }
     String reply = ((Verdict.Unparsed) verdict).reply();
     return new Contribution(
@@ -151,10 +153,7 @@ public final class Transcripts {
       return Optional.empty();
     }
     double share =
-        outcome
-            .verdict()
-            .share(question.options().get(question.answer().getAsInt()))
-            .orElseThrow();
+        outcome.verdict().share(question.options().get(question.answer().getAsInt())).orElseThrow();
     if (share == 1) {
       return Optional.of(new Section.Verdict("right", true));
     }

@@ -102,8 +102,7 @@ class JudgementStudyTest {
     assertThat(blind.value()).isBetween(0.5 - fourDeviations, 0.5 + fourDeviations);
     assertThat(blind.n()).isEqualTo(2 * COUNT);
     assertThat(blind.clusters()).isEqualTo(COUNT / 2);
-    assertThat(consultancy.value())
-        .isBetween(0.75 - fourDeviations / 2, 0.75 + fourDeviations / 2);
+    assertThat(consultancy.value()).isBetween(0.75 - fourDeviations / 2, 0.75 + fourDeviations / 2);
     assertThat(findings.result().estimate("consultancy", "accuracy_defending_truth").value())
         .isEqualTo(1);
     assertThat(findings.result().estimate("consultancy", "accuracy_defending_falsehood").value())
@@ -121,8 +120,7 @@ class JudgementStudyTest {
             .filter(d -> d.arm().equals("debate") && d.reference().equals("blind"))
             .findFirst()
             .orElseThrow();
-    assertThat(gain.estimate().value())
-        .isCloseTo(1 - blind.value(), Offset.offset(1e-12));
+    assertThat(gain.estimate().value()).isCloseTo(1 - blind.value(), Offset.offset(1e-12));
     assertThat(gain.adjusted()).isLessThan(0.01).isGreaterThanOrEqualTo(gain.pValue());
     assertThat(JudgementStudy.of(questions(), arms()).arms())
         .containsExactly("blind", "consultancy", "debate", "expert");

@@ -12,7 +12,8 @@ import org.alignment4j.api.oversight.Turn;
 
 /** How the pocket model argues and reads arguments: in the forms of its own world. */
 final class DebateText {
-  private static final Pattern VERIFIED = Pattern.compile("<v_quote>(.*?)</v_quote>", Pattern.DOTALL);
+  private static final Pattern VERIFIED =
+      Pattern.compile("<v_quote>(.*?)</v_quote>", Pattern.DOTALL);
   private static final Pattern QUOTED =
       Pattern.compile("<([vu]_)?quote>.*?</([vu]_)?quote>", Pattern.DOTALL);
   private static final Pattern TAG = Pattern.compile("</?([vu]_)?quote>");

@@ -50,9 +50,6 @@ record PassageJudge(ChoiceModel model, Reading reading) implements Judge {
             .get(0);
     ChoiceProbability best = distribution.best();
     return new Verdict.Decided(
-        best.text(),
-        best.probability(),
-        "Read: " + String.join(" ", texts),
-        distribution.usage());
+        best.text(), best.probability(), "Read: " + String.join(" ", texts), distribution.usage());
   }
 }

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class PassagesTest {
   private static final Passages PASSAGES =
-      new Passages(
-          BundledPocket.world(), new OverseeSettings(1, 1, 0, 40, 60, 1, 0.4, 1e-4));
+      new Passages(BundledPocket.world(), new OverseeSettings(1, 1, 0, 40, 60, 1, 0.4, 1e-4));
 
   private static String text(Prompt prompt) {
     List<Message> messages = ((Prompt.Chat) prompt).messages();
@@ -93,7 +92,8 @@ class PassagesTest {
     for (int seed = 0; seed < 400; seed++) {
       Verdict verdict =
           new SampledVotes(
-                  (v, c) -> new Verdict.Decided("a", 0.7, "", new Usage(1, 0, 0, 0, 0, 0, Duration.ZERO)),
+                  (v, c) ->
+                      new Verdict.Decided("a", 0.7, "", new Usage(1, 0, 0, 0, 0, 0, Duration.ZERO)),
                   3)
               .judge(view, OversightContext.of(seed));
       forA += ((Verdict.Decided) verdict).choice().equals("a") ? 1 : 0;
@@ -111,10 +111,7 @@ class PassagesTest {
         new WrongPassage(
             (question, context) ->
                 new Outcome<>(
-                    Ruling.NONE,
-                    Transcript.about(question.material().get(0)),
-                    Usage.NONE,
-                    ""),
+                    Ruling.NONE, Transcript.about(question.material().get(0)), Usage.NONE, ""),
             questions);
     for (int i : new int[] {0, 39}) {
       assertThat(wrong.run(questions.get(i), OversightContext.of(1)).transcript().question())
