@@ -45,9 +45,9 @@ public record OverseeSettings(
     }
   }
 
-  /** Returns 300 questions and three debaters, who learn from 1200 other passages. */
+  /** Returns 300 questions and three debaters, who learn from 2000 other passages. */
   public static OverseeSettings defaults(long seed) {
-    return new OverseeSettings(seed, 3, 0, 300, 1200, 2, 0.4, 5e-4);
+    return new OverseeSettings(seed, 3, 0, 300, 2000, 2, 0.4, 5e-4);
   }
 
   /** Returns these settings with another number of questions. */
