@@ -27,13 +27,13 @@ public final class PixelDebate extends SeededJob {
   @Option(
       names = "--steps",
       description = "updates of each judge (default: ${DEFAULT-VALUE})",
-      defaultValue = "4000")
+      defaultValue = "3000")
   private int steps;
 
   @Option(
       names = "--rollouts",
       description = "lines tried for each move (default: ${DEFAULT-VALUE})",
-      defaultValue = "1000")
+      defaultValue = "500")
   private int rollouts;
 
   @Option(names = "--images", description = "IDX file of 28 x 28 images in place of drawn digits")
