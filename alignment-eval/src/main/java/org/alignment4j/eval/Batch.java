@@ -58,6 +58,12 @@ final class Batch {
     return samples.stream().filter(s -> !records.containsKey(s.id())).toList();
   }
 
+  /** Takes over an answer that an earlier run had, and what scoring it cost so far. */
+  synchronized void resumed(Sample sample, Answer answer, Map<String, Usage> scored) {
+    answered(sample, answer);
+    scoring.put(sample.id(), new LinkedHashMap<>(scored));
+  }
+
   synchronized void answered(Sample sample, Answer answer) {
     answers.put(sample.id(), answer);
     usage = usage.plus(answer.usage());

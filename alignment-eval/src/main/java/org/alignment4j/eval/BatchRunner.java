@@ -10,6 +10,7 @@ import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Score;
@@ -30,6 +31,7 @@ final class BatchRunner {
   private final int maxAttempts;
   private final CancellationToken cancellation;
   private final List<String> metrics;
+  private final boolean judged;
 
   BatchRunner(
       Benchmark benchmark,
@@ -43,6 +45,7 @@ final class BatchRunner {
     this.maxAttempts = maxAttempts;
     this.cancellation = cancellation;
     this.metrics = benchmark.metrics().stream().map(Metric::name).toList();
+    this.judged = benchmark.scorer() instanceof JudgingScorer;
   }
 
   /**
@@ -111,6 +114,20 @@ final class BatchRunner {
     }
     for (int i = 0; i < answers.size(); i++) {
       batch.answered(asked.get(i), answers.get(i));
+    }
+    if (judged) {
+      keepAnswers(asked, answers);
+    }
+  }
+
+  /** A judge may fail, or the process end while it is asked. */
+  private void keepAnswers(List<Sample> asked, List<Answer> answers) throws Fatal {
+    try {
+      for (int i = 0; i < answers.size(); i++) {
+        store.putAnswer(asked.get(i), answers.get(i));
+      }
+    } catch (AlignmentException e) {
+      throw new Fatal(e);
     }
   }
 

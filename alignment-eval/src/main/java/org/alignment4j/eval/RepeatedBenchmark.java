@@ -101,10 +101,13 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   @Override
   public Scorer scorer() {
     Scorer once = benchmark.scorer();
-    JudgingScorer repeated =
-        (sample, answer, meter, cancellation) ->
-            once.score(Epochs.original(sample), answer, meter, cancellation);
-    return repeated;
+    if (once instanceof JudgingScorer judging) {
+      return (JudgingScorer)
+          (sample, answer, meter, cancellation) ->
+              judging.score(Epochs.original(sample), answer, meter, cancellation);
+    }
+    return (sample, answer, cancellation) ->
+        once.score(Epochs.original(sample), answer, cancellation);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.alignment4j.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -12,7 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Sample;
@@ -84,20 +89,93 @@ class EvaluationJudgeTest {
     BenchmarkOutcome whole = evaluation().runFolder(folder).run().outcome("tiny", "m");
     Path file = whole.records().orElseThrow();
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    Files.write(file, lines.subList(0, 8), StandardCharsets.UTF_8);
+    // The first line, and of each batch of four the answers before the samples.
+    Files.write(file, lines.subList(0, 1 + 8 + 4 + 3), StandardCharsets.UTF_8);
     judged.set(0);
     assertThat(evaluation().runFolder(folder).run().outcome("tiny", "m")).isEqualTo(whole);
     assertThat(judged).hasValue(2 * 13);
     assertThat(evaluation().runFolder(folder).run().outcome("tiny", "m")).isEqualTo(whole);
     assertThat(judged).hasValue(2 * 13);
 
-    Files.write(file, lines.subList(0, 10), StandardCharsets.UTF_8);
+    Files.write(file, lines.subList(0, 1 + 8 + 8 + 4 + 1), StandardCharsets.UTF_8);
     Budget budget = Budget.UNLIMITED.withTokens(1800);
     BenchmarkOutcome spent =
         evaluation().runFolder(folder).budget(budget).run().outcome("tiny", "m");
     assertThat(spent.samples()).hasSize(12);
     assertThat(spent.result())
         .isEqualTo(evaluation().budget(budget).run().outcome("tiny", "m").result());
+  }
+
+  @Test
+  void aRunStoppedWhileAJudgeIsAskedAsksForNoAnswerAgain() {
+    AtomicBoolean stopped = new AtomicBoolean();
+    JudgingScorer stopping =
+        (s, answer, meter, token) -> {
+          if (s.id().equals("s5")) {
+            stopped.set(true);
+          }
+          token.throwIfCancelled("judging");
+          return twice(s, meter, new Score.Scored(answer.completions().get(0).text().length() - 2));
+        };
+    tiny.scorer = stopping;
+    Evaluation evaluation = Evaluation.of(tiny).model(model).batchSize(4).runFolder(folder);
+    assertThatThrownBy(() -> evaluation.cancellation(stopped::get).run())
+        .isInstanceOf(CancelledException.class);
+    assertThat(model.calls()).isEqualTo(8);
+    JudgingScorer going =
+        (s, answer, meter, token) ->
+            twice(s, meter, new Score.Scored(answer.completions().get(0).text().length() - 2));
+    tiny.scorer = going;
+    BenchmarkOutcome resumed =
+        evaluation.cancellation(CancellationToken.none()).run().outcome("tiny", "m");
+    assertThat(model.calls()).isEqualTo(20);
+    assertThat(resumed.result())
+        .isEqualTo(
+            Evaluation.of(tiny).model(model).batchSize(4).run().outcome("tiny", "m").result());
+  }
+
+  @Test
+  void theSameInEpochs() {
+    Set<String> broken = ConcurrentHashMap.newKeySet();
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          if (broken.add("once")) {
+            throw new ModelExecutionException("the judge broke");
+          }
+          return twice(s, meter, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    Evaluation evaluation =
+        Evaluation.of(tiny)
+            .model(model)
+            .batchSize(4)
+            .epochs(2, EpochReduction.mean())
+            .runFolder(folder);
+    assertThat(evaluation.run().outcome("tiny", "m").failed()).isEqualTo(1);
+    assertThat(evaluation.run().outcome("tiny", "m").failed()).isZero();
+    assertThat(model.calls()).isEqualTo(40);
+  }
+
+  @Test
+  void anAnswerWhoseJudgeFailedIsJudgedAgainAndWhatWasPaidStaysPaid() {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          meter.add(JudgingScorer.JUDGE, CALL);
+          if (s.id().equals("s3") && broken.get()) {
+            throw new ModelExecutionException("the judge broke");
+          }
+          return Map.of(TinyBenchmark.METRIC, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    Evaluation evaluation = Evaluation.of(tiny).model(model).batchSize(4).runFolder(folder);
+    assertThat(evaluation.run().outcome("tiny", "m").failed()).isEqualTo(1);
+    broken.set(false);
+    BenchmarkOutcome mended = evaluation.run().outcome("tiny", "m");
+    assertThat(mended.failed()).isZero();
+    assertThat(model.calls()).isEqualTo(20);
+    assertThat(mended.usageByRole().get("judge").calls()).isEqualTo(21);
+    assertThat(mended.usageByRole().get("target").calls()).isEqualTo(20);
   }
 
   @Test
