@@ -87,14 +87,24 @@ final class Batch {
   }
 
   /** Counts what the scorer's models cost for a sample, in attempts that fail too. */
-  UsageMeter meter(Sample sample) {
-    return (role, cost) -> {
-      synchronized (this) {
-        scoring
-            .computeIfAbsent(sample.id(), id -> new LinkedHashMap<>())
-            .merge(role, cost, Usage::plus);
+  UsageMeter meter(Sample sample, boolean triesAgain) {
+    return new UsageMeter() {
+      @Override
+      public void add(String role, Usage cost) {
+        pay(sample, role, cost);
+      }
+
+      @Override
+      public boolean triesAgain() {
+        return triesAgain;
       }
     };
+  }
+
+  private synchronized void pay(Sample sample, String role, Usage cost) {
+    scoring
+        .computeIfAbsent(sample.id(), id -> new LinkedHashMap<>())
+        .merge(role, cost, Usage::plus);
   }
 
   /** What the scorer's models cost for a sample, by role. */

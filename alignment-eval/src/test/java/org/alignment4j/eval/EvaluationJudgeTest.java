@@ -23,11 +23,19 @@ import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.evaluation.UsageMeter;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.core.calls.RetryPolicy;
+import org.alignment4j.core.judge.RefusalJudge;
+import org.alignment4j.core.judge.RefusalPhrases;
 import org.alignment4j.eval.record.RecordFile;
 import org.alignment4j.eval.record.SampleRecord;
+import org.alignment4j.eval.refusal.RefusalDetector;
+import org.alignment4j.eval.refusal.RefusalScorer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -212,6 +220,49 @@ class EvaluationJudgeTest {
     assertThat(outcome.failed()).isZero();
     assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(21);
     assertThat(model.calls()).isEqualTo(20);
+  }
+
+  /** A judge that is busy to the end takes neither the answer nor the other scores with it. */
+  @Test
+  void aJudgeThatIsBusyToTheEndLeavesTheOtherDetectors() {
+    LanguageModel busy =
+        new LanguageModel() {
+          @Override
+          public String id() {
+            return "judge";
+          }
+
+          @Override
+          public List<Completion> generate(
+              List<? extends Prompt> prompts, SamplingOptions options, CancellationToken token) {
+            judged.incrementAndGet();
+            throw new RemoteCallException("busy", 503, true, Duration.ZERO, null);
+          }
+        };
+    tiny.scorer =
+        new RefusalScorer(
+            List.of(
+                RefusalDetector.phrases(RefusalPhrases.startingWith(List.of("i cannot"))),
+                RefusalDetector.judge(RefusalJudge.of(busy))),
+            List.of());
+    BenchmarkOutcome outcome =
+        Evaluation.of(tiny)
+            .model(model)
+            .batchSize(4)
+            .retry(RetryPolicy.DEFAULT.withMaxAttempts(2))
+            .run()
+            .outcome("tiny", "m");
+    assertThat(model.calls()).isEqualTo(20);
+    assertThat(outcome.failed()).isEqualTo(20);
+    assertThat(outcome.samples())
+        .allSatisfy(
+            sample -> {
+              assertThat(sample.scores().get("string/full_refusal")).isEqualTo(new Score.Scored(0));
+              assertThat(sample.scores().get("judge/full_refusal"))
+                  .isInstanceOf(Score.Failed.class);
+            });
+    // Each of five batches is tried twice: it ends at its first sample, and then is scored whole.
+    assertThat(judged).hasValue(5 * (1 + 4));
   }
 
   /** The last open question of a batch fails for good: the others have their answers. */

@@ -20,6 +20,7 @@ final class AnswerVerdict {
   static Score of(
       AnswerJudge judge, AnswerJudge.Item item, UsageMeter meter, CancellationToken cancellation) {
     return ScorerFailures.guard(
+        meter,
         () -> {
           List<Judgement<Double>> own = judge.judge(List.of(item), cancellation);
           own.forEach(judgement -> meter.add(JudgingScorer.JUDGE, judgement.usage()));

@@ -117,6 +117,7 @@ public final class JudgeScorer implements TextScorer {
     for (String text : texts) {
       scores.add(
           ScorerFailures.guard(
+              meter,
               () -> {
                 Judgement<Double> judgement =
                     model.ask(

@@ -46,6 +46,7 @@ record SelfCheckScorer(List<SentenceCheck> checks, SentenceSplitter splitter)
       Map<String, Score> own = new LinkedHashMap<>();
       Score cost =
           ScorerFailures.guard(
+              meter,
               () -> {
                 List<SentenceScore> sentences =
                     scores(check, List.of(passage), cancellation).get(0);
