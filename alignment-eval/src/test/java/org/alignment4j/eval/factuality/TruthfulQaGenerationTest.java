@@ -155,6 +155,20 @@ class TruthfulQaGenerationTest {
   }
 
   @Test
+  void judgesOfOtherSettingsAreOtherJudges() {
+    JudgeModel judge = JudgeModel.of(TextModel.of(prompt -> "[[yes]]"));
+    assertThat(YesNoJudges.written(judge, YesNoJudges.truthful()).id())
+        .isNotEqualTo(
+            YesNoJudges.written(
+                    judge.withOptions(SamplingOptions.greedy(7)), YesNoJudges.truthful())
+                .id())
+        .isEqualTo(YesNoJudges.written(judge, YesNoJudges.truthful()).id());
+    SoftJudgeModel soft = SoftJudgeModel.of(new WeighedChoices(prompt -> 0.5));
+    assertThat(YesNoJudges.weighed(soft, YesNoJudges.truthful()).id())
+        .isNotEqualTo(YesNoJudges.weighed(soft.withMinMass(0.5), YesNoJudges.truthful()).id());
+  }
+
+  @Test
   void aJudgeThatFailsForGoodTakesNothingElseWithIt() throws IOException {
     TextModel yes = TextModel.of(prompt -> "[[yes]]");
     TextModel broken =
