@@ -111,8 +111,13 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   }
 
   @Override
+  public Set<String> estimatorOptions() {
+    return benchmark.estimatorOptions();
+  }
+
+  @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
-    return benchmark.estimate(epochs.reduce(results));
+    return benchmark.estimate(Epochs.reduce(results, epochs.reduction()));
   }
 
   @Override
