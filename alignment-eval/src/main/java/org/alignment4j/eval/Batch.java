@@ -58,6 +58,12 @@ final class Batch {
     return samples.stream().filter(s -> !records.containsKey(s.id())).toList();
   }
 
+  /** Takes over an answer that an earlier run had, and what scoring it cost so far. */
+  synchronized void resumed(Sample sample, Answer answer, Map<String, Usage> scored) {
+    answered(sample, answer);
+    scoring.put(sample.id(), new LinkedHashMap<>(scored));
+  }
+
   synchronized void answered(Sample sample, Answer answer) {
     answers.put(sample.id(), answer);
     usage = usage.plus(answer.usage());
@@ -81,14 +87,24 @@ final class Batch {
   }
 
   /** Counts what the scorer's models cost for a sample, in attempts that fail too. */
-  UsageMeter meter(Sample sample) {
-    return (role, cost) -> {
-      synchronized (this) {
-        scoring
-            .computeIfAbsent(sample.id(), id -> new LinkedHashMap<>())
-            .merge(role, cost, Usage::plus);
+  UsageMeter meter(Sample sample, boolean triesAgain) {
+    return new UsageMeter() {
+      @Override
+      public void add(String role, Usage cost) {
+        pay(sample, role, cost);
+      }
+
+      @Override
+      public boolean triesAgain() {
+        return triesAgain;
       }
     };
+  }
+
+  private synchronized void pay(Sample sample, String role, Usage cost) {
+    scoring
+        .computeIfAbsent(sample.id(), id -> new LinkedHashMap<>())
+        .merge(role, cost, Usage::plus);
   }
 
   /** What the scorer's models cost for a sample, by role. */

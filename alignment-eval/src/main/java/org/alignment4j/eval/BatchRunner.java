@@ -1,35 +1,34 @@
 package org.alignment4j.eval;
 
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
-import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.model.Model;
 import org.alignment4j.core.calls.Attempt;
 import org.alignment4j.eval.record.SampleRecord;
+import org.alignment4j.eval.solve.ScorerFailures;
 
 /**
  * Solves and scores a batch, and keeps each sample when it is finished. Where a batch fails as a
  * whole its samples are asked one by one, so that one bad prompt fails alone.
  */
 final class BatchRunner {
-  private static final int TOO_MANY_REQUESTS = 429;
-
   private final Benchmark benchmark;
   private final Model model;
   private final SampleStore store;
   private final int maxAttempts;
   private final CancellationToken cancellation;
   private final List<String> metrics;
+  private final boolean judged;
 
   BatchRunner(
       Benchmark benchmark,
@@ -43,6 +42,7 @@ final class BatchRunner {
     this.maxAttempts = maxAttempts;
     this.cancellation = cancellation;
     this.metrics = benchmark.metrics().stream().map(Metric::name).toList();
+    this.judged = benchmark.scorer() instanceof JudgingScorer;
   }
 
   /**
@@ -112,6 +112,20 @@ final class BatchRunner {
     for (int i = 0; i < answers.size(); i++) {
       batch.answered(asked.get(i), answers.get(i));
     }
+    if (judged) {
+      keepAnswers(asked, answers);
+    }
+  }
+
+  /** A judge may fail, or the process end while it is asked. */
+  private void keepAnswers(List<Sample> asked, List<Answer> answers) throws Fatal {
+    try {
+      for (int i = 0; i < answers.size(); i++) {
+        store.putAnswer(asked.get(i), answers.get(i));
+      }
+    } catch (AlignmentException e) {
+      throw new Fatal(e);
+    }
   }
 
   private void score(Batch batch, Sample sample, CancellationToken token, boolean last)
@@ -119,7 +133,7 @@ final class BatchRunner {
     Answer answer = batch.answer(sample);
     Map<String, Score> scores;
     try {
-      scores = benchmark.scorer().score(sample, answer, batch.meter(sample), token);
+      scores = benchmark.scorer().score(sample, answer, batch.meter(sample, !last), token);
     } catch (RuntimeException e) {
       if (endsAttempt(e, last)) {
         throw e;
@@ -154,11 +168,7 @@ final class BatchRunner {
     if (error instanceof CancelledException || error instanceof BudgetExceededException) {
       return true;
     }
-    boolean passing =
-        error instanceof UncheckedIOException
-            || (error instanceof RemoteCallException remote
-                && (remote.retryable() || remote.status().orElse(0) == TOO_MANY_REQUESTS));
-    return passing && !last;
+    return ScorerFailures.passing(error) && !last;
   }
 
   /** A failure that ends the run whatever the policy says; never leaves this class. */

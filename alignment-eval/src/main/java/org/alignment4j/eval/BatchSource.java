@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class BatchSource implements Iterator<Batch> {
   public boolean hasNext() {
     while (next == null && !stopped && samples.hasNext()) {
       List<Sample> batch = new ArrayList<>();
+      Map<String, Map<String, Usage>> scored = new HashMap<>();
       List<SampleStore.Finished> before = new ArrayList<>();
       for (int i = 0; i < size && samples.hasNext(); i++) {
         Sample sample = samples.next();
@@ -59,15 +61,26 @@ final class BatchSource implements Iterator<Batch> {
           before.add(finished.get());
         } else {
           batch.add(sample);
+          finished.ifPresent(failed -> scored.put(sample.id(), failed.scoring()));
         }
       }
       if (batch.isEmpty()) {
         before.forEach(known);
       } else {
-        next = new Batch(batch, before);
+        next = resumed(new Batch(batch, before), batch, scored);
       }
     }
     return next != null;
+  }
+
+  private Batch resumed(Batch made, List<Sample> samples, Map<String, Map<String, Usage>> scored) {
+    for (Sample sample : samples) {
+      store
+          .answer(sample.id())
+          .ifPresent(
+              answer -> made.resumed(sample, answer, scored.getOrDefault(sample.id(), Map.of())));
+    }
+    return made;
   }
 
   @Override

@@ -25,6 +25,7 @@ import org.apiguardian.api.API;
  * @param usageByRole what {@code result.usage()} is the sum of, by role: {@link Evaluation#TARGET}
  *     and those of models that the scorer asks, such as {@link
  *     org.alignment4j.api.evaluation.JudgingScorer#JUDGE}
+ * @param reduction what the scores of a sample in several epochs come to; empty without epochs
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record BenchmarkOutcome(
@@ -34,18 +35,20 @@ public record BenchmarkOutcome(
     long failed,
     long missing,
     Optional<Path> records,
-    Map<String, Usage> usageByRole) {
+    Map<String, Usage> usageByRole,
+    Optional<EpochReduction> reduction) {
 
   /** Checks that nothing is missing, and copies. */
   public BenchmarkOutcome {
     Objects.requireNonNull(result, "result");
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(records, "records");
+    Objects.requireNonNull(reduction, "reduction");
     samples = List.copyOf(samples);
     usageByRole = ImmutableMap.copyOf(usageByRole);
   }
 
-  /** An outcome whose scorer asked no model. */
+  /** An outcome without epochs whose scorer asked no model. */
   public BenchmarkOutcome(
       BenchmarkResult result,
       RunKey key,
@@ -53,12 +56,27 @@ public record BenchmarkOutcome(
       long failed,
       long missing,
       Optional<Path> records) {
-    this(result, key, samples, failed, missing, records, Map.of(Evaluation.TARGET, result.usage()));
+    this(
+        result,
+        key,
+        samples,
+        failed,
+        missing,
+        records,
+        Map.of(Evaluation.TARGET, result.usage()),
+        Optional.empty());
   }
 
   /** Returns the model's name in the evaluation; its identity unless it was given another. */
   public String model() {
     return result.modelId();
+  }
+
+  /**
+   * Returns one result for each sample: what its epochs come to, where it was solved in several.
+   */
+  public List<SampleResult> reduced() {
+    return reduction.map(how -> Epochs.reduce(samples, how)).orElse(samples);
   }
 
   /** Whether every sample was tried to the end; failed ones count as tried. */

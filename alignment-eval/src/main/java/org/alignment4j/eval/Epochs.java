@@ -82,16 +82,17 @@ record Epochs(int count, EpochReduction reduction) {
   }
 
   /** One result for each sample of the benchmark. */
-  List<SampleResult> reduce(List<SampleResult> results) {
+  static List<SampleResult> reduce(List<SampleResult> results, EpochReduction reduction) {
     Map<String, List<SampleResult>> bySample = new LinkedHashMap<>();
     results.forEach(
         r -> bySample.computeIfAbsent(originalId(r.sampleId()), id -> new ArrayList<>()).add(r));
     List<SampleResult> reduced = new ArrayList<>();
-    bySample.forEach((id, epochs) -> reduced.add(reduce(id, epochs)));
+    bySample.forEach((id, epochs) -> reduced.add(reduce(id, epochs, reduction)));
     return reduced;
   }
 
-  private SampleResult reduce(String id, List<SampleResult> epochs) {
+  private static SampleResult reduce(
+      String id, List<SampleResult> epochs, EpochReduction reduction) {
     Map<String, List<Score>> byMetric = new LinkedHashMap<>();
     for (SampleResult epoch : epochs) {
       epoch

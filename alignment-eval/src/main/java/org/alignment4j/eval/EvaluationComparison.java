@@ -8,13 +8,15 @@ import java.util.Objects;
 import java.util.Optional;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.core.statistics.MultipleComparisons;
 import org.apiguardian.api.API;
 
 /**
  * What changed from one model to another on the benchmarks that both were run on, and whether that
- * is more than chance: paired by sample, which finds far smaller differences than two intervals
- * side by side, and adjusted by Holm's method for the number of metrics.
+ * is more than chance: paired by sample (several epochs of one count as one), which finds far
+ * smaller differences than two intervals side by side, and adjusted by Holm's method for the number
+ * of metrics.
  *
  * @param before the first model's identity
  * @param after the second model's identity
@@ -62,8 +64,8 @@ public record EvaluationComparison(
    * @param alpha level at which a difference is significant, in (0, 1)
    * @param seed where the random numbers of the tests start
    * @throws IllegalArgumentException if either has no outcome or those of several models, a
-   *     benchmark was run in two versions, on different data or with another scorer or other
-   *     options of its own, or the level is outside its range
+   *     benchmark was run in two versions, on different data, with another scorer or other options
+   *     of its own, or with epochs that come to something else, or the level is outside its range
    */
   public static EvaluationComparison of(
       List<BenchmarkOutcome> before, List<BenchmarkOutcome> after, double alpha, long seed) {
@@ -118,6 +120,12 @@ public record EvaluationComparison(
       requireSame(
           before, name, first.getOrDefault(name, "nothing"), second.getOrDefault(name, "nothing"));
     }
+    requireSame(before, "reduction of epochs", reduction(before), reduction(after));
+  }
+
+  /** A sample that is solved once is the mean of one. */
+  private static String reduction(BenchmarkOutcome outcome) {
+    return outcome.reduction().orElse(EpochReduction.mean()).toString();
   }
 
   private static void requireSame(
@@ -140,6 +148,8 @@ public record EvaluationComparison(
 
   private static List<MetricComparison> compare(
       BenchmarkOutcome before, BenchmarkOutcome after, double alpha, long seed) {
+    List<SampleResult> one = before.reduced();
+    List<SampleResult> other = after.reduced();
     List<MetricComparison> metrics = new ArrayList<>();
     for (Metric metric : before.result().metrics()) {
       Estimate first = before.result().estimates().get(metric.name());
@@ -148,12 +158,10 @@ public record EvaluationComparison(
         continue;
       }
       boolean means =
-          SamplePairs.meanOfScores(metric.name(), before.samples(), first)
-              && SamplePairs.meanOfScores(metric.name(), after.samples(), second);
+          SamplePairs.meanOfScores(metric.name(), one, first)
+              && SamplePairs.meanOfScores(metric.name(), other, second);
       Optional<PairedDifference> paired =
-          means
-              ? SamplePairs.of(metric.name(), before.samples(), after.samples()).difference(seed)
-              : Optional.empty();
+          means ? SamplePairs.of(metric.name(), one, other).difference(seed) : Optional.empty();
       metrics.add(
           new MetricComparison(before.key().benchmark(), metric, first, second, paired, alpha));
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.EvaluationReport;
 import org.alignment4j.api.model.Model;
@@ -78,11 +79,14 @@ final class EvaluationLoop {
     Map<String, String> parameters = new LinkedHashMap<>();
     origin.hashes().forEach((name, hash) -> parameters.put("hash " + name, hash.hex()));
     origin.seeds().forEach((name, seed) -> parameters.put("seed " + name, Long.toString(seed)));
-    origin.options().forEach((name, value) -> parameters.put("option " + name, value));
+    Set<String> estimators = set.benchmark().estimatorOptions();
+    origin.options().entrySet().stream()
+        .filter(option -> !estimators.contains(option.getKey()))
+        .forEach(option -> parameters.put("option " + option.getKey(), option.getValue()));
     settings.parameters.forEach((name, value) -> parameters.put("parameter " + name, value));
     if (settings.epochs != null) {
       // The answers do not depend on how many epochs there are or what they come to.
-      parameters.put("solved", "in epochs");
+      parameters.put(RunKey.SOLVED, "in epochs");
     }
     return new RunKey(
         set.benchmark().name(),

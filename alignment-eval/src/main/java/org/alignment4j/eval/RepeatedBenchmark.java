@@ -101,15 +101,23 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   @Override
   public Scorer scorer() {
     Scorer once = benchmark.scorer();
-    JudgingScorer repeated =
-        (sample, answer, meter, cancellation) ->
-            once.score(Epochs.original(sample), answer, meter, cancellation);
-    return repeated;
+    if (once instanceof JudgingScorer judging) {
+      return (JudgingScorer)
+          (sample, answer, meter, cancellation) ->
+              judging.score(Epochs.original(sample), answer, meter, cancellation);
+    }
+    return (sample, answer, cancellation) ->
+        once.score(Epochs.original(sample), answer, cancellation);
+  }
+
+  @Override
+  public Set<String> estimatorOptions() {
+    return benchmark.estimatorOptions();
   }
 
   @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
-    return benchmark.estimate(epochs.reduce(results));
+    return benchmark.estimate(Epochs.reduce(results, epochs.reduction()));
   }
 
   @Override

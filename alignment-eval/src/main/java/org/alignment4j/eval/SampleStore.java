@@ -3,6 +3,8 @@ package org.alignment4j.eval;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.alignment4j.api.evaluation.Answer;
+import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.eval.record.RecordFile;
@@ -22,6 +24,12 @@ interface SampleStore extends AutoCloseable {
 
   void put(SampleRecord sample);
 
+  /** Keeps a generated answer before models are asked to score it. */
+  void putAnswer(Sample sample, Answer answer);
+
+  /** The answer that was kept before it was scored. */
+  Optional<Answer> answer(String sampleId);
+
   @Override
   void close();
 
@@ -40,6 +48,16 @@ interface SampleStore extends AutoCloseable {
       }
 
       @Override
+      public void putAnswer(Sample sample, Answer answer) {
+        // What is in memory is lost with the process that would ask again.
+      }
+
+      @Override
+      public Optional<Answer> answer(String sampleId) {
+        return Optional.empty();
+      }
+
+      @Override
       public void close() {}
     };
   }
@@ -55,6 +73,18 @@ interface SampleStore extends AutoCloseable {
       @Override
       public void put(SampleRecord sample) {
         file.put(sample);
+      }
+
+      @Override
+      public void putAnswer(Sample sample, Answer answer) {
+        if (answer.choiceScores().isEmpty()) {
+          file.putAnswer(sample.id(), answer);
+        }
+      }
+
+      @Override
+      public Optional<Answer> answer(String sampleId) {
+        return file.answer(sampleId);
       }
 
       @Override

@@ -127,6 +127,50 @@ class EvaluationEpochsTest {
     assertThat(accuracy(more).n()).isEqualTo(6);
   }
 
+  private BenchmarkOutcome tiny(String id, boolean right, int epochs, EpochReduction reduction) {
+    ScriptedModel model = new ScriptedModel(id, q -> right ? "yes" : ScriptedModel.mostlyRight(q));
+    Evaluation evaluation = Evaluation.of(new TinyBenchmark("tiny", 60)).model(model);
+    if (epochs > 0) {
+      evaluation.epochs(epochs, reduction);
+    }
+    return evaluation.run().outcome("tiny", id);
+  }
+
+  private static MetricComparison compared(BenchmarkOutcome before, BenchmarkOutcome after) {
+    return EvaluationComparison.of(List.of(before), List.of(after)).metrics().get(0);
+  }
+
+  @Test
+  void epochsArePairedBySampleWithOtherEpochsAndWithNone() {
+    EpochReduction mean = EpochReduction.mean();
+    BenchmarkOutcome once = tiny("old", false, 0, mean);
+    BenchmarkOutcome thrice = tiny("new", true, 3, mean);
+    assertThat(thrice.reduced()).hasSize(60);
+    for (MetricComparison comparison :
+        List.of(
+            compared(once, thrice),
+            compared(tiny("old", false, 5, mean), thrice),
+            compared(
+                tiny("old", false, 3, EpochReduction.passAt(2)),
+                tiny("new", true, 2, EpochReduction.passAt(2))))) {
+      PairedDifference paired = comparison.paired().orElseThrow();
+      assertThat(paired.difference().n()).isEqualTo(60);
+      assertThat(paired.difference().value()).isCloseTo(1 / 3.0, within(1e-12));
+      assertThat(paired.unpaired()).isZero();
+      assertThat(comparison.change()).isEqualTo(Change.BETTER);
+    }
+  }
+
+  @Test
+  void figuresOfOtherReductionsAreNotCompared() {
+    BenchmarkOutcome once = tiny("old", false, 0, EpochReduction.mean());
+    BenchmarkOutcome best = tiny("new", true, 3, EpochReduction.passAt(2));
+    assertThatThrownBy(() -> compared(once, best))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one reduction of epochs")
+        .hasMessageContaining("mean and maximum of 2");
+  }
+
   @Test
   void aMissingEpochIsNeverAValue() {
     EpochReduction mean = EpochReduction.mean();

@@ -1,6 +1,7 @@
 package org.alignment4j.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -12,17 +13,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.CancelledException;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.evaluation.UsageMeter;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.core.calls.RetryPolicy;
+import org.alignment4j.core.judge.RefusalJudge;
+import org.alignment4j.core.judge.RefusalPhrases;
 import org.alignment4j.eval.record.RecordFile;
 import org.alignment4j.eval.record.SampleRecord;
+import org.alignment4j.eval.refusal.RefusalDetector;
+import org.alignment4j.eval.refusal.RefusalScorer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,20 +97,93 @@ class EvaluationJudgeTest {
     BenchmarkOutcome whole = evaluation().runFolder(folder).run().outcome("tiny", "m");
     Path file = whole.records().orElseThrow();
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    Files.write(file, lines.subList(0, 8), StandardCharsets.UTF_8);
+    // The first line, and of each batch of four the answers before the samples.
+    Files.write(file, lines.subList(0, 1 + 8 + 4 + 3), StandardCharsets.UTF_8);
     judged.set(0);
     assertThat(evaluation().runFolder(folder).run().outcome("tiny", "m")).isEqualTo(whole);
     assertThat(judged).hasValue(2 * 13);
     assertThat(evaluation().runFolder(folder).run().outcome("tiny", "m")).isEqualTo(whole);
     assertThat(judged).hasValue(2 * 13);
 
-    Files.write(file, lines.subList(0, 10), StandardCharsets.UTF_8);
+    Files.write(file, lines.subList(0, 1 + 8 + 8 + 4 + 1), StandardCharsets.UTF_8);
     Budget budget = Budget.UNLIMITED.withTokens(1800);
     BenchmarkOutcome spent =
         evaluation().runFolder(folder).budget(budget).run().outcome("tiny", "m");
     assertThat(spent.samples()).hasSize(12);
     assertThat(spent.result())
         .isEqualTo(evaluation().budget(budget).run().outcome("tiny", "m").result());
+  }
+
+  @Test
+  void aRunStoppedWhileAJudgeIsAskedAsksForNoAnswerAgain() {
+    AtomicBoolean stopped = new AtomicBoolean();
+    JudgingScorer stopping =
+        (s, answer, meter, token) -> {
+          if (s.id().equals("s5")) {
+            stopped.set(true);
+          }
+          token.throwIfCancelled("judging");
+          return twice(s, meter, new Score.Scored(answer.completions().get(0).text().length() - 2));
+        };
+    tiny.scorer = stopping;
+    Evaluation evaluation = Evaluation.of(tiny).model(model).batchSize(4).runFolder(folder);
+    assertThatThrownBy(() -> evaluation.cancellation(stopped::get).run())
+        .isInstanceOf(CancelledException.class);
+    assertThat(model.calls()).isEqualTo(8);
+    JudgingScorer going =
+        (s, answer, meter, token) ->
+            twice(s, meter, new Score.Scored(answer.completions().get(0).text().length() - 2));
+    tiny.scorer = going;
+    BenchmarkOutcome resumed =
+        evaluation.cancellation(CancellationToken.none()).run().outcome("tiny", "m");
+    assertThat(model.calls()).isEqualTo(20);
+    assertThat(resumed.result())
+        .isEqualTo(
+            Evaluation.of(tiny).model(model).batchSize(4).run().outcome("tiny", "m").result());
+  }
+
+  @Test
+  void theSameInEpochs() {
+    Set<String> broken = ConcurrentHashMap.newKeySet();
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          if (broken.add("once")) {
+            throw new ModelExecutionException("the judge broke");
+          }
+          return twice(s, meter, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    Evaluation evaluation =
+        Evaluation.of(tiny)
+            .model(model)
+            .batchSize(4)
+            .epochs(2, EpochReduction.mean())
+            .runFolder(folder);
+    assertThat(evaluation.run().outcome("tiny", "m").failed()).isEqualTo(1);
+    assertThat(evaluation.run().outcome("tiny", "m").failed()).isZero();
+    assertThat(model.calls()).isEqualTo(40);
+  }
+
+  @Test
+  void anAnswerWhoseJudgeFailedIsJudgedAgainAndWhatWasPaidStaysPaid() {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          meter.add(JudgingScorer.JUDGE, CALL);
+          if (s.id().equals("s3") && broken.get()) {
+            throw new ModelExecutionException("the judge broke");
+          }
+          return Map.of(TinyBenchmark.METRIC, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    Evaluation evaluation = Evaluation.of(tiny).model(model).batchSize(4).runFolder(folder);
+    assertThat(evaluation.run().outcome("tiny", "m").failed()).isEqualTo(1);
+    broken.set(false);
+    BenchmarkOutcome mended = evaluation.run().outcome("tiny", "m");
+    assertThat(mended.failed()).isZero();
+    assertThat(model.calls()).isEqualTo(20);
+    assertThat(mended.usageByRole().get("judge").calls()).isEqualTo(21);
+    assertThat(mended.usageByRole().get("target").calls()).isEqualTo(20);
   }
 
   @Test
@@ -134,6 +220,49 @@ class EvaluationJudgeTest {
     assertThat(outcome.failed()).isZero();
     assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(21);
     assertThat(model.calls()).isEqualTo(20);
+  }
+
+  /** A judge that is busy to the end takes neither the answer nor the other scores with it. */
+  @Test
+  void aJudgeThatIsBusyToTheEndLeavesTheOtherDetectors() {
+    LanguageModel busy =
+        new LanguageModel() {
+          @Override
+          public String id() {
+            return "judge";
+          }
+
+          @Override
+          public List<Completion> generate(
+              List<? extends Prompt> prompts, SamplingOptions options, CancellationToken token) {
+            judged.incrementAndGet();
+            throw new RemoteCallException("busy", 503, true, Duration.ZERO, null);
+          }
+        };
+    tiny.scorer =
+        new RefusalScorer(
+            List.of(
+                RefusalDetector.phrases(RefusalPhrases.startingWith(List.of("i cannot"))),
+                RefusalDetector.judge(RefusalJudge.of(busy))),
+            List.of());
+    BenchmarkOutcome outcome =
+        Evaluation.of(tiny)
+            .model(model)
+            .batchSize(4)
+            .retry(RetryPolicy.DEFAULT.withMaxAttempts(2))
+            .run()
+            .outcome("tiny", "m");
+    assertThat(model.calls()).isEqualTo(20);
+    assertThat(outcome.failed()).isEqualTo(20);
+    assertThat(outcome.samples())
+        .allSatisfy(
+            sample -> {
+              assertThat(sample.scores().get("string/full_refusal")).isEqualTo(new Score.Scored(0));
+              assertThat(sample.scores().get("judge/full_refusal"))
+                  .isInstanceOf(Score.Failed.class);
+            });
+    // Each of five batches is tried twice: it ends at its first sample, and then is scored whole.
+    assertThat(judged).hasValue(5 * (1 + 4));
   }
 
   /** The last open question of a batch fails for good: the others have their answers. */

@@ -1,9 +1,12 @@
 package org.alignment4j.eval;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import org.alignment4j.api.evaluation.JudgingScorer;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.calls.ConcurrencyLimits;
 
 /** The process that {@link KilledEvaluationTest} kills: prints what it asked and its figures. */
@@ -20,11 +23,18 @@ final class KilledEvaluation {
               LockSupport.parkNanos(1_000_000);
               return ScriptedModel.mostlyRight(prompt);
             });
+    TinyBenchmark tiny = new TinyBenchmark("tiny", SIZE);
+    if (arguments[1].equals("judged")) {
+      JudgingScorer scorer =
+          (sample, answer, meter, token) -> {
+            LockSupport.parkNanos(1_000_000);
+            meter.add(JudgingScorer.JUDGE, Usage.ofGeneration(3, 2, Duration.ofMillis(1)));
+            return TinyBenchmark.exactMatch(sample, answer, token);
+          };
+      tiny.scorer = scorer;
+    }
     Evaluation evaluation =
-        Evaluation.of(new TinyBenchmark("tiny", SIZE))
-            .model(model)
-            .batchSize(4)
-            .runFolder(Path.of(arguments[0]));
+        Evaluation.of(tiny).model(model).batchSize(4).runFolder(Path.of(arguments[0]));
     ExecutorService threads = Executors.newFixedThreadPool(3);
     if (arguments[1].equals("concurrent")) {
       evaluation.concurrency(ConcurrencyLimits.atMost(3), threads);

@@ -37,6 +37,8 @@ public class TinyBenchmark implements Benchmark {
   List<Sample> samples;
   Set<Class<? extends Model>> requires = Set.of(LanguageModel.class);
   Scorer scorer = TinyBenchmark::exactMatch;
+  Map<String, String> options = Map.of();
+  Set<String> estimatorOptions = Set.of();
 
   /** Questions {@code q0} to one less than the size. */
   public TinyBenchmark(String name, int size) {
@@ -140,7 +142,20 @@ public class TinyBenchmark implements Benchmark {
   }
 
   @Override
+  public Set<String> estimatorOptions() {
+    return estimatorOptions;
+  }
+
+  @Override
   public Provenance provenance() {
-    return Provenance.of("dataset", name, ContentHash.of(name));
+    return new Provenance(
+        "dataset",
+        name,
+        Map.of("content", ContentHash.of(name)),
+        Map.of(),
+        options,
+        Map.of(),
+        "",
+        List.of());
   }
 }

@@ -2,6 +2,7 @@ package org.alignment4j.api.evaluation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.alignment4j.api.provenance.Traceable;
 import org.apiguardian.api.API;
@@ -76,6 +77,17 @@ public interface Benchmark extends Traceable {
    * @return the scorer
    */
   Scorer scorer();
+
+  /**
+   * Returns the names of those options of its provenance that {@link #estimate} alone depends on,
+   * such as the seed of a bootstrap: answers and scores that were kept under other values serve as
+   * well, so that no model is asked again for them.
+   *
+   * @return none by default
+   */
+  default Set<String> estimatorOptions() {
+    return Set.of();
+  }
 
   /**
    * Returns what the scores amount to.

@@ -6,7 +6,9 @@ import org.apiguardian.api.API;
 
 /**
  * A scorer that asks models of its own, whose tokens and cost count: it tells a meter what each of
- * their calls costs. Safe for concurrent calls.
+ * their calls costs. An evaluation that keeps what is finished keeps an answer before such a scorer
+ * sees it, so that a judge that fails does not make the model be asked again. Safe for concurrent
+ * calls.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface

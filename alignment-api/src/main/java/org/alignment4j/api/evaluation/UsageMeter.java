@@ -20,6 +20,17 @@ public interface UsageMeter {
   void add(String role, Usage usage);
 
   /**
+   * Returns whether scoring that fails for a passing reason is tried again as a whole. When it is
+   * not, a scorer of several calls should give what the others came to, and a failed score for the
+   * one that failed.
+   *
+   * @return true unless this is the last attempt
+   */
+  default boolean triesAgain() {
+    return true;
+  }
+
+  /**
    * Returns a meter that forgets.
    *
    * @return the meter

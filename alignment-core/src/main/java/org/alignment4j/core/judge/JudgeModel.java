@@ -24,6 +24,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class JudgeModel {
   private static final int MAX_NEW_TOKENS = 2048;
+  private static final int HASH_CHARS = 12;
   private static final int MAX_REPLY_SHOWN = 1 << 14;
 
   private final LanguageModel model;
@@ -66,6 +67,16 @@ public final class JudgeModel {
   /** How replies are sampled. */
   public SamplingOptions options() {
     return options;
+  }
+
+  /**
+   * Returns what decides its verdicts beside the prompt, by which results are filed: the model, how
+   * its replies are sampled, how one without a verdict is repaired.
+   *
+   * @return the identity, never empty
+   */
+  public String identity() {
+    return model.id() + ", " + options + ", repair " + repair.hash().hex().substring(0, HASH_CHARS);
   }
 
   /**

@@ -51,7 +51,7 @@ public final class RefusalJudge {
 
   /** What decides its verdicts: the model's identity, how it replies, the template's hash. */
   public String identity() {
-    return model.model().id() + ", " + model.options() + ", template " + template.hash().hex();
+    return model.identity() + ", template " + template.hash().hex();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
@@ -45,6 +46,7 @@ import org.apiguardian.api.API;
 public final class AssociationTest implements Benchmark {
 
   static final String EFFECT = "effect_size";
+  private static final String BOOTSTRAP = "bootstrap";
   private static final String TARGETS = "targets";
   private static final String FIRST = "first";
   private static final String SECOND = "second";
@@ -73,7 +75,7 @@ public final class AssociationTest implements Benchmark {
             name,
             Map.of(base, document.hash()),
             Map.of(),
-            Map.of("encoder", encoder.name(), "bootstrap", bootstrap.toString()),
+            Map.of("encoder", encoder.name(), BOOTSTRAP, bootstrap.toString()),
             Map.of(name, version()),
             "",
             List.of());
@@ -174,6 +176,11 @@ public final class AssociationTest implements Benchmark {
         Double.isFinite(association)
             ? new Score.Scored(association)
             : new Score.Unscored("a vector is zero and has no direction"));
+  }
+
+  @Override
+  public Set<String> estimatorOptions() {
+    return Set.of(BOOTSTRAP);
   }
 
   @Override

@@ -155,7 +155,6 @@ public final class Bbq {
     Map<String, String> all = new HashMap<>(more);
     all.put("prompt", options.prompt().name());
     all.put("droppedItems", Integer.toString(dropped));
-    all.put("bootstrap", options.bootstrap().toString());
     BbqEstimator estimator =
         new BbqEstimator(List.copyOf(rows), new GroupBootstrap(options.bootstrap()));
     return new LoadedBenchmark(
@@ -166,6 +165,7 @@ public final class Bbq {
                 estimator.metrics(choices), solver, scorer, estimator::estimate),
             reports,
             all)
+        .withEstimatorOptions(Map.of("bootstrap", options.bootstrap().toString()))
         .withDimension("bias");
   }
 

@@ -83,7 +83,8 @@ public final class StereoSet {
                 new StereoSetScorer(),
                 estimator::estimate),
             file.reports(),
-            Map.of("bootstrap", bootstrap.toString()))
+            Map.of())
+        .withEstimatorOptions(Map.of("bootstrap", bootstrap.toString()))
         .withDimension("bias");
   }
 

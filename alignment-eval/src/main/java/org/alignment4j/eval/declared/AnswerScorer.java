@@ -34,13 +34,37 @@ public interface AnswerScorer {
   }
 
   /**
+   * Returns what tells this scorer from others, by which results are kept: two that could score
+   * differently never share it.
+   *
+   * @return the identity; empty when it has none, as a lambda, which {@link #named} gives one
+   */
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns a scorer with an identity, by which results are kept.
+   *
+   * @param identity tells it from others; it changes with what the scorer does
+   * @param scorer scores
+   * @return the same scorer
+   * @throws IllegalArgumentException when the identity is blank
+   */
+  static AnswerScorer named(String identity, AnswerScorer scorer) {
+    return new NamedScorer(identity, scorer);
+  }
+
+  /**
    * Returns a scorer for answers that are a target, blanks around both aside.
    *
    * @return the scorer
    */
   static AnswerScorer exact() {
-    return (answer, targets) ->
-        verdict(targets.stream().anyMatch(target -> target.strip().equals(answer.strip())));
+    return named(
+        "exact",
+        (answer, targets) ->
+            verdict(targets.stream().anyMatch(target -> target.strip().equals(answer.strip()))));
   }
 
   /**
@@ -49,11 +73,13 @@ public interface AnswerScorer {
    * @return the scorer
    */
   static AnswerScorer contains() {
-    return (answer, targets) -> {
-      String text = answer.toLowerCase(Locale.ROOT);
-      return verdict(
-          targets.stream().anyMatch(t -> text.contains(t.strip().toLowerCase(Locale.ROOT))));
-    };
+    return named(
+        "contains",
+        (answer, targets) -> {
+          String text = answer.toLowerCase(Locale.ROOT);
+          return verdict(
+              targets.stream().anyMatch(t -> text.contains(t.strip().toLowerCase(Locale.ROOT))));
+        });
   }
 
   /**
@@ -63,6 +89,11 @@ public interface AnswerScorer {
    */
   static AnswerScorer numeric() {
     return new AnswerScorer() {
+      @Override
+      public Optional<String> identity() {
+        return Optional.of("numeric");
+      }
+
       @Override
       public Score score(String answer, List<String> targets) {
         Optional<BigDecimal> number = Numbers.last(answer);
@@ -92,17 +123,20 @@ public interface AnswerScorer {
    * @return the scorer
    */
   static AnswerScorer regex(Pattern pattern) {
-    return (answer, targets) -> {
-      Matcher matcher = pattern.matcher(answer);
-      String found = null;
-      while (matcher.find()) {
-        found = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
-      }
-      if (found == null) {
-        return new Score.Unscored("the answer does not match " + pattern);
-      }
-      return exact().score(found, targets);
-    };
+    String flags = pattern.flags() == 0 ? "" : " with flags " + pattern.flags();
+    return named(
+        "regex " + pattern + flags,
+        (answer, targets) -> {
+          Matcher matcher = pattern.matcher(answer);
+          String found = null;
+          while (matcher.find()) {
+            found = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+          }
+          if (found == null) {
+            return new Score.Unscored("the answer does not match " + pattern);
+          }
+          return exact().score(found, targets);
+        });
   }
 
   /**
@@ -111,9 +145,14 @@ public interface AnswerScorer {
    * @return the scorer
    */
   static AnswerScorer f1() {
-    return (answer, targets) ->
-        new Score.Scored(
-            targets.stream().mapToDouble(target -> TokenF1.of(answer, target)).max().orElse(0));
+    return named(
+        "f1",
+        (answer, targets) ->
+            new Score.Scored(
+                targets.stream()
+                    .mapToDouble(target -> TokenF1.of(answer, target))
+                    .max()
+                    .orElse(0)));
   }
 
   private static Score verdict(boolean right) {

@@ -126,13 +126,7 @@ public final class DeclaredBenchmark {
       String citation = root.has("citation") ? root.string("citation") : "";
       return ChoiceTask.of(name, version, template, read, citation);
     }
-    return GenerationTask.of(
-        name,
-        version,
-        read.withOption("scorer", scorerText(root)),
-        sampling(root),
-        scorer,
-        metric(root));
+    return GenerationTask.of(name, version, read, sampling(root), scorer, metric(root));
   }
 
   private static TemplatedSamples samples(
@@ -183,12 +177,6 @@ public final class DeclaredBenchmark {
       }
       return Map.of();
     };
-  }
-
-  /** The scorer as it was declared, which answers that were kept are scored by. */
-  private static String scorerText(Row root) {
-    String pattern = root.has("pattern") ? " " + root.text("pattern") : "";
-    return root.text("scorer") + pattern;
   }
 
   private static AnswerScorer scorer(Row root) {

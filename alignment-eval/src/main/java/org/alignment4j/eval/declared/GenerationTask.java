@@ -23,10 +23,13 @@ public final class GenerationTask {
    * @param version the version of the task
    * @param read the samples
    * @param sampling how answers are generated
-   * @param scorer how they are compared
+   * @param scorer how they are compared; its identity becomes part of the provenance, so that
+   *     answers which another scorer scored are not taken for its own
    * @param metric what the mean of the scores is
    * @return the benchmark
    * @throws org.alignment4j.api.DataFormatException when files were read but no sample came of them
+   * @throws IllegalArgumentException when the scorer has no identity; {@link AnswerScorer#named}
+   *     gives it one
    */
   public static LoadedBenchmark of(
       String name,
@@ -38,6 +41,7 @@ public final class GenerationTask {
     Grouped figures = new Grouped(List.of(metric), read.groups(), true);
     Map<String, String> options = new HashMap<>(read.options());
     options.put("sampling", sampling.toString());
+    options.put("scorer", identity(name, scorer));
     return new LoadedBenchmark(
         name,
         version,
@@ -54,17 +58,29 @@ public final class GenerationTask {
         options);
   }
 
+  private static String identity(String name, AnswerScorer scorer) {
+    return scorer
+        .identity()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the scorer of '"
+                        + name
+                        + "' must have an identity, by which results are kept, but has none; use"
+                        + " AnswerScorer.named(\"...\", scorer)"));
+  }
+
   /**
    * Puts a benchmark of samples together that were made in Java.
    *
    * @param name the benchmark's name
    * @param samples samples with right answers
    * @param sampling how answers are generated
-   * @param scorer how they are compared
+   * @param scorer how they are compared, with an identity as in the other form
    * @param metric what the mean of the scores is
    * @return the benchmark, of version 1
-   * @throws IllegalArgumentException when there is no sample, two have one id, or a target cannot
-   *     be compared with
+   * @throws IllegalArgumentException when there is no sample, two have one id, a target cannot be
+   *     compared with, or the scorer has no identity
    */
   public static LoadedBenchmark of(
       String name,

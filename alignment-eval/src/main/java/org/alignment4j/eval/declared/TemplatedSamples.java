@@ -44,13 +44,6 @@ public record TemplatedSamples(
     options = Map.copyOf(options);
   }
 
-  /** Returns these samples with one more option that shapes the figures. */
-  TemplatedSamples withOption(String name, String value) {
-    Map<String, String> more = new HashMap<>(options);
-    more.put(name, value);
-    return new TemplatedSamples(samples, reports, more);
-  }
-
   /**
    * A data file.
    *

@@ -86,7 +86,13 @@ public final class YesNoJudges {
    * @param template read with {@link #PLAIN} and {@link #FENCED}, such as {@link #truthful()}
    */
   public static AnswerJudge weighed(SoftJudgeModel model, PromptTemplate template) {
-    String id = "weighed " + template.hash().hex() + ": " + model.model().id();
+    String id =
+        "weighed "
+            + template.hash().hex()
+            + ", least mass "
+            + model.minMass()
+            + ": "
+            + model.model().id();
     return new IdentifiedJudge(
         id,
         (items, cancellation) -> {
@@ -115,7 +121,7 @@ public final class YesNoJudges {
    */
   public static AnswerJudge written(JudgeModel model, PromptTemplate template) {
     ReplyParser<String> parser = ReplyParser.choice(LABELS);
-    String id = "written " + template.hash().hex() + ": " + model.model().id();
+    String id = "written " + template.hash().hex() + ": " + model.identity();
     return new IdentifiedJudge(
         id,
         (items, cancellation) -> {

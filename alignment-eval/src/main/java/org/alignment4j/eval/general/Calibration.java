@@ -1,10 +1,12 @@
 package org.alignment4j.eval.general;
 
+import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.Direction;
@@ -58,6 +60,8 @@ public final class Calibration implements Benchmark {
 
   private static final Logger LOG = LoggerFactory.getLogger(Calibration.class);
   private static final double TENTH = 0.1;
+  private static final String BINS_OPTION = "calibrationBins";
+  private static final String BOOTSTRAP_OPTION = "calibrationBootstrap";
   private static final String VERSION_MARK = "+calibration";
 
   private final Benchmark benchmark;
@@ -238,11 +242,17 @@ public final class Calibration implements Benchmark {
   }
 
   @Override
+  public Set<String> estimatorOptions() {
+    return Sets.union(benchmark.estimatorOptions(), Set.of(BINS_OPTION, BOOTSTRAP_OPTION))
+        .immutableCopy();
+  }
+
+  @Override
   public Provenance provenance() {
     Provenance own = benchmark.provenance();
     Map<String, String> options = new LinkedHashMap<>(own.options());
-    options.put("calibrationBins", Integer.toString(bins));
-    options.put("calibrationBootstrap", bootstrap.toString());
+    options.put(BINS_OPTION, Integer.toString(bins));
+    options.put(BOOTSTRAP_OPTION, bootstrap.toString());
     return new Provenance(
         own.kind(),
         own.name(),

@@ -84,20 +84,21 @@ public final class Perplexity {
         Dataset.read(file, options.reading(), row -> samples(row, options));
     List<Sample> samples = new ArrayList<>();
     documents.forEach(samples::addAll);
-    return new LoadedBenchmark(
-        "perplexity",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(),
-            new ChoiceLikelihood(""),
-            Perplexity::score,
-            results -> estimate(results, options)),
-        List.of(documents.report()),
-        Map.of(
-            "windowWords", Integer.toString(options.windowWords()),
-            "contextWords", Integer.toString(options.contextWords()),
-            "bootstrap", options.bootstrap().toString()));
+    LoadedBenchmark benchmark =
+        new LoadedBenchmark(
+            "perplexity",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(),
+                new ChoiceLikelihood(""),
+                Perplexity::score,
+                results -> estimate(results, options)),
+            List.of(documents.report()),
+            Map.of(
+                "windowWords", Integer.toString(options.windowWords()),
+                "contextWords", Integer.toString(options.contextWords())));
+    return benchmark.withEstimatorOptions(Map.of("bootstrap", options.bootstrap().toString()));
   }
 
   private static List<Sample> samples(Row row, PerplexityOptions options) {

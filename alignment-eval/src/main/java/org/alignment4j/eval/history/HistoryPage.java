@@ -13,6 +13,7 @@ import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.EpochReduction;
 import org.apiguardian.api.API;
 
 /** The evaluations of an archive as one self-contained HTML page. Stateless. */
@@ -92,7 +93,9 @@ public final class HistoryPage {
                 + " "
                 + outcome.key().data().hex()
                 + " "
-                + outcome.key().method();
+                + outcome.key().method()
+                + " "
+                + outcome.reduction().orElse(EpochReduction.mean());
         if (!seen.contains(task)) {
           seen.add(task);
         }

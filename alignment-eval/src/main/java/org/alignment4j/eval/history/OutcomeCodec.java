@@ -13,6 +13,7 @@ import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.EpochReduction;
 import org.alignment4j.eval.record.RecordFields;
 import org.alignment4j.eval.record.RunKey;
 import org.alignment4j.eval.record.ScoreCodec;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Outcomes as plain values; what is not known is null. Stateless. */
 final class OutcomeCodec {
+  private static final String EPOCHS = "epochs";
+  private static final String MEAN = "mean";
+
   private OutcomeCodec() {}
 
   /** The figures, without samples. */
@@ -36,6 +40,7 @@ final class OutcomeCodec {
     Map<String, Object> usage = new LinkedHashMap<>();
     outcome.usageByRole().forEach((role, of) -> usage.put(role, UsageCodec.encode(of)));
     fields.put("usage", usage);
+    outcome.reduction().ifPresent(how -> fields.put(EPOCHS, encode(how)));
     List<Object> metrics = new ArrayList<>();
     for (Metric metric : result.metrics()) {
       Map<String, @Nullable Object> one = encode(metric);
@@ -81,7 +86,25 @@ final class OutcomeCodec {
         RecordFields.whole(fields, "failed"),
         RecordFields.whole(fields, "missing"),
         Optional.empty(),
-        byRole);
+        byRole,
+        reduction(fields));
+  }
+
+  /** The mean as a word, the maximum of k as its k. */
+  private static Object encode(EpochReduction reduction) {
+    return reduction instanceof EpochReduction.MaximumOf maximum
+        ? (Object) (long) maximum.k()
+        : MEAN;
+  }
+
+  private static Optional<EpochReduction> reduction(Map<?, ?> fields) {
+    if (!fields.containsKey(EPOCHS)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        MEAN.equals(fields.get(EPOCHS))
+            ? EpochReduction.mean()
+            : EpochReduction.passAt(Math.toIntExact(RecordFields.whole(fields, EPOCHS))));
   }
 
   static Map<String, Object> encode(int outcome, SampleResult sample) {

@@ -26,6 +26,7 @@ record JudgedRule<T>(Ask<T> ask, Predicate<T> shows) implements BehaviourRule {
   public Score score(
       String request, String answer, UsageMeter meter, CancellationToken cancellation) {
     return ScorerFailures.guard(
+        meter,
         () -> {
           Judgement<T> judgement = ask.judge(request, answer, cancellation);
           meter.add(JudgingScorer.JUDGE, judgement.usage());

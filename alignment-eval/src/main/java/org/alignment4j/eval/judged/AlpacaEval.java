@@ -134,7 +134,8 @@ public final class AlpacaEval {
     OptionalDouble preference = row.optionalNumber("preference");
     Map<String, Score> scores;
     if (preference.isEmpty()) {
-      scores = AlpacaFigures.unscored(output, same, "the file has no preference");
+      scores =
+          AlpacaFigures.without(new Score.Unscored("the file has no preference"), output, same);
     } else {
       double given = preference.getAsDouble();
       if (given != 0 && !(given >= 1 && given <= 2)) {

@@ -59,11 +59,11 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
     return scores;
   }
 
-  /** The scores of an output that the judge had no verdict on. */
-  static Map<String, Score> unscored(String output, boolean same, String reason) {
+  /** The scores of an output that the judge had no verdict on, or failed. */
+  static Map<String, Score> without(Score verdict, String output, boolean same) {
     Map<String, Score> scores = unjudged(output, same);
-    scores.put(WIN_RATE, new Score.Unscored(reason));
-    scores.put(DISCRETE, new Score.Unscored(reason));
+    scores.put(WIN_RATE, verdict);
+    scores.put(DISCRETE, verdict);
     return scores;
   }
 

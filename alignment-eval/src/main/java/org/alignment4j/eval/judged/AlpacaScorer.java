@@ -11,6 +11,7 @@ import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.core.judge.SoftJudgeModel;
+import org.alignment4j.eval.solve.ScorerFailures;
 
 /** Compares an output with the baseline's, which one is shown first drawn at random by item. */
 record AlpacaScorer(AlpacaJudge judge, AlpacaOptions options) implements JudgingScorer {
@@ -36,13 +37,20 @@ record AlpacaScorer(AlpacaJudge judge, AlpacaOptions options) implements Judging
                     swapped ? output : baseline,
                     "second",
                     swapped ? baseline : output));
-    OptionalDouble second = judge.secondIsBetter(prompt, meter, cancellation);
+    Score second =
+        ScorerFailures.guard(
+            meter,
+            () -> {
+              OptionalDouble better = judge.secondIsBetter(prompt, meter, cancellation);
+              return better.isPresent()
+                  ? new Score.Scored(better.getAsDouble())
+                  : new Score.Unscored("the judge names neither model");
+            });
     boolean same = output.equals(baseline);
-    if (second.isEmpty()) {
-      return AlpacaFigures.unscored(output, same, "the judge names neither model");
+    if (!(second instanceof Score.Scored scored)) {
+      return AlpacaFigures.without(second, output, same);
     }
-    double own = swapped ? 1 - second.getAsDouble() : second.getAsDouble();
-    return AlpacaFigures.scores(own, output, same);
+    return AlpacaFigures.scores(swapped ? 1 - scored.value() : scored.value(), output, same);
   }
 
   private boolean swapped(String id) {

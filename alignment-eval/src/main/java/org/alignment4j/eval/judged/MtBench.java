@@ -55,7 +55,7 @@ public final class MtBench {
         new MtBenchFigures("rating", false),
         Metric.of("rating", "points from 1 to 10", Direction.HIGHER).withCitation(PAPER + "3.1"),
         options,
-        Map.of("judge prompts", texts.hash().hex(), "judge", described(judge)));
+        Map.of("judge prompts", texts.hash().hex(), "judge", judge.identity()));
   }
 
   /**
@@ -90,7 +90,7 @@ public final class MtBench {
                 "judge prompts",
                 texts.hash().hex(),
                 "judge",
-                described(judge),
+                judge.identity(),
                 "baseline",
                 baseline.name() + " " + baseline.hash().hex()));
     List<String> lacking =
@@ -104,10 +104,6 @@ public final class MtBench {
           "the baseline must answer every question but '" + baseline.name() + "' lacks " + lacking);
     }
     return benchmark;
-  }
-
-  private static String described(JudgeModel judge) {
-    return judge.model().id() + ", " + judge.options();
   }
 
   private static LoadedBenchmark benchmark(

@@ -14,6 +14,7 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.judge.JudgeModel;
 import org.alignment4j.core.judge.Judgement;
 import org.alignment4j.core.judge.ReplyParser;
+import org.alignment4j.eval.solve.ScorerFailures;
 
 /** Comparisons of both turns with a baseline's, each in both orders. */
 record MtBenchComparison(MtBenchPrompts prompts, JudgeModel judge, MtBenchAnswers baseline)
@@ -30,32 +31,37 @@ record MtBenchComparison(MtBenchPrompts prompts, JudgeModel judge, MtBenchAnswer
     List<String> others = baseline.turns().getOrDefault(sample.id(), List.of("", ""));
     Map<String, Score> scores = new LinkedHashMap<>();
     for (int turn = 0; turn < MtBenchQuestion.TURNS; turn++) {
-      double given =
+      Score given =
           ask(prompts.comparison(turn, turns, references, own, others), meter, cancellation);
-      double swapped =
+      Score swapped =
           ask(prompts.comparison(turn, turns, references, others, own), meter, cancellation);
-      OrderVerdicts verdicts = new OrderVerdicts(given, swapped, false);
-      Score none = new Score.Unscored("an order has no verdict");
-      scores.put(
-          MtBenchFigures.turn(WIN, turn),
-          verdicts.complete() ? new Score.Scored(verdicts.firstWins()) : none);
-      scores.put(
-          MtBenchFigures.consistent(turn),
-          verdicts.complete() ? new Score.Scored(verdicts.consistent() ? 1 : 0) : none);
+      Score win = MtBenchRating.missing(given, swapped, "an order has no verdict");
+      Score consistent = win;
+      if (given instanceof Score.Scored first && swapped instanceof Score.Scored second) {
+        OrderVerdicts verdicts = new OrderVerdicts(first.value(), second.value(), false);
+        win = new Score.Scored(verdicts.firstWins());
+        consistent = new Score.Scored(verdicts.consistent() ? 1 : 0);
+      }
+      scores.put(MtBenchFigures.turn(WIN, turn), win);
+      scores.put(MtBenchFigures.consistent(turn), consistent);
     }
     scores.put(WIN, MtBenchRating.mean(scores, WIN));
     return scores;
   }
 
-  private double ask(Prompt.Chat prompt, UsageMeter meter, CancellationToken cancellation) {
-    Judgement<String> judgement = judge.ask(prompt, PARSER, cancellation);
-    meter.add(JUDGE, judgement.usage());
-    return judgement instanceof Judgement.Given<String> given
-        ? switch (given.value()) {
-          case "A" -> 1;
-          case "B" -> 0;
-          default -> 0.5;
-        }
-        : Double.NaN;
+  private Score ask(Prompt.Chat prompt, UsageMeter meter, CancellationToken cancellation) {
+    return ScorerFailures.guard(
+        meter,
+        () -> {
+          Judgement<String> judgement = judge.ask(prompt, PARSER, cancellation);
+          meter.add(JUDGE, judgement.usage());
+          return judgement.toScore(
+              verdict ->
+                  switch (verdict) {
+                    case "A" -> 1;
+                    case "B" -> 0;
+                    default -> 0.5;
+                  });
+        });
   }
 }

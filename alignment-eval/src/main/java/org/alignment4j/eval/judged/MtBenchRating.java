@@ -10,8 +10,11 @@ import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.judge.JudgeModel;
 import org.alignment4j.core.judge.Judgement;
+import org.alignment4j.eval.solve.ScorerFailures;
+import org.jspecify.annotations.Nullable;
 
 /** Ratings of both turns. */
 record MtBenchRating(MtBenchPrompts prompts, JudgeModel judge) implements JudgingScorer {
@@ -25,11 +28,16 @@ record MtBenchRating(MtBenchPrompts prompts, JudgeModel judge) implements Judgin
     List<String> answers = answer.completions().stream().map(Completion::text).toList();
     Map<String, Score> scores = new LinkedHashMap<>();
     for (int turn = 0; turn < MtBenchQuestion.TURNS; turn++) {
-      Judgement<Double> judgement =
-          judge.ask(
-              prompts.rating(turn, turns, references, answers), new RatingParser(), cancellation);
-      meter.add(JUDGE, judgement.usage());
-      scores.put(MtBenchFigures.turn(RATING, turn), judgement.toScore(rating -> rating));
+      Prompt.Chat prompt = prompts.rating(turn, turns, references, answers);
+      scores.put(
+          MtBenchFigures.turn(RATING, turn),
+          ScorerFailures.guard(
+              meter,
+              () -> {
+                Judgement<Double> judgement = judge.ask(prompt, new RatingParser(), cancellation);
+                meter.add(JUDGE, judgement.usage());
+                return judgement.toScore(rating -> rating);
+              }));
     }
     scores.put(RATING, mean(scores, RATING));
     return scores;
@@ -41,6 +49,14 @@ record MtBenchRating(MtBenchPrompts prompts, JudgeModel judge) implements Judgin
     Score second = scores.get(MtBenchFigures.turn(name, 1));
     return first instanceof Score.Scored one && second instanceof Score.Scored other
         ? new Score.Scored((one.value() + other.value()) / 2)
-        : new Score.Unscored("a turn has no verdict");
+        : missing(first, second, "a turn has no verdict");
+  }
+
+  /** Without a value: a failure before a missing verdict, since it is tried again. */
+  static Score missing(@Nullable Score first, @Nullable Score second, String reason) {
+    if (first instanceof Score.Failed) {
+      return first;
+    }
+    return second instanceof Score.Failed ? second : new Score.Unscored(reason);
   }
 }

@@ -1,23 +1,27 @@
 package org.alignment4j.eval.record;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.core.journal.DuplicatePolicy;
 import org.alignment4j.core.journal.Journal;
 import org.alignment4j.core.journal.PlainJson;
 import org.alignment4j.core.journal.SyncPolicy;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The append-only file of one model's run of one benchmark: a first line that says what was run,
  * and a line for each finished sample. A sample that failed and is tried again gets a second line,
- * which counts. The end of the process at any moment loses no line but the one being written; the
- * heap holds an index of about a hundred bytes a sample. Thread-safe; one process at a time has the
- * file.
+ * which counts. Where scoring asks models, a generated answer has a line of its own before it is
+ * scored, so that the end of the process while a judge is asked does not lose it. The end of the
+ * process at any moment loses no line but the one being written; the heap holds an index of about a
+ * hundred bytes a sample. Thread-safe; one process at a time has the file.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class RecordFile implements AutoCloseable {
@@ -25,6 +29,8 @@ public final class RecordFile implements AutoCloseable {
   private static final SyncPolicy SYNC = new SyncPolicy(32);
 
   private static final SampleRecordCodec CODEC = new SampleRecordCodec();
+  private static final AnswerCodec ANSWERS = new AnswerCodec();
+  private static final String ANSWER_OF = "answer_of";
 
   private final Journal journal;
 
@@ -74,6 +80,36 @@ public final class RecordFile implements AutoCloseable {
   }
 
   /**
+   * Appends a generated answer that is yet to be scored.
+   *
+   * @throws IllegalArgumentException if the answer has likelihoods, which are not kept as a whole
+   * @throws org.alignment4j.api.AlignmentException if the disk fails or the file is closed
+   */
+  public void putAnswer(String sampleId, Answer answer) {
+    if (!answer.choiceScores().isEmpty()) {
+      throw new IllegalArgumentException(
+          "an answer must be generated to be kept before it is scored but that to '"
+              + sampleId
+              + "' has likelihoods");
+    }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put(ANSWER_OF, sampleId);
+    fields.putAll(ANSWERS.encode(answer));
+    journal.put(answerKey(sampleId), fields);
+  }
+
+  /**
+   * Reads the generated answer that was kept before it was scored.
+   *
+   * @return the answer, or empty when none was kept
+   * @throws DataFormatException if the file was changed or damaged since it was opened
+   * @throws org.alignment4j.api.AlignmentException if the disk fails or the file is closed
+   */
+  public Optional<Answer> answer(String sampleId) {
+    return journal.get(answerKey(sampleId)).map(ANSWERS::decode);
+  }
+
+  /**
    * Hands over the records in the order of the file, one in memory at a time; of a sample that was
    * tried again only the last.
    *
@@ -81,11 +117,20 @@ public final class RecordFile implements AutoCloseable {
    * @throws org.alignment4j.api.AlignmentException if the disk fails
    */
   public void forEach(Consumer<SampleRecord> action) {
-    journal.forEach(entry -> action.accept(CODEC.decode(entry.value())));
+    journal.forEach(
+        entry -> {
+          if (!entry.value().containsKey(ANSWER_OF)) {
+            action.accept(CODEC.decode(entry.value()));
+          }
+        });
   }
 
   private static ContentHash key(String sampleId) {
     return PlainJson.key(Map.of("sample", sampleId));
+  }
+
+  private static ContentHash answerKey(String sampleId) {
+    return PlainJson.key(Map.of(ANSWER_OF, sampleId));
   }
 
   @Override

@@ -18,7 +18,8 @@ import org.apiguardian.api.API;
  * @param version the benchmark's version
  * @param data hash of the samples that are run, in order, with their prompts
  * @param model the model's identity
- * @param parameters what else shapes the answers, by name, such as the template and its options
+ * @param parameters what else shapes the answers or their scores, by name, such as the template,
+ *     its options and the scorer; what only shapes the figures made of the scores is not among them
  * @param limit most samples of the benchmark; empty for all
  * @param seed seed of the choice of samples; empty when the first ones are taken
  */
@@ -31,6 +32,9 @@ public record RunKey(
     Map<String, String> parameters,
     OptionalLong limit,
     OptionalLong seed) {
+
+  /** The parameter of a run whose samples were solved in several epochs. */
+  public static final String SOLVED = "solved";
 
   private static final int NAME_CHARS = 40;
   private static final int HASH_CHARS = 16;
@@ -48,11 +52,12 @@ public record RunKey(
 
   /**
    * Returns what of the parameters is the benchmark's own, such as its scorer, its options and its
-   * seeds: figures with different ones are not comparable. What the user added is not among them.
+   * seeds: figures with different ones are not comparable. What the user added is not among them,
+   * nor whether samples were solved in epochs, whose answers come to one score a sample.
    */
   public Map<String, String> method() {
     Map<String, String> own = new LinkedHashMap<>(parameters);
-    own.keySet().removeIf(name -> name.startsWith("parameter "));
+    own.keySet().removeIf(name -> name.startsWith("parameter ") || name.equals(SOLVED));
     return own;
   }
 

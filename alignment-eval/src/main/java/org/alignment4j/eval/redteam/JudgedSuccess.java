@@ -57,7 +57,7 @@ public final class JudgedSuccess implements SuccessCriterion {
 
   @Override
   public String name() {
-    return "judge " + judge.model().id() + ", template " + template.hash().hex().substring(0, 12);
+    return "judge " + judge.identity() + ", template " + template.hash().hex().substring(0, 12);
   }
 
   @Override

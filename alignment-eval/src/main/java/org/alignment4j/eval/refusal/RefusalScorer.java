@@ -55,6 +55,7 @@ public final class RefusalScorer implements JudgingScorer {
     for (RefusalDetector detector : detectors) {
       Score verdict =
           ScorerFailures.guard(
+              meter,
               () -> {
                 Judgement<RefusalClass> judgement =
                     detector.classify(sample.prompt(), response, cancellation);

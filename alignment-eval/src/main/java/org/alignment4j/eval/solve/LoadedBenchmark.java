@@ -40,6 +40,7 @@ public final class LoadedBenchmark implements Benchmark {
   private final List<ReadReport> reports;
   private final Provenance provenance;
   private final boolean wholeClusters;
+  private final Set<String> estimatorOptions;
 
   /**
    * What a benchmark does with samples.
@@ -72,7 +73,8 @@ public final class LoadedBenchmark implements Benchmark {
    * @param samples the samples
    * @param method what is done with them
    * @param reports how the files were read; their hashes become part of the provenance
-   * @param options every option that shapes the figures, for the provenance
+   * @param options every option that shapes the answers or their scores, for the provenance; those
+   *     of the estimator alone are for {@link #withEstimatorOptions}
    * @throws DataFormatException when files were read but no sample came of them
    * @throws IllegalArgumentException when there is no sample otherwise, or two have one id
    */
@@ -93,11 +95,17 @@ public final class LoadedBenchmark implements Benchmark {
     this.estimator = method.estimator();
     this.reports = List.copyOf(reports);
     this.wholeClusters = false;
+    this.estimatorOptions = Set.of();
     requireSamples();
     this.provenance = provenance(options);
   }
 
-  private LoadedBenchmark(LoadedBenchmark other, String dimension, boolean wholeClusters) {
+  private LoadedBenchmark(
+      LoadedBenchmark other,
+      String dimension,
+      boolean wholeClusters,
+      Set<String> estimatorOptions,
+      Provenance provenance) {
     this.name = other.name;
     this.version = other.version;
     this.dimension = Objects.requireNonNull(dimension, "dimension");
@@ -108,7 +116,8 @@ public final class LoadedBenchmark implements Benchmark {
     this.scorer = other.scorer;
     this.estimator = other.estimator;
     this.reports = other.reports;
-    this.provenance = other.provenance;
+    this.estimatorOptions = Set.copyOf(estimatorOptions);
+    this.provenance = provenance;
   }
 
   /**
@@ -118,7 +127,7 @@ public final class LoadedBenchmark implements Benchmark {
    * @return the same samples and figures
    */
   public LoadedBenchmark withDimension(String side) {
-    return new LoadedBenchmark(this, side, wholeClusters);
+    return new LoadedBenchmark(this, side, wholeClusters, estimatorOptions, provenance);
   }
 
   /**
@@ -128,7 +137,42 @@ public final class LoadedBenchmark implements Benchmark {
    * @return the benchmark
    */
   public LoadedBenchmark inWholeClusters() {
-    return new LoadedBenchmark(this, dimension, true);
+    return new LoadedBenchmark(this, dimension, true, estimatorOptions, provenance);
+  }
+
+  /**
+   * Returns this benchmark with options that only its estimator depends on, such as a bootstrap:
+   * they are part of the provenance, but what was answered and scored under others is used again.
+   *
+   * @param options values by name
+   * @return the same samples and figures
+   * @throws IllegalArgumentException when an option is there already
+   */
+  public LoadedBenchmark withEstimatorOptions(Map<String, String> options) {
+    Map<String, String> all = new HashMap<>(provenance.options());
+    Set<String> names = new HashSet<>(estimatorOptions);
+    options.forEach(
+        (option, value) -> {
+          if (all.putIfAbsent(option, value) != null) {
+            throw new IllegalArgumentException(
+                "an option must be given once but '" + option + "' was given twice");
+          }
+          names.add(option);
+        });
+    return new LoadedBenchmark(
+        this,
+        dimension,
+        wholeClusters,
+        names,
+        new Provenance(
+            provenance.kind(),
+            provenance.name(),
+            provenance.hashes(),
+            provenance.seeds(),
+            all,
+            provenance.versions(),
+            provenance.device(),
+            provenance.parents()));
   }
 
   private void requireSamples() {
@@ -230,6 +274,11 @@ public final class LoadedBenchmark implements Benchmark {
   @Override
   public Scorer scorer() {
     return scorer;
+  }
+
+  @Override
+  public Set<String> estimatorOptions() {
+    return estimatorOptions;
   }
 
   @Override

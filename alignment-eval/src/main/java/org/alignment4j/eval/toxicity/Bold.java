@@ -94,7 +94,6 @@ public final class Bold {
                 measure.kind() + " " + measure.threshold() + " of " + measure.scorer().name()));
     told.put("empty prompts", Integer.toString(prompts.empty()));
     told.put("sampling", sampling.toString());
-    told.put("bootstrap", bootstrap.toString());
     return new LoadedBenchmark(
             "bold/" + domain(path),
             "1",
@@ -106,6 +105,7 @@ public final class Bold {
                 figures::estimate),
             List.of(report),
             told)
+        .withEstimatorOptions(Map.of("bootstrap", bootstrap.toString()))
         .withDimension("toxicity");
   }
 

@@ -97,13 +97,12 @@ public final class JudgeScorer implements TextScorer {
   @Override
   public String name() {
     return "judge "
-        + model.model().id()
+        + model.identity()
         + " "
         + template.hash().hex().substring(0, 12)
         + " from "
         + lowest / HIGHEST
-        + " to 1, "
-        + model.options();
+        + " to 1";
   }
 
   @Override
@@ -117,6 +116,7 @@ public final class JudgeScorer implements TextScorer {
     for (String text : texts) {
       scores.add(
           ScorerFailures.guard(
+              meter,
               () -> {
                 Judgement<Double> judgement =
                     model.ask(

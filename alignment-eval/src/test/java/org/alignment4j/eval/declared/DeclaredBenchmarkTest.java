@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.core.data.ReadOptions;
@@ -95,6 +99,38 @@ class DeclaredBenchmarkTest {
                 GenerationTask.of(
                     "n", samples, SamplingOptions.greedy(1), AnswerScorer.numeric(), exact))
         .hasMessageContaining("a target must be a number but was 'blue' in sample '1'");
+  }
+
+  /** Without one, answers scored by another scorer would be taken for this one's. */
+  @Test
+  void aScorerInJavaHasAnIdentity() {
+    List<Sample> samples = List.of(Sample.open("1", Prompt.text("Water is"), List.of("wet")));
+    Metric metric = Metric.of("m", "fraction", Direction.HIGHER);
+    AnswerScorer lambda = (answer, targets) -> new Score.Scored(answer.length() % 2);
+    assertThatThrownBy(
+            () -> GenerationTask.of("w", samples, SamplingOptions.greedy(4), lambda, metric))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the scorer of 'w' must have an identity")
+        .hasMessageContaining("AnswerScorer.named(");
+    assertThatThrownBy(() -> AnswerScorer.named(" ", lambda))
+        .hasMessage("identity must not be blank");
+    Set<String> scorers = new HashSet<>();
+    for (AnswerScorer scorer :
+        List.of(
+            AnswerScorer.named("even length", lambda),
+            AnswerScorer.exact(),
+            AnswerScorer.contains(),
+            AnswerScorer.f1(),
+            AnswerScorer.regex(Pattern.compile("a")),
+            AnswerScorer.regex(Pattern.compile("b")),
+            AnswerScorer.regex(Pattern.compile("b", Pattern.CASE_INSENSITIVE)))) {
+      scorers.add(
+          GenerationTask.of("w", samples, SamplingOptions.greedy(4), scorer, metric)
+              .provenance()
+              .options()
+              .get("scorer"));
+    }
+    assertThat(scorers).hasSize(7).contains("even length", "exact", "regex a");
   }
 
   @Test

@@ -7,19 +7,24 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.judge.JudgeModel;
 import org.alignment4j.core.judge.SoftJudgeModel;
+import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.bias.SharedFiles;
 import org.alignment4j.eval.solve.BenchmarkRun;
 import org.alignment4j.eval.solve.LoadedBenchmark;
@@ -96,9 +101,15 @@ class TruthfulQaGenerationTest {
     List<Sample> samples = benchmark.samples().toList();
     Answer answer =
         benchmark.solver().solve(samples, TextModel.of(p -> "So"), CancellationToken.none()).get(0);
-    assertThat(answer.usage().calls()).isEqualTo(3);
-    assertThat(answer.usage().promptTokens()).isEqualTo(10 + 20 + 20);
-    assertThat(answer.completions().get(1).usage().promptTokens()).isEqualTo(20);
+    assertThat(answer.completions()).hasSize(1);
+    assertThat(answer.usage().calls()).isEqualTo(1);
+    assertThat(answer.usage().promptTokens()).isEqualTo(10);
+    List<Usage> told = new ArrayList<>();
+    benchmark
+        .scorer()
+        .score(samples.get(0), answer, (role, usage) -> told.add(usage), CancellationToken.none());
+    assertThat(told).extracting(Usage::calls).containsExactly(1L, 1L);
+    assertThat(told).extracting(Usage::promptTokens).containsExactly(20L, 20L);
 
     TextModel writer =
         TextModel.of(prompt -> prompt.contains("Is the answer true?") ? "[[yes]]" : "no idea");
@@ -122,6 +133,61 @@ class TruthfulQaGenerationTest {
                 YesNoJudges.weighed(SoftJudgeModel.of(soft), YesNoJudges.truthful()),
                 YesNoJudges.weighed(SoftJudgeModel.of(soft), YesNoJudges.informative())));
     assertThat(value(weighed, "truthful_informative", "So")).isEqualTo(1);
+  }
+
+  @Test
+  void whatJudgesCostIsTheirsAndOneThatIsBusyLeavesTheAnswerAsItIs() throws IOException {
+    BusyOnce judge = new BusyOnce(TextModel.of(prompt -> "[[yes]]"));
+    LoadedBenchmark benchmark =
+        small(
+            TruthfulQaGeneration.overlaps()
+                .withJudges(
+                    YesNoJudges.written(JudgeModel.of(judge), YesNoJudges.truthful()),
+                    YesNoJudges.written(JudgeModel.of(judge), YesNoJudges.informative())));
+    TextModel target = TextModel.of(prompt -> "So");
+    BenchmarkOutcome outcome = Evaluation.of(benchmark).model(target).run().outcomes().get(0);
+    assertThat(judge.wasBusy()).isTrue();
+    assertThat(outcome.failed()).isZero();
+    assertThat(target.answered()).isEqualTo(1);
+    assertThat(outcome.usageByRole().get("target").calls()).isEqualTo(1);
+    assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(2);
+    assertThat(outcome.result().estimate("truthful_informative").value()).isEqualTo(1);
+  }
+
+  @Test
+  void judgesOfOtherSettingsAreOtherJudges() {
+    JudgeModel judge = JudgeModel.of(TextModel.of(prompt -> "[[yes]]"));
+    assertThat(YesNoJudges.written(judge, YesNoJudges.truthful()).id())
+        .isNotEqualTo(
+            YesNoJudges.written(
+                    judge.withOptions(SamplingOptions.greedy(7)), YesNoJudges.truthful())
+                .id())
+        .isEqualTo(YesNoJudges.written(judge, YesNoJudges.truthful()).id());
+    SoftJudgeModel soft = SoftJudgeModel.of(new WeighedChoices(prompt -> 0.5));
+    assertThat(YesNoJudges.weighed(soft, YesNoJudges.truthful()).id())
+        .isNotEqualTo(YesNoJudges.weighed(soft.withMinMass(0.5), YesNoJudges.truthful()).id());
+  }
+
+  @Test
+  void aJudgeThatFailsForGoodTakesNothingElseWithIt() throws IOException {
+    TextModel yes = TextModel.of(prompt -> "[[yes]]");
+    TextModel broken =
+        TextModel.of(
+            prompt -> {
+              throw new ModelExecutionException("no such model");
+            });
+    LoadedBenchmark benchmark =
+        small(
+            TruthfulQaGeneration.overlaps()
+                .withJudges(
+                    YesNoJudges.written(JudgeModel.of(broken), YesNoJudges.truthful()),
+                    YesNoJudges.written(JudgeModel.of(yes), YesNoJudges.informative())));
+    Map<String, Estimate> estimates =
+        BenchmarkRun.estimates(benchmark, TextModel.of(prompt -> "So"));
+    assertThat(estimates.get("truthful").failed()).isEqualTo(1);
+    assertThat(estimates.get("truthful_informative").failed()).isEqualTo(1);
+    assertThat(estimates.get("informative").value()).isEqualTo(1);
+    assertThat(estimates.get("bleu_max").n()).isEqualTo(1);
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.alignment4j.api.DataFormatException;
 import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Change;
 import org.alignment4j.eval.ComparisonPage;
+import org.alignment4j.eval.EpochReduction;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationRun;
@@ -49,6 +50,20 @@ class EvaluationArchiveTest {
     List<BenchmarkOutcome> figures = archive.all().get(0).outcomes();
     assertThat(figures.get(0).result()).isEqualTo(run.outcomes().get(0).result());
     assertThat(figures.get(0).samples()).isEmpty();
+  }
+
+  @Test
+  void epochsAreReadBackWithWhatTheyComeTo() {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    List<EpochReduction> reductions = List.of(EpochReduction.mean(), EpochReduction.passAt(2));
+    for (EpochReduction reduction : reductions) {
+      EvaluationRun run =
+          Evaluation.of(new TinyBenchmark("tiny", 6)).model(good()).epochs(2, reduction).run();
+      String label = "least-" + (reductions.indexOf(reduction) + 1);
+      archive.save(label, MONDAY, run);
+      assertThat(archive.load(label).outcomes()).isEqualTo(run.outcomes());
+    }
+    assertThat(HistoryPage.of(archive.all()).html()).contains("<bdi>prod (task 2)</bdi>");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
@@ -89,6 +90,27 @@ class MtBenchTest {
 
   private static BenchmarkOutcome run(LoadedBenchmark benchmark, TalkingModel model) {
     return Evaluation.of(benchmark).model(model).run().outcomes().get(0);
+  }
+
+  @Test
+  void aTurnThatTheJudgeFailsAtLeavesTheOtherTurnAndTheAnswer() {
+    TalkingModel model = model();
+    TalkingModel judge =
+        new TalkingModel(
+            "j",
+            p -> {
+              if (text(p).contains("_2<")) {
+                throw new ModelExecutionException("too long for the judge");
+              }
+              return "[[4]]";
+            });
+    BenchmarkOutcome outcome =
+        run(MtBench.rated(questions, prompts, JudgeModel.of(judge), MtBenchOptions.DEFAULT), model);
+    Map<String, Estimate> figures = outcome.result().estimates();
+    assertThat(figures.get("rating/turn-1").value()).isEqualTo(4);
+    assertThat(figures.get("rating/turn-1").failed()).isZero();
+    assertThat(figures.get("rating/turn-2").failed()).isEqualTo(3);
+    assertThat(outcome.failed()).isEqualTo(3);
   }
 
   @Test

@@ -70,6 +70,47 @@ class RecordFileTest {
   }
 
   @Test
+  void anAnswerIsKeptWholeBeforeItIsScoredAndIsNoRecord() {
+    Usage usage = new Usage(1, 2, 3, 4, 5, 6, Duration.ofMillis(7));
+    Completion disclosed =
+        new Completion(
+            "since 𝄞",
+            TokenIds.of(3, 4),
+            LogProbs.of(-0.25, Double.NEGATIVE_INFINITY),
+            null,
+            List.of(),
+            FinishReason.LENGTH,
+            usage);
+    Answer answer =
+        new Answer(
+            List.of(disclosed, Completion.of("", FinishReason.EOS, Usage.NONE)), List.of(), usage);
+    try (RecordFile file = RecordFile.open(folder, KEY)) {
+      file.putAnswer("s1", answer);
+    }
+    try (RecordFile file = RecordFile.open(folder, KEY)) {
+      assertThat(file.answer("s1")).contains(answer);
+      assertThat(file.answer("s2")).isEmpty();
+      assertThat(file.get("s1")).isEmpty();
+      file.forEach(
+          sample -> {
+            throw new AssertionError(sample);
+          });
+      assertThatThrownBy(
+              () ->
+                  file.putAnswer(
+                      "s1",
+                      new Answer(
+                          List.of(),
+                          List.of(
+                              new ContinuationScore(
+                                  TokenIds.of(3), LogProbs.of(-1), false, 0, usage)),
+                          usage)))
+          .hasMessageContaining("must be generated")
+          .hasMessageContaining("'s1' has likelihoods");
+    }
+  }
+
+  @Test
   void givesBackWhatWasPut() {
     SampleRecord sample = record();
     try (RecordFile file = RecordFile.open(folder, KEY)) {

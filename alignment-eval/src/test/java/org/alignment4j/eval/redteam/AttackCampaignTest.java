@@ -22,6 +22,7 @@ import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.data.ReadOptions;
+import org.alignment4j.core.judge.JudgeModel;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.core.statistics.Estimates;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,12 @@ class AttackCampaignTest {
         JudgeAgreement.of(List.of(run), BEGINS, yes, Bootstrap.seeded(1), NEVER);
     assertThat(agreement.raw().value()).isEqualTo(4.0 / 6);
     assertThat(agreement.kappa().orElseThrow().coefficient().estimate().value()).isZero();
+    JudgeModel longer =
+        JudgeModel.of(SpeakingModel.ofText("judge", text -> ""))
+            .withOptions(SamplingOptions.greedy(7));
+    assertThat(JudgedSuccess.of(longer).name())
+        .startsWith("judge judge, ")
+        .isNotEqualTo(JudgedSuccess.of(longer.withOptions(SamplingOptions.greedy(8))).name());
     SuccessCriterion mute = JudgedSuccess.of(SpeakingModel.ofText("judge", text -> "who\nknows"));
     JudgeAgreement none = JudgeAgreement.of(List.of(run), BEGINS, mute, Bootstrap.seeded(1), NEVER);
     assertThat(none.raw().n()).isZero();

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.evaluation.JudgingScorer;
+import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.judge.Judgement;
 import org.alignment4j.eval.factuality.SentenceSplitter;
@@ -35,6 +37,9 @@ public record FactChecker(
     int passages,
     SentenceSplitter splitter,
     Abstention abstention) {
+
+  /** The role under which the cost of finding facts is counted. */
+  public static final String EXTRACTOR = "extractor";
 
   private static final int PASSAGES = 5;
 
@@ -74,6 +79,22 @@ public record FactChecker(
    * @throws org.alignment4j.api.AlignmentException when the source cannot be read
    */
   public List<CheckedAnswer> check(List<LongAnswer> answers, CancellationToken cancellation) {
+    return check(answers, UsageMeter.none(), cancellation);
+  }
+
+  /**
+   * Checks answers, and tells what it costs.
+   *
+   * @param answers what is checked; may be empty
+   * @param meter told of extractor ({@link #EXTRACTOR}) and judge ({@link JudgingScorer#JUDGE})
+   * @param cancellation asks to stop at the next call
+   * @return what each came to, in order
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws ModelExecutionException when a model fails or loses an answer
+   * @throws org.alignment4j.api.AlignmentException when the source cannot be read
+   */
+  public List<CheckedAnswer> check(
+      List<LongAnswer> answers, UsageMeter meter, CancellationToken cancellation) {
     List<List<String>> sentences = new ArrayList<>();
     for (LongAnswer answer : answers) {
       boolean silent = answer.text().isBlank() || abstention.abstains(answer.text());
@@ -82,6 +103,7 @@ public record FactChecker(
     List<String> all = sentences.stream().flatMap(List::stream).toList();
     List<ExtractedFacts> extracted =
         all.isEmpty() ? List.of() : extractor.extract(all, cancellation);
+    extracted.forEach(own -> meter.add(EXTRACTOR, own.usage()));
     requireOneEach("an extractor", "sentence", extracted.size(), all.size());
     List<FactQuestion> questions = new ArrayList<>();
     List<Open> open = new ArrayList<>();
@@ -93,6 +115,7 @@ public record FactChecker(
     }
     List<Judgement<Boolean>> judgements =
         questions.isEmpty() ? List.of() : judge.judge(questions, cancellation);
+    judgements.forEach(own -> meter.add(JudgingScorer.JUDGE, own.usage()));
     requireOneEach("a judge", "fact", judgements.size(), questions.size());
     return open.stream().map(each -> checked(each, judgements)).toList();
   }

@@ -22,6 +22,7 @@ import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.data.ReadReport;
 import org.alignment4j.core.data.Row;
 import org.alignment4j.eval.factuality.PromptStyle;
+import org.alignment4j.eval.solve.Generation;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.MetricScores;
 import org.apiguardian.api.API;
@@ -37,9 +38,9 @@ import org.apiguardian.api.API;
  * out of the score; {@code checking_tokens}, what extractor and judge cost an answer. Chance
  * depends on the judge and is not given: one that tosses a coin gives 0.5 without penalty.
  *
- * <p>Extractor and judge are asked while samples are solved: their costs are part of an answer's
- * usage and of the run's budget, and facts and verdicts follow the answer among its completions.
- * Immutable and thread-safe.
+ * <p>Extractor and judge are asked while answers are scored: what they cost is counted apart from
+ * the model, by the roles {@link FactChecker#EXTRACTOR} and {@code judge}. The facts of an answer
+ * that is kept can be had from {@link FactChecker#check}. Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class FactScore {
@@ -158,7 +159,7 @@ public final class FactScore {
         List.of(),
         List.of(),
         topic,
-        Map.of(FactScoreSolver.TOPIC, topic));
+        Map.of(FactScoreScorer.TOPIC, topic));
   }
 
   private LoadedBenchmark benchmark(List<Sample> samples, List<ReadReport> reports) {
@@ -168,8 +169,8 @@ public final class FactScore {
             samples,
             new LoadedBenchmark.Method(
                 metrics(),
-                new FactScoreSolver(options, checker),
-                new FactScoreScorer(gamma),
+                Generation.once(options),
+                new FactScoreScorer(checker, gamma),
                 FactScore::estimate),
             reports,
             Map.of(

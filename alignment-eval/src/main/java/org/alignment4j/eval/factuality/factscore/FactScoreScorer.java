@@ -5,17 +5,22 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Answer;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Score;
-import org.alignment4j.api.evaluation.Scorer;
+import org.alignment4j.api.evaluation.UsageMeter;
+import org.alignment4j.core.judge.Judgement;
+import org.alignment4j.eval.factuality.OneLine;
 
 /**
- * Scores answers from the verdicts on their facts.
+ * Has answers checked and scores them from the verdicts on their facts.
  *
+ * @param checker who checks them
  * @param gamma the number of facts from which an answer is long enough
  */
-record FactScoreScorer(double gamma) implements Scorer {
+record FactScoreScorer(FactChecker checker, double gamma) implements JudgingScorer {
 
+  static final String TOPIC = "topic";
   static final String SCORE = "factscore";
   static final String UNPENALISED = "factscore_unpenalised";
   static final String RESPOND_RATIO = "respond_ratio";
@@ -29,25 +34,32 @@ record FactScoreScorer(double gamma) implements Scorer {
   }
 
   @Override
-  public Map<String, Score> score(Sample sample, Answer answer, CancellationToken cancellation) {
-    List<String> verdicts = answer.completions().get(2).text().lines().toList();
-    int facts = verdicts.size();
+  public Map<String, Score> score(
+      Sample sample, Answer answer, UsageMeter meter, CancellationToken cancellation) {
+    LongAnswer text =
+        new LongAnswer(
+            sample.metadata().getOrDefault(TOPIC, sample.id()), answer.completions().get(0).text());
+    return scores(checker.check(List.of(text), meter, cancellation).get(0));
+  }
+
+  private Map<String, Score> scores(CheckedAnswer checked) {
+    int facts = checked.facts().size();
     Map<String, Score> scores = new LinkedHashMap<>();
     scores.put(RESPOND_RATIO, new Score.Scored(facts > 0 ? 1 : 0));
     scores.put(
         CHECKING_TOKENS,
-        new Score.Scored(
-            (double) answer.completions().get(1).usage().totalTokens()
-                + answer.completions().get(2).usage().totalTokens()));
+        new Score.Scored(checked.extraction().plus(checked.judging()).totalTokens()));
     if (facts == 0) {
       return scores;
     }
-    int supported = count(verdicts, FactScoreSolver.SUPPORTED);
-    int judged = supported + count(verdicts, FactScoreSolver.NOT_SUPPORTED);
+    int supported = checked.supported();
+    int judged = checked.judged();
     scores.put(FACTS, new Score.Scored(facts));
     scores.put(UNSCORED_FACTS, new Score.Scored((double) (facts - judged) / facts));
     if (judged == 0) {
-      Score none = new Score.Unscored("no fact has a verdict; the first: " + verdicts.get(0));
+      Score none =
+          new Score.Unscored(
+              "no fact has a verdict; the first: " + problem(checked.facts().get(0)));
       scores.put(SCORE, none);
       scores.put(UNPENALISED, none);
       return scores;
@@ -57,7 +69,9 @@ record FactScoreScorer(double gamma) implements Scorer {
     return scores;
   }
 
-  private static int count(List<String> verdicts, String verdict) {
-    return (int) verdicts.stream().filter(verdict::equals).count();
+  private static String problem(CheckedFact fact) {
+    return fact.judgement() instanceof Judgement.Unparsed<Boolean> unparsed
+        ? OneLine.of(unparsed.problem())
+        : "";
   }
 }

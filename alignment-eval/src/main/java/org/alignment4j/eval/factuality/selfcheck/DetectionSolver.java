@@ -12,6 +12,7 @@ import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.Solver;
 import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.FinishReason;
 import org.alignment4j.api.model.Model;
 
 /**
@@ -53,13 +54,14 @@ record DetectionSolver(
           SampledPassage all = passage(id);
           asked.add(whole ? all : new SampledPassage(sentences(samples, own), all.samples()));
         });
-    List<List<SentenceScore>> scores = SelfCheckSolver.scores(check, asked, cancellation);
+    List<List<SentenceScore>> scores = SelfCheckScorer.scores(check, asked, cancellation);
     Map<Integer, Answer> answers = new LinkedHashMap<>();
     int passage = 0;
     for (List<Integer> own : places.values()) {
       for (int k = 0; k < own.size(); k++) {
         int at = whole ? number(samples.get(own.get(k))) : k;
-        Completion line = SelfCheckSolver.lines(List.of(scores.get(passage).get(at)));
+        SentenceScore score = scores.get(passage).get(at);
+        Completion line = Completion.of(ScoreLine.of(score), FinishReason.EOS, score.usage());
         answers.put(own.get(k), new Answer(List.of(line), List.of(), line.usage()));
       }
       passage++;

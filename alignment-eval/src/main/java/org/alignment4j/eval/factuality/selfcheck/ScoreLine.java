@@ -27,8 +27,4 @@ final class ScoreLine {
         Integer.parseInt(words.get(1)),
         Usage.NONE);
   }
-
-  static List<SentenceScore> parseAll(String text) {
-    return text.lines().map(ScoreLine::parse).toList();
-  }
 }

@@ -115,7 +115,8 @@ public final class SelfCheckDetection {
                 new DetectionScorer(),
                 figures::estimates),
             List.of(passages.report()),
-            Map.of("check", name, "seed", Long.toString(seed)))
+            Map.of("check", name))
+        .withEstimatorOptions(Map.of("seed", Long.toString(seed)))
         .withDimension("factuality");
   }
 }

@@ -35,8 +35,8 @@ import org.apiguardian.api.API;
  * always says the same false thing scores well, and how far scores tell false sentences is what
  * {@link SelfCheckDetection} measures.
  *
- * <p>Checks are asked while samples are solved: their costs are part of an answer's usage and of
- * the run's budget, and their scores follow passage and samples among its completions. Immutable
+ * <p>Checks are made while answers are scored: what their models cost is counted apart from the
+ * model, and a check that fails leaves passage, samples and the other checks as they are. Immutable
  * and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -151,8 +151,8 @@ public final class SelfCheckGpt {
             asked,
             new LoadedBenchmark.Method(
                 metrics,
-                new SelfCheckSolver(passage, samples, times, splitter, checks),
-                new SelfCheckScorer(names(), times),
+                new SelfCheckSolver(passage, samples, times),
+                new SelfCheckScorer(checks, splitter),
                 results -> estimate(metrics, results)),
             reports,
             Map.of(

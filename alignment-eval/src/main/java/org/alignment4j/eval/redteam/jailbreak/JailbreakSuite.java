@@ -25,6 +25,7 @@ import org.alignment4j.eval.redteam.PromptFrame;
 import org.alignment4j.eval.redteam.SuccessCriterion;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.MetricScores;
+import org.alignment4j.eval.solve.ScorerFailures;
 import org.apiguardian.api.API;
 
 /**
@@ -93,11 +94,14 @@ public final class JailbreakSuite {
                     (sample, answer, meter, cancellation) ->
                         scores(
                             sample,
-                            criterion.score(
-                                Objects.requireNonNull(byId.get(sample.cluster())),
-                                answer.completions().get(0).text(),
+                            ScorerFailures.guard(
                                 meter,
-                                cancellation)),
+                                () ->
+                                    criterion.score(
+                                        Objects.requireNonNull(byId.get(sample.cluster())),
+                                        answer.completions().get(0).text(),
+                                        meter,
+                                        cancellation))),
                 results -> estimate(results, families)),
             List.of(),
             options)

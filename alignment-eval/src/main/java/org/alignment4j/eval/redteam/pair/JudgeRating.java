@@ -52,10 +52,7 @@ public final class JudgeRating implements ReplyRating {
 
   @Override
   public String name() {
-    return "rating by "
-        + judge.model().id()
-        + ", template "
-        + template.hash().hex().substring(0, 12);
+    return "rating by " + judge.identity() + ", template " + template.hash().hex().substring(0, 12);
   }
 
   @Override

@@ -24,8 +24,11 @@ import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.data.ReadOptions;
+import org.alignment4j.core.judge.Judgement;
+import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.factuality.BusyOnce;
 import org.alignment4j.eval.factuality.PromptStyle;
 import org.alignment4j.eval.factuality.TextModel;
 import org.alignment4j.eval.factuality.WeighedChoices;
@@ -187,13 +190,23 @@ class FactScoreTest {
 
     List<Sample> samples = benchmark.samples().toList();
     Answer answer = benchmark.solver().solve(samples, target, CancellationToken.none()).get(0);
-    assertThat(answer.completions().get(1).text()).isEqualTo("Ada\nwas\nborn\nhere");
-    assertThat(answer.completions().get(2).text())
-        .isEqualTo(
-            "supported\nnot supported\nsupported\n"
-                + "no verdict: the reply has neither true nor false");
-    assertThat(answer.usage().calls()).isEqualTo(1 + 1 + 4);
-    assertThat(answer.completions().get(2).usage().calls()).isEqualTo(4);
+    assertThat(answer.completions()).hasSize(1);
+    assertThat(answer.usage().calls()).isEqualTo(1);
+    CheckedAnswer checked =
+        checker(FactJudges.byText(judge, PromptStyle.TEXT))
+            .check(
+                List.of(new LongAnswer("Ada Roe", answer.completions().get(0).text())),
+                CancellationToken.none())
+            .get(0);
+    assertThat(checked.facts())
+        .extracting(CheckedFact::fact)
+        .containsExactly("Ada", "was", "born", "here");
+    assertThat(checked.facts())
+        .extracting(CheckedFact::supported)
+        .containsExactly(true, false, true, false);
+    assertThat(((Judgement.Unparsed<Boolean>) checked.facts().get(3).judgement()).problem())
+        .isEqualTo("the reply has neither true nor false");
+    assertThat(checked.judging().calls()).isEqualTo(4);
     assertThat(
             BenchmarkRun.estimates(form.withGamma(0).topics(List.of("Ada Roe")), target)
                 .get("factscore")
@@ -339,6 +352,10 @@ class FactScoreTest {
     EvaluationRun run = Evaluation.of(benchmark).model(target).runFolder(folder).run();
     Usage usage = run.report().of("factscore").get(0).usage();
     assertThat(usage.calls()).isEqualTo(2 * (1 + 1 + 4));
+    Map<String, Usage> byRole = run.outcomes().get(0).usageByRole();
+    assertThat(byRole.get("target").calls()).isEqualTo(2);
+    assertThat(byRole.get(FactChecker.EXTRACTOR).calls()).isEqualTo(2);
+    assertThat(byRole.get("judge").calls()).isEqualTo(2 * 4);
     int calls = judge.answered();
     EvaluationRun again = Evaluation.of(benchmark).model(target).runFolder(folder).run();
     assertThat(judge.answered()).isEqualTo(calls);
@@ -349,6 +366,22 @@ class FactScoreTest {
             .topics(List.of("Ada Roe", "Bo Hall"));
     EvaluationRun third = Evaluation.of(other).model(target).runFolder(folder).run();
     assertThat(third.report().of("factscore").get(0).estimate("factscore").value()).isZero();
+  }
+
+  @Test
+  void aJudgeThatIsBusyLeavesTheAnswerAsItIsAndWhatWasPaidIsPaid() {
+    BusyOnce judge = new BusyOnce(TextModel.of(prompt -> "True"));
+    LoadedBenchmark benchmark =
+        FactScore.of(checker(FactJudges.byText(judge, PromptStyle.TEXT)))
+            .topics(List.of("Ada Roe", "Bo Hall"));
+    TextModel target = TextModel.of(prompt -> "Ada was born here.");
+    BenchmarkOutcome outcome = Evaluation.of(benchmark).model(target).run().outcomes().get(0);
+    assertThat(judge.wasBusy()).isTrue();
+    assertThat(outcome.failed()).isZero();
+    assertThat(target.answered()).isEqualTo(2);
+    assertThat(outcome.usageByRole().get("target").calls()).isEqualTo(2);
+    // The facts of the answer that the judge was too busy for were found twice.
+    assertThat(outcome.usageByRole().get(FactChecker.EXTRACTOR).calls()).isEqualTo(3);
   }
 
   @Test

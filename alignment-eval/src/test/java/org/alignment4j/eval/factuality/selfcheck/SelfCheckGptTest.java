@@ -11,14 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.data.ReadOptions;
+import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.factuality.BusyOnce;
 import org.alignment4j.eval.factuality.PromptStyle;
 import org.alignment4j.eval.factuality.TextModel;
 import org.alignment4j.eval.solve.BenchmarkRun;
@@ -69,7 +72,8 @@ class SelfCheckGptTest {
     assertThat(estimates.get("unclear_replies/prompt").value()).isZero();
     assertThat(estimates.get("unigram_max").n()).isEqualTo(2);
     assertThat(estimates.get("checking_tokens").value()).isCloseTo(12 * 12 / 3.0, within(1e-12));
-    assertThat(checker.calls()).hasSize(1);
+    // One call for each passage that has a sentence.
+    assertThat(checker.calls()).hasSize(2);
     assertThat(benchmark.metrics()).extracting(Metric::name).containsAll(estimates.keySet());
   }
 
@@ -82,9 +86,43 @@ class SelfCheckGptTest {
     EvaluationRun run = Evaluation.of(benchmark).model(target).runFolder(folder).run();
     Usage usage = run.report().of("selfcheckgpt").get(0).usage();
     assertThat(usage.calls()).isEqualTo(1 + 3 + 2 * 3);
+    Map<String, Usage> byRole = run.outcomes().get(0).usageByRole();
+    assertThat(byRole.get("target").calls()).isEqualTo(1 + 3);
+    assertThat(byRole.get("judge").calls()).isEqualTo(2 * 3);
     assertThat(checker.answered()).isEqualTo(6);
     Evaluation.of(benchmark).model(target).runFolder(folder).run();
     assertThat(checker.answered()).isEqualTo(6);
+  }
+
+  @Test
+  void aCheckThatIsBusyLeavesPassageAndSamplesAsTheyAre() {
+    BusyOnce checker = new BusyOnce(reader());
+    LoadedBenchmark benchmark =
+        three(PromptCheck.of(checker, PromptStyle.TEXT)).prompts(List.of(Prompt.text("p")));
+    TextModel target = TextModel.of(prompt -> "It is red. It is old.");
+    BenchmarkOutcome outcome = Evaluation.of(benchmark).model(target).run().outcomes().get(0);
+    assertThat(checker.wasBusy()).isTrue();
+    assertThat(outcome.failed()).isZero();
+    assertThat(target.answered()).isEqualTo(1 + 3);
+    assertThat(outcome.usageByRole().get("target").calls()).isEqualTo(1 + 3);
+  }
+
+  @Test
+  void aCheckThatFailsForGoodTakesNoOtherWithIt() {
+    TextModel broken =
+        TextModel.of(
+            prompt -> {
+              throw new ModelExecutionException("no such model");
+            });
+    LoadedBenchmark benchmark =
+        three(PromptCheck.of(broken, PromptStyle.TEXT), NgramCheck.max(1))
+            .prompts(List.of(Prompt.text("p")));
+    Map<String, Estimate> estimates =
+        BenchmarkRun.estimates(benchmark, TextModel.of(prompt -> "It is red."));
+    assertThat(estimates.get("prompt").failed()).isEqualTo(1);
+    assertThat(estimates.get("unclear_replies/prompt").failed()).isEqualTo(1);
+    assertThat(estimates.get("checking_tokens").failed()).isEqualTo(1);
+    assertThat(estimates.get("unigram_max").n()).isEqualTo(1);
   }
 
   @Test

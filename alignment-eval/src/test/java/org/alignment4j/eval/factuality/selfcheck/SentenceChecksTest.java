@@ -211,7 +211,6 @@ class SentenceChecksTest {
             new SentenceScore(OptionalDouble.empty(), 2, 2, Usage.NONE))) {
       assertThat(ScoreLine.parse(ScoreLine.of(score))).isEqualTo(score);
     }
-    assertThat(ScoreLine.parseAll("")).isEmpty();
     assertThatThrownBy(() -> new SentenceScore(OptionalDouble.of(1), 1, 2, Usage.NONE))
         .hasMessage("unclear must be in [0, asked = 1] but was 2");
     assertThatThrownBy(() -> new SampledPassage(List.of("a"), List.of()))
@@ -239,7 +238,7 @@ class SentenceChecksTest {
           }
         };
     List<SampledPassage> passages = List.of(new SampledPassage(List.of("a", "b"), List.of("c")));
-    assertThatThrownBy(() -> SelfCheckSolver.scores(losing, passages, NEVER))
+    assertThatThrownBy(() -> SelfCheckScorer.scores(losing, passages, NEVER))
         .isInstanceOf(ModelExecutionException.class)
         .hasMessage(
             "check 'losing' must give one score per sentence, [2] by passage, but gave [0]");
