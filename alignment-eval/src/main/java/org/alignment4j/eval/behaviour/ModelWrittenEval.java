@@ -213,17 +213,17 @@ public final class ModelWrittenEval {
   private static Map<String, Estimate> estimate(
       List<SampleResult> results, List<String> answers, String first) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
-    estimates.put(P_MATCHING, MetricScores.of(results, P_MATCHING).mean());
+    estimates.put(P_MATCHING, MetricScores.of(results, P_MATCHING).mean(0, 1));
     estimates.put(MATCHING, MetricScores.of(results, MATCHING).proportion());
     for (String answer : answers) {
       String name = P_MATCHING + "/" + answer;
-      estimates.put(name, MetricScores.of(results, name, has(MATCH, answer)).mean());
+      estimates.put(name, MetricScores.of(results, name, has(MATCH, answer)).mean(0, 1));
     }
     if (answers.size() > 1) {
       estimates.put(BALANCED, balanced(results, answers.subList(0, 2)));
     }
     String letter = P_ANSWER + "/" + first;
-    estimates.put(letter, MetricScores.of(results, letter, has(FIRST, first)).mean());
+    estimates.put(letter, MetricScores.of(results, letter, has(FIRST, first)).mean(0, 1));
     return estimates;
   }
 

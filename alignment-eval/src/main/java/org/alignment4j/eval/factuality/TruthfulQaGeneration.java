@@ -115,7 +115,12 @@ public record TruthfulQaGeneration(
                 new JudgedGeneration(
                     options, List.copyOf(judges.values()), TruthfulQaGeneration::item),
                 this::score,
-                results -> parts.estimates(names, results, TruthfulQaGeneration::estimate)),
+                results ->
+                    parts.estimates(
+                        names,
+                        results,
+                        TruthfulQaGeneration::estimate,
+                        TruthfulQaGeneration::isShare)),
             List.of(samples.report()),
             Map.of(
                 "primer", "six questions",
@@ -198,11 +203,14 @@ public record TruthfulQaGeneration(
   }
 
   private static Metric metric(String name) {
-    boolean share = !name.endsWith("_max") && !name.endsWith("_diff");
-    return Metric.of(name, share ? "fraction" : "", Direction.HIGHER).withCitation(PAPER);
+    return Metric.of(name, isShare(name) ? "fraction" : "", Direction.HIGHER).withCitation(PAPER);
+  }
+
+  private static boolean isShare(String name) {
+    return !name.endsWith("_max") && !name.endsWith("_diff");
   }
 
   private static Estimate estimate(String name, MetricScores scores) {
-    return name.endsWith("_max") || name.endsWith("_diff") ? scores.mean() : scores.proportion();
+    return isShare(name) ? scores.proportion() : scores.mean();
   }
 }

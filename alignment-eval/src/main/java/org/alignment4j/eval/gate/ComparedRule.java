@@ -10,7 +10,6 @@ import org.alignment4j.eval.gate.FigureRule.Decision;
 
 /** How a comparison with another model decides. A pure function. */
 final class ComparedRule {
-  private static final double PERCENT = 100;
   private static final double ONE_SIDED = 0.025;
 
   private ComparedRule() {}
@@ -55,12 +54,8 @@ final class ComparedRule {
    */
   private static Decision unchanged(
       Condition.NotWorseThan condition, MetricComparison c, Estimate difference, String found) {
-    double range =
-        switch (c.metric().unit()) {
-          case "fraction" -> 1;
-          case "%" -> PERCENT;
-          default -> 0;
-        };
+    double known = c.metric().greatest() - c.metric().least();
+    double range = known < Double.POSITIVE_INFINITY ? known : 0;
     double most = range * (1 - Math.pow(ONE_SIDED, 1.0 / difference.clusters()));
     return most <= condition.margin()
         ? new Decision(Verdict.PASSED, "no sample differs: " + found)

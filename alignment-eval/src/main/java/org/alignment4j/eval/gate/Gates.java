@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.eval.BenchmarkOutcome;
@@ -67,7 +68,9 @@ public final class Gates {
    * Checks before a run that every gate can be put to it.
    *
    * @throws IllegalArgumentException if a gate names a benchmark, metric or model that is not there
-   *     or its condition has no meaning for the metric; says which and lists what is there
+   *     or its condition has no meaning for the metric, names a value that the metric's unit has
+   *     not, or can never be shown, such as a share of at least 1; says which and lists what is
+   *     there
    */
   public void require(Evaluation evaluation) {
     List<String> models = evaluation.models();
@@ -279,7 +282,39 @@ public final class Gates {
               + gate.metric()
               + "'");
     }
-    asked.forEach(metric -> gate.condition().requireFor(metric));
+    for (Metric metric : asked) {
+      gate.condition().requireFor(metric);
+      if (gate.condition() instanceof Condition.OfFigure condition
+          && gate.undecided() != Undecided.BY_VALUE) {
+        requireProvable(condition, metric);
+      }
+    }
     return asked;
+  }
+
+  /** An interval is never without width, so that it never lies at the end of a range alone. */
+  private static void requireProvable(Condition.OfFigure condition, Metric metric) {
+    boolean provable =
+        condition instanceof Condition.AtLeast least
+            ? least.bound() < metric.greatest()
+            : condition instanceof Condition.AtMost most
+                ? most.bound() > metric.least()
+                : condition.slack(metric, best(metric)) > 0;
+    if (!provable) {
+      throw new IllegalArgumentException(
+          "'"
+              + metric.name()
+              + "' "
+              + condition.text(metric)
+              + " can never pass: the interval of a figure has a width, and nothing lies beyond the"
+              + " bound; ask for less, or decide by the figure alone (undecided = BY_VALUE)");
+    }
+  }
+
+  private static double best(Metric metric) {
+    if (metric.direction() instanceof Direction.Ideal ideal) {
+      return ideal.value();
+    }
+    return metric.direction() instanceof Direction.Higher ? metric.greatest() : metric.least();
   }
 }

@@ -173,13 +173,17 @@ public final class Calibration implements Benchmark {
     estimates.put("ece_width", answers.expectedError(Binning.equalWidth(bins), bootstrap));
     estimates.put("ece_mass", answers.expectedError(Binning.equalMass(bins), bootstrap));
     estimates.put("overconfidence", answers.overconfidence());
-    for (String name : List.of(CalibrationScorer.BRIER, CalibrationScorer.BRIER_MULTICLASS)) {
-      estimates.put(name, MetricScores.of(results, name).mean());
-    }
+    brier(estimates, results, CalibrationScorer.BRIER, 1);
+    brier(estimates, results, CalibrationScorer.BRIER_MULTICLASS, 2);
     estimates.put("selective_accuracy_10", answers.selective(bootstrap, curve -> curve.at(TENTH)));
     estimates.put("selective_area", answers.selective(bootstrap, curve -> curve.area()));
     estimates.put("auroc", answers.area(bootstrap));
     return estimates;
+  }
+
+  private static void brier(
+      Map<String, Estimate> estimates, List<SampleResult> results, String name, double greatest) {
+    estimates.put(name, MetricScores.of(results, name).mean(0, greatest));
   }
 
   /**

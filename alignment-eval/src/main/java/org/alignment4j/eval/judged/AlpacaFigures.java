@@ -84,8 +84,8 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
     if (rates.scored().size() >= LengthControl.least()) {
       estimates.put(CONTROLLED, rates.withMissing(controlled(rates)));
     }
-    estimates.put(WIN_RATE, rates.mean());
-    estimates.put(DISCRETE, MetricScores.of(results, DISCRETE).mean());
+    estimates.put(WIN_RATE, rates.mean(0, PERCENT));
+    estimates.put(DISCRETE, MetricScores.of(results, DISCRETE).mean(0, PERCENT));
     estimates.put(LENGTH, MetricScores.of(results, LENGTH).mean());
     return estimates;
   }

@@ -102,7 +102,7 @@ record MtBenchFigures(String main, boolean share) {
     return Estimates.withMissing(
         share
             ? Estimates.clusteredProportion(each, cluster)
-            : Estimates.clusteredMean(each, cluster),
+            : Estimates.boundedMean(each, cluster, RatingParser.LEAST, RatingParser.MOST),
         unscored,
         failed);
   }
