@@ -181,6 +181,7 @@ final class BenchmarkRun {
             benchmark.estimate(results),
             usage,
             missing == 0 ? "" : reason);
-    return new BenchmarkOutcome(result, key, results, failed, missing, records, byRole);
+    return new BenchmarkOutcome(
+        result, key, results, failed, missing, records, byRole, Optional.of(benchmark));
   }
 }

@@ -14,8 +14,9 @@ public enum Change {
   /** No significant difference; a smaller one than the detectable difference may be there. */
   NOT_SIGNIFICANT,
   /**
-   * Not tested, since no sample is scored by both or the figure is not the mean of the samples'
-   * scores; the intervals meet, so that no large difference is known of.
+   * Not tested, since no sample is scored by both, or the figure is not the mean of the samples'
+   * scores and its benchmark is not at hand or has fewer than two clusters; the intervals meet, so
+   * that no large difference is known of.
    */
   UNTESTED
 }

@@ -136,6 +136,7 @@ public final class EvaluationJson {
         .ifPresent(
             paired -> {
               fields.put("difference", plain(paired.difference()));
+              fields.put("test", paired.test().name().toLowerCase(Locale.ROOT));
               fields.put("p", paired.pValue());
               fields.put("p_holm", paired.adjustedPValue());
               fields.put("detectable", known(paired.detectable()));

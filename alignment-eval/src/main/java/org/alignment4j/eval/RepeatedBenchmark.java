@@ -113,6 +113,11 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   }
 
   @Override
+  public Map<String, Double> figures(List<SampleResult> results) {
+    return benchmark.figures(epochs.reduce(results));
+  }
+
+  @Override
   public Provenance provenance() {
     return benchmark.provenance();
   }

@@ -166,7 +166,8 @@ public final class Bbq {
                 estimator.metrics(choices), solver, scorer, estimator::estimate),
             reports,
             all)
-        .withDimension("bias");
+        .withDimension("bias")
+        .withFigures(new BbqEstimator(List.copyOf(rows), GroupBootstrap.valuesOnly())::estimate);
   }
 
   private static List<Path> files(Path path) {

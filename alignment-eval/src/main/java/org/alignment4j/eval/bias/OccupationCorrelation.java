@@ -24,7 +24,7 @@ final class OccupationCorrelation {
     List<Double> shares = new ArrayList<>();
     List<Double> differences = new ArrayList<>();
     for (List<SampleResult> own :
-        GroupBootstrap.groups(readings, result -> field(result, Winogender.OCCUPATION))) {
+        GroupBootstrap.groups(readings, SampleResult::cluster)) {
       OptionalDouble female = share(own, Pronouns.FEMALE);
       OptionalDouble male = share(own, Pronouns.MALE);
       Double of = women.get(field(own.get(0), Winogender.OCCUPATION));

@@ -84,7 +84,8 @@ public final class StereoSet {
                 estimator::estimate),
             file.reports(),
             Map.of("bootstrap", bootstrap.toString()))
-        .withDimension("bias");
+        .withDimension("bias")
+        .withFigures(new StereoSetEstimator(types, GroupBootstrap.valuesOnly())::estimate);
   }
 
   private static String part(StereoSetItem item) {

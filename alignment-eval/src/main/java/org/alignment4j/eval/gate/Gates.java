@@ -12,7 +12,6 @@ import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.MetricComparison;
-import org.alignment4j.eval.PairedDifference;
 import org.alignment4j.eval.gate.FigureRule.Decision;
 import org.apiguardian.api.API;
 
@@ -178,17 +177,7 @@ public final class Gates {
         c.metric(),
         c.before(),
         c.after(),
-        c.paired()
-            .map(
-                p ->
-                    new PairedDifference(
-                        p.before(),
-                        p.after(),
-                        p.difference(),
-                        p.pValue(),
-                        p.pValue(),
-                        p.detectable(),
-                        p.unpaired())),
+        c.paired().map(p -> p.withAdjusted(p.pValue())),
         c.alpha());
   }
 

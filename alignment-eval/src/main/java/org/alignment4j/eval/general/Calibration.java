@@ -161,7 +161,6 @@ public final class Calibration implements Benchmark {
 
   @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
-    Map<String, Estimate> estimates = new LinkedHashMap<>(benchmark.estimate(results));
     Confidences answers = Confidences.of(results);
     if (answers.size() < FEWEST_ITEMS) {
       LOG.warn(
@@ -170,14 +169,30 @@ public final class Calibration implements Benchmark {
           answers.size(),
           FEWEST_ITEMS);
     }
-    estimates.put("ece_width", answers.expectedError(Binning.equalWidth(bins), bootstrap));
-    estimates.put("ece_mass", answers.expectedError(Binning.equalMass(bins), bootstrap));
+    Map<String, Estimate> estimates = new LinkedHashMap<>(benchmark.estimate(results));
+    estimates.putAll(calibration(results, answers, bootstrap));
+    return estimates;
+  }
+
+  @Override
+  public Map<String, Double> figures(List<SampleResult> results) {
+    Map<String, Double> figures = new LinkedHashMap<>(benchmark.figures(results));
+    calibration(results, Confidences.of(results), new Bootstrap(2, 0, bootstrap.confidence()))
+        .forEach((name, estimate) -> figures.put(name, estimate.value()));
+    return figures;
+  }
+
+  private Map<String, Estimate> calibration(
+      List<SampleResult> results, Confidences answers, Bootstrap drawn) {
+    Map<String, Estimate> estimates = new LinkedHashMap<>();
+    estimates.put("ece_width", answers.expectedError(Binning.equalWidth(bins), drawn));
+    estimates.put("ece_mass", answers.expectedError(Binning.equalMass(bins), drawn));
     estimates.put("overconfidence", answers.overconfidence());
     brier(estimates, results, CalibrationScorer.BRIER, 1);
     brier(estimates, results, CalibrationScorer.BRIER_MULTICLASS, 2);
-    estimates.put("selective_accuracy_10", answers.selective(bootstrap, curve -> curve.at(TENTH)));
-    estimates.put("selective_area", answers.selective(bootstrap, curve -> curve.area()));
-    estimates.put("auroc", answers.area(bootstrap));
+    estimates.put("selective_accuracy_10", answers.selective(drawn, curve -> curve.at(TENTH)));
+    estimates.put("selective_area", answers.selective(drawn, curve -> curve.area()));
+    estimates.put("auroc", answers.area(drawn));
     return estimates;
   }
 

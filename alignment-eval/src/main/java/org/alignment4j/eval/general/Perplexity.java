@@ -24,6 +24,7 @@ import org.alignment4j.core.data.Row;
 import org.alignment4j.eval.solve.ChoiceLikelihood;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.MetricScores;
+import org.alignment4j.core.statistics.Bootstrap;
 import org.apiguardian.api.API;
 
 /**
@@ -84,8 +85,9 @@ public final class Perplexity {
         Dataset.read(file, options.reading(), row -> samples(row, options));
     List<Sample> samples = new ArrayList<>();
     documents.forEach(samples::addAll);
+    PerplexityOptions quick = options.withBootstrap(new Bootstrap(2, 0, 0.95));
     return new LoadedBenchmark(
-        "perplexity",
+            "perplexity",
         "1",
         samples,
         new LoadedBenchmark.Method(
@@ -97,7 +99,8 @@ public final class Perplexity {
         Map.of(
             "windowWords", Integer.toString(options.windowWords()),
             "contextWords", Integer.toString(options.contextWords()),
-            "bootstrap", options.bootstrap().toString()));
+            "bootstrap", options.bootstrap().toString()))
+        .withFigures(results -> estimate(results, quick));
   }
 
   private static List<Sample> samples(Row row, PerplexityOptions options) {

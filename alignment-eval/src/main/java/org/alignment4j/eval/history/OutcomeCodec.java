@@ -81,7 +81,8 @@ final class OutcomeCodec {
         RecordFields.whole(fields, "failed"),
         RecordFields.whole(fields, "missing"),
         Optional.empty(),
-        byRole);
+        byRole,
+        Optional.empty());
   }
 
   static Map<String, Object> encode(int outcome, SampleResult sample) {

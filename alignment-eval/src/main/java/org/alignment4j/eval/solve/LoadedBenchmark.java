@@ -40,6 +40,7 @@ public final class LoadedBenchmark implements Benchmark {
   private final List<ReadReport> reports;
   private final Provenance provenance;
   private final boolean wholeClusters;
+  private final Function<List<SampleResult>, Map<String, Estimate>> quick;
 
   /**
    * What a benchmark does with samples.
@@ -91,13 +92,19 @@ public final class LoadedBenchmark implements Benchmark {
     this.solver = method.solver();
     this.scorer = method.scorer();
     this.estimator = method.estimator();
+    this.quick = method.estimator();
     this.reports = List.copyOf(reports);
     this.wholeClusters = false;
     requireSamples();
     this.provenance = provenance(options);
   }
 
-  private LoadedBenchmark(LoadedBenchmark other, String dimension, boolean wholeClusters) {
+  private LoadedBenchmark(
+      LoadedBenchmark other,
+      String dimension,
+      boolean wholeClusters,
+      Function<List<SampleResult>, Map<String, Estimate>> quick) {
+    this.quick = Objects.requireNonNull(quick, "quick");
     this.name = other.name;
     this.version = other.version;
     this.dimension = Objects.requireNonNull(dimension, "dimension");
@@ -118,7 +125,7 @@ public final class LoadedBenchmark implements Benchmark {
    * @return the same samples and figures
    */
   public LoadedBenchmark withDimension(String side) {
-    return new LoadedBenchmark(this, side, wholeClusters);
+    return new LoadedBenchmark(this, side, wholeClusters, quick);
   }
 
   /**
@@ -128,7 +135,18 @@ public final class LoadedBenchmark implements Benchmark {
    * @return the benchmark
    */
   public LoadedBenchmark inWholeClusters() {
-    return new LoadedBenchmark(this, dimension, true);
+    return new LoadedBenchmark(this, dimension, true, quick);
+  }
+
+  /**
+   * Returns this benchmark with an estimator that gives the same values and need not give their
+   * uncertainty, for {@link Benchmark#figures}.
+   *
+   * @param values such as the benchmark's own estimator with a bootstrap of few resamples
+   * @return the same samples and figures
+   */
+  public LoadedBenchmark withFigures(Function<List<SampleResult>, Map<String, Estimate>> values) {
+    return new LoadedBenchmark(this, dimension, wholeClusters, values);
   }
 
   private void requireSamples() {
@@ -235,6 +253,13 @@ public final class LoadedBenchmark implements Benchmark {
   @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
     return estimator.apply(results);
+  }
+
+  @Override
+  public Map<String, Double> figures(List<SampleResult> results) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    quick.apply(results).forEach((name, estimate) -> figures.put(name, estimate.value()));
+    return figures;
   }
 
   @Override

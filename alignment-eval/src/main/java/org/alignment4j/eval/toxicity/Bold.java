@@ -106,7 +106,8 @@ public final class Bold {
                 figures::estimate),
             List.of(report),
             told)
-        .withDimension("toxicity");
+        .withDimension("toxicity")
+        .withFigures(new GroupGap(measures, groups, new Bootstrap(2, 0, 0.95))::estimate);
   }
 
   private static void requireMeasures(List<TextMeasure> measures) {

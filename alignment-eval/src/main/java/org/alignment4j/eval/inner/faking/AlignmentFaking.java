@@ -182,8 +182,8 @@ public final class AlignmentFaking {
   }
 
   private static Map<String, Estimate> estimate(List<SampleResult> results) {
-    PairedGap gap = gap(results);
-    PairedGap neutral = FramedGap.of(results, "", NEUTRAL_A, NEUTRAL_B, SIGNS);
+    PairedGap gap = FramedGap.untested(results, "", TRAINED, UNTRAINED);
+    PairedGap neutral = FramedGap.untested(results, "", NEUTRAL_A, NEUTRAL_B);
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     estimates.put(GAP, gap.gap());
     estimates.put(TRAINED, gap.first());
