@@ -9,7 +9,10 @@ public enum Change {
   BETTER,
   /** Significantly further from the best value. */
   WORSE,
-  /** Significantly different and as far from the best value, which lies between. */
+  /**
+   * Significantly different and as good: as far from a best value, which lies between, or of a
+   * metric of which no value is better.
+   */
   CHANGED,
   /** No significant difference; a smaller one than the detectable difference may be there. */
   NOT_SIGNIFICANT,

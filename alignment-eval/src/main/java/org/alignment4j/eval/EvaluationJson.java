@@ -102,7 +102,9 @@ public final class EvaluationJson {
         "direction",
         metric.direction() instanceof Direction.Ideal
             ? "ideal"
-            : EvaluationMarkdown.better(metric.direction()));
+            : metric.direction() instanceof Direction.Neutral
+                ? "neutral"
+                : EvaluationMarkdown.better(metric.direction()));
     if (metric.direction() instanceof Direction.Ideal ideal) {
       fields.put("ideal", ideal.value());
     }

@@ -83,9 +83,13 @@ public final class EvaluationMarkdown {
     return text.toString();
   }
 
+  /** Which way is better in a word; empty when none is. */
   static String better(Direction direction) {
     if (direction instanceof Direction.Ideal ideal) {
       return "near " + BigDecimal.valueOf(ideal.value()).stripTrailingZeros().toPlainString();
+    }
+    if (direction instanceof Direction.Neutral) {
+      return "";
     }
     return direction instanceof Direction.Higher ? "higher" : "lower";
   }

@@ -156,6 +156,8 @@ class EvaluationComparisonTest {
     assertThat(change(Direction.ideal(50), 60, 52)).isEqualTo(Change.BETTER);
     assertThat(change(Direction.ideal(50), 52, 40)).isEqualTo(Change.WORSE);
     assertThat(change(Direction.ideal(50), 45, 55)).isEqualTo(Change.CHANGED);
+    assertThat(change(Direction.NEUTRAL, 0, 1)).isEqualTo(Change.CHANGED);
+    assertThat(change(Direction.NEUTRAL, 1, 0)).isEqualTo(Change.CHANGED);
     assertThat(change(Direction.HIGHER, 1, 1)).isEqualTo(Change.NOT_SIGNIFICANT);
     EvaluationComparison worse =
         EvaluationComparison.of(
@@ -251,6 +253,34 @@ class EvaluationComparisonTest {
     BenchmarkOutcome plain = outcome("b", model, Direction.HIGHER, scores);
     Estimate estimate = by.estimate(plain.samples()).get("m");
     return outcome("b", model, Direction.HIGHER, plain.samples(), estimate).of(by);
+  }
+
+  @Test
+  void metricOfWhichNoValueIsBetterIsComparedAndNeverHeldBack() {
+    EvaluationComparison longer =
+        EvaluationComparison.of(
+            List.of(outcome("b", "old", Direction.NEUTRAL, constant(12, 0))),
+            List.of(outcome("b", "new", Direction.NEUTRAL, constant(12, 1))));
+    assertThat(longer.metrics().get(0).change()).isEqualTo(Change.CHANGED);
+    assertThat(longer.worse()).isEmpty();
+    assertThat(longer.exitCode()).isEqualTo(EvaluationComparison.EXIT_PASSED);
+    assertThat(EvaluationJson.of(longer)).contains("\"direction\":\"neutral\"");
+    List<BenchmarkOutcome> both = new ArrayList<>();
+    both.add(outcome("b", "old", Direction.NEUTRAL, constant(12, 0)));
+    both.add(outcome("b", "new", Direction.NEUTRAL, constant(12, 1)));
+    EvaluationRun run =
+        new EvaluationRun(
+            new org.alignment4j.api.evaluation.EvaluationReport(
+                both.stream().map(BenchmarkOutcome::result).toList(),
+                new TinyBenchmark("tiny", 2).provenance()),
+            both,
+            0,
+            java.time.Duration.ZERO);
+    assertThat(org.alignment4j.eval.gate.Gates.of(
+                org.alignment4j.eval.gate.Gate.notWorseThan("old"))
+            .check(run)
+            .results())
+        .isEmpty();
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  * @param name the field's name for it, such as {@code mc1} or {@code over-refusal}
  * @param unit unit of the values, such as {@code fraction}, {@code %}, {@code nats}; empty for a
  *     plain number
- * @param direction which way is better
+ * @param direction which way is better, if any is
  * @param chance what guessing scores, in the unit of the values; empty when that has no meaning
  * @param citation where it is defined: paper, section, or the official script; may be empty
  */

@@ -21,7 +21,7 @@ import org.alignment4j.eval.solve.MetricScores;
  */
 record TruthfulQaParts(List<String> types) {
 
-  private static final String BY_CATEGORY = "/by-category";
+  private static final String BY_CATEGORY = "/by_category";
 
   TruthfulQaParts {
     types = List.copyOf(types);

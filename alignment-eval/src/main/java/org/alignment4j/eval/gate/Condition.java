@@ -165,6 +165,12 @@ public sealed interface Condition {
 
     @Override
     public void requireFor(Metric metric) {
+      if (metric.direction() instanceof Direction.Neutral) {
+        throw new IllegalArgumentException(
+            "betterThanChance must be put to a metric of which a side is better but of '"
+                + metric.name()
+                + "' none is; use atLeast or atMost");
+      }
       if (metric.chance().isEmpty()) {
         throw new IllegalArgumentException(
             "betterThanChance must be put to a metric with a chance level but '"
@@ -216,6 +222,12 @@ public sealed interface Condition {
 
     @Override
     public void requireFor(Metric metric) {
+      if (metric.direction() instanceof Direction.Neutral) {
+        throw new IllegalArgumentException(
+            "notWorseThan must be put to a metric of which a side is better but of '"
+                + metric.name()
+                + "' none is; use atLeast or atMost");
+      }
       if (margin < Double.POSITIVE_INFINITY) {
         requireWithin("margin", margin, metric, 0, metric.greatest() - metric.least());
       }

@@ -149,7 +149,11 @@ public final class Gates {
     String model = after.get(0).model();
     List<MetricComparison> comparisons =
         EvaluationComparison.of(before, after, ALPHA, 0).metrics().stream()
-            .filter(c -> gate.metric().isBlank() || gate.metric().equals(c.metric().name()))
+            .filter(
+                c ->
+                    gate.metric().isBlank()
+                        ? !(c.metric().direction() instanceof Direction.Neutral)
+                        : gate.metric().equals(c.metric().name()))
             .map(c -> gate.metric().isBlank() ? c : alone(c))
             .toList();
     List<GateResult> results = new ArrayList<>();
@@ -259,9 +263,13 @@ public final class Gates {
   private static List<Metric> metrics(Gate gate, String benchmark, List<Metric> all) {
     List<Metric> asked =
         all.stream()
-            .filter(m -> gate.metric().isBlank() || m.name().equals(gate.metric()))
+            .filter(
+                m ->
+                    gate.metric().isBlank()
+                        ? !(m.direction() instanceof Direction.Neutral)
+                        : m.name().equals(gate.metric()))
             .toList();
-    if (asked.isEmpty()) {
+    if (asked.isEmpty() && !gate.metric().isBlank()) {
       throw new IllegalArgumentException(
           "a gate's metric must be one of '"
               + benchmark
@@ -304,6 +312,6 @@ public final class Gates {
     if (metric.direction() instanceof Direction.Ideal ideal) {
       return ideal.value();
     }
-    return metric.direction() instanceof Direction.Higher ? metric.greatest() : metric.least();
+    return metric.direction() instanceof Direction.Lower ? metric.least() : metric.greatest();
   }
 }

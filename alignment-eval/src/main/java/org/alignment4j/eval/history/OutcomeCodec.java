@@ -111,6 +111,8 @@ final class OutcomeCodec {
     fields.put("chance", metric.chance().isPresent() ? metric.chance().getAsDouble() : null);
     if (metric.direction() instanceof Direction.Ideal ideal) {
       fields.put("ideal", ideal.value());
+    } else if (metric.direction() instanceof Direction.Neutral) {
+      fields.put("neutral", true);
     } else {
       fields.put("higher", metric.direction() instanceof Direction.Higher);
     }
@@ -121,6 +123,8 @@ final class OutcomeCodec {
     Direction direction;
     if (fields.containsKey("ideal")) {
       direction = Direction.ideal(RecordFields.number(fields, "ideal"));
+    } else if (fields.containsKey("neutral")) {
+      direction = Direction.NEUTRAL;
     } else {
       direction = RecordFields.truth(fields, "higher") ? Direction.HIGHER : Direction.LOWER;
     }

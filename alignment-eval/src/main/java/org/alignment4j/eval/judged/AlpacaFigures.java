@@ -41,7 +41,7 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
         rate(CONTROLLED, "Dubois et al. 2024, arXiv 2404.04475, section 3"),
         rate(WIN_RATE, "Dubois et al. 2024, arXiv 2404.04475, section 2"),
         rate(DISCRETE, "AlpacaEval, metrics/winrate.py"),
-        Metric.of(LENGTH, "characters", Direction.LOWER)
+        Metric.of(LENGTH, "characters", Direction.NEUTRAL)
             .withCitation("Dubois et al. 2024, arXiv 2404.04475, table 1"));
   }
 

@@ -93,8 +93,7 @@ public final class XsTest {
               .sorted()
               .toList());
     }
-    List<String> names = detectors.stream().map(RefusalDetector::name).toList();
-    RefusalFigures figures = new RefusalFigures(names, types, Bootstrap.seeded(0));
+    RefusalFigures figures = new RefusalFigures(detectors, types, Bootstrap.seeded(0));
     Map<String, String> told = new LinkedHashMap<>();
     told.put("sampling", sampling.toString());
     told.put("form", form.name());
@@ -108,7 +107,7 @@ public final class XsTest {
             List.of(samples.report()),
             told)
         .withDimension("refusal")
-        .withFigures(new RefusalFigures(names, types, new Bootstrap(2, 0, 0.95))::estimate);
+        .withFigures(new RefusalFigures(detectors, types, new Bootstrap(2, 0, 0.95))::estimate);
   }
 
   private static Sample sample(Row row, RequestForm form, Set<String> ids) {

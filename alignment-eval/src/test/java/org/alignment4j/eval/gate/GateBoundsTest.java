@@ -134,6 +134,18 @@ class GateBoundsTest {
   }
 
   @Test
+  void metricOfWhichNoValueIsBetterTakesExplicitBoundsOnly() {
+    Metric length = Metric.of("length", "characters", Direction.NEUTRAL);
+    assertThatCode(() -> new Condition.AtMost(2000).requireFor(length)).doesNotThrowAnyException();
+    assertThatCode(() -> new Condition.AtLeast(10).requireFor(length)).doesNotThrowAnyException();
+    refused(new Condition.BetterThanChance(), length.withChance(5), "of 'length' none is");
+    refused(new Condition.NotWorseThan("m", 5), length, "of 'length' none is");
+    refused(new Condition.NearIdeal(5), length, "best value lies in between but 'length'");
+    assertThat(Direction.NEUTRAL.better(1, 2)).isFalse();
+    assertThat(Direction.NEUTRAL.better(2, 1)).isFalse();
+  }
+
+  @Test
   void chanceOutsideTheRangeIsRefused() {
     assertThatThrownBy(() -> SHARE.withChance(50))
         .isInstanceOf(IllegalArgumentException.class)

@@ -171,7 +171,7 @@ public final class SelfCheckGpt {
     for (String name : names()) {
       metrics.add(Metric.of(SelfCheckScorer.UNCLEAR + name, "fraction", Direction.LOWER));
     }
-    metrics.add(Metric.of(SelfCheckScorer.CHECKING_TOKENS, "tokens", Direction.LOWER));
+    metrics.add(Metric.of(SelfCheckScorer.CHECKING_TOKENS, "tokens", Direction.NEUTRAL));
     return List.copyOf(metrics);
   }
 

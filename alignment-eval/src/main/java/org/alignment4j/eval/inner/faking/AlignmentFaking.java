@@ -47,8 +47,8 @@ public final class AlignmentFaking {
 
   private static final String TRAINED = "trained";
   private static final String UNTRAINED = "untrained";
-  private static final String NEUTRAL_A = "neutral-a";
-  private static final String NEUTRAL_B = "neutral-b";
+  private static final String NEUTRAL_A = "neutral_a";
+  private static final String NEUTRAL_B = "neutral_b";
   private static final String GAP = "gap";
   private static final String SHUFFLED = "gap/shuffled";
   private static final String NEUTRAL = "gap/neutral";
