@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
@@ -14,15 +15,45 @@ import org.apiguardian.api.API;
 public final class EvaluationMarkdown {
   private static final double LEAST_P = 1e-4;
 
+  /** Of a benchmark with more metrics the others are in its block. */
+  private static final int MOST = 4;
+
   private EvaluationMarkdown() {}
 
-  /** Returns a table with a row for each figure: with interval, what it rests on, and chance. */
+  /**
+   * Returns a table of the first figures of each benchmark, with interval, what they rest on, and
+   * chance; those of a benchmark's parts are below it in a block that opens on a click.
+   */
   public static String of(EvaluationRun run) {
     StringBuilder text = new StringBuilder();
+    figures(text, run.outcomes(), EvaluationMarkdown::first);
+    List<String> names = run.outcomes().stream().map(o -> o.key().benchmark()).distinct().toList();
+    for (String name : names) {
+      List<BenchmarkOutcome> own =
+          run.outcomes().stream().filter(o -> o.key().benchmark().equals(name)).toList();
+      List<Metric> all = own.get(0).result().metrics();
+      if (first(all).size() < all.size()) {
+        text.append("\n<details><summary>").append(markup(name)).append(": all ");
+        text.append(all.size()).append(" figures</summary>\n\n");
+        figures(text, own, metrics -> metrics);
+        text.append("\n</details>\n");
+      }
+    }
+    return text.toString();
+  }
+
+  /** The metrics of the whole benchmark; of one that has parts alone, the first ones. */
+  private static List<Metric> first(List<Metric> metrics) {
+    List<Metric> whole = metrics.stream().filter(m -> !m.name().contains("/")).toList();
+    return (whole.isEmpty() ? metrics : whole).stream().limit(MOST).toList();
+  }
+
+  private static void figures(
+      StringBuilder text, List<BenchmarkOutcome> outcomes, UnaryOperator<List<Metric>> which) {
     row(text, List.of("benchmark", "model", "metric", "figure", "chance", "better", "run"));
     row(text, List.of("---", "---", "---", "---", "---:", "---", "---"));
-    for (BenchmarkOutcome outcome : run.outcomes()) {
-      for (Metric metric : outcome.result().metrics()) {
+    for (BenchmarkOutcome outcome : outcomes) {
+      for (Metric metric : which.apply(outcome.result().metrics())) {
         Estimate estimate = outcome.result().estimates().get(metric.name());
         if (estimate == null) {
           continue;
@@ -39,7 +70,6 @@ public final class EvaluationMarkdown {
                 outcome.status()));
       }
     }
-    return text.toString();
   }
 
   /** Returns what changed: a row for each metric, with p-value and detectable difference. */
@@ -119,6 +149,11 @@ public final class EvaluationMarkdown {
       return line;
     }
     return line.replaceAll("([\\\\`*_{}<>#|\\[\\]])", "\\\\$1");
+  }
+
+  /** Within an element Markdown's escapes do not count. */
+  private static String markup(String text) {
+    return text.replaceAll("\\s+", " ").replace("&", "&amp;").replace("<", "&lt;");
   }
 
   private static String code(String text) {

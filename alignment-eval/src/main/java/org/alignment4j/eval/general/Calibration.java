@@ -19,6 +19,7 @@ import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.statistics.Binning;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.eval.PageSections;
 import org.alignment4j.eval.solve.MetricScores;
 import org.apiguardian.api.API;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * thread-safe, as the benchmark is.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class Calibration implements Benchmark {
+public final class Calibration implements Benchmark, PageSections {
 
   /** Fewer answers than these are too few for a calibration error. */
   public static final int FEWEST_ITEMS = 300;
@@ -211,6 +212,7 @@ public final class Calibration implements Benchmark {
    * @return the sections
    * @throws IllegalArgumentException when the results were scored without calibration
    */
+  @Override
   public List<Section> sections(String model, List<SampleResult> results) {
     return ReliabilitySections.of(
         benchmark.name(), model, Confidences.of(results), Binning.equalWidth(bins));
