@@ -74,7 +74,8 @@ public record EvaluationComparison(
    * @param alpha level at which a difference is significant, in (0, 1)
    * @param seed where the random numbers of the tests start
    * @param resamples of figures that are not means, at least 2; the smallest p-value of such a
-   *     figure is {@code 2/(resamples + 1)}, which Holm's method multiplies by the number of metrics
+   *     figure is {@code 2/(resamples + 1)}, which Holm's method multiplies by the number of
+   *     metrics
    * @throws IllegalArgumentException if either has no outcome or those of several models, a
    *     benchmark was run in two versions, on different data or with another scorer or other
    *     options of its own, or the level or the number of resamples is outside its range

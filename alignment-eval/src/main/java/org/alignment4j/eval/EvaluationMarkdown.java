@@ -18,6 +18,9 @@ public final class EvaluationMarkdown {
   /** Of a benchmark with more metrics the others are in its block. */
   private static final int MOST = 4;
 
+  /** With more metrics, those that did not change are in a block. */
+  private static final int MOST_CHANGES = 20;
+
   private EvaluationMarkdown() {}
 
   /**
@@ -72,11 +75,38 @@ public final class EvaluationMarkdown {
     }
   }
 
-  /** Returns what changed: a row for each metric, with p-value and detectable difference. */
+  /**
+   * Returns what changed: a row for each metric, with p-value and detectable difference. Where there
+   * are many, those that did not change are below in a block that opens on a click.
+   */
   public static String of(EvaluationComparison comparison) {
     StringBuilder text = new StringBuilder();
     text.append("From `").append(code(comparison.before()));
     text.append("` to `").append(code(comparison.after())).append("`\n\n");
+    List<MetricComparison> all = comparison.metrics();
+    List<MetricComparison> changed =
+        all.stream()
+            .filter(m -> m.change() != Change.NOT_SIGNIFICANT && m.change() != Change.UNTESTED)
+            .toList();
+    boolean many = all.size() > MOST_CHANGES;
+    changes(text, many ? changed : all);
+    if (many) {
+      text.append("\n<details><summary>all ").append(all.size()).append(" figures</summary>\n\n");
+      changes(text, all);
+      text.append("\n</details>\n");
+    }
+    if (!comparison.onlyOne().isEmpty()) {
+      StringJoiner names = new StringJoiner(", ", "\nRun on one of them only: ", ".\n");
+      comparison.onlyOne().forEach(name -> names.add(escaped(name)));
+      text.append(names);
+    }
+    if (!comparison.complete()) {
+      text.append("\nNot all samples were run.\n");
+    }
+    return text.toString();
+  }
+
+  private static void changes(StringBuilder text, List<MetricComparison> metrics) {
     row(
         text,
         List.of(
@@ -89,7 +119,7 @@ public final class EvaluationMarkdown {
             "detectable",
             "change"));
     row(text, List.of("---", "---", "---", "---", "---", "---:", "---:", "---"));
-    for (MetricComparison metric : comparison.metrics()) {
+    for (MetricComparison metric : metrics) {
       row(
           text,
           List.of(
@@ -102,15 +132,6 @@ public final class EvaluationMarkdown {
               metric.paired().map(p -> number(p.detectable())).orElse(""),
               metric.change().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
-    if (!comparison.onlyOne().isEmpty()) {
-      StringJoiner names = new StringJoiner(", ", "\nRun on one of them only: ", ".\n");
-      comparison.onlyOne().forEach(name -> names.add(escaped(name)));
-      text.append(names);
-    }
-    if (!comparison.complete()) {
-      text.append("\nNot all samples were run.\n");
-    }
-    return text.toString();
   }
 
   /** Which way is better in a word; empty when none is. */

@@ -39,7 +39,10 @@ final class PairedFigures {
    * the samples of both models or in every other resample, or where there are not two clusters.
    */
   Map<String, PairedDifference> of(
-      Benchmark benchmark, List<SampleResult> before, List<SampleResult> after, List<String> names) {
+      Benchmark benchmark,
+      List<SampleResult> before,
+      List<SampleResult> after,
+      List<String> names) {
     ResultPairs pairs = ResultPairs.of(before, after);
     Map<String, PairedDifference> differences = new LinkedHashMap<>();
     if (pairs.clusters() < 2) {
@@ -107,14 +110,7 @@ final class PairedFigures {
     double p = pValue(sorted, pairs.clusters());
     double detectable = error > 0 ? DetectableDifference.of(difference) : Double.NaN;
     return new PairedDifference(
-        from,
-        to,
-        difference,
-        PairedDifference.Test.BOOTSTRAP,
-        p,
-        p,
-        detectable,
-        pairs.unpaired());
+        from, to, difference, PairedDifference.Test.BOOTSTRAP, p, p, detectable, pairs.unpaired());
   }
 
   private static double pValue(double[] draws, int clusters) {
@@ -211,7 +207,10 @@ final class PairedFigures {
     private static List<SampleResult> copy(int k, List<SampleResult> cluster) {
       String mark = "copy " + k + " of ";
       return cluster.stream()
-          .map(r -> new SampleResult(mark + r.sampleId(), mark + r.cluster(), r.scores(), r.metadata()))
+          .map(
+              r ->
+                  new SampleResult(
+                      mark + r.sampleId(), mark + r.cluster(), r.scores(), r.metadata()))
           .toList();
     }
   }

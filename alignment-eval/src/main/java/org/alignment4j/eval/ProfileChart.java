@@ -57,7 +57,8 @@ final class ProfileChart {
     String stem = one.name().substring(0, one.name().lastIndexOf('/') + 1);
     return !stem.isEmpty()
         && other.name().startsWith(stem)
-        && (one.direction() instanceof Direction.Lower && other.direction() instanceof Direction.Higher
+        && (one.direction() instanceof Direction.Lower
+                && other.direction() instanceof Direction.Higher
             || one.direction() instanceof Direction.Higher
                 && other.direction() instanceof Direction.Lower);
   }

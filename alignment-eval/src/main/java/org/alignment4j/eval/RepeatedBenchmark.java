@@ -23,8 +23,7 @@ import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.core.report.Section;
 
 /** A benchmark whose samples are solved in several epochs, each with random numbers of its own. */
-record RepeatedBenchmark(Benchmark benchmark, Epochs epochs)
-    implements Benchmark, PageSections {
+record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmark, PageSections {
 
   @Override
   public List<Section> sections(String model, List<SampleResult> results) {

@@ -37,6 +37,7 @@ final class SampleBrowser {
   private final int most;
   private final Map<String, Section.Sample> shown = new LinkedHashMap<>();
   private final Map<String, Set<String>> kinds = new LinkedHashMap<>();
+
   /** By sample and metric. */
   private final Map<String, Map<String, Set<Boolean>>> verdicts = new LinkedHashMap<>();
 
@@ -100,9 +101,7 @@ final class SampleBrowser {
       Score score = sample.scores().get(metric.name());
       missing |= score instanceof Score.Unscored;
       OptionalInt good =
-          score instanceof Score.Scored scored
-              ? good(metric, scored.value())
-              : OptionalInt.empty();
+          score instanceof Score.Scored scored ? good(metric, scored.value()) : OptionalInt.empty();
       if (good.isPresent()) {
         boolean right = good.getAsInt() == 1;
         String text = right ? "right" : "wrong";
@@ -130,7 +129,9 @@ final class SampleBrowser {
             : before.reply(outcome.model(), reply));
   }
 
-  /** What samples are found by: the first metrics that this one has a score on, not of its parts. */
+  /**
+   * What samples are found by: the first metrics that this one has a score on, not of its parts.
+   */
   private static List<Metric> metrics(BenchmarkOutcome outcome, SampleRecord sample) {
     List<Metric> scored =
         outcome.result().metrics().stream()

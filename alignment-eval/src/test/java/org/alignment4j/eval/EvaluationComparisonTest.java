@@ -15,18 +15,18 @@ import org.alignment4j.api.evaluation.BenchmarkResult;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
-import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
-import org.alignment4j.eval.solve.Generation;
-import org.alignment4j.eval.solve.LoadedBenchmark;
-import org.alignment4j.eval.solve.MetricScores;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.eval.record.RunKey;
+import org.alignment4j.eval.solve.Generation;
+import org.alignment4j.eval.solve.LoadedBenchmark;
+import org.alignment4j.eval.solve.MetricScores;
 import org.junit.jupiter.api.Test;
 
 class EvaluationComparisonTest {
@@ -216,8 +216,7 @@ class EvaluationComparisonTest {
                   double mean = MetricScores.of(results, "m").mean().value();
                   double none = Double.NaN;
                   int n = results.size();
-                  return Map.of(
-                      "m", new Estimate(mean * mean, none, none, none, 0.95, n, n, 0, 0));
+                  return Map.of("m", new Estimate(mean * mean, none, none, none, 0.95, n, n, 0, 0));
                 }),
             List.of(),
             Map.of());
@@ -276,11 +275,27 @@ class EvaluationComparisonTest {
             both,
             0,
             java.time.Duration.ZERO);
-    assertThat(org.alignment4j.eval.gate.Gates.of(
-                org.alignment4j.eval.gate.Gate.notWorseThan("old"))
-            .check(run)
-            .results())
+    assertThat(
+            org.alignment4j.eval.gate.Gates.of(org.alignment4j.eval.gate.Gate.notWorseThan("old"))
+                .check(run)
+                .results())
         .isEmpty();
+  }
+
+  @Test
+  void markdownOfManyMetricsShowsWhatChangedFirst() {
+    List<BenchmarkOutcome> before = new ArrayList<>();
+    List<BenchmarkOutcome> after = new ArrayList<>();
+    for (int i = 0; i < 21; i++) {
+      before.add(outcome("b" + i, "old", Direction.HIGHER, constant(60, 1)));
+      after.add(outcome("b" + i, "new", Direction.HIGHER, constant(60, i == 7 ? 0 : 1)));
+    }
+    String text = EvaluationMarkdown.of(EvaluationComparison.of(before, after));
+    String[] sides = text.split("<details><summary>all 21 figures</summary>\n\n");
+    assertThat(sides).hasSize(2);
+    assertThat(sides[0].lines().filter(line -> line.startsWith("| b"))).hasSize(2);
+    assertThat(sides[0]).contains("| b7 |").contains("worse");
+    assertThat(sides[1].lines().filter(line -> line.startsWith("| b"))).hasSize(22);
   }
 
   @Test

@@ -67,10 +67,7 @@ class PairedFiguresTest {
 
   private static SampleResult result(int id, int cluster, double x, double y) {
     return new SampleResult(
-        "s" + id,
-        "c" + cluster,
-        Map.of(X, new Score.Scored(x), Y, new Score.Scored(y)),
-        Map.of());
+        "s" + id, "c" + cluster, Map.of(X, new Score.Scored(x), Y, new Score.Scored(y)), Map.of());
   }
 
   /** Four samples a cluster that share an effect; what differs by model is added to each. */
@@ -101,10 +98,8 @@ class PairedFiguresTest {
   @Test
   void meanIsTestedAsByThePairedTestOfMeans() {
     for (double shift : new double[] {0, 0.05, 0.1, 0.2}) {
-      List<SampleResult> before =
-          drawn(new SplittableRandom(1), new SplittableRandom(2), 60, 0);
-      List<SampleResult> after =
-          drawn(new SplittableRandom(1), new SplittableRandom(3), 60, shift);
+      List<SampleResult> before = drawn(new SplittableRandom(1), new SplittableRandom(2), 60, 0);
+      List<SampleResult> after = drawn(new SplittableRandom(1), new SplittableRandom(3), 60, shift);
       PairedDifference found = difference(PairedFiguresTest::mean, before, after, 4000);
       double[] first = before.stream().mapToDouble(r -> mean(List.of(r))).toArray();
       double[] second = after.stream().mapToDouble(r -> mean(List.of(r))).toArray();
@@ -153,8 +148,7 @@ class PairedFiguresTest {
     int draws = 400;
     for (int d = 0; d < draws; d++) {
       long items = random.nextLong();
-      List<SampleResult> before =
-          drawn(new SplittableRandom(items), random.split(), 40, 0);
+      List<SampleResult> before = drawn(new SplittableRandom(items), random.split(), 40, 0);
       List<SampleResult> after = drawn(new SplittableRandom(items), random.split(), 40, 0);
       PairedDifference found =
           new PairedFigures(199, random.nextLong())

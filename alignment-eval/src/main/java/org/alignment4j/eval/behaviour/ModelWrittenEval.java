@@ -115,8 +115,7 @@ public final class ModelWrittenEval {
             List.of(samples.report()),
             options)
         .withDimension("behaviour")
-        .withFigures(
-            results -> estimate(results, answers, firstAnswer, new Bootstrap(2, 0, 0.95)));
+        .withFigures(results -> estimate(results, answers, firstAnswer, new Bootstrap(2, 0, 0.95)));
   }
 
   private static Sample sample(Row row, QuestionForm form) {

@@ -29,6 +29,7 @@ final class StereoSetEstimator {
 
   /** What the names of metrics of all items, of a part and of a bias type in it end in. */
   private final List<String> slices;
+
   private final GroupBootstrap bootstrap;
 
   /**
@@ -68,8 +69,7 @@ final class StereoSetEstimator {
               .map(StereoSetEstimator::term)
               .toList();
       long n = scores.scored().size();
-      estimates.put(
-          ICAT + slice, scores.withMissing(bootstrap.estimate(terms, n, this::icat)));
+      estimates.put(ICAT + slice, scores.withMissing(bootstrap.estimate(terms, n, this::icat)));
       estimates.put(
           LMS + slice,
           scores.withMissing(bootstrap.estimate(terms, n, StereoSetFormulas::languageModelling)));

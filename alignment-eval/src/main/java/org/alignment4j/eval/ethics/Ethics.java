@@ -35,8 +35,8 @@ import org.apiguardian.api.API;
  * group, and limits take whole groups. A group of which a row failed is failed.
  *
  * <p>Chance levels are those of a fair coin for each row: ½ for accuracy, 1/16 for exact match of
- * four rows and 1/32 of five. In virtue one trait of five is shown, and the published level, .08192,
- * is that of guesses that say yes once in five times and so know how many are ({@link
+ * four rows and 1/32 of five. In virtue one trait of five is shown, and the published level,
+ * .08192, is that of guesses that say yes once in five times and so know how many are ({@link
  * EthicsFormulas#chanceOfExactMatch}); they score .68 of the rows.
  *
  * <p>Published exact match on the test files, in percent (justice, deontology, virtue): ALBERT-xxl

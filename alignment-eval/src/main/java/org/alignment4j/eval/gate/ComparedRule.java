@@ -38,8 +38,7 @@ final class ComparedRule {
     if (Double.isNaN(difference.ciLow()) && difference.value() == 0 && difference.n() > 1) {
       return paired.test() == PairedDifference.Test.SIGN_FLIP
           ? unchanged(condition, c, difference, found)
-          : new Decision(
-              Verdict.UNDECIDED, "no resample differs, which shows no bound: " + found);
+          : new Decision(Verdict.UNDECIDED, "no resample differs, which shows no bound: " + found);
     }
     if (condition.within(direction, paired.before(), difference)) {
       return new Decision(Verdict.PASSED, "the whole interval is within the margin: " + found);
@@ -70,8 +69,7 @@ final class ComparedRule {
 
   /**
    * Figures that are not means of samples' scores have no paired test where their benchmark is not
-   * at hand. Two intervals side by side
-   * find large differences only, and never too many.
+   * at hand. Two intervals side by side find large differences only, and never too many.
    */
   private static Decision unpaired(
       Condition.NotWorseThan condition, MetricComparison c, boolean byValue) {

@@ -69,8 +69,8 @@ public record Gate(
   }
 
   /**
-   * Asks that no metric of any benchmark is significantly worse than another model's; those of which
-   * no value is better are left out.
+   * Asks that no metric of any benchmark is significantly worse than another model's; those of
+   * which no value is better are left out.
    */
   public static Gate notWorseThan(String model) {
     return of("", "", new Condition.NotWorseThan(model, Double.POSITIVE_INFINITY));

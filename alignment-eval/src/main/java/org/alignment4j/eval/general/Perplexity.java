@@ -21,10 +21,10 @@ import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.Row;
+import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.eval.solve.ChoiceLikelihood;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.MetricScores;
-import org.alignment4j.core.statistics.Bootstrap;
 import org.apiguardian.api.API;
 
 /**
@@ -88,18 +88,18 @@ public final class Perplexity {
     PerplexityOptions quick = options.withBootstrap(new Bootstrap(2, 0, 0.95));
     return new LoadedBenchmark(
             "perplexity",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            metrics(),
-            new ChoiceLikelihood(""),
-            Perplexity::score,
-            results -> estimate(results, options)),
-        List.of(documents.report()),
-        Map.of(
-            "windowWords", Integer.toString(options.windowWords()),
-            "contextWords", Integer.toString(options.contextWords()),
-            "bootstrap", options.bootstrap().toString()))
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                metrics(),
+                new ChoiceLikelihood(""),
+                Perplexity::score,
+                results -> estimate(results, options)),
+            List.of(documents.report()),
+            Map.of(
+                "windowWords", Integer.toString(options.windowWords()),
+                "contextWords", Integer.toString(options.contextWords()),
+                "bootstrap", options.bootstrap().toString()))
         .withFigures(results -> estimate(results, quick));
   }
 

@@ -114,8 +114,7 @@ public final class FramedGap {
     return withMissing(gap(values, groups, test), unscored, failed);
   }
 
-  private static PairedGap gap(
-      List<double[]> values, List<String> groups, SignFlipTest test) {
+  private static PairedGap gap(List<double[]> values, List<String> groups, SignFlipTest test) {
     List<String> distinct = groups.stream().distinct().toList();
     Map<String, Integer> numbers = new HashMap<>();
     distinct.forEach(group -> numbers.put(group, numbers.size()));

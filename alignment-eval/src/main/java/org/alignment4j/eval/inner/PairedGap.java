@@ -73,10 +73,7 @@ public record PairedGap(
     boolean bounded = bounded(first) && bounded(second);
     int count = (int) Arrays.stream(clusters).distinct().count();
     Estimate gap = gap(first, second, clusters, count);
-    double p =
-        first.length == 0
-            ? Double.NaN
-            : test.of(first, second, clusters).pValue();
+    double p = first.length == 0 ? Double.NaN : test.of(first, second, clusters).pValue();
     return new PairedGap(
         level(first, clusters, bounded),
         level(second, clusters, bounded),

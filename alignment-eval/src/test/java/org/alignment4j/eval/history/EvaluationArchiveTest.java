@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.evaluation.BenchmarkResult;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Metric;
-import java.util.Optional;
 import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Change;
 import org.alignment4j.eval.ComparisonPage;
@@ -77,8 +77,7 @@ class EvaluationArchiveTest {
     BenchmarkOutcome changed =
         new BenchmarkOutcome(result, tiny.key(), tiny.samples(), 0, 0, Optional.empty());
     EvaluationArchive archive = new EvaluationArchive(folder);
-    archive.save(
-        "a", MONDAY, new EvaluationRun(run.report(), List.of(changed), 0, run.elapsed()));
+    archive.save("a", MONDAY, new EvaluationRun(run.report(), List.of(changed), 0, run.elapsed()));
     assertThat(archive.load("a").outcomes().get(0).result().metrics()).isEqualTo(metrics);
   }
 

@@ -84,8 +84,7 @@ record DetectionFigures(double nonFactual, Bootstrap bootstrap) {
       return undefined(scores);
     }
     return scores.withMissing(
-        PrecisionRecallArea.of(values, positive, scores.clusters(), bootstrap)
-            .estimate());
+        PrecisionRecallArea.of(values, positive, scores.clusters(), bootstrap).estimate());
   }
 
   private static Estimate pearson(MetricScores scores) {
