@@ -76,8 +76,8 @@ public final class EvaluationMarkdown {
   }
 
   /**
-   * Returns what changed: a row for each metric, with p-value and detectable difference. Where there
-   * are many, those that did not change are below in a block that opens on a click.
+   * Returns what changed: a row for each metric, with p-value and detectable difference. Where
+   * there are many, those that did not change are below in a block that opens on a click.
    */
   public static String of(EvaluationComparison comparison) {
     StringBuilder text = new StringBuilder();

@@ -55,12 +55,12 @@ final class ProfileChart {
 
   private static boolean opposed(Metric one, Metric other) {
     String stem = one.name().substring(0, one.name().lastIndexOf('/') + 1);
-    return !stem.isEmpty()
-        && other.name().startsWith(stem)
-        && (one.direction() instanceof Direction.Lower
-                && other.direction() instanceof Direction.Higher
-            || one.direction() instanceof Direction.Higher
-                && other.direction() instanceof Direction.Lower);
+    boolean apart =
+        one.direction() instanceof Direction.Lower
+            ? other.direction() instanceof Direction.Higher
+            : one.direction() instanceof Direction.Higher
+                && other.direction() instanceof Direction.Lower;
+    return apart && !stem.isEmpty() && other.name().startsWith(stem);
   }
 
   private static Chart.ProfileRow row(

@@ -249,7 +249,7 @@ public final class DeclaredBenchmark {
     try {
       return metric.has("chance") ? made.withChance(metric.number("chance")) : made;
     } catch (IllegalArgumentException e) {
-      throw metric.fault("chance", e.getMessage());
+      throw metric.fault("chance", String.valueOf(e.getMessage()));
     }
   }
 }
