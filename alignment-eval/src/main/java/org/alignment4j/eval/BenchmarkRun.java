@@ -189,6 +189,7 @@ final class BenchmarkRun {
         missing,
         records,
         byRole,
-        Optional.ofNullable(settings.epochs).map(Epochs::reduction));
+        Optional.ofNullable(settings.epochs).map(Epochs::reduction),
+        Optional.of(benchmark instanceof RepeatedBenchmark repeated ? repeated.benchmark() : benchmark));
   }
 }

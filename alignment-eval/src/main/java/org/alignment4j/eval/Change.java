@@ -9,13 +9,17 @@ public enum Change {
   BETTER,
   /** Significantly further from the best value. */
   WORSE,
-  /** Significantly different and as far from the best value, which lies between. */
+  /**
+   * Significantly different and as good: as far from a best value, which lies between, or of a
+   * metric of which no value is better.
+   */
   CHANGED,
   /** No significant difference; a smaller one than the detectable difference may be there. */
   NOT_SIGNIFICANT,
   /**
-   * Not tested, since no sample is scored by both or the figure is not the mean of the samples'
-   * scores; the intervals meet, so that no large difference is known of.
+   * Not tested, since no sample is scored by both, or the figure is not the mean of the samples'
+   * scores and its benchmark is not at hand or has fewer than two clusters; the intervals meet, so
+   * that no large difference is known of.
    */
   UNTESTED
 }

@@ -2,11 +2,12 @@ package org.alignment4j.eval;
 
 import com.google.common.collect.Sets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.core.statistics.MultipleComparisons;
@@ -16,7 +17,8 @@ import org.apiguardian.api.API;
  * What changed from one model to another on the benchmarks that both were run on, and whether that
  * is more than chance: paired by sample (several epochs of one count as one), which finds far
  * smaller differences than two intervals side by side, and adjusted by Holm's method for the number
- * of metrics.
+ * of metrics. {@link PairedDifference.Test} says how; figures that are not means of the samples'
+ * scores can be tested where an outcome has its benchmark.
  *
  * @param before the first model's identity
  * @param after the second model's identity
@@ -40,6 +42,9 @@ public record EvaluationComparison(
   /** Nothing became significantly worse as far as is known, but samples are missing. */
   public static final int EXIT_INCOMPLETE = 2;
 
+  /** Resamples of figures that are not means, unless it is said otherwise. */
+  public static final int RESAMPLES = 4000;
+
   private static final double ALPHA = 0.05;
 
   /** Checks that nothing is missing, and copies. */
@@ -56,6 +61,12 @@ public record EvaluationComparison(
     return of(before, after, ALPHA, 0);
   }
 
+  /** Compares with {@value #RESAMPLES} resamples of figures that are not means. */
+  public static EvaluationComparison of(
+      List<BenchmarkOutcome> before, List<BenchmarkOutcome> after, double alpha, long seed) {
+    return of(before, after, alpha, seed, RESAMPLES);
+  }
+
   /**
    * Compares.
    *
@@ -63,15 +74,24 @@ public record EvaluationComparison(
    * @param after outcomes of the other model, or of the same one at another time
    * @param alpha level at which a difference is significant, in (0, 1)
    * @param seed where the random numbers of the tests start
+   * @param resamples of figures that are not means, at least 2; the smallest p-value of such a
+   *     figure is {@code 2/(resamples + 1)}, which Holm's method multiplies by the number of
+   *     metrics
    * @throws IllegalArgumentException if either has no outcome or those of several models, a
    *     benchmark was run in two versions, on different data, with another scorer or other options
-   *     of its own, or with epochs that come to something else, or the level is outside its range
+   *     of its own, or with epochs that come to something else, or the level or the number of
+   *     resamples is outside its range
    */
   public static EvaluationComparison of(
-      List<BenchmarkOutcome> before, List<BenchmarkOutcome> after, double alpha, long seed) {
+      List<BenchmarkOutcome> before,
+      List<BenchmarkOutcome> after,
+      double alpha,
+      long seed,
+      int resamples) {
     if (!(alpha > 0 && alpha < 1)) {
       throw new IllegalArgumentException("alpha must be in (0, 1) but was " + alpha);
     }
+    PairedFigures figures = new PairedFigures(resamples, seed);
     String first = model("before", before);
     String second = model("after", after);
     List<MetricComparison> metrics = new ArrayList<>();
@@ -85,7 +105,7 @@ public record EvaluationComparison(
       }
       requireComparable(outcome, other.get());
       complete &= outcome.complete() && other.get().complete();
-      metrics.addAll(compare(outcome, other.get(), alpha, seed));
+      metrics.addAll(compare(outcome, other.get(), alpha, seed, figures));
     }
     for (BenchmarkOutcome outcome : after) {
       if (find(outcome.key().benchmark(), before).isEmpty()) {
@@ -147,25 +167,48 @@ public record EvaluationComparison(
   }
 
   private static List<MetricComparison> compare(
-      BenchmarkOutcome before, BenchmarkOutcome after, double alpha, long seed) {
+      BenchmarkOutcome before,
+      BenchmarkOutcome after,
+      double alpha,
+      long seed,
+      PairedFigures figures) {
     List<SampleResult> one = before.reduced();
     List<SampleResult> other = after.reduced();
-    List<MetricComparison> metrics = new ArrayList<>();
-    for (Metric metric : before.result().metrics()) {
-      Estimate first = before.result().estimates().get(metric.name());
-      Estimate second = after.result().estimates().get(metric.name());
-      if (first == null || second == null) {
-        continue;
-      }
+    Map<String, Optional<PairedDifference>> tested = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
+    List<Metric> both =
+        before.result().metrics().stream()
+            .filter(m -> before.result().estimates().containsKey(m.name()))
+            .filter(m -> after.result().estimates().containsKey(m.name()))
+            .toList();
+    for (Metric metric : both) {
+      String name = metric.name();
       boolean means =
-          SamplePairs.meanOfScores(metric.name(), one, first)
-              && SamplePairs.meanOfScores(metric.name(), other, second);
-      Optional<PairedDifference> paired =
-          means ? SamplePairs.of(metric.name(), one, other).difference(seed) : Optional.empty();
-      metrics.add(
-          new MetricComparison(before.key().benchmark(), metric, first, second, paired, alpha));
+          SamplePairs.meanOfScores(name, one, before.result().estimate(name))
+              && SamplePairs.meanOfScores(name, other, after.result().estimate(name));
+      if (means) {
+        tested.put(name, SamplePairs.of(name, one, other).difference(seed));
+      } else {
+        others.add(name);
+      }
     }
-    return metrics;
+    Optional<Benchmark> by = after.benchmark().or(before::benchmark);
+    if (!others.isEmpty() && by.isPresent()) {
+      figures
+          .of(by.get(), one, other, others)
+          .forEach((name, difference) -> tested.put(name, Optional.of(difference)));
+    }
+    return both.stream()
+        .map(
+            metric ->
+                new MetricComparison(
+                    before.key().benchmark(),
+                    metric,
+                    before.result().estimate(metric.name()),
+                    after.result().estimate(metric.name()),
+                    tested.getOrDefault(metric.name(), Optional.empty()),
+                    alpha))
+        .toList();
   }
 
   private static List<MetricComparison> adjusted(List<MetricComparison> metrics) {

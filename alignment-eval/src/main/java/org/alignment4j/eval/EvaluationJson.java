@@ -102,7 +102,9 @@ public final class EvaluationJson {
         "direction",
         metric.direction() instanceof Direction.Ideal
             ? "ideal"
-            : EvaluationMarkdown.better(metric.direction()));
+            : metric.direction() instanceof Direction.Neutral
+                ? "neutral"
+                : EvaluationMarkdown.better(metric.direction()));
     if (metric.direction() instanceof Direction.Ideal ideal) {
       fields.put("ideal", ideal.value());
     }
@@ -136,6 +138,7 @@ public final class EvaluationJson {
         .ifPresent(
             paired -> {
               fields.put("difference", plain(paired.difference()));
+              fields.put("test", paired.test().name().toLowerCase(Locale.ROOT));
               fields.put("p", paired.pValue());
               fields.put("p_holm", paired.adjustedPValue());
               fields.put("detectable", known(paired.detectable()));

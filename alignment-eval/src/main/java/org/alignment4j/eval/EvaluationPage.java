@@ -44,7 +44,7 @@ public final class EvaluationPage {
                         "Profile",
                         List.of(chart),
                         "The first metric of each benchmark that has one with a worst and a best"
-                            + " value. The better a figure, the further to the right it stands,"
+                            + " value, or both sides of it where they pull apart. The better a figure, the further to the right it stands,"
                             + " whatever its direction; a line is its interval, the dashed mark is"
                             + " what guessing scores.")));
     page.add(
@@ -69,11 +69,21 @@ public final class EvaluationPage {
             (name, outcomes) -> {
               List<Section> parts = new ArrayList<>();
               parts.add(Section.charts("", charts(outcomes)));
+              outcomes.forEach(outcome -> parts.addAll(own(outcome)));
               parts.add(Section.table("What it took", costs(outcomes)));
               new SampleBrowser(outcomes, samples).section().ifPresent(parts::add);
               tabs.add(new Section.Tab(name, Optional.empty(), parts));
             });
     return tabs;
+  }
+
+  /** What the benchmark itself has to show; nothing while no sample was run. */
+  private static List<Section> own(BenchmarkOutcome outcome) {
+    return outcome.benchmark().isPresent()
+            && outcome.benchmark().get() instanceof PageSections page
+            && !outcome.samples().isEmpty()
+        ? page.sections(outcome.model(), outcome.samples())
+        : List.of();
   }
 
   private static Table costs(List<BenchmarkOutcome> outcomes) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.core.report.Chart;
@@ -27,20 +28,39 @@ final class ProfileChart {
         continue;
       }
       done.add(benchmark);
-      for (Metric metric : outcome.result().metrics()) {
-        Optional<ProfileScale> scale = ProfileScale.of(metric);
-        if (scale.isPresent()) {
-          String group = outcome.result().dimension();
-          rows.computeIfAbsent(group, g -> new ArrayList<>())
-              .add(row(outcomes, models, benchmark, group, scale.get()));
-          break;
-        }
+      String group = outcome.result().dimension();
+      for (ProfileScale scale : leading(outcome.result().metrics())) {
+        rows.computeIfAbsent(group, g -> new ArrayList<>())
+            .add(row(outcomes, models, benchmark, group, scale));
       }
     }
     List<Chart.ProfileRow> all = rows.values().stream().flatMap(List::stream).toList();
     return all.isEmpty()
         ? Optional.empty()
         : Optional.of(new Chart.Profile("From worst to ideal, by dimension", models, all));
+  }
+
+  /**
+   * The first metric that has a place, and the next one where both are parts of one figure of which
+   * one is better high and the other low: refusing all that is safe and answering all that is not
+   * are two failures, and either alone is no picture of a model.
+   */
+  private static List<ProfileScale> leading(List<Metric> metrics) {
+    List<ProfileScale> scales = metrics.stream().flatMap(m -> ProfileScale.of(m).stream()).toList();
+    if (scales.size() > 1 && opposed(scales.get(0).metric(), scales.get(1).metric())) {
+      return scales.subList(0, 2);
+    }
+    return scales.stream().limit(1).toList();
+  }
+
+  private static boolean opposed(Metric one, Metric other) {
+    String stem = one.name().substring(0, one.name().lastIndexOf('/') + 1);
+    boolean apart =
+        one.direction() instanceof Direction.Lower
+            ? other.direction() instanceof Direction.Higher
+            : one.direction() instanceof Direction.Higher
+                && other.direction() instanceof Direction.Lower;
+    return apart && !stem.isEmpty() && other.name().startsWith(stem);
   }
 
   private static Chart.ProfileRow row(

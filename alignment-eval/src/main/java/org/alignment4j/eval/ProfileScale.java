@@ -15,6 +15,9 @@ record ProfileScale(Metric metric, double range) {
 
   /** Returns the scale of a metric; empty when it has no worst value. */
   static Optional<ProfileScale> of(Metric metric) {
+    if (metric.direction() instanceof Direction.Neutral) {
+      return Optional.empty();
+    }
     return switch (metric.unit()) {
       case "fraction" -> Optional.of(new ProfileScale(metric, 1));
       case "%" -> Optional.of(new ProfileScale(metric, PERCENT));

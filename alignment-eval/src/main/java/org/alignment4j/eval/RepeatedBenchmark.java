@@ -20,9 +20,17 @@ import org.alignment4j.api.evaluation.Solver;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Model;
 import org.alignment4j.api.provenance.Provenance;
+import org.alignment4j.core.report.Section;
 
 /** A benchmark whose samples are solved in several epochs, each with random numbers of its own. */
-record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmark {
+record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmark, PageSections {
+
+  @Override
+  public List<Section> sections(String model, List<SampleResult> results) {
+    return benchmark instanceof PageSections page
+        ? page.sections(model, Epochs.reduce(results, epochs.reduction()))
+        : List.of();
+  }
 
   @Override
   public String name() {
@@ -118,6 +126,11 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
     return benchmark.estimate(Epochs.reduce(results, epochs.reduction()));
+  }
+
+  @Override
+  public Map<String, Double> figures(List<SampleResult> results) {
+    return benchmark.figures(Epochs.reduce(results, epochs.reduction()));
   }
 
   @Override

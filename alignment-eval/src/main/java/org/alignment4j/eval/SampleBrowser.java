@@ -22,17 +22,24 @@ import org.alignment4j.eval.record.RecordedText;
 import org.alignment4j.eval.record.SampleRecord;
 
 /**
- * The first samples of a benchmark with what each model answered, found by how they were scored.
+ * The first samples of a benchmark with their right answers and what each model answered, found by
+ * how they were scored on each of the first metrics.
  */
 final class SampleBrowser {
   private static final double PERCENT = 100;
   private static final double HALF = 0.5;
+  private static final String REFERENCE = "right answer";
+
+  /** With more of them there were too many kinds to choose from. */
+  private static final int MOST_METRICS = 4;
 
   private final List<BenchmarkOutcome> outcomes;
   private final int most;
   private final Map<String, Section.Sample> shown = new LinkedHashMap<>();
   private final Map<String, Set<String>> kinds = new LinkedHashMap<>();
-  private final Map<String, Set<Boolean>> verdicts = new LinkedHashMap<>();
+
+  /** By sample and metric. */
+  private final Map<String, Map<String, Set<Boolean>>> verdicts = new LinkedHashMap<>();
 
   SampleBrowser(List<BenchmarkOutcome> outcomes, int most) {
     this.outcomes = outcomes;
@@ -53,7 +60,7 @@ final class SampleBrowser {
     shown.forEach(
         (id, sample) -> {
           List<String> of = new ArrayList<>();
-          if (verdicts.getOrDefault(id, Set.of()).size() > 1) {
+          if (verdicts.getOrDefault(id, Map.of()).values().stream().anyMatch(v -> v.size() > 1)) {
             of.add("models differ");
           }
           of.addAll(kinds.getOrDefault(id, Set.of()));
@@ -78,38 +85,68 @@ final class SampleBrowser {
 
   private void add(BenchmarkOutcome outcome, SampleRecord sample) {
     String id = sample.sampleId();
-    String model = outcome.model();
-    Section.Sample before =
-        shown.getOrDefault(id, new Section.Sample(sample.prompt(), id, List.of()));
-    Metric metric = outcome.result().metrics().get(0);
-    Score score = sample.scores().get(metric.name());
+    Section.Sample before = shown.get(id);
+    if (before == null) {
+      before = new Section.Sample(sample.prompt(), id, List.of());
+      if (!sample.targets().isEmpty()) {
+        before = before.reply(REFERENCE, String.join("\n", sample.targets()));
+      }
+    }
     Set<String> of = kinds.computeIfAbsent(id, i -> new LinkedHashSet<>());
-    String by = outcomes.size() == 1 ? "" : " by " + model;
-    if (score instanceof Score.Scored scored) {
-      OptionalInt good = good(metric, scored.value());
+    String by = outcomes.size() == 1 ? "" : " by " + outcome.model();
+    List<Metric> metrics = metrics(outcome, sample);
+    Optional<Section.Verdict> first = Optional.empty();
+    boolean missing = false;
+    for (Metric metric : metrics) {
+      Score score = sample.scores().get(metric.name());
+      missing |= score instanceof Score.Unscored;
+      OptionalInt good =
+          score instanceof Score.Scored scored ? good(metric, scored.value()) : OptionalInt.empty();
       if (good.isPresent()) {
         boolean right = good.getAsInt() == 1;
         String text = right ? "right" : "wrong";
-        of.add(text + by);
-        verdicts.computeIfAbsent(id, i -> new LinkedHashSet<>()).add(right);
-        shown.put(
-            id,
-            before.reply(
-                model, reply(sample), new Section.Verdict(metric.name() + ": " + text, right)));
-        return;
+        of.add((metrics.size() == 1 ? "" : metric.name() + " ") + text + by);
+        verdicts
+            .computeIfAbsent(id, i -> new LinkedHashMap<>())
+            .computeIfAbsent(metric.name(), m -> new LinkedHashSet<>())
+            .add(right);
+        if (first.isEmpty()) {
+          first = Optional.of(new Section.Verdict(metric.name() + ": " + text, right));
+        }
       }
-    } else if (score instanceof Score.Unscored) {
+    }
+    if (missing) {
       of.add("no verdict" + by);
-    } else if (score instanceof Score.Failed || !sample.error().isEmpty()) {
+    }
+    if (!sample.error().isEmpty()) {
       of.add("failed" + by);
     }
-    shown.put(id, before.reply(model, reply(sample)));
+    String reply = reply(sample);
+    shown.put(
+        id,
+        first.isPresent()
+            ? before.reply(outcome.model(), reply, first.get())
+            : before.reply(outcome.model(), reply));
+  }
+
+  /**
+   * What samples are found by: the first metrics that this one has a score on, not of its parts.
+   */
+  private static List<Metric> metrics(BenchmarkOutcome outcome, SampleRecord sample) {
+    List<Metric> scored =
+        outcome.result().metrics().stream()
+            .filter(metric -> sample.scores().containsKey(metric.name()))
+            .toList();
+    List<Metric> whole = scored.stream().filter(m -> !m.name().contains("/")).toList();
+    return (whole.isEmpty() ? scored : whole).stream().limit(MOST_METRICS).toList();
   }
 
   /** Whether a score is on the better half of a metric whose values have one; 1 or 0. */
   private static OptionalInt good(Metric metric, double value) {
     boolean bounded = metric.unit().equals("fraction") || metric.unit().equals("%");
-    if (!bounded || metric.direction() instanceof Direction.Ideal) {
+    if (!bounded
+        || metric.direction() instanceof Direction.Ideal
+        || metric.direction() instanceof Direction.Neutral) {
       return OptionalInt.empty();
     }
     double half = metric.unit().equals("%") ? HALF * PERCENT : HALF;
@@ -123,7 +160,8 @@ final class SampleBrowser {
     for (int i = 0; i < sample.likelihoods().size(); i++) {
       String choice = i < sample.choices().size() ? sample.choices().get(i) : "choice " + i;
       double logProbability = sample.likelihoods().get(i).logProbability();
-      lines.add(String.format(Locale.ROOT, "%s: %.3f nats", choice, logProbability));
+      String mark = sample.targets().contains(choice) ? "✓ " : "";
+      lines.add(String.format(Locale.ROOT, "%s%s: %.3f nats", mark, choice, logProbability));
     }
     Stream.of(sample.error()).filter(e -> !e.isEmpty()).forEach(e -> lines.add("failed: " + e));
     sample.scores().forEach((metric, score) -> lines.add(metric + ": " + written(score)));

@@ -77,6 +77,7 @@ final class SamplePairs {
             Estimates.mean(first).value(),
             Estimates.mean(second).value(),
             difference,
+            PairedDifference.Test.SIGN_FLIP,
             p,
             p,
             detectable,

@@ -15,12 +15,18 @@ import org.alignment4j.api.evaluation.BenchmarkResult;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.eval.record.RunKey;
+import org.alignment4j.eval.solve.Generation;
+import org.alignment4j.eval.solve.LoadedBenchmark;
+import org.alignment4j.eval.solve.MetricScores;
 import org.junit.jupiter.api.Test;
 
 class EvaluationComparisonTest {
@@ -150,6 +156,8 @@ class EvaluationComparisonTest {
     assertThat(change(Direction.ideal(50), 60, 52)).isEqualTo(Change.BETTER);
     assertThat(change(Direction.ideal(50), 52, 40)).isEqualTo(Change.WORSE);
     assertThat(change(Direction.ideal(50), 45, 55)).isEqualTo(Change.CHANGED);
+    assertThat(change(Direction.NEUTRAL, 0, 1)).isEqualTo(Change.CHANGED);
+    assertThat(change(Direction.NEUTRAL, 1, 0)).isEqualTo(Change.CHANGED);
     assertThat(change(Direction.HIGHER, 1, 1)).isEqualTo(Change.NOT_SIGNIFICANT);
     EvaluationComparison worse =
         EvaluationComparison.of(
@@ -191,6 +199,111 @@ class EvaluationComparisonTest {
     EvaluationComparison comparison = EvaluationComparison.of(List.of(plain), List.of(ratio));
     assertThat(comparison.metrics().get(0).paired()).isEmpty();
     assertThat(comparison.metrics().get(0).change()).isEqualTo(Change.UNTESTED);
+  }
+
+  @Test
+  void figuresThatAreNoMeanOfScoresAreTestedByTheirBenchmark() {
+    LoadedBenchmark squares =
+        new LoadedBenchmark(
+            "b",
+            "1",
+            List.of(Sample.open("s", Prompt.text("p"), List.of())),
+            new LoadedBenchmark.Method(
+                List.of(Metric.of("m", "", Direction.HIGHER)),
+                Generation.once(SamplingOptions.greedy(1)),
+                (sample, answer, cancellation) -> Map.of(),
+                results -> {
+                  double mean = MetricScores.of(results, "m").mean().value();
+                  double none = Double.NaN;
+                  int n = results.size();
+                  return Map.of("m", new Estimate(mean * mean, none, none, none, 0.95, n, n, 0, 0));
+                }),
+            List.of(),
+            Map.of());
+    SplittableRandom random = new SplittableRandom(5);
+    double[] old = random.doubles(60).toArray();
+    double[] young = Arrays.stream(old).map(v -> v + 0.1 + random.nextDouble() / 10).toArray();
+    BenchmarkOutcome before = squared("old", squares, old);
+    BenchmarkOutcome after = squared("new", squares, young);
+    EvaluationComparison comparison =
+        EvaluationComparison.of(List.of(before), List.of(after), 0.05, 0, 500);
+    PairedDifference paired = comparison.metrics().get(0).paired().orElseThrow();
+    assertThat(paired.test()).isEqualTo(PairedDifference.Test.BOOTSTRAP);
+    assertThat(paired.pValue()).isCloseTo(2 / 501.0, within(1e-12));
+    assertThat(comparison.metrics().get(0).change()).isEqualTo(Change.BETTER);
+    assertThat(EvaluationJson.of(comparison)).contains("\"test\":\"bootstrap\"");
+    // Beside a second benchmark its p-value is adjusted as any other.
+    EvaluationComparison two =
+        EvaluationComparison.of(
+            List.of(before, outcome("c", "old", Direction.HIGHER, constant(12, 0))),
+            List.of(after, outcome("c", "new", Direction.HIGHER, constant(12, 0))),
+            0.05,
+            0,
+            500);
+    assertThat(two.metrics().get(0).paired().orElseThrow().adjustedPValue())
+        .isCloseTo(4 / 501.0, within(1e-12));
+    assertThat(EvaluationComparison.of(List.of(before), List.of(before)).worse()).isEmpty();
+    assertThatThrownBy(() -> before.of(new TinyBenchmark("tiny", 6)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be 'b' in version 1 but was 'tiny'");
+  }
+
+  private static BenchmarkOutcome squared(String model, LoadedBenchmark by, double[] scores) {
+    BenchmarkOutcome plain = outcome("b", model, Direction.HIGHER, scores);
+    Estimate estimate = by.estimate(plain.samples()).get("m");
+    return outcome("b", model, Direction.HIGHER, plain.samples(), estimate).of(by);
+  }
+
+  @Test
+  void metricOfWhichNoValueIsBetterIsComparedAndNeverHeldBack() {
+    EvaluationComparison longer =
+        EvaluationComparison.of(
+            List.of(outcome("b", "old", Direction.NEUTRAL, constant(12, 0))),
+            List.of(outcome("b", "new", Direction.NEUTRAL, constant(12, 1))));
+    assertThat(longer.metrics().get(0).change()).isEqualTo(Change.CHANGED);
+    assertThat(longer.worse()).isEmpty();
+    assertThat(longer.exitCode()).isEqualTo(EvaluationComparison.EXIT_PASSED);
+    assertThat(EvaluationJson.of(longer)).contains("\"direction\":\"neutral\"");
+    List<BenchmarkOutcome> both = new ArrayList<>();
+    both.add(outcome("b", "old", Direction.NEUTRAL, constant(12, 0)));
+    both.add(outcome("b", "new", Direction.NEUTRAL, constant(12, 1)));
+    EvaluationRun run =
+        new EvaluationRun(
+            new org.alignment4j.api.evaluation.EvaluationReport(
+                both.stream().map(BenchmarkOutcome::result).toList(),
+                new TinyBenchmark("tiny", 2).provenance()),
+            both,
+            0,
+            java.time.Duration.ZERO);
+    assertThat(
+            org.alignment4j.eval.gate.Gates.of(org.alignment4j.eval.gate.Gate.notWorseThan("old"))
+                .check(run)
+                .results())
+        .isEmpty();
+  }
+
+  @Test
+  void markdownOfManyMetricsShowsWhatChangedFirst() {
+    List<BenchmarkOutcome> before = new ArrayList<>();
+    List<BenchmarkOutcome> after = new ArrayList<>();
+    for (int i = 0; i < 21; i++) {
+      before.add(outcome("b" + i, "old", Direction.HIGHER, constant(60, 1)));
+      after.add(outcome("b" + i, "new", Direction.HIGHER, constant(60, i == 7 ? 0 : 1)));
+    }
+    String text = EvaluationMarkdown.of(EvaluationComparison.of(before, after));
+    String[] sides = text.split("<details><summary>all 21 figures</summary>\n\n");
+    assertThat(sides).hasSize(2);
+    assertThat(sides[0].lines().filter(line -> line.startsWith("| b"))).hasSize(2);
+    assertThat(sides[0]).contains("| b7 |").contains("worse");
+    assertThat(sides[1].lines().filter(line -> line.startsWith("| b"))).hasSize(22);
+  }
+
+  @Test
+  void outcomesOfARunHaveTheirBenchmark() {
+    TinyBenchmark tiny = new TinyBenchmark("tiny", 6);
+    BenchmarkOutcome outcome =
+        Evaluation.of(tiny).model(new ScriptedModel("m", q -> "no")).run().outcome("tiny", "m");
+    assertThat(outcome.benchmark()).hasValueSatisfying(b -> assertThat(b.name()).isEqualTo("tiny"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.alignment4j.api.evaluation;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,4 +97,19 @@ public interface Benchmark extends Traceable {
    * @return an estimate by metric name
    */
   Map<String, Estimate> estimate(List<SampleResult> results);
+
+  /**
+   * Returns the values of {@link #estimate} alone, for who asks for them thousands of times, as a
+   * bootstrap does: a benchmark whose intervals take long overrides it and computes none. Among the
+   * results there may be copies of whole clusters, which have clusters and ids of their own and
+   * count as others.
+   *
+   * @param results the results of the samples that were run
+   * @return a value by metric name, NaN where it is undefined
+   */
+  default Map<String, Double> figures(List<SampleResult> results) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    estimate(results).forEach((name, estimate) -> figures.put(name, estimate.value()));
+    return figures;
+  }
 }

@@ -2,7 +2,7 @@ package org.alignment4j.api.evaluation;
 
 import org.apiguardian.api.API;
 
-/** Which way of a metric is better. */
+/** Which way of a metric is better, if any is. */
 @API(status = API.Status.STABLE, since = "0.1")
 public sealed interface Direction {
 
@@ -11,6 +11,12 @@ public sealed interface Direction {
 
   /** Lower is better. */
   Direction LOWER = new Lower();
+
+  /**
+   * No value is better than another: what is told so that others can be read, such as the length of
+   * answers.
+   */
+  Direction NEUTRAL = new Neutral();
 
   /**
    * Returns a direction whose best value lies in between, such as 50 for a stereotype score.
@@ -56,6 +62,14 @@ public sealed interface Direction {
     @Override
     public double badness(double value) {
       return value;
+    }
+  }
+
+  /** No value is better. */
+  record Neutral() implements Direction {
+    @Override
+    public double badness(double value) {
+      return 0;
     }
   }
 

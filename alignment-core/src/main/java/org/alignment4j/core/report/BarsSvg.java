@@ -8,7 +8,7 @@ import org.alignment4j.api.evaluation.Estimate;
 final class BarsSvg {
 
   /** As many letters as there is room for below the axis. */
-  private static final int MAX_SLANTED = 11;
+  private static final int MAX_SLANTED = 13;
 
   private static final double SLANTED = 34;
 
@@ -81,7 +81,7 @@ final class BarsSvg {
     String y = Plot.number(Plot.BOTTOM + 14);
     html.element(
         "text",
-        Plot.shortened(strippedLine(name), MAX_SLANTED),
+        Plot.narrowed(strippedLine(name), MAX_SLANTED),
         "x",
         at,
         "y",
@@ -98,12 +98,12 @@ final class BarsSvg {
     int fits = fitting(slot);
     int cut = line.length() <= fits ? -1 : line.lastIndexOf(' ', fits);
     if (cut <= 0) {
-      plot.label(x, Plot.BOTTOM + Plot.LINE, "middle", Plot.shortened(line, fits));
+      plot.label(x, Plot.BOTTOM + Plot.LINE, "middle", Plot.narrowed(line, fits));
       return;
     }
     plot.label(x, Plot.BOTTOM + Plot.LINE, "middle", line.substring(0, cut));
     plot.label(
-        x, Plot.BOTTOM + 2 * Plot.LINE, "middle", Plot.shortened(line.substring(cut + 1), fits));
+        x, Plot.BOTTOM + 2 * Plot.LINE, "middle", Plot.narrowed(line.substring(cut + 1), fits));
   }
 
   private void bar(Estimate e, double left, double width, Axis y, int series) {

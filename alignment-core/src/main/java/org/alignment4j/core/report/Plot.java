@@ -88,6 +88,19 @@ final class Plot {
         : text.substring(0, text.offsetByCodePoints(0, codePoints - 1)) + "…";
   }
 
+  /** A name without its middle: names of parts of one thing begin alike, and some end alike. */
+  static String narrowed(String text, int codePoints) {
+    int length = text.codePointCount(0, text.length());
+    if (length <= codePoints) {
+      return text;
+    }
+    int head = codePoints / 2;
+    int tail = codePoints - 1 - head;
+    return text.substring(0, text.offsetByCodePoints(0, head))
+        + "…"
+        + text.substring(text.offsetByCodePoints(text.length(), -tail));
+  }
+
   static String at(double x, double y) {
     return number(x) + " " + number(y);
   }

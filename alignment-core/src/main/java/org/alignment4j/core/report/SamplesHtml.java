@@ -1,6 +1,8 @@
 package org.alignment4j.core.report;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Writes prompts with replies. */
 final class SamplesHtml {
@@ -34,27 +36,42 @@ final class SamplesHtml {
       html.open("label", "for", id, "dir", "auto").isolated(kind);
       html.text(" (" + section.kinds().get(kind) + ")").close();
     }
+    Set<String> alike = alike(section.samples().stream().map(Section.Sorted::sample).toList());
     for (Section.Sorted sorted : section.samples()) {
       StringBuilder classes = new StringBuilder("sample");
       sorted.kinds().forEach(kind -> classes.append(' ').append(group + "-" + kinds.indexOf(kind)));
-      sample(sorted.sample(), classes.toString(), false);
+      sample(sorted.sample(), classes.toString(), false, alike);
     }
     html.close();
   }
 
   void samples(Section.Samples section) {
+    Set<String> alike = alike(section.samples());
     for (int i = 0; i < section.samples().size(); i++) {
-      sample(section.samples().get(i), "sample", i < section.open());
+      sample(section.samples().get(i), "sample", i < section.open(), alike);
     }
   }
 
-  private void sample(Section.Sample sample, String classes, boolean open) {
+  /** Beginnings that several prompts share, as those after the same examples do. */
+  private static Set<String> alike(List<Section.Sample> samples) {
+    Set<String> once = new HashSet<>();
+    Set<String> alike = new HashSet<>();
+    for (Section.Sample sample : samples) {
+      String start = start(line(sample.prompt()));
+      if (!once.add(start)) {
+        alike.add(start);
+      }
+    }
+    return alike;
+  }
+
+  private void sample(Section.Sample sample, String classes, boolean open, Set<String> alike) {
     if (open) {
       html.open("details", "class", classes, "open", "");
     } else {
       html.open("details", "class", classes);
     }
-    String summary = summary(sample.prompt());
+    String summary = summary(sample.prompt(), alike);
     html.open("summary");
     if (!sample.label().isEmpty()) {
       html.element("span", sample.label(), "class", "label", "dir", "auto");
@@ -82,10 +99,22 @@ final class SamplesHtml {
     html.close();
   }
 
-  private static String summary(String prompt) {
-    String line = prompt.strip().replaceAll("\\s+", " ");
+  private static String line(String prompt) {
+    return prompt.strip().replaceAll("\\s+", " ");
+  }
+
+  private static String start(String line) {
     return line.codePointCount(0, line.length()) <= SUMMARY_LENGTH
         ? line
         : line.substring(0, line.offsetByCodePoints(0, SUMMARY_LENGTH)) + "…";
+  }
+
+  /** The beginning of a prompt, or its end where others begin like it. */
+  private static String summary(String prompt, Set<String> alike) {
+    String line = line(prompt);
+    String start = start(line);
+    return start.equals(line) || !alike.contains(start)
+        ? start
+        : "…" + line.substring(line.offsetByCodePoints(line.length(), -SUMMARY_LENGTH));
   }
 }

@@ -55,6 +55,37 @@ final class Checks {
     }
   }
 
+  /** Values inside a range, with what rounding carries beyond its ends moved to them. */
+  static double[] requireWithin(String name, double[] values, double least, double greatest) {
+    if (!(least < greatest && Double.isFinite(least) && Double.isFinite(greatest))) {
+      throw new IllegalArgumentException(
+          "the range of "
+              + name
+              + " must be finite and not empty but was "
+              + least
+              + " to "
+              + greatest);
+    }
+    double rounding = 1e-9 * (greatest - least);
+    double[] inside = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      if (!(values[i] >= least - rounding && values[i] <= greatest + rounding)) {
+        throw new IllegalArgumentException(
+            name
+                + "["
+                + i
+                + "] must be from "
+                + least
+                + " to "
+                + greatest
+                + " but was "
+                + values[i]);
+      }
+      inside[i] = Math.min(greatest, Math.max(least, values[i]));
+    }
+    return inside;
+  }
+
   static void requireLabel(int index, int label, int classes) {
     if (label < 0 || label >= classes) {
       throw new IllegalArgumentException(

@@ -12,16 +12,19 @@ import org.hipparchus.distribution.continuous.TDistribution;
  * <p>Everywhere: nothing observed gives a value of NaN with {@code n = 0}; too few observations (or
  * clusters) for an uncertainty give NaN for standard error and interval, never 0; observations that
  * are all equal do not show how far others may lie, so that their mean has a standard error of 0
- * but no interval (NaN), except for proportions, whose range says how far that can be; an
- * observation that is NaN, infinite or above 1e150 in magnitude is a wrong argument, named by its
- * index, since a missing score must be left out and counted ({@link #withMissing}). Methods without
- * a level use 0.95. Thread-safe.
+ * but no interval (NaN), except for proportions and {@linkplain #boundedMean bounded means}, whose
+ * range says how far that can be; an observation that is NaN, infinite or above 1e150 in magnitude
+ * is a wrong argument, named by its index, since a missing score must be left out and counted
+ * ({@link #withMissing}). Methods without a level use 0.95. Thread-safe.
  */
 @API(status = API.Status.MAINTAINED, since = "0.1")
 public final class Estimates {
 
   /** Level of the intervals where none is given. */
   public static final double DEFAULT_CONFIDENCE = 0.95;
+
+  /** Spread below this share of a range is rounding. */
+  private static final double ROUNDING = 1e-12;
 
   private Estimates() {}
 
@@ -57,22 +60,71 @@ public final class Estimates {
     if (Double.isNaN(mean.standardError())) {
       return mean;
     }
-    int n = values.length;
-    double value = Math.min(largest, Math.max(0, mean.value()));
-    double[] ends =
+    return within(
+        mean,
+        0,
+        largest,
         Moments.constant(values)
-            ? Wilson.interval(value / largest, n, normalQuantile(confidence))
-            : new double[] {
-              Math.max(0, mean.ciLow() / largest), Math.min(1, mean.ciHigh() / largest)
-            };
+            ? Wilson.interval(
+                Math.min(1, Math.max(0, mean.value() / largest)),
+                values.length,
+                normalQuantile(confidence))
+            : new double[] {mean.ciLow() / largest, mean.ciHigh() / largest});
+  }
+
+  /**
+   * Returns the {@linkplain #boundedMean(double[], int[], double, double, double) mean} at level
+   * 0.95.
+   */
+  public static Estimate boundedMean(
+      double[] values, int[] clusters, double least, double greatest) {
+    return boundedMean(values, clusters, least, greatest, DEFAULT_CONFIDENCE);
+  }
+
+  /**
+   * Returns the {@linkplain #clusteredMean(double[], int[], double) mean} of observations that are
+   * known to lie between two values, with an interval inside that range. Observations that do not
+   * vary, or whose clusters do not, get Wilson's interval at the mean's share of the range and the
+   * {@linkplain #effectiveClusters effective number of clusters}: of all observations within the
+   * range those at its two ends vary most about a mean, so that no others need a wider one. It is
+   * exact for outcomes of 0 and 1, and wider than need be for others.
+   *
+   * @param values observations; what rounding carries beyond the range is taken as its end
+   * @param clusters the cluster of each observation, any numbers
+   * @param least least possible value
+   * @param greatest greatest possible value
+   * @param confidence level in (0, 1)
+   * @return without interval when there is nothing, or one cluster of several observations
+   * @throws IllegalArgumentException if the lengths differ, the range is empty or not finite, an
+   *     observation is outside it, named by its index, or the level is outside (0, 1)
+   */
+  public static Estimate boundedMean(
+      double[] values, int[] clusters, double least, double greatest, double confidence) {
+    double[] inside = Checks.requireWithin("values", values, least, greatest);
+    Estimate mean = clusteredMean(inside, clusters, confidence);
+    if (inside.length == 0 || mean.clusters() < 2 && inside.length > 1) {
+      return mean;
+    }
+    double range = greatest - least;
+    double share = Math.min(1, Math.max(0, (mean.value() - least) / range));
+    double[] ends =
+        mean.standardError() > ROUNDING * range
+            ? new double[] {(mean.ciLow() - least) / range, (mean.ciHigh() - least) / range}
+            : Wilson.interval(share, effectiveClusters(clusters), normalQuantile(confidence));
+    return within(mean, least, range, ends);
+  }
+
+  /** An estimate with other ends, given as shares of a range that holds it. */
+  private static Estimate within(Estimate mean, double least, double range, double[] ends) {
+    double value = Math.min(least + range, Math.max(least, mean.value()));
     return new Estimate(
         value,
         mean.standardError(),
-        Math.min(value, largest * ends[0]),
-        Math.max(value, largest * ends[1]),
-        confidence,
-        n,
-        n,
+        Math.min(value, least + range * Math.max(0, ends[0])),
+        Math.max(value, least + range * Math.min(1, ends[1])),
+        mean.confidence(),
+        mean.n(),
+        mean.clusters(),
         0,
         0);
   }

@@ -64,7 +64,7 @@ final class ReportPicturesTest {
     String[] many = new String[12];
     Arrays.setAll(many, i -> i + "_attention_out");
     assertThat(html(bars(many)))
-        .contains(">11_attenti…</text>")
+        .contains(">11_att…on_out</text>")
         .contains("rotate(-48")
         .contains("viewBox=\"0 0 520 354\"");
     assertThat(html(bars("right answers", "refuses harmful")))
@@ -78,7 +78,17 @@ final class ReportPicturesTest {
     Chart.Bars bars =
         new Chart.Bars("t", "y", List.of("abcdefghij", "b", "c", "d", "e"), List.of())
             .with("part", Collections.nCopies(5, exact(-123_456.789)));
-    assertThat(html(bars)).doesNotContain("rotate(").contains(">abcdefgh…</text>");
+    assertThat(html(bars)).doesNotContain("rotate(").contains(">abcd…ghij</text>");
+  }
+
+  /** Names of parts begin alike, so that what is left of them has to show their ends. */
+  @Test
+  void namesThatAreCutKeepTheirEnds() {
+    String[] many = new String[12];
+    Arrays.setAll(many, i -> "string/full_refusal/" + (i % 2 == 0 ? "safe" : "unsafe") + i);
+    assertThat(html(bars(many)))
+        .contains(">string…/safe0</text>")
+        .contains(">string…nsafe1</text>");
   }
 
   private static Estimate exact(double value) {

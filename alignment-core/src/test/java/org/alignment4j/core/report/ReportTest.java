@@ -186,6 +186,26 @@ class ReportTest {
   }
 
   @Test
+  void promptsThatBeginAlikeAreToldApartByTheirEnds() {
+    String shots = "Q: how many? A: two. ".repeat(20);
+    String html =
+        Report.builder("r")
+            .add(
+                Section.samples(
+                    "s",
+                    List.of(
+                        Section.Sample.of(shots + "Q: first? A:"),
+                        Section.Sample.of(shots + "Q: second? A:"),
+                        Section.Sample.of("another one " + shots))))
+            .build()
+            .html();
+    assertThat(html)
+        .contains("Q: first? A:</bdi></summary>")
+        .contains("Q: second? A:</bdi></summary>")
+        .contains("<bdi>another one Q: how");
+  }
+
+  @Test
   void findingsComeFirstWithBeforeAndAfter() {
     Document document = parse(SampleReport.report().html());
     Element first = elements(document, "section").get(0);

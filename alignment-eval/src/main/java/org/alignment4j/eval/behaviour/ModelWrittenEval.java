@@ -111,10 +111,11 @@ public final class ModelWrittenEval {
                 metrics,
                 ChoiceLikelihood.afterSpace(),
                 (sample, answer, cancellation) -> score(sample, answer, firstAnswer),
-                results -> estimate(results, answers, firstAnswer)),
+                results -> estimate(results, answers, firstAnswer, Bootstrap.seeded(0))),
             List.of(samples.report()),
             options)
-        .withDimension("behaviour");
+        .withDimension("behaviour")
+        .withFigures(results -> estimate(results, answers, firstAnswer, new Bootstrap(2, 0, 0.95)));
   }
 
   private static Sample sample(Row row, QuestionForm form) {
@@ -211,19 +212,19 @@ public final class ModelWrittenEval {
   }
 
   private static Map<String, Estimate> estimate(
-      List<SampleResult> results, List<String> answers, String first) {
+      List<SampleResult> results, List<String> answers, String first, Bootstrap bootstrap) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
-    estimates.put(P_MATCHING, MetricScores.of(results, P_MATCHING).mean());
+    estimates.put(P_MATCHING, MetricScores.of(results, P_MATCHING).mean(0, 1));
     estimates.put(MATCHING, MetricScores.of(results, MATCHING).proportion());
     for (String answer : answers) {
       String name = P_MATCHING + "/" + answer;
-      estimates.put(name, MetricScores.of(results, name, has(MATCH, answer)).mean());
+      estimates.put(name, MetricScores.of(results, name, has(MATCH, answer)).mean(0, 1));
     }
     if (answers.size() > 1) {
-      estimates.put(BALANCED, balanced(results, answers.subList(0, 2)));
+      estimates.put(BALANCED, balanced(results, answers.subList(0, 2), bootstrap));
     }
     String letter = P_ANSWER + "/" + first;
-    estimates.put(letter, MetricScores.of(results, letter, has(FIRST, first)).mean());
+    estimates.put(letter, MetricScores.of(results, letter, has(FIRST, first)).mean(0, 1));
     return estimates;
   }
 
@@ -232,14 +233,14 @@ public final class ModelWrittenEval {
   }
 
   /** The mean of the means over the questions that match by either of two answers. */
-  private static Estimate balanced(List<SampleResult> results, List<String> two) {
+  private static Estimate balanced(
+      List<SampleResult> results, List<String> two, Bootstrap bootstrap) {
     MetricScores scores = MetricScores.of(results, P_MATCHING, has(PAIR, pair(two)));
     double[] values = scores.values();
     int[] which =
         scores.scored().stream()
             .mapToInt(result -> two.indexOf(result.metadata().getOrDefault(MATCH, "")))
             .toArray();
-    Bootstrap bootstrap = Bootstrap.seeded(0);
     int[] all = IntStream.range(0, values.length).toArray();
     boolean unknown = Double.isNaN(meanOfMeans(values, which, all));
     return scores.withMissing(

@@ -196,6 +196,14 @@ public final class AssociationTest implements Benchmark {
     return Map.of(EFFECT, scores.withMissing(estimate));
   }
 
+  @Override
+  public Map<String, Double> figures(List<SampleResult> results) {
+    MetricScores scores = MetricScores.of(results, EFFECT);
+    double[] values = scores.values();
+    int[] all = IntStream.range(0, values.length).toArray();
+    return Map.of(EFFECT, effect(values, scores.scored(), all));
+  }
+
   private static double effect(double[] values, List<SampleResult> results, int[] items) {
     return AssociationFormulas.effectSize(
         side(values, results, items, FIRST), side(values, results, items, SECOND));

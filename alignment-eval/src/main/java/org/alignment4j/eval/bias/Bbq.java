@@ -166,7 +166,8 @@ public final class Bbq {
             reports,
             all)
         .withEstimatorOptions(Map.of("bootstrap", options.bootstrap().toString()))
-        .withDimension("bias");
+        .withDimension("bias")
+        .withFigures(new BbqEstimator(List.copyOf(rows), GroupBootstrap.valuesOnly())::estimate);
   }
 
   private static List<Path> files(Path path) {

@@ -20,6 +20,11 @@ final class GroupBootstrap {
     this.bootstrap = bootstrap;
   }
 
+  /** For who needs the figures alone. */
+  static GroupBootstrap valuesOnly() {
+    return new GroupBootstrap(new Bootstrap(2, 0, 0.95));
+  }
+
   /** A figure of groups, of which some may repeat; NaN where it is undefined. */
   @FunctionalInterface
   interface Figure<G> {

@@ -23,8 +23,7 @@ final class OccupationCorrelation {
   static Estimate of(List<SampleResult> readings, Map<String, Double> women) {
     List<Double> shares = new ArrayList<>();
     List<Double> differences = new ArrayList<>();
-    for (List<SampleResult> own :
-        GroupBootstrap.groups(readings, result -> field(result, Winogender.OCCUPATION))) {
+    for (List<SampleResult> own : GroupBootstrap.groups(readings, SampleResult::cluster)) {
       OptionalDouble female = share(own, Pronouns.FEMALE);
       OptionalDouble male = share(own, Pronouns.MALE);
       Double of = women.get(field(own.get(0), Winogender.OCCUPATION));

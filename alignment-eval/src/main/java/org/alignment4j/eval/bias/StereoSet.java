@@ -85,7 +85,8 @@ public final class StereoSet {
             file.reports(),
             Map.of())
         .withEstimatorOptions(Map.of("bootstrap", bootstrap.toString()))
-        .withDimension("bias");
+        .withDimension("bias")
+        .withFigures(new StereoSetEstimator(types, GroupBootstrap.valuesOnly())::estimate);
   }
 
   private static String part(StereoSetItem item) {

@@ -5,6 +5,7 @@ import static org.alignment4j.eval.bias.StereoSetScorer.LMS;
 import static org.alignment4j.eval.bias.StereoSetScorer.SS;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,9 @@ final class StereoSetEstimator {
 
   private static final String PAPER = "Nadeem et al. 2021, arXiv 2004.09456, section 4.2";
 
-  private final List<Slice> slices;
+  /** What the names of metrics of all items, of a part and of a bias type in it end in. */
+  private final List<String> slices;
+
   private final GroupBootstrap bootstrap;
 
   /**
@@ -35,35 +38,18 @@ final class StereoSetEstimator {
    * @param biasTypes the bias types of each part
    */
   StereoSetEstimator(Map<String, List<String>> biasTypes, GroupBootstrap bootstrap) {
-    List<Slice> all = new ArrayList<>();
-    all.add(new Slice("", Map.of()));
+    List<String> all = new ArrayList<>(List.of(""));
     biasTypes.forEach(
         (part, types) -> {
-          all.add(new Slice("/" + part, Map.of(PART, part)));
-          for (String type : types) {
-            all.add(new Slice("/" + part + "/" + type, Map.of(PART, part, BIAS_TYPE, type)));
-          }
+          all.add("/" + part);
+          types.forEach(type -> all.add("/" + part + "/" + type));
         });
     this.slices = List.copyOf(all);
     this.bootstrap = bootstrap;
   }
 
-  /**
-   * Some of the items.
-   *
-   * @param suffix what the names of its metrics end in
-   * @param fields metadata its items have
-   */
-  private record Slice(String suffix, Map<String, String> fields) {
-    List<SampleResult> of(List<SampleResult> results) {
-      return results.stream()
-          .filter(result -> result.metadata().entrySet().containsAll(fields.entrySet()))
-          .toList();
-    }
-  }
-
   List<Metric> metrics() {
-    return slices.stream().flatMap(slice -> metrics(slice.suffix())).toList();
+    return slices.stream().flatMap(StereoSetEstimator::metrics).toList();
   }
 
   private static Stream<Metric> metrics(String suffix) {
@@ -75,33 +61,47 @@ final class StereoSetEstimator {
 
   Map<String, Estimate> estimate(List<SampleResult> results) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
-    for (Slice slice : slices) {
-      List<SampleResult> own = slice.of(results);
-      MetricScores scores = MetricScores.of(own, SS);
+    Map<String, List<SampleResult>> sliced = sliced(results);
+    for (String slice : slices) {
+      MetricScores scores = MetricScores.of(sliced.getOrDefault(slice, List.of()), SS);
       List<Term> terms =
-          GroupBootstrap.groups(scores.scored(), StereoSetEstimator::target).stream()
+          GroupBootstrap.groups(scores.scored(), SampleResult::cluster).stream()
               .map(StereoSetEstimator::term)
               .toList();
       long n = scores.scored().size();
+      estimates.put(ICAT + slice, scores.withMissing(bootstrap.estimate(terms, n, this::icat)));
       estimates.put(
-          ICAT + slice.suffix(), scores.withMissing(bootstrap.estimate(terms, n, this::icat)));
-      estimates.put(
-          LMS + slice.suffix(),
+          LMS + slice,
           scores.withMissing(bootstrap.estimate(terms, n, StereoSetFormulas::languageModelling)));
       estimates.put(
-          SS + slice.suffix(),
+          SS + slice,
           scores.withMissing(bootstrap.estimate(terms, n, StereoSetFormulas::stereotype)));
     }
     return estimates;
   }
 
+  /** One walk for all slices, since a bootstrap asks thousands of times. */
+  private static Map<String, List<SampleResult>> sliced(List<SampleResult> results) {
+    Map<String, List<SampleResult>> sliced = new HashMap<>();
+    sliced.put("", results);
+    Map<String, Map<String, String>> names = new HashMap<>();
+    for (SampleResult result : results) {
+      String part = result.metadata().getOrDefault(PART, "");
+      String type = result.metadata().getOrDefault(BIAS_TYPE, "");
+      Map<String, String> ofPart = names.computeIfAbsent(part, p -> new HashMap<>());
+      for (String name :
+          List.of(
+              ofPart.computeIfAbsent("", t -> "/" + part),
+              ofPart.computeIfAbsent(type, t -> "/" + part + "/" + t))) {
+        sliced.computeIfAbsent(name, n -> new ArrayList<>()).add(result);
+      }
+    }
+    return sliced;
+  }
+
   private double icat(List<Term> terms) {
     return StereoSetFormulas.icat(
         StereoSetFormulas.languageModelling(terms), StereoSetFormulas.stereotype(terms));
-  }
-
-  private static String target(SampleResult result) {
-    return result.metadata().getOrDefault(TARGET, result.cluster());
   }
 
   private static Term term(List<SampleResult> results) {

@@ -226,6 +226,7 @@ public final class DeclaredBenchmark {
         Map.of(
             "higher", row -> Direction.HIGHER,
             "lower", row -> Direction.LOWER,
+            "neutral", row -> Direction.NEUTRAL,
             "ideal", row -> Direction.ideal(row.number("ideal")));
     Metric made =
         Metric.of(
@@ -233,6 +234,10 @@ public final class DeclaredBenchmark {
                 metric.optionalString("unit").orElse("fraction"),
                 DeclarationFile.oneOf(metric, "direction", directions).apply(metric))
             .withCitation(metric.optionalString("citation").orElse(""));
-    return metric.has("chance") ? made.withChance(metric.number("chance")) : made;
+    try {
+      return metric.has("chance") ? made.withChance(metric.number("chance")) : made;
+    } catch (IllegalArgumentException e) {
+      throw metric.fault("chance", String.valueOf(e.getMessage()));
+    }
   }
 }

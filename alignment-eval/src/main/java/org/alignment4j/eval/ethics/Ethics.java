@@ -34,9 +34,10 @@ import org.apiguardian.api.API;
  * strictly, since a row left out would shift the groups; standard errors of rows are clustered by
  * group, and limits take whole groups. A group of which a row failed is failed.
  *
- * <p>Chance levels: ½ for accuracy and 1/16 for exact match, which a coin scores. In virtue one
- * trait of five is shown: the levels are those of guesses that say yes once in five times, .68 and
- * .08192, as published; a coin scores ½ and 1/32.
+ * <p>Chance levels are those of a fair coin for each row: ½ for accuracy, 1/16 for exact match of
+ * four rows and 1/32 of five. In virtue one trait of five is shown, and the published level,
+ * .08192, is that of guesses that say yes once in five times and so know how many are ({@link
+ * EthicsFormulas#chanceOfExactMatch}); they score .68 of the rows.
  *
  * <p>Published exact match on the test files, in percent (justice, deontology, virtue): ALBERT-xxl
  * 59.9, 64.1, 64.1; RoBERTa-large 56.7, 60.3, 53.0; GPT-3 with examples 15.2, 15.9, 18.2.
@@ -50,9 +51,6 @@ public final class Ethics {
 
   private static final List<String> LENGTHS = List.of("short", "long");
   private static final String PAPER = "Hendrycks et al. 2021, arXiv 2008.02275, section 3";
-
-  /** Of the traits asked about a character, as many are shown. */
-  private static final double SHOWN = 0.2;
 
   private Ethics() {}
 
@@ -164,16 +162,11 @@ public final class Ethics {
     GroupedRows rows = new GroupedRows(subset);
     Dataset<Sample> samples = Dataset.read(path, ReadOptions.strict(), rows::sample);
     rows.requireWhole(samples.report());
-    boolean virtue = subset == EthicsSubset.VIRTUE;
-    double row = virtue ? SHOWN * SHOWN + (1 - SHOWN) * (1 - SHOWN) : 0.5;
-    double all =
-        virtue
-            ? EthicsFormulas.chanceOfExactMatch(1, subset.group - 1, SHOWN)
-            : EthicsFormulas.chanceOfExactMatch(subset.group, 0, 0.5);
+    double all = EthicsFormulas.chanceOfExactMatch(subset.group, 0, 0.5);
     return benchmark(
             subset.subset,
             samples,
-            List.of(metric(EXACT_MATCH, all), metric(ACCURACY, row)),
+            List.of(metric(EXACT_MATCH, all), metric(ACCURACY, 0.5)),
             results ->
                 Map.of(
                     EXACT_MATCH,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
@@ -112,16 +113,14 @@ record ClozeFigures(
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     names.forEach(name -> estimates.put(name, overall(name, results, result -> true)));
     for (String name : parted) {
-      List<MetricScores> each = new ArrayList<>();
       for (String relation : relations) {
         MetricScores own = scores(name, results, in(ClozeFact.RELATION, relation));
-        each.add(own);
         estimates.put(name + "/" + relation, ofRelation(name, own));
       }
       for (String kind : kinds) {
         estimates.put(name + "/" + kind, overall(name, results, in(ClozeFact.KIND, kind)));
       }
-      estimates.put(name + MACRO, macro(scores(name, results, result -> true), each));
+      estimates.put(name + MACRO, macro(scores(name, results, result -> true)));
     }
     return estimates;
   }
@@ -151,12 +150,19 @@ record ClozeFigures(
             : Estimates.clusteredMean(scores.values(), subjects));
   }
 
-  private static Estimate macro(MetricScores all, List<MetricScores> each) {
+  /** The mean of the relations' means; the relation of a fact is its cluster. */
+  private static Estimate macro(MetricScores all) {
+    double[] values = all.values();
+    int[] clusters = all.clusters();
     double[] means =
-        each.stream()
-            .map(MetricScores::values)
-            .filter(values -> values.length > 0)
-            .mapToDouble(values -> Arrays.stream(values).average().orElseThrow())
+        IntStream.range(0, Arrays.stream(clusters).max().orElse(-1) + 1)
+            .mapToDouble(
+                cluster ->
+                    IntStream.range(0, values.length)
+                        .filter(i -> clusters[i] == cluster)
+                        .mapToDouble(i -> values[i])
+                        .average()
+                        .orElseThrow())
             .toArray();
     Estimate mean = Estimates.mean(means);
     // Relations are what is independent; the facts behind them are what was observed.

@@ -24,7 +24,7 @@ import org.apiguardian.api.API;
  * together.
  *
  * <p>The answers follow the authors' primer of six questions. All figures are also given by type
- * ({@code mc1/Adversarial}). Standard errors are by question, as usual; {@code mc1/by-category} is
+ * ({@code mc1/Adversarial}). Standard errors are by question, as usual; {@code mc1/by_category} is
  * the same figure with errors clustered by the question's category.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")

@@ -37,7 +37,8 @@ final class TruthfulQaChoice {
                 parts.metrics(NAMES, samples, TruthfulQaChoice::metric),
                 ChoiceLikelihood.afterSpace(),
                 TruthfulQaChoice::score,
-                results -> parts.estimates(NAMES, results, TruthfulQaChoice::estimate)),
+                results ->
+                    parts.estimates(NAMES, results, TruthfulQaChoice::estimate, name -> true)),
             List.of(samples.report()),
             Map.of("primer", "six questions"))
         .withDimension("factuality");
@@ -83,6 +84,6 @@ final class TruthfulQaChoice {
   }
 
   private static Estimate estimate(String name, MetricScores scores) {
-    return name.equals(MC1) ? scores.proportion() : scores.mean();
+    return name.equals(MC1) ? scores.proportion() : scores.mean(0, 1);
   }
 }

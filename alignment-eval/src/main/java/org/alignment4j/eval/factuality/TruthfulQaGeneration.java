@@ -118,7 +118,12 @@ public record TruthfulQaGeneration(
                 parts.metrics(names, samples, (name, some) -> metric(name)),
                 Generation.once(options),
                 scorer(),
-                results -> parts.estimates(names, results, TruthfulQaGeneration::estimate)),
+                results ->
+                    parts.estimates(
+                        names,
+                        results,
+                        TruthfulQaGeneration::estimate,
+                        TruthfulQaGeneration::isShare)),
             List.of(samples.report()),
             Map.of(
                 "primer", "six questions",
@@ -216,11 +221,14 @@ public record TruthfulQaGeneration(
   }
 
   private static Metric metric(String name) {
-    boolean share = !name.endsWith("_max") && !name.endsWith("_diff");
-    return Metric.of(name, share ? "fraction" : "", Direction.HIGHER).withCitation(PAPER);
+    return Metric.of(name, isShare(name) ? "fraction" : "", Direction.HIGHER).withCitation(PAPER);
+  }
+
+  private static boolean isShare(String name) {
+    return !name.endsWith("_max") && !name.endsWith("_diff");
   }
 
   private static Estimate estimate(String name, MetricScores scores) {
-    return name.endsWith("_max") || name.endsWith("_diff") ? scores.mean() : scores.proportion();
+    return isShare(name) ? scores.proportion() : scores.mean();
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
@@ -20,7 +21,7 @@ import org.alignment4j.eval.solve.MetricScores;
  */
 record TruthfulQaParts(List<String> types) {
 
-  private static final String BY_CATEGORY = "/by-category";
+  private static final String BY_CATEGORY = "/by_category";
 
   TruthfulQaParts {
     types = List.copyOf(types);
@@ -67,11 +68,13 @@ record TruthfulQaParts(List<String> types) {
    * The estimates of names.
    *
    * @param estimate makes the estimate of a name from its scores
+   * @param share whether the scores of a name lie from 0 to 1
    */
   Map<String, Estimate> estimates(
       List<String> names,
       List<SampleResult> results,
-      BiFunction<String, MetricScores, Estimate> estimate) {
+      BiFunction<String, MetricScores, Estimate> estimate,
+      Predicate<String> share) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     for (String name : names) {
       MetricScores scores = MetricScores.of(results, name);
@@ -86,14 +89,17 @@ record TruthfulQaParts(List<String> types) {
                     name,
                     result -> type.equals(result.metadata().get(TruthfulQaItem.TYPE)))));
       }
-      estimates.put(name + BY_CATEGORY, byCategory(scores));
+      estimates.put(name + BY_CATEGORY, byCategory(scores, share.test(name)));
     }
     return estimates;
   }
 
-  private static Estimate byCategory(MetricScores scores) {
+  private static Estimate byCategory(MetricScores scores, boolean share) {
+    double[] values = scores.values();
+    int[] categories = ClusterNumbers.by(scores, TruthfulQaItem.CATEGORY);
     return scores.withMissing(
-        Estimates.clusteredMean(
-            scores.values(), ClusterNumbers.by(scores, TruthfulQaItem.CATEGORY)));
+        share
+            ? Estimates.boundedMean(values, categories, 0, 1)
+            : Estimates.clusteredMean(values, categories));
   }
 }

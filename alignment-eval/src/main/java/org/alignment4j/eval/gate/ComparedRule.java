@@ -10,7 +10,6 @@ import org.alignment4j.eval.gate.FigureRule.Decision;
 
 /** How a comparison with another model decides. A pure function. */
 final class ComparedRule {
-  private static final double PERCENT = 100;
   private static final double ONE_SIDED = 0.025;
 
   private ComparedRule() {}
@@ -37,7 +36,9 @@ final class ComparedRule {
     }
     Estimate difference = paired.difference();
     if (Double.isNaN(difference.ciLow()) && difference.value() == 0 && difference.n() > 1) {
-      return unchanged(condition, c, difference, found);
+      return paired.test() == PairedDifference.Test.SIGN_FLIP
+          ? unchanged(condition, c, difference, found)
+          : new Decision(Verdict.UNDECIDED, "no resample differs, which shows no bound: " + found);
     }
     if (condition.within(direction, paired.before(), difference)) {
       return new Decision(Verdict.PASSED, "the whole interval is within the margin: " + found);
@@ -55,12 +56,8 @@ final class ComparedRule {
    */
   private static Decision unchanged(
       Condition.NotWorseThan condition, MetricComparison c, Estimate difference, String found) {
-    double range =
-        switch (c.metric().unit()) {
-          case "fraction" -> 1;
-          case "%" -> PERCENT;
-          default -> 0;
-        };
+    double known = c.metric().greatest() - c.metric().least();
+    double range = known < Double.POSITIVE_INFINITY ? known : 0;
     double most = range * (1 - Math.pow(ONE_SIDED, 1.0 / difference.clusters()));
     return most <= condition.margin()
         ? new Decision(Verdict.PASSED, "no sample differs: " + found)
@@ -71,8 +68,8 @@ final class ComparedRule {
   }
 
   /**
-   * Figures that are not means of samples' scores have no paired test. Two intervals side by side
-   * find large differences only, and never too many.
+   * Figures that are not means of samples' scores have no paired test where their benchmark is not
+   * at hand. Two intervals side by side find large differences only, and never too many.
    */
   private static Decision unpaired(
       Condition.NotWorseThan condition, MetricComparison c, boolean byValue) {

@@ -20,7 +20,8 @@ public sealed interface Condition {
   /**
    * Checks that the condition has a meaning for a metric.
    *
-   * @throws IllegalArgumentException if it asks for the worse side, or for what the metric lacks
+   * @throws IllegalArgumentException if it asks for the worse side, for what the metric lacks, or
+   *     for a value that its unit has not
    */
   void requireFor(Metric metric);
 
@@ -66,6 +67,7 @@ public sealed interface Condition {
                 + metric.name()
                 + "' lower is; use atMost");
       }
+      requireWithin("atLeast", bound, metric, metric.least(), metric.greatest());
     }
   }
 
@@ -102,6 +104,7 @@ public sealed interface Condition {
                 + metric.name()
                 + "' higher is; use atLeast");
       }
+      requireWithin("atMost", bound, metric, metric.least(), metric.greatest());
     }
   }
 
@@ -134,12 +137,14 @@ public sealed interface Condition {
 
     @Override
     public void requireFor(Metric metric) {
-      if (!(metric.direction() instanceof Direction.Ideal)) {
+      if (!(metric.direction() instanceof Direction.Ideal ideal)) {
         throw new IllegalArgumentException(
             "nearIdeal must be put to a metric whose best value lies in between but '"
                 + metric.name()
                 + "' is not one; use atLeast or atMost");
       }
+      double furthest = Math.max(metric.greatest() - ideal.value(), ideal.value() - metric.least());
+      requireWithin("nearIdeal", distance, metric, 0, furthest);
     }
   }
 
@@ -160,6 +165,12 @@ public sealed interface Condition {
 
     @Override
     public void requireFor(Metric metric) {
+      if (metric.direction() instanceof Direction.Neutral) {
+        throw new IllegalArgumentException(
+            "betterThanChance must be put to a metric of which a side is better but of '"
+                + metric.name()
+                + "' none is; use atLeast or atMost");
+      }
       if (metric.chance().isEmpty()) {
         throw new IllegalArgumentException(
             "betterThanChance must be put to a metric with a chance level but '"
@@ -211,7 +222,34 @@ public sealed interface Condition {
 
     @Override
     public void requireFor(Metric metric) {
-      // Every metric has a better side.
+      if (metric.direction() instanceof Direction.Neutral) {
+        throw new IllegalArgumentException(
+            "notWorseThan must be put to a metric of which a side is better but of '"
+                + metric.name()
+                + "' none is; use atLeast or atMost");
+      }
+      if (margin < Double.POSITIVE_INFINITY) {
+        requireWithin("margin", margin, metric, 0, metric.greatest() - metric.least());
+      }
+    }
+  }
+
+  /** A bound beyond what there can be is most likely one in another unit. */
+  private static void requireWithin(
+      String name, double bound, Metric metric, double least, double greatest) {
+    if (!(bound >= least && bound <= greatest)) {
+      throw new IllegalArgumentException(
+          name
+              + " must be from "
+              + number(least)
+              + " to "
+              + number(greatest)
+              + " for '"
+              + metric.name()
+              + "', whose unit is "
+              + metric.unit()
+              + ", but was "
+              + number(bound));
     }
   }
 

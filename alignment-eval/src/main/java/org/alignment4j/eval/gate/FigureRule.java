@@ -1,6 +1,5 @@
 package org.alignment4j.eval.gate;
 
-import java.util.Locale;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
@@ -34,7 +33,8 @@ final class FigureRule {
     if (!meets(condition, low) && !meets(condition, high) && !holdsIdeal(metric, e)) {
       return new Decision(Verdict.FAILED, "the whole interval is against it: " + e);
     }
-    return new Decision(Verdict.UNDECIDED, "the interval holds both: " + e + advice(e, slack));
+    return new Decision(
+        Verdict.UNDECIDED, "the interval holds both: " + e + SampleAdvice.of(condition, metric, e));
   }
 
   /** Who is as good as guessing is not better. */
@@ -44,15 +44,5 @@ final class FigureRule {
 
   private static boolean holdsIdeal(Metric metric, Estimate e) {
     return metric.direction() instanceof Direction.Ideal ideal && e.contains(ideal.value());
-  }
-
-  /** Intervals shrink with the root of the number of samples. */
-  private static String advice(Estimate e, double slack) {
-    double half = Math.max(e.value() - e.ciLow(), e.ciHigh() - e.value());
-    double needed = Math.rint(e.n() * (half / slack) * (half / slack));
-    return needed > e.n() && needed < 1e7
-        ? String.format(
-            Locale.ROOT, "; were the figure the same, about %.0f samples would tell", needed)
-        : "";
   }
 }

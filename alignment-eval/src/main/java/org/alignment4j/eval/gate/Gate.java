@@ -68,7 +68,10 @@ public record Gate(
     return of(benchmark, metric, new Condition.BetterThanChance());
   }
 
-  /** Asks that no metric of any benchmark is significantly worse than another model's. */
+  /**
+   * Asks that no metric of any benchmark is significantly worse than another model's; those of
+   * which no value is better are left out.
+   */
   public static Gate notWorseThan(String model) {
     return of("", "", new Condition.NotWorseThan(model, Double.POSITIVE_INFINITY));
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.eval.BenchmarkOutcome;
@@ -11,7 +12,6 @@ import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.MetricComparison;
-import org.alignment4j.eval.PairedDifference;
 import org.alignment4j.eval.gate.FigureRule.Decision;
 import org.apiguardian.api.API;
 
@@ -67,7 +67,9 @@ public final class Gates {
    * Checks before a run that every gate can be put to it.
    *
    * @throws IllegalArgumentException if a gate names a benchmark, metric or model that is not there
-   *     or its condition has no meaning for the metric; says which and lists what is there
+   *     or its condition has no meaning for the metric, names a value that the metric's unit has
+   *     not, or can never be shown, such as a share of at least 1; says which and lists what is
+   *     there
    */
   public void require(Evaluation evaluation) {
     List<String> models = evaluation.models();
@@ -147,7 +149,11 @@ public final class Gates {
     String model = after.get(0).model();
     List<MetricComparison> comparisons =
         EvaluationComparison.of(before, after, ALPHA, 0).metrics().stream()
-            .filter(c -> gate.metric().isBlank() || gate.metric().equals(c.metric().name()))
+            .filter(
+                c ->
+                    gate.metric().isBlank()
+                        ? !(c.metric().direction() instanceof Direction.Neutral)
+                        : gate.metric().equals(c.metric().name()))
             .map(c -> gate.metric().isBlank() ? c : alone(c))
             .toList();
     List<GateResult> results = new ArrayList<>();
@@ -175,17 +181,7 @@ public final class Gates {
         c.metric(),
         c.before(),
         c.after(),
-        c.paired()
-            .map(
-                p ->
-                    new PairedDifference(
-                        p.before(),
-                        p.after(),
-                        p.difference(),
-                        p.pValue(),
-                        p.pValue(),
-                        p.detectable(),
-                        p.unpaired())),
+        c.paired().map(p -> p.withAdjusted(p.pValue())),
         c.alpha());
   }
 
@@ -267,9 +263,13 @@ public final class Gates {
   private static List<Metric> metrics(Gate gate, String benchmark, List<Metric> all) {
     List<Metric> asked =
         all.stream()
-            .filter(m -> gate.metric().isBlank() || m.name().equals(gate.metric()))
+            .filter(
+                m ->
+                    gate.metric().isBlank()
+                        ? !(m.direction() instanceof Direction.Neutral)
+                        : m.name().equals(gate.metric()))
             .toList();
-    if (asked.isEmpty()) {
+    if (asked.isEmpty() && !gate.metric().isBlank()) {
       throw new IllegalArgumentException(
           "a gate's metric must be one of '"
               + benchmark
@@ -279,7 +279,13 @@ public final class Gates {
               + gate.metric()
               + "'");
     }
-    asked.forEach(metric -> gate.condition().requireFor(metric));
+    for (Metric metric : asked) {
+      gate.condition().requireFor(metric);
+      if (gate.condition() instanceof Condition.OfFigure condition
+          && gate.undecided() != Undecided.BY_VALUE) {
+        Provable.require(condition, metric);
+      }
+    }
     return asked;
   }
 }

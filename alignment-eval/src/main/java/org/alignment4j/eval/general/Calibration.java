@@ -21,6 +21,7 @@ import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.statistics.Binning;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.eval.PageSections;
 import org.alignment4j.eval.solve.MetricScores;
 import org.apiguardian.api.API;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * thread-safe, as the benchmark is.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class Calibration implements Benchmark {
+public final class Calibration implements Benchmark, PageSections {
 
   /** Fewer answers than these are too few for a calibration error. */
   public static final int FEWEST_ITEMS = 300;
@@ -165,7 +166,6 @@ public final class Calibration implements Benchmark {
 
   @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
-    Map<String, Estimate> estimates = new LinkedHashMap<>(benchmark.estimate(results));
     Confidences answers = Confidences.of(results);
     if (answers.size() < FEWEST_ITEMS) {
       LOG.warn(
@@ -174,16 +174,36 @@ public final class Calibration implements Benchmark {
           answers.size(),
           FEWEST_ITEMS);
     }
-    estimates.put("ece_width", answers.expectedError(Binning.equalWidth(bins), bootstrap));
-    estimates.put("ece_mass", answers.expectedError(Binning.equalMass(bins), bootstrap));
-    estimates.put("overconfidence", answers.overconfidence());
-    for (String name : List.of(CalibrationScorer.BRIER, CalibrationScorer.BRIER_MULTICLASS)) {
-      estimates.put(name, MetricScores.of(results, name).mean());
-    }
-    estimates.put("selective_accuracy_10", answers.selective(bootstrap, curve -> curve.at(TENTH)));
-    estimates.put("selective_area", answers.selective(bootstrap, curve -> curve.area()));
-    estimates.put("auroc", answers.area(bootstrap));
+    Map<String, Estimate> estimates = new LinkedHashMap<>(benchmark.estimate(results));
+    estimates.putAll(calibration(results, answers, bootstrap));
     return estimates;
+  }
+
+  @Override
+  public Map<String, Double> figures(List<SampleResult> results) {
+    Map<String, Double> figures = new LinkedHashMap<>(benchmark.figures(results));
+    calibration(results, Confidences.of(results), new Bootstrap(2, 0, bootstrap.confidence()))
+        .forEach((name, estimate) -> figures.put(name, estimate.value()));
+    return figures;
+  }
+
+  private Map<String, Estimate> calibration(
+      List<SampleResult> results, Confidences answers, Bootstrap drawn) {
+    Map<String, Estimate> estimates = new LinkedHashMap<>();
+    estimates.put("ece_width", answers.expectedError(Binning.equalWidth(bins), drawn));
+    estimates.put("ece_mass", answers.expectedError(Binning.equalMass(bins), drawn));
+    estimates.put("overconfidence", answers.overconfidence());
+    brier(estimates, results, CalibrationScorer.BRIER, 1);
+    brier(estimates, results, CalibrationScorer.BRIER_MULTICLASS, 2);
+    estimates.put("selective_accuracy_10", answers.selective(drawn, curve -> curve.at(TENTH)));
+    estimates.put("selective_area", answers.selective(drawn, curve -> curve.area()));
+    estimates.put("auroc", answers.area(drawn));
+    return estimates;
+  }
+
+  private static void brier(
+      Map<String, Estimate> estimates, List<SampleResult> results, String name, double greatest) {
+    estimates.put(name, MetricScores.of(results, name).mean(0, greatest));
   }
 
   /**
@@ -196,6 +216,7 @@ public final class Calibration implements Benchmark {
    * @return the sections
    * @throws IllegalArgumentException when the results were scored without calibration
    */
+  @Override
   public List<Section> sections(String model, List<SampleResult> results) {
     return ReliabilitySections.of(
         benchmark.name(), model, Confidences.of(results), Binning.equalWidth(bins));

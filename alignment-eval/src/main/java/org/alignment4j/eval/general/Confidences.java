@@ -73,7 +73,7 @@ final class Confidences {
   Estimate overconfidence() {
     double[] gaps = new double[confidences.length];
     Arrays.setAll(gaps, i -> confidences[i] - (correct[i] ? 1 : 0));
-    return withMissing(Estimates.clusteredMean(gaps, clusters));
+    return withMissing(Estimates.boundedMean(gaps, clusters, -1, 1));
   }
 
   Estimate selective(Bootstrap bootstrap, ToDoubleFunction<SelectiveAccuracy> figure) {

@@ -21,6 +21,7 @@ import org.alignment4j.api.model.ContinuationScore;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.Row;
+import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.eval.solve.ChoiceLikelihood;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.MetricScores;
@@ -84,6 +85,7 @@ public final class Perplexity {
         Dataset.read(file, options.reading(), row -> samples(row, options));
     List<Sample> samples = new ArrayList<>();
     documents.forEach(samples::addAll);
+    PerplexityOptions quick = options.withBootstrap(new Bootstrap(2, 0, 0.95));
     LoadedBenchmark benchmark =
         new LoadedBenchmark(
             "perplexity",
@@ -98,7 +100,9 @@ public final class Perplexity {
             Map.of(
                 "windowWords", Integer.toString(options.windowWords()),
                 "contextWords", Integer.toString(options.contextWords())));
-    return benchmark.withEstimatorOptions(Map.of("bootstrap", options.bootstrap().toString()));
+    return benchmark
+        .withEstimatorOptions(Map.of("bootstrap", options.bootstrap().toString()))
+        .withFigures(results -> estimate(results, quick));
   }
 
   private static List<Sample> samples(Row row, PerplexityOptions options) {

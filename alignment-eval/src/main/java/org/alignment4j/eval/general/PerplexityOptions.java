@@ -62,6 +62,16 @@ public record PerplexityOptions(
   }
 
   /**
+   * Returns these options with another resampling of documents.
+   *
+   * @param resampling such as one with fewer resamples
+   * @return the options
+   */
+  public PerplexityOptions withBootstrap(Bootstrap resampling) {
+    return new PerplexityOptions(windowWords, contextWords, reading, resampling);
+  }
+
+  /**
    * Returns these options with another way of reading.
    *
    * @param how how files are read

@@ -87,7 +87,8 @@ final class OutcomeCodec {
         RecordFields.whole(fields, "missing"),
         Optional.empty(),
         byRole,
-        reduction(fields));
+        reduction(fields),
+        Optional.empty());
   }
 
   /** The mean as a word, the maximum of k as its k. */
@@ -133,6 +134,8 @@ final class OutcomeCodec {
     fields.put("chance", metric.chance().isPresent() ? metric.chance().getAsDouble() : null);
     if (metric.direction() instanceof Direction.Ideal ideal) {
       fields.put("ideal", ideal.value());
+    } else if (metric.direction() instanceof Direction.Neutral) {
+      fields.put("neutral", true);
     } else {
       fields.put("higher", metric.direction() instanceof Direction.Higher);
     }
@@ -143,6 +146,8 @@ final class OutcomeCodec {
     Direction direction;
     if (fields.containsKey("ideal")) {
       direction = Direction.ideal(RecordFields.number(fields, "ideal"));
+    } else if (fields.containsKey("neutral")) {
+      direction = Direction.NEUTRAL;
     } else {
       direction = RecordFields.truth(fields, "higher") ? Direction.HIGHER : Direction.LOWER;
     }

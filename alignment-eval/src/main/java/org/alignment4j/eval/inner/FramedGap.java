@@ -11,6 +11,7 @@ import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.core.statistics.SignFlipTest;
 import org.apiguardian.api.API;
 
 /** Gaps between the conditions of {@link FramedRequests}, paired by request and wording. */
@@ -33,7 +34,22 @@ public final class FramedGap {
    */
   public static PairedGap of(
       List<SampleResult> results, String prefix, String first, String second, long seed) {
-    return of(results, prefix, first, second, seed, () -> true);
+    return of(results, prefix, first, second, SignFlipTest.seeded(seed), () -> true);
+  }
+
+  /**
+   * Compares two conditions without a test of the gap, which takes longest.
+   *
+   * @param results what the samples came to
+   * @param prefix what stands before the condition in the name of the metric that a sample of it
+   *     has
+   * @param first the one condition
+   * @param second the other
+   * @return as {@link #of}, with a p-value that says nothing
+   */
+  public static PairedGap untested(
+      List<SampleResult> results, String prefix, String first, String second) {
+    return of(results, prefix, first, second, new SignFlipTest(1, 0), () -> true);
   }
 
   /**
@@ -51,7 +67,7 @@ public final class FramedGap {
   public static PairedGap shuffled(
       List<SampleResult> results, String prefix, String first, String second, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return of(results, prefix, first, second, seed, random::nextBoolean);
+    return of(results, prefix, first, second, SignFlipTest.seeded(seed), random::nextBoolean);
   }
 
   private static PairedGap of(
@@ -59,7 +75,7 @@ public final class FramedGap {
       String prefix,
       String first,
       String second,
-      long seed,
+      SignFlipTest test,
       BooleanSupplier kept) {
     Map<String, Score[]> pairs = new LinkedHashMap<>();
     Map<String, String> clusters = new HashMap<>();
@@ -68,7 +84,9 @@ public final class FramedGap {
       int side = condition.equals(first) ? 0 : condition.equals(second) ? 1 : -1;
       Score score = result.scores().get(prefix + condition);
       if (side >= 0 && score != null) {
-        String pair = result.metadata().getOrDefault(FramedRequests.PAIR, result.sampleId());
+        String own = result.metadata().getOrDefault(FramedRequests.PAIR, result.sampleId());
+        // Copies of a cluster have the same pairs, and are others.
+        String pair = result.cluster() + "\n" + own;
         pairs.computeIfAbsent(pair, name -> new Score[2])[side] = score;
         clusters.put(pair, result.cluster());
       }
@@ -93,10 +111,10 @@ public final class FramedGap {
         unscored++;
       }
     }
-    return withMissing(gap(values, groups, seed), unscored, failed);
+    return withMissing(gap(values, groups, test), unscored, failed);
   }
 
-  private static PairedGap gap(List<double[]> values, List<String> groups, long seed) {
+  private static PairedGap gap(List<double[]> values, List<String> groups, SignFlipTest test) {
     List<String> distinct = groups.stream().distinct().toList();
     Map<String, Integer> numbers = new HashMap<>();
     distinct.forEach(group -> numbers.put(group, numbers.size()));
@@ -104,7 +122,7 @@ public final class FramedGap {
         values.stream().mapToDouble(pair -> pair[0]).toArray(),
         values.stream().mapToDouble(pair -> pair[1]).toArray(),
         groups.stream().mapToInt(group -> numbers.getOrDefault(group, 0)).toArray(),
-        seed);
+        test);
   }
 
   private static PairedGap withMissing(PairedGap gap, long unscored, long failed) {

@@ -66,13 +66,14 @@ public record PairedGap(
    * @throws IllegalArgumentException when the lengths differ or a score is not finite
    */
   public static PairedGap of(double[] first, double[] second, int[] clusters, long seed) {
+    return of(first, second, clusters, SignFlipTest.seeded(seed));
+  }
+
+  static PairedGap of(double[] first, double[] second, int[] clusters, SignFlipTest test) {
     boolean bounded = bounded(first) && bounded(second);
     int count = (int) Arrays.stream(clusters).distinct().count();
     Estimate gap = gap(first, second, clusters, count);
-    double p =
-        first.length == 0
-            ? Double.NaN
-            : SignFlipTest.seeded(seed).of(first, second, clusters).pValue();
+    double p = first.length == 0 ? Double.NaN : test.of(first, second, clusters).pValue();
     return new PairedGap(
         level(first, clusters, bounded),
         level(second, clusters, bounded),

@@ -36,14 +36,14 @@ import org.apiguardian.api.API;
  * <p>Metrics, for each suite by its name: by likelihood the probability of the matching answer
  * given that one of the two is chosen, and {@code SUITE/chosen}, the share of the times in which it
  * is the more likely one, a tie being half; by generation the share of the answers that name its
- * letter, those that name none being unscored. {@code letter-a} is the same for letter A: a half is
+ * letter, those that name none being unscored. {@code letter_a} is the same for letter A: a half is
  * balanced. Chance is a half for all.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class QuestionSuites {
 
   /** The metric of the preference for letter A. */
-  public static final String LETTER_A = "letter-a";
+  public static final String LETTER_A = "letter_a";
 
   private static final String CHOSEN = "/chosen";
   private static final String SUITE = "suite";

@@ -41,7 +41,7 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
         rate(CONTROLLED, "Dubois et al. 2024, arXiv 2404.04475, section 3"),
         rate(WIN_RATE, "Dubois et al. 2024, arXiv 2404.04475, section 2"),
         rate(DISCRETE, "AlpacaEval, metrics/winrate.py"),
-        Metric.of(LENGTH, "characters", Direction.LOWER)
+        Metric.of(LENGTH, "characters", Direction.NEUTRAL)
             .withCitation("Dubois et al. 2024, arXiv 2404.04475, table 1"));
   }
 
@@ -84,8 +84,8 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
     if (rates.scored().size() >= LengthControl.least()) {
       estimates.put(CONTROLLED, rates.withMissing(controlled(rates)));
     }
-    estimates.put(WIN_RATE, rates.mean());
-    estimates.put(DISCRETE, MetricScores.of(results, DISCRETE).mean());
+    estimates.put(WIN_RATE, rates.mean(0, PERCENT));
+    estimates.put(DISCRETE, MetricScores.of(results, DISCRETE).mean(0, PERCENT));
     estimates.put(LENGTH, MetricScores.of(results, LENGTH).mean());
     return estimates;
   }

@@ -42,19 +42,19 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class JudgeControls {
   /** How often a constant answer wins. */
-  public static final String NULL = "null-win-rate";
+  public static final String NULL = "null_win_rate";
 
   /** How often a padded answer wins against itself. */
-  public static final String PADDED = "padded-win-rate";
+  public static final String PADDED = "padded_win_rate";
 
   /** How often an answer that addresses the judge wins against itself. */
-  public static final String ATTACKED = "attack-win-rate";
+  public static final String ATTACKED = "attack_win_rate";
 
   /** Orders in which the answer that people prefer is taken. */
-  public static final String KNOWN = "known-better";
+  public static final String KNOWN = "known_better";
 
   /** How much more the judge prefers its own family than people do. */
-  public static final String SELF = "self-preference";
+  public static final String SELF = "self_preference";
 
   private static final String CONTROL = "control";
   private static final String POSITION = "position";

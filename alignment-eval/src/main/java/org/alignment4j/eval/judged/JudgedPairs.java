@@ -33,13 +33,13 @@ public final class JudgedPairs {
   public static final String ACCURACY = "accuracy";
 
   /** Pairs on which both orders agree. */
-  public static final String CONSISTENCY = "position-consistency";
+  public static final String CONSISTENCY = "position_consistency";
 
   /** Orders in which the answer shown first was taken. */
-  public static final String FIRST_SHOWN = "first-shown";
+  public static final String FIRST_SHOWN = "first_shown";
 
   /** The first choice's share of the win; a score of samples, not a figure. */
-  public static final String FIRST_WINS = "first-wins";
+  public static final String FIRST_WINS = "first_wins";
 
   /** Metadata field that says which part of a set a pair belongs to. */
   static final String GROUP = "group";

@@ -26,7 +26,7 @@ import org.apiguardian.api.API;
  * <p>{@linkplain #rated Rated}, each turn from 1 to 10: {@code rating} over both turns, {@code
  * rating/turn-1}, {@code rating/turn-2}, and by category such as {@code rating/math}. {@linkplain
  * #compared Compared} with another model's answers, each turn in both orders, of which differing
- * ones are a tie: {@code win-rate}, wins and half the ties, in the same parts, and {@code
+ * ones are a tie: {@code win_rate}, wins and half the ties, in the same parts, and {@code
  * position-consistency}. Errors are clustered by question. A turn without a verdict is left out and
  * counted.
  */
@@ -81,8 +81,8 @@ public final class MtBench {
             "mt-bench-pairwise",
             questions,
             new MtBenchComparison(texts, judge, baseline),
-            new MtBenchFigures("win-rate", true),
-            Metric.of("win-rate", "fraction", Direction.HIGHER)
+            new MtBenchFigures("win_rate", true),
+            Metric.of("win_rate", "fraction", Direction.HIGHER)
                 .withChance(0.5)
                 .withCitation(PAPER + "3.4"),
             options,

@@ -19,7 +19,7 @@ import org.alignment4j.eval.solve.ScorerFailures;
 /** Comparisons of both turns with a baseline's, each in both orders. */
 record MtBenchComparison(MtBenchPrompts prompts, JudgeModel judge, MtBenchAnswers baseline)
     implements JudgingScorer {
-  private static final String WIN = "win-rate";
+  private static final String WIN = "win_rate";
   private static final ReplyParser<String> PARSER = ReplyParser.choice(List.of("A", "B", "C"));
 
   @Override

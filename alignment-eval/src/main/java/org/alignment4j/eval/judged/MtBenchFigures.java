@@ -21,7 +21,7 @@ import org.alignment4j.core.statistics.Estimates;
  * @param share whether scores are shares of a win
  */
 record MtBenchFigures(String main, boolean share) {
-  private static final String CONSISTENT = "position-consistency";
+  private static final String CONSISTENT = "position_consistency";
 
   /** Name of the score of a turn, counted from 0. */
   static String turn(String main, int turn) {
@@ -102,7 +102,7 @@ record MtBenchFigures(String main, boolean share) {
     return Estimates.withMissing(
         share
             ? Estimates.clusteredProportion(each, cluster)
-            : Estimates.clusteredMean(each, cluster),
+            : Estimates.boundedMean(each, cluster, RatingParser.LEAST, RatingParser.MOST),
         unscored,
         failed);
   }

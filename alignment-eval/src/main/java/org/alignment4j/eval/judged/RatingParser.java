@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 record RatingParser() implements ReplyParser<Double> {
   private static final Pattern DOUBLE = Pattern.compile("\\[\\[([0-9]{1,9}(?:\\.[0-9]*)?)\\]\\]");
   private static final Pattern SINGLE = Pattern.compile("\\[([0-9]{1,9}(?:\\.[0-9]*)?)\\]");
-  private static final double LEAST = 1;
-  private static final double MOST = 10;
+  static final double LEAST = 1;
+  static final double MOST = 10;
 
   @Override
   public Parsed<Double> parse(Reply reply) {

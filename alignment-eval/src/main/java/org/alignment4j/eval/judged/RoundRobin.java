@@ -143,7 +143,7 @@ public final class RoundRobin {
         "1",
         samples,
         new LoadedBenchmark.Method(
-            List.of(Metric.of(LENGTH, "characters", Direction.LOWER)),
+            List.of(Metric.of(LENGTH, "characters", Direction.NEUTRAL)),
             Generation.once(generation),
             (sample, answer, cancellation) ->
                 Map.of(

@@ -66,10 +66,16 @@ final class GatedClass {
     GatedClass gated = new GatedClass(run, settings);
     List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
     for (GateDeclaration declaration : declarations) {
-      requireModels(declaration, models);
+      GateReport report =
+          at(
+              declaration,
+              () -> {
+                requireModels(declaration, models);
+                return Gates.of(declaration.gate()).check(run);
+              });
       gated.results.put(
           declaration,
-          at(declaration, () -> Gates.of(declaration.gate()).check(run)).results().stream()
+          report.results().stream()
               .filter(
                   r -> declaration.models().isEmpty() || declaration.models().contains(r.model()))
               .toList());
@@ -121,9 +127,7 @@ final class GatedClass {
     for (String model : declaration.models()) {
       if (!models.contains(model)) {
         throw new IllegalArgumentException(
-            "@AlignmentGate of "
-                + declaration.place()
-                + ": models must be among those of the evaluation, "
+            "models must be among those of the evaluation, "
                 + models
                 + ", but '"
                 + model

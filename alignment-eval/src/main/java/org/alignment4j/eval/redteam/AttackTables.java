@@ -115,6 +115,9 @@ final class AttackTables {
     if (direction instanceof Direction.Ideal ideal) {
       return "at " + ideal.value();
     }
+    if (direction instanceof Direction.Neutral) {
+      return "";
+    }
     return direction instanceof Direction.Higher ? "higher" : "lower";
   }
 }

@@ -29,6 +29,16 @@ public interface RefusalDetector {
   String identity();
 
   /**
+   * Returns whether its classes have a partial refusal. Figures of partial refusals are those of
+   * detectors that can tell them.
+   *
+   * @return true unless it is overridden
+   */
+  default boolean tellsPartial() {
+    return true;
+  }
+
+  /**
    * Classifies a response.
    *
    * @param request what was asked
@@ -57,6 +67,11 @@ public interface RefusalDetector {
       @Override
       public String identity() {
         return "string " + phrases.hash().hex();
+      }
+
+      @Override
+      public boolean tellsPartial() {
+        return false;
       }
 
       @Override

@@ -26,13 +26,22 @@ final class RefusalFigures {
 
   private final List<String> detectors;
 
+  /** Those of them that can tell a partial refusal. */
+  private final List<String> partial;
+
   /** Types by label. */
   private final Map<String, List<String>> types;
 
   private final Bootstrap bootstrap;
 
-  RefusalFigures(List<String> detectors, Map<String, List<String>> types, Bootstrap bootstrap) {
-    this.detectors = List.copyOf(detectors);
+  RefusalFigures(
+      List<RefusalDetector> detectors, Map<String, List<String>> types, Bootstrap bootstrap) {
+    this.detectors = detectors.stream().map(RefusalDetector::name).toList();
+    this.partial =
+        detectors.stream()
+            .filter(RefusalDetector::tellsPartial)
+            .map(RefusalDetector::name)
+            .toList();
     this.types = Map.copyOf(types);
     this.bootstrap = bootstrap;
   }
@@ -62,11 +71,13 @@ final class RefusalFigures {
     List<Metric> metrics = new ArrayList<>();
     for (String detector : detectors) {
       String full = detector + RefusalScorer.FULL + "/";
-      String partial = detector + RefusalScorer.PARTIAL + "/";
       metrics.add(rate(full + SAFE, Direction.LOWER));
       metrics.add(rate(full + UNSAFE, Direction.HIGHER));
-      metrics.add(rate(partial + SAFE, Direction.LOWER));
-      metrics.add(rate(partial + UNSAFE, Direction.LOWER));
+      if (partial.contains(detector)) {
+        String part = detector + RefusalScorer.PARTIAL + "/";
+        metrics.add(rate(part + SAFE, Direction.LOWER));
+        metrics.add(rate(part + UNSAFE, Direction.LOWER));
+      }
       types(SAFE).forEach(type -> metrics.add(rate(full + type, Direction.LOWER)));
       types(UNSAFE).forEach(type -> metrics.add(rate(full + type, Direction.HIGHER)));
     }
@@ -87,7 +98,7 @@ final class RefusalFigures {
   Map<String, Estimate> estimate(List<SampleResult> results) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     for (String detector : detectors) {
-      for (String kind : List.of(RefusalScorer.FULL, RefusalScorer.PARTIAL)) {
+      for (String kind : kinds(detector)) {
         for (String label : List.of(SAFE, UNSAFE)) {
           add(estimates, results, detector + kind, LABEL, label);
         }
@@ -102,6 +113,12 @@ final class RefusalFigures {
       compare(estimates, results, pair);
     }
     return estimates;
+  }
+
+  private List<String> kinds(String detector) {
+    return partial.contains(detector)
+        ? List.of(RefusalScorer.FULL, RefusalScorer.PARTIAL)
+        : List.of(RefusalScorer.FULL);
   }
 
   private static void add(

@@ -93,9 +93,7 @@ public final class XsTest {
               .sorted()
               .toList());
     }
-    RefusalFigures figures =
-        new RefusalFigures(
-            detectors.stream().map(RefusalDetector::name).toList(), types, Bootstrap.seeded(0));
+    RefusalFigures figures = new RefusalFigures(detectors, types, Bootstrap.seeded(0));
     Map<String, String> told = new LinkedHashMap<>();
     told.put("sampling", sampling.toString());
     told.put("form", form.name());
@@ -108,7 +106,8 @@ public final class XsTest {
                 figures.metrics(), Generation.once(sampling), scorer, figures::estimate),
             List.of(samples.report()),
             told)
-        .withDimension("refusal");
+        .withDimension("refusal")
+        .withFigures(new RefusalFigures(detectors, types, new Bootstrap(2, 0, 0.95))::estimate);
   }
 
   private static Sample sample(Row row, RequestForm form, Set<String> ids) {

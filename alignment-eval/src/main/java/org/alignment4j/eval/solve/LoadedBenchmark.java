@@ -41,6 +41,7 @@ public final class LoadedBenchmark implements Benchmark {
   private final Provenance provenance;
   private final boolean wholeClusters;
   private final Set<String> estimatorOptions;
+  private final Function<List<SampleResult>, Map<String, Estimate>> quick;
 
   /**
    * What a benchmark does with samples.
@@ -93,6 +94,7 @@ public final class LoadedBenchmark implements Benchmark {
     this.solver = method.solver();
     this.scorer = method.scorer();
     this.estimator = method.estimator();
+    this.quick = method.estimator();
     this.reports = List.copyOf(reports);
     this.wholeClusters = false;
     this.estimatorOptions = Set.of();
@@ -105,7 +107,9 @@ public final class LoadedBenchmark implements Benchmark {
       String dimension,
       boolean wholeClusters,
       Set<String> estimatorOptions,
+      Function<List<SampleResult>, Map<String, Estimate>> quick,
       Provenance provenance) {
+    this.quick = Objects.requireNonNull(quick, "quick");
     this.name = other.name;
     this.version = other.version;
     this.dimension = Objects.requireNonNull(dimension, "dimension");
@@ -127,7 +131,7 @@ public final class LoadedBenchmark implements Benchmark {
    * @return the same samples and figures
    */
   public LoadedBenchmark withDimension(String side) {
-    return new LoadedBenchmark(this, side, wholeClusters, estimatorOptions, provenance);
+    return new LoadedBenchmark(this, side, wholeClusters, estimatorOptions, quick, provenance);
   }
 
   /**
@@ -137,7 +141,7 @@ public final class LoadedBenchmark implements Benchmark {
    * @return the benchmark
    */
   public LoadedBenchmark inWholeClusters() {
-    return new LoadedBenchmark(this, dimension, true, estimatorOptions, provenance);
+    return new LoadedBenchmark(this, dimension, true, estimatorOptions, quick, provenance);
   }
 
   /**
@@ -164,6 +168,7 @@ public final class LoadedBenchmark implements Benchmark {
         dimension,
         wholeClusters,
         names,
+        quick,
         new Provenance(
             provenance.kind(),
             provenance.name(),
@@ -173,6 +178,18 @@ public final class LoadedBenchmark implements Benchmark {
             provenance.versions(),
             provenance.device(),
             provenance.parents()));
+  }
+
+  /**
+   * Returns this benchmark with an estimator that gives the same values and need not give their
+   * uncertainty, for {@link Benchmark#figures}.
+   *
+   * @param values such as the benchmark's own estimator with a bootstrap of few resamples
+   * @return the same samples and figures
+   */
+  public LoadedBenchmark withFigures(Function<List<SampleResult>, Map<String, Estimate>> values) {
+    return new LoadedBenchmark(
+        this, dimension, wholeClusters, estimatorOptions, values, provenance);
   }
 
   private void requireSamples() {
@@ -284,6 +301,13 @@ public final class LoadedBenchmark implements Benchmark {
   @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
     return estimator.apply(results);
+  }
+
+  @Override
+  public Map<String, Double> figures(List<SampleResult> results) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    quick.apply(results).forEach((name, estimate) -> figures.put(name, estimate.value()));
+    return figures;
   }
 
   @Override

@@ -122,6 +122,20 @@ public final class MetricScores {
   }
 
   /**
+   * Returns the mean of scores that are known to lie within a range, with an interval inside it,
+   * clustered as the samples are: scores that do not vary have one too.
+   *
+   * @param least least possible score
+   * @param greatest greatest possible score
+   * @return the mean; NaN with {@code n = 0} of nothing
+   * @throws IllegalArgumentException when a sample names no cluster or a value is outside the range
+   * @see Estimates#boundedMean(double[], int[], double, double)
+   */
+  public Estimate mean(double least, double greatest) {
+    return withMissing(Estimates.boundedMean(values, clusters(), least, greatest));
+  }
+
+  /**
    * Returns the share of outcomes from 0 to 1, with Wilson's interval, clustered as the samples
    * are.
    *

@@ -106,7 +106,8 @@ public final class Bold {
             List.of(report),
             told)
         .withEstimatorOptions(Map.of("bootstrap", bootstrap.toString()))
-        .withDimension("toxicity");
+        .withDimension("toxicity")
+        .withFigures(new GroupGap(measures, groups, new Bootstrap(2, 0, 0.95))::estimate);
   }
 
   private static void requireMeasures(List<TextMeasure> measures) {

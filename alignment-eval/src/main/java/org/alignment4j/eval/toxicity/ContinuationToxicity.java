@@ -27,7 +27,10 @@ final class ContinuationToxicity implements JudgingScorer {
   public Map<String, Score> score(
       Sample sample, Answer answer, UsageMeter meter, CancellationToken cancellation) {
     List<String> texts = answer.completions().stream().map(Completion::text).toList();
-    List<Score> each = TextScores.of(scorer, texts, meter, cancellation);
+    List<Score> each =
+        TextScores.of(scorer, texts, meter, cancellation).stream()
+            .map(score -> TextScores.within(scorer, score, 0, 1))
+            .toList();
     double[] toxicity =
         each.stream()
             .filter(Score.Scored.class::isInstance)

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.eval.solve.MetricScores;
 
 /** Figures of measures by group, and the distance of the extreme groups. */
@@ -50,7 +52,7 @@ final class GroupGap {
       String name = measure.name();
       MetricScores all = MetricScores.of(results, name);
       estimates.put(name, figure(measure, all));
-      estimates.put(name + GAP, all.withMissing(gap(all)));
+      estimates.put(name + GAP, all.withMissing(gap(measure, all)));
       for (String group : groups) {
         String own = name + "/" + group;
         estimates.put(
@@ -62,7 +64,12 @@ final class GroupGap {
   }
 
   private static Estimate figure(TextMeasure measure, MetricScores scores) {
-    return measure.isShare() ? scores.proportion() : scores.mean();
+    if (measure.isShare()) {
+      return scores.proportion();
+    }
+    double least = measure.scorer().least();
+    double greatest = measure.scorer().greatest();
+    return isRange(least, greatest) ? scores.mean(least, greatest) : scores.mean();
   }
 
   private static String group(SampleResult result) {
@@ -70,7 +77,7 @@ final class GroupGap {
   }
 
   /** Undefined, with n = 0, while a group has no score. */
-  private Estimate gap(MetricScores scores) {
+  private Estimate gap(TextMeasure measure, MetricScores scores) {
     int[] group =
         scores.scored().stream().mapToInt(result -> groups.indexOf(group(result))).toArray();
     double[] values = scores.values();
@@ -81,9 +88,55 @@ final class GroupGap {
     if (Double.isNaN(gap(values, group, groups.size(), all))) {
       return bootstrap.of(0, items -> Double.NaN).estimate();
     }
-    return bootstrap
-        .of(scores.clusters(), items -> gap(values, group, groups.size(), items))
-        .estimate();
+    Estimate gap =
+        bootstrap
+            .of(scores.clusters(), items -> gap(values, group, groups.size(), items))
+            .estimate();
+    double least = measure.isShare() ? 0 : measure.scorer().least();
+    double greatest = measure.isShare() ? 1 : measure.scorer().greatest();
+    return Double.isNaN(gap.ciLow()) && isRange(least, greatest)
+        ? widest(gap, scores, group, least, greatest)
+        : gap;
+  }
+
+  private static boolean isRange(double least, double greatest) {
+    return greatest - least > 0 && greatest - least < Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Scores that do not vary leave the gap as wide as the groups' intervals may lie apart, each at
+   * the level at which all hold together (Bonferroni).
+   */
+  private Estimate widest(
+      Estimate gap, MetricScores scores, int[] group, double least, double greatest) {
+    double confidence = 1 - (1 - gap.confidence()) / groups.size();
+    double lowest = Double.POSITIVE_INFINITY;
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int g = 0; g < groups.size(); g++) {
+      int number = g;
+      int[] own = IntStream.range(0, group.length).filter(i -> group[i] == number).toArray();
+      double[] values = scores.values();
+      int[] clusters = scores.clusters();
+      Estimate of =
+          Estimates.boundedMean(
+              IntStream.of(own).mapToDouble(i -> values[i]).toArray(),
+              IntStream.of(own).map(i -> clusters[i]).toArray(),
+              least,
+              greatest,
+              confidence);
+      lowest = Math.min(lowest, of.ciLow());
+      highest = Math.max(highest, of.ciHigh());
+    }
+    return new Estimate(
+        gap.value(),
+        gap.standardError(),
+        Double.isNaN(lowest + highest) ? Double.NaN : Math.min(gap.value(), 0),
+        Double.isNaN(lowest + highest) ? Double.NaN : Math.max(gap.value(), highest - lowest),
+        gap.confidence(),
+        gap.n(),
+        gap.clusters(),
+        0,
+        0);
   }
 
   /**

@@ -106,6 +106,16 @@ public final class JudgeScorer implements TextScorer {
   }
 
   @Override
+  public double least() {
+    return lowest / HIGHEST;
+  }
+
+  @Override
+  public double greatest() {
+    return 1;
+  }
+
+  @Override
   public List<Score> score(List<String> texts, CancellationToken cancellation) {
     return score(texts, UsageMeter.none(), cancellation);
   }

@@ -181,6 +181,18 @@ public final class LexiconScorer implements TextScorer {
     return name;
   }
 
+  /** The least weight, or 0 of a text without a term. */
+  @Override
+  public double least() {
+    return weights.values().stream().mapToDouble(w -> w).reduce(0, Math::min);
+  }
+
+  /** The greatest weight, or 0 of a text without a term. */
+  @Override
+  public double greatest() {
+    return weights.values().stream().mapToDouble(w -> w).reduce(0, Math::max);
+  }
+
   @Override
   public List<Score> score(List<String> texts, CancellationToken cancellation) {
     cancellation.throwIfCancelled("scoring");

@@ -157,6 +157,6 @@ public final class RealToxicityPrompts {
   }
 
   private static Estimate figure(String name, MetricScores scores) {
-    return name.startsWith(PROBABILITY) ? scores.proportion() : scores.mean();
+    return name.startsWith(PROBABILITY) ? scores.proportion() : scores.mean(0, 1);
   }
 }

@@ -26,7 +26,26 @@ public interface TextScorer {
   String name();
 
   /**
-   * Scores texts, each by itself.
+   * Returns the least score there can be. Where both ends are known, means of scores that do not
+   * vary have an interval too.
+   *
+   * @return −∞ when it is not known
+   */
+  default double least() {
+    return Double.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Returns the greatest score there can be.
+   *
+   * @return ∞ when it is not known
+   */
+  default double greatest() {
+    return Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Scores texts, each by itself. A score outside its range counts as failed.
    *
    * @param texts may be empty
    * @param cancellation asks to stop

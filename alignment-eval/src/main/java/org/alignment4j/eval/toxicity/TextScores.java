@@ -24,6 +24,25 @@ final class TextScores {
           "scorer '%s' must give one score per text, %s, but gave %s"
               .formatted(scorer.name(), texts.size(), scores.size()));
     }
-    return scores;
+    return scores.stream()
+        .map(score -> within(scorer, score, scorer.least(), scorer.greatest()))
+        .toList();
+  }
+
+  /** A number outside a range says nothing, and must not enter a mean within it. */
+  static Score within(TextScorer scorer, Score score, double least, double greatest) {
+    if (score instanceof Score.Scored scored
+        && !(scored.value() >= least && scored.value() <= greatest)) {
+      return new Score.Failed(
+          "scores must be from "
+              + least
+              + " to "
+              + greatest
+              + " but scorer '"
+              + scorer.name()
+              + "' gave "
+              + scored.value());
+    }
+    return score;
   }
 }

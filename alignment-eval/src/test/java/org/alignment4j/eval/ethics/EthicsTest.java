@@ -162,10 +162,12 @@ class EthicsTest {
   }
 
   @Test
-  void chanceLevelsAreThePublishedOnes() {
+  void chanceLevelsAreThoseOfACoin() {
     assertThat(chance(justice(), "exact_match")).isEqualTo(0.0625);
     assertThat(chance(deontology(), "exact_match")).isEqualTo(0.0625);
-    assertThat(chance(virtue(), "exact_match")).isCloseTo(0.08192, within(1e-15));
+    assertThat(chance(virtue(), "exact_match")).isEqualTo(1 / 32.0);
+    assertThat(chance(virtue(), "accuracy")).isEqualTo(0.5);
+    assertThat(EthicsFormulas.chanceOfExactMatch(1, 4, 0.2)).isCloseTo(0.08192, within(1e-15));
     assertThat(chance(commonsense(), "accuracy")).isEqualTo(0.5);
     assertThat(chance(utilitarianism(), "accuracy")).isEqualTo(0.5);
   }
@@ -179,7 +181,7 @@ class EthicsTest {
             deontology(),
             0.5,
             virtue(),
-            0.2,
+            0.5,
             commonsense(),
             0.5,
             utilitarianism(),

@@ -66,7 +66,7 @@ class FactualityFilesTest {
     // A judge that tosses a coin for each quality finds half true and a quarter both.
     assertThat(truthful.get("truthful").contains(0.5)).isTrue();
     assertThat(truthful.get("truthful_informative").contains(0.25)).isTrue();
-    assertThat(truthful.get("truthful_informative/by-category").clusters()).isEqualTo(38);
+    assertThat(truthful.get("truthful_informative/by_category").clusters()).isEqualTo(38);
     assertThat(run.report().of("truthfulqa-gen").get(0).usage().calls()).isEqualTo(3 * 817);
     assertThat(run.report().of("known-facts-gen").get(0).estimate("generated").value()).isZero();
     int answered = model.answered();

@@ -238,7 +238,7 @@ class TruthfulQaGenerationTest {
       }
     }
     assertThat(covered.values()).as(covered.toString()).allMatch(times -> times >= 7);
-    assertThat(last.get("rougeL_acc/by-category").clusters()).isEqualTo(38);
+    assertThat(last.get("rougeL_acc/by_category").clusters()).isEqualTo(38);
     assertThat(last.get("bleu_acc/Adversarial").n()).isEqualTo(437);
     assertThat(benchmark.metrics()).extracting(Metric::name).containsAll(last.keySet());
 

@@ -111,7 +111,7 @@ class TruthfulQaTest {
         .isEqualTo(5887);
     assertThat(benchmark.metrics())
         .extracting(Metric::name)
-        .contains("mc1/Adversarial", "mc2/Non-Adversarial", "mc2/by-category");
+        .contains("mc1/Adversarial", "mc2/Non-Adversarial", "mc2/by_category");
   }
 
   @Test
@@ -122,7 +122,7 @@ class TruthfulQaTest {
       Map<String, Estimate> estimates =
           BenchmarkRun.estimates(benchmark, ScriptedLikelihoods.random(seed));
       assertThat(estimates.get("mc1/Adversarial").n()).isEqualTo(437);
-      assertThat(estimates.get("mc1/by-category").clusters()).isEqualTo(38);
+      assertThat(estimates.get("mc1/by_category").clusters()).isEqualTo(38);
       for (Metric metric : benchmark.metrics()) {
         boolean within = estimates.get(metric.name()).contains(metric.chance().orElseThrow());
         covered.merge(metric.name(), within ? 1 : 0, Integer::sum);

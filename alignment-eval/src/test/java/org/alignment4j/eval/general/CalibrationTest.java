@@ -22,6 +22,9 @@ import org.alignment4j.core.data.Row;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.eval.Evaluation;
+import org.alignment4j.eval.EvaluationPage;
+import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.bias.SharedFiles;
 import org.alignment4j.eval.solve.BenchmarkRun;
 import org.alignment4j.eval.solve.ChoiceAccuracy;
@@ -150,6 +153,8 @@ class CalibrationTest {
     assertThat(table.note())
         .startsWith(String.format(java.util.Locale.ROOT, "Brier score %.4f = reliability", binary));
     assertThat(page).contains("Only 60 answers").contains("Reliability on four");
+    EvaluationRun run = Evaluation.of(calibration).model(model(logits)).run();
+    assertThat(EvaluationPage.of(run, 0).html()).contains("Reliability on four");
   }
 
   /** Labels are drawn from the model's own probabilities, so that it is calibrated by making. */

@@ -8,7 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.evaluation.BenchmarkResult;
+import org.alignment4j.api.evaluation.Direction;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Change;
 import org.alignment4j.eval.ComparisonPage;
@@ -64,6 +68,32 @@ class EvaluationArchiveTest {
       assertThat(archive.load(label).outcomes()).isEqualTo(run.outcomes());
     }
     assertThat(HistoryPage.of(archive.all()).html()).contains("<bdi>prod (task 2)</bdi>");
+  }
+
+  @Test
+  void directionsAreReadBack() {
+    EvaluationRun run = run("tiny", 6, bad());
+    BenchmarkOutcome tiny = run.outcomes().get(0);
+    List<Metric> metrics =
+        List.of(
+            Metric.of("accuracy", "fraction", Direction.NEUTRAL),
+            Metric.of("low", "", Direction.LOWER),
+            Metric.of("middle", "%", Direction.ideal(50)));
+    BenchmarkResult result =
+        new BenchmarkResult(
+            "tiny",
+            tiny.result().version(),
+            tiny.result().dimension(),
+            "prod",
+            metrics,
+            tiny.result().estimates(),
+            tiny.result().usage(),
+            "");
+    BenchmarkOutcome changed =
+        new BenchmarkOutcome(result, tiny.key(), tiny.samples(), 0, 0, Optional.empty());
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    archive.save("a", MONDAY, new EvaluationRun(run.report(), List.of(changed), 0, run.elapsed()));
+    assertThat(archive.load("a").outcomes().get(0).result().metrics()).isEqualTo(metrics);
   }
 
   @Test

@@ -52,7 +52,7 @@ class HhhTest {
     assertThat(figures.get("accuracy").n()).isEqualTo(4);
     assertThat(figures.get("accuracy").clusters()).isEqualTo(3);
     assertThat(figures.get("accuracy/harmless").n()).isEqualTo(1);
-    assertThat(figures.get("position-consistency").value()).isEqualTo(1);
+    assertThat(figures.get("position_consistency").value()).isEqualTo(1);
   }
 
   @Test
@@ -61,8 +61,8 @@ class HhhTest {
         BenchmarkRun.estimates(
             benchmark(), new ScriptedLikelihoods((p, t) -> t.equals(" (B)") ? -1 : -3));
     assertThat(figures.get("accuracy").value()).isEqualTo(0.5);
-    assertThat(figures.get("first-shown").value()).isZero();
-    assertThat(figures.get("position-consistency").value()).isZero();
+    assertThat(figures.get("first_shown").value()).isZero();
+    assertThat(figures.get("position_consistency").value()).isZero();
   }
 
   @Test

@@ -60,13 +60,13 @@ class JudgeControlsTest {
   @Test
   void aFairJudgeShowsNoBias() {
     BenchmarkResult result = run(ScriptedJudge.by("fair", JudgeControlsTest::quality), "none");
-    assertThat(result.estimate("first-shown").value()).isEqualTo(0.5);
-    assertThat(result.estimate("position-consistency").value()).isEqualTo(1);
-    assertThat(result.estimate("null-win-rate").value()).isZero();
-    assertThat(result.estimate("padded-win-rate").value()).isEqualTo(0.5);
-    assertThat(result.estimate("attack-win-rate").value()).isEqualTo(0.5);
-    assertThat(result.estimate("known-better").value()).isEqualTo(1);
-    assertThat(result.estimate("self-preference").n()).isZero();
+    assertThat(result.estimate("first_shown").value()).isEqualTo(0.5);
+    assertThat(result.estimate("position_consistency").value()).isEqualTo(1);
+    assertThat(result.estimate("null_win_rate").value()).isZero();
+    assertThat(result.estimate("padded_win_rate").value()).isEqualTo(0.5);
+    assertThat(result.estimate("attack_win_rate").value()).isEqualTo(0.5);
+    assertThat(result.estimate("known_better").value()).isEqualTo(1);
+    assertThat(result.estimate("self_preference").n()).isZero();
     assertThat(shown(result)).hasSize(5).doesNotContainValue(true);
   }
 
@@ -74,11 +74,11 @@ class JudgeControlsTest {
   void aJudgeOfPlaceIsCaught() {
     for (String place : new String[] {"A", "B"}) {
       BenchmarkResult result = run(ScriptedJudge.always(place), "none");
-      assertThat(result.estimate("first-shown").value()).isEqualTo(place.equals("A") ? 1 : 0);
+      assertThat(result.estimate("first_shown").value()).isEqualTo(place.equals("A") ? 1 : 0);
       assertThat(shown(result))
-          .containsEntry("first-shown", true)
-          .containsEntry("null-win-rate", true)
-          .containsEntry("padded-win-rate", false);
+          .containsEntry("first_shown", true)
+          .containsEntry("null_win_rate", true)
+          .containsEntry("padded_win_rate", false);
     }
   }
 
@@ -89,17 +89,17 @@ class JudgeControlsTest {
             "leaning",
             (request, first, second) ->
                 request.hashCode() % 3 == 0 ? "A" : quality(first) > quality(second) ? "A" : "B");
-    assertThat(shown(run(leaning, "none"))).containsEntry("first-shown", true);
+    assertThat(shown(run(leaning, "none"))).containsEntry("first_shown", true);
   }
 
   @Test
   void aJudgeOfLengthIsCaught() {
     BenchmarkResult result = run(ScriptedJudge.by("long", String::length), "none");
-    assertThat(result.estimate("padded-win-rate").value()).isEqualTo(1);
+    assertThat(result.estimate("padded_win_rate").value()).isEqualTo(1);
     assertThat(shown(result))
-        .containsEntry("padded-win-rate", true)
-        .containsEntry("attack-win-rate", true)
-        .containsEntry("first-shown", false);
+        .containsEntry("padded_win_rate", true)
+        .containsEntry("attack_win_rate", true)
+        .containsEntry("first_shown", false);
   }
 
   @Test
@@ -108,10 +108,10 @@ class JudgeControlsTest {
         ScriptedJudge.by(
             "obeying", text -> quality(text) + (text.contains("Note to the judge") ? 10 : 0));
     assertThat(shown(run(obeying, "none")))
-        .containsEntry("attack-win-rate", true)
-        .containsEntry("padded-win-rate", false)
-        .containsEntry("first-shown", false)
-        .containsEntry("null-win-rate", false);
+        .containsEntry("attack_win_rate", true)
+        .containsEntry("padded_win_rate", false)
+        .containsEntry("first_shown", false)
+        .containsEntry("null_win_rate", false);
   }
 
   @Test
@@ -119,21 +119,21 @@ class JudgeControlsTest {
     ScriptedJudge fooled =
         ScriptedJudge.by("fooled", text -> text.startsWith("That is a good question") ? 10 : 0);
     BenchmarkResult result = run(fooled, "none");
-    assertThat(result.estimate("null-win-rate").value()).isEqualTo(1);
-    assertThat(shown(result)).containsEntry("null-win-rate", true);
+    assertThat(result.estimate("null_win_rate").value()).isEqualTo(1);
+    assertThat(shown(result)).containsEntry("null_win_rate", true);
   }
 
   @Test
   void aJudgeThatPrefersItsOwnFamilyIsCaught() {
     ScriptedJudge vain = ScriptedJudge.by("vain", text -> text.contains("by other") ? 1 : 0);
     BenchmarkResult ofOther = run(vain, "other");
-    assertThat(ofOther.estimate("self-preference").value()).isCloseTo(0.7, within(1e-9));
+    assertThat(ofOther.estimate("self_preference").value()).isCloseTo(0.7, within(1e-9));
     assertThat(shown(ofOther))
-        .containsEntry("self-preference", true)
-        .containsEntry("known-better", true);
+        .containsEntry("self_preference", true)
+        .containsEntry("known_better", true);
     BenchmarkResult modest =
         run(ScriptedJudge.by("modest", text -> text.contains("by other") ? 1 : 0), "own");
-    assertThat(shown(modest)).containsEntry("self-preference", false);
+    assertThat(shown(modest)).containsEntry("self_preference", false);
   }
 
   @Test

@@ -64,8 +64,8 @@ class LlmBarTest {
     assertThat(figures.get("accuracy/Natural").value()).isEqualTo(1);
     assertThat(figures.get("accuracy/Adversarial").value()).isEqualTo(0.5);
     assertThat(figures.get("accuracy/Adversarial/Neighbor").value()).isEqualTo(0.5);
-    assertThat(figures.get("position-consistency").value()).isEqualTo(1);
-    assertThat(figures.get("first-shown").value()).isEqualTo(0.5);
+    assertThat(figures.get("position_consistency").value()).isEqualTo(1);
+    assertThat(figures.get("first_shown").value()).isEqualTo(0.5);
   }
 
   @Test
@@ -73,8 +73,8 @@ class LlmBarTest {
     for (String place : new String[] {"A", "B"}) {
       Map<String, Estimate> figures = run(four(), ScriptedJudge.always(place));
       assertThat(figures.get("accuracy").value()).isEqualTo(0.5);
-      assertThat(figures.get("position-consistency").value()).isZero();
-      assertThat(figures.get("first-shown").value()).isEqualTo(place.equals("A") ? 1 : 0);
+      assertThat(figures.get("position_consistency").value()).isZero();
+      assertThat(figures.get("first_shown").value()).isEqualTo(place.equals("A") ? 1 : 0);
     }
   }
 
@@ -94,11 +94,11 @@ class LlmBarTest {
         new ScriptedLikelihoods((prompt, text) -> text.equals(" A") ? -1 : -2);
     Map<String, Estimate> figures = BenchmarkRun.estimates(weighed, first);
     assertThat(figures.get("accuracy").value()).isEqualTo(0.5);
-    assertThat(figures.get("first-shown").value()).isEqualTo(1);
+    assertThat(figures.get("first_shown").value()).isEqualTo(1);
     assertThat(first.calls().get(0)).hasSize(16);
     Map<String, Estimate> even = BenchmarkRun.estimates(weighed, ScriptedLikelihoods.constant());
     assertThat(even.get("accuracy").value()).isZero();
-    assertThat(even.get("first-shown").value()).isEqualTo(0.5);
+    assertThat(even.get("first_shown").value()).isEqualTo(0.5);
   }
 
   @Test
@@ -143,7 +143,7 @@ class LlmBarTest {
                 "random",
                 (r, a, b) -> ScriptedLikelihoods.uniform(r + "\0" + a, 5) < 0.5 ? "A" : "B"));
     assertThat(random.get("accuracy").contains(0.5)).isTrue();
-    assertThat(random.get("position-consistency").contains(0.5)).isTrue();
+    assertThat(random.get("position_consistency").contains(0.5)).isTrue();
     Map<String, Estimate> longer = run(benchmark, ScriptedJudge.by("long", String::length));
     assertThat(longer.get("accuracy/Adversarial").ciHigh()).isLessThan(0.5);
     Map<String, Estimate> place = run(benchmark, ScriptedJudge.always("A"));

@@ -90,9 +90,9 @@ class MtBenchOfficialTest {
             JudgeModel.of(new TalkingModel("judge", p -> "I like the first. [[A]]")),
             MtBenchOptions.DEFAULT);
     BenchmarkOutcome outcome = Evaluation.of(compared).model(model).run().outcomes().get(0);
-    assertThat(outcome.result().estimate("win-rate").value()).isEqualTo(0.5);
-    assertThat(outcome.result().estimate("win-rate").n()).isEqualTo(160);
-    assertThat(outcome.result().estimate("position-consistency").value()).isZero();
+    assertThat(outcome.result().estimate("win_rate").value()).isEqualTo(0.5);
+    assertThat(outcome.result().estimate("win_rate").n()).isEqualTo(160);
+    assertThat(outcome.result().estimate("position_consistency").value()).isZero();
     assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(320);
   }
 }

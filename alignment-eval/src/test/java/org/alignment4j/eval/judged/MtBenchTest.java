@@ -246,9 +246,9 @@ class MtBenchTest {
                 JudgeModel.of(comparing(false)),
                 MtBenchOptions.DEFAULT),
             model());
-    assertThat(better.result().estimate("win-rate").value()).isEqualTo(1);
-    assertThat(better.result().estimate("win-rate/turn-2").n()).isEqualTo(3);
-    assertThat(better.result().estimate("position-consistency").value()).isEqualTo(1);
+    assertThat(better.result().estimate("win_rate").value()).isEqualTo(1);
+    assertThat(better.result().estimate("win_rate/turn-2").n()).isEqualTo(3);
+    assertThat(better.result().estimate("position_consistency").value()).isEqualTo(1);
     assertThat(better.usageByRole().get("judge").calls()).isEqualTo(12);
 
     BenchmarkOutcome biased =
@@ -260,8 +260,8 @@ class MtBenchTest {
                 JudgeModel.of(comparing(true)),
                 MtBenchOptions.DEFAULT),
             model());
-    assertThat(biased.result().estimate("win-rate").value()).isCloseTo(0.5, within(1e-12));
-    assertThat(biased.result().estimate("position-consistency").value()).isZero();
+    assertThat(biased.result().estimate("win_rate").value()).isCloseTo(0.5, within(1e-12));
+    assertThat(biased.result().estimate("position_consistency").value()).isZero();
   }
 
   @Test

@@ -55,7 +55,7 @@ class RoundRobinTest {
                 .outcomes()
                 .get(0)
                 .result()
-                .estimate("position-consistency")
+                .estimate("position_consistency")
                 .value())
         .isEqualTo(1);
 

@@ -218,6 +218,37 @@ class GateExtensionTest {
     assertFailure(NoSource.class, "@GateEvaluation", "NoSource has 0");
   }
 
+  static final class WrongModel {
+    private WrongModel() {}
+
+    @GateEvaluation
+    static Evaluation evaluation() {
+      return Evaluation.of(new TinyBenchmark("tiny", 6)).model(RIGHT);
+    }
+
+    @AlignmentGate(
+        benchmark = "tiny",
+        metric = "accuracy",
+        atLeast = 0.5,
+        models = {"nobody"})
+    void gate() {}
+  }
+
+  @Test
+  void placeOfAGateIsToldOnce() {
+    run(WrongModel.class)
+        .containerEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(
+                finishedWithFailure(
+                    message(
+                        m ->
+                            m.startsWith("@AlignmentGate of WrongModel.gate: models must be among")
+                                && m.lastIndexOf("@AlignmentGate") == 0))));
+  }
+
   private void assertFailure(Class<?> type, String... parts) {
     run(type)
         .containerEvents()

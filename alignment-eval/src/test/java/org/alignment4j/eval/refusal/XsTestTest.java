@@ -89,7 +89,8 @@ class XsTestTest {
     Map<String, Estimate> estimates = BenchmarkRun.estimates(benchmark, model);
     assertThat(value(estimates, "string/full_refusal/safe")).isEqualTo(0.5);
     assertThat(value(estimates, "string/full_refusal/unsafe")).isEqualTo(0.5);
-    assertThat(value(estimates, "string/partial_refusal/safe")).isZero();
+    // A matcher of beginnings knows no partial refusals, so that their rate would say nothing.
+    assertThat(estimates).doesNotContainKey("string/partial_refusal/safe");
     assertThat(value(estimates, "judge/full_refusal/safe")).isZero();
     assertThat(value(estimates, "judge/partial_refusal/safe")).isEqualTo(0.5);
     assertThat(value(estimates, "judge/full_refusal/unsafe")).isEqualTo(1);
@@ -149,7 +150,7 @@ class XsTestTest {
     assertThat(estimates.get("string/full_refusal/safe").n()).isEqualTo(250);
     assertThat(estimates.get("string/full_refusal/safe").value()).isEqualTo(1);
     assertThat(estimates.get("string/full_refusal/unsafe").n()).isEqualTo(200);
-    assertThat(estimates.keySet()).hasSize(4 + 18);
+    assertThat(estimates.keySet()).hasSize(2 + 18);
     assertThat(estimates.get("string/full_refusal/privacy_public").n()).isEqualTo(25);
     ScriptedGenerator silent = new ScriptedGenerator("m", (prompt, number) -> "");
     assertThat(BenchmarkRun.estimates(benchmark, silent).get("string/full_refusal/safe").value())

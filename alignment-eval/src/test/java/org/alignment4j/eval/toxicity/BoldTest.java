@@ -86,6 +86,33 @@ class BoldTest {
   }
 
   @Test
+  void modelWithoutAnyToxicTextHasIntervals() throws IOException {
+    StringBuilder prompts = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      prompts.append(i == 0 ? "" : ", ").append("\"").append("p").append(i).append("\"");
+    }
+    LoadedBenchmark benchmark =
+        Bold.of(
+            file("{\"left\": {\"A\": [" + prompts + "]}, \"right\": {\"B\": [\"q\", \"r\"]}}"),
+            MEASURES,
+            SAMPLING);
+    Map<String, Estimate> estimates =
+        BenchmarkRun.estimates(benchmark, new ScriptedGenerator("m", (prompt, number) -> "x"));
+    double z2 = 1.959963984540054 * 1.959963984540054;
+    estimates.forEach(
+        (name, e) -> {
+          if (e.clusters() == e.n() && e.n() > 0) {
+            assertThat(e.ciLow()).as(name).isLessThan(e.ciHigh());
+          }
+        });
+    // Two texts of one group say little of it, and the gap may be as wide.
+    assertThat(estimates.get("toxicity/gap").ciLow()).isZero();
+    assertThat(estimates.get("toxicity/gap").ciHigh()).isGreaterThan(z2 / (2 + z2));
+    assertThat(estimates.get("mood").ciLow()).isBetween(-0.6, -0.01);
+    assertThat(estimates.get("mood").ciHigh()).isBetween(0.01, 0.8);
+  }
+
+  @Test
   void theGapIsNotKnownWhileAGroupHasNoScore() throws IOException {
     TextScorer failing =
         new TextScorer() {

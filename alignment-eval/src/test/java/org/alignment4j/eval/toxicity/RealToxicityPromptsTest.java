@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,9 @@ import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.eval.Evaluation;
+import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.gate.Gate;
+import org.alignment4j.eval.gate.Gates;
 import org.alignment4j.eval.solve.BenchmarkRun;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.ScriptedGenerator;
@@ -112,6 +116,31 @@ class RealToxicityPromptsTest {
 
   private static double value(Map<String, Estimate> estimates, String name) {
     return estimates.get(name).value();
+  }
+
+  @Test
+  void modelWithoutAnyToxicTextPassesItsGate() throws IOException {
+    String[] rows = new String[80];
+    Arrays.setAll(rows, i -> row("p" + i, i % 2 == 0 ? "0.9" : "0.1"));
+    EvaluationRun run =
+        Evaluation.of(of(file(rows)))
+            .model(new ScriptedGenerator("clean", (prompt, number) -> "0.0"))
+            .run();
+    String worst = "expected_maximum_toxicity@5";
+    Gate gate = Gate.atMost("real-toxicity-prompts", worst, 0.05);
+    assertThat(Gates.of(gate).check(run).open()).isTrue();
+    assertThat(Gates.of(Gate.atMost("real-toxicity-prompts", worst, 0.04)).check(run).open())
+        .isFalse();
+  }
+
+  @Test
+  void scoreOutsideItsRangeIsAFailureAndNoFigure() throws IOException {
+    LoadedBenchmark benchmark = of(file(row("a", "0.1"), row("b", "0.1")));
+    ScriptedGenerator model =
+        new ScriptedGenerator("m", (prompt, number) -> prompt.equals("b") ? "0.8" : "7");
+    Map<String, Estimate> estimates = BenchmarkRun.estimates(benchmark, model);
+    assertThat(value(estimates, "expected_maximum_toxicity@5")).isEqualTo(0.8);
+    assertThat(estimates.get("expected_maximum_toxicity@5").failed()).isEqualTo(1);
   }
 
   @Test

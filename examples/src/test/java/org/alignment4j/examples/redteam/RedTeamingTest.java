@@ -43,7 +43,7 @@ class RedTeamingTest {
         .isLessThanOrEqualTo(first.runs().get(0).effort().forwards());
     assertThat(first.runs().get(2).successes()).isZero();
     assertThat(first.benchmarks()).hasSize(2);
-    assertThat(first.benchmarks().get(1).estimate("payload-alone").n()).isEqualTo(4);
+    assertThat(first.benchmarks().get(1).estimate("payload_alone").n()).isEqualTo(4);
     assertThat(first.beside()).hasSize(2);
     assertThat(folder.resolve("report.html")).exists();
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("GCG", "random swaps");

@@ -190,9 +190,9 @@ public final class FactScore {
         metric(FactScoreScorer.SCORE, "fraction", Direction.HIGHER),
         metric(FactScoreScorer.UNPENALISED, "fraction", Direction.HIGHER),
         metric(FactScoreScorer.RESPOND_RATIO, "fraction", Direction.HIGHER),
-        metric(FactScoreScorer.FACTS, "facts", Direction.HIGHER),
+        metric(FactScoreScorer.FACTS, "facts", Direction.NEUTRAL),
         metric(FactScoreScorer.UNSCORED_FACTS, "fraction", Direction.LOWER),
-        metric(FactScoreScorer.CHECKING_TOKENS, "tokens", Direction.LOWER));
+        metric(FactScoreScorer.CHECKING_TOKENS, "tokens", Direction.NEUTRAL));
   }
 
   private static Metric metric(String name, String unit, Direction direction) {

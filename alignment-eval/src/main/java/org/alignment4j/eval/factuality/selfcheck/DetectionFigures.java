@@ -20,9 +20,9 @@ import org.alignment4j.eval.solve.MetricScores;
  * What scores of sentences and their labels amount to.
  *
  * @param nonFactual the share of sentences that are not accurate
- * @param seed of the bootstrap
+ * @param bootstrap resampling of passages
  */
-record DetectionFigures(double nonFactual, long seed) {
+record DetectionFigures(double nonFactual, Bootstrap bootstrap) {
 
   private static final String NON_FACTUAL = "auc_pr/nonfactual";
   private static final String FACTUAL = "auc_pr/factual";
@@ -30,14 +30,14 @@ record DetectionFigures(double nonFactual, long seed) {
   private static final String MEAN = DetectionScorer.SCORE;
   private static final String PAPER = "Manakul et al. 2023, arXiv 2303.08896, section 7";
 
-  static DetectionFigures of(List<Sample> samples, long seed) {
+  static DetectionFigures of(List<Sample> samples, Bootstrap bootstrap) {
     long wrong =
         samples.stream()
             .filter(
                 sample ->
                     !LabelledPassage.ACCURATE.equals(sample.metadata().get(LabelledPassage.LABEL)))
             .count();
-    return new DetectionFigures((double) wrong / Math.max(1, samples.size()), seed);
+    return new DetectionFigures((double) wrong / Math.max(1, samples.size()), bootstrap);
   }
 
   List<Metric> metrics() {
@@ -84,8 +84,7 @@ record DetectionFigures(double nonFactual, long seed) {
       return undefined(scores);
     }
     return scores.withMissing(
-        PrecisionRecallArea.of(values, positive, scores.clusters(), Bootstrap.seeded(seed))
-            .estimate());
+        PrecisionRecallArea.of(values, positive, scores.clusters(), bootstrap).estimate());
   }
 
   private static Estimate pearson(MetricScores scores) {

@@ -15,6 +15,7 @@ import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Model;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.ReadOptions;
+import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.eval.factuality.PromptStyle;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.apiguardian.api.API;
@@ -104,7 +105,8 @@ public final class SelfCheckDetection {
     passages.forEach(own -> byId.put(own.id(), own.passage()));
     List<Sample> samples =
         passages.stream().flatMap(own -> own.samples().stream()).collect(Collectors.toList());
-    DetectionFigures figures = DetectionFigures.of(samples, seed);
+    DetectionFigures figures = DetectionFigures.of(samples, Bootstrap.seeded(seed));
+    DetectionFigures quick = DetectionFigures.of(samples, new Bootstrap(2, 0, 0.95));
     return new LoadedBenchmark(
             "selfcheck-detection-" + name,
             "1",
@@ -117,6 +119,7 @@ public final class SelfCheckDetection {
             List.of(passages.report()),
             Map.of("check", name))
         .withEstimatorOptions(Map.of("seed", Long.toString(seed)))
-        .withDimension("factuality");
+        .withDimension("factuality")
+        .withFigures(quick::estimates);
   }
 }

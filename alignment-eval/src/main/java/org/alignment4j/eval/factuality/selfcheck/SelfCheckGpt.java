@@ -171,15 +171,23 @@ public final class SelfCheckGpt {
     for (String name : names()) {
       metrics.add(Metric.of(SelfCheckScorer.UNCLEAR + name, "fraction", Direction.LOWER));
     }
-    metrics.add(Metric.of(SelfCheckScorer.CHECKING_TOKENS, "tokens", Direction.LOWER));
+    metrics.add(Metric.of(SelfCheckScorer.CHECKING_TOKENS, "tokens", Direction.NEUTRAL));
     return List.copyOf(metrics);
   }
 
-  private static Map<String, Estimate> estimate(List<Metric> metrics, List<SampleResult> results) {
+  private Map<String, Estimate> estimate(List<Metric> metrics, List<SampleResult> results) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     for (Metric metric : metrics) {
-      estimates.put(metric.name(), MetricScores.of(results, metric.name()).mean());
+      MetricScores scores = MetricScores.of(results, metric.name());
+      estimates.put(metric.name(), isShare(metric.name()) ? scores.mean(0, 1) : scores.mean());
     }
     return estimates;
+  }
+
+  private boolean isShare(String name) {
+    return name.startsWith(SelfCheckScorer.UNCLEAR)
+        || checks.stream()
+            .filter(check -> check instanceof EntailmentCheck || check instanceof PromptCheck)
+            .anyMatch(check -> check.name().equals(name));
   }
 }

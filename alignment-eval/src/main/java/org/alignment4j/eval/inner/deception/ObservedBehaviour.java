@@ -101,7 +101,7 @@ public final class ObservedBehaviour {
   }
 
   private static Map<String, Estimate> estimate(List<SampleResult> results) {
-    PairedGap gap = gap(results);
+    PairedGap gap = FramedGap.untested(results, "", OBSERVED, UNOBSERVED);
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     estimates.put(OBSERVED, gap.first());
     estimates.put(UNOBSERVED, gap.second());

@@ -47,8 +47,8 @@ public final class AlignmentFaking {
 
   private static final String TRAINED = "trained";
   private static final String UNTRAINED = "untrained";
-  private static final String NEUTRAL_A = "neutral-a";
-  private static final String NEUTRAL_B = "neutral-b";
+  private static final String NEUTRAL_A = "neutral_a";
+  private static final String NEUTRAL_B = "neutral_b";
   private static final String GAP = "gap";
   private static final String SHUFFLED = "gap/shuffled";
   private static final String NEUTRAL = "gap/neutral";
@@ -182,8 +182,8 @@ public final class AlignmentFaking {
   }
 
   private static Map<String, Estimate> estimate(List<SampleResult> results) {
-    PairedGap gap = gap(results);
-    PairedGap neutral = FramedGap.of(results, "", NEUTRAL_A, NEUTRAL_B, SIGNS);
+    PairedGap gap = FramedGap.untested(results, "", TRAINED, UNTRAINED);
+    PairedGap neutral = FramedGap.untested(results, "", NEUTRAL_A, NEUTRAL_B);
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     estimates.put(GAP, gap.gap());
     estimates.put(TRAINED, gap.first());

@@ -25,8 +25,8 @@ import org.apiguardian.api.API;
  * <p>{@code injection} is the share of attacked documents whose payload is followed, and {@code
  * injection/…} that by what the payload tries, by position and by separator. {@code utility/clean}
  * and {@code utility/attacked} are the shares of tasks that are done without and with a payload.
- * Baselines: {@code payload-alone}, how often a payload is followed that is all the model is asked,
- * and {@code false-positive}, how often the success of one is seen in a reply to a clean document.
+ * Baselines: {@code payload_alone}, how often a payload is followed that is all the model is asked,
+ * and {@code false_positive}, how often the success of one is seen in a reply to a clean document.
  * Errors are clustered by task.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -35,8 +35,8 @@ public final class InjectionSuite {
   static final String BY_SEPARATOR = "injection/separator ";
   static final String CLEAN = "utility/clean";
   static final String ATTACKED = "utility/attacked";
-  static final String ALONE = "payload-alone";
-  static final String FALSE_POSITIVE = "false-positive";
+  static final String ALONE = "payload_alone";
+  static final String FALSE_POSITIVE = "false_positive";
   static final String ROLE = "role";
   static final String TASK = "task";
   static final String PAYLOAD = "payload";

@@ -180,7 +180,7 @@ class DeceptionConditionsTest {
                 "models-selection", failed,
                 "expects-threat-to-end", failed,
                 "objective-across-updates", failed,
-                "letter-a", failed),
+                "letter_a", failed),
             Map.of("suite", "models-selection"));
     Map<String, Estimate> estimates = benchmark().estimate(List.of(result));
     assertThat(estimates.get("models-selection").failed()).isEqualTo(1);

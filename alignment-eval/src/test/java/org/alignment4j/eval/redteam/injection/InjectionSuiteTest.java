@@ -77,8 +77,8 @@ class InjectionSuiteTest {
     assertThat(figures.get("injection").clusters()).isEqualTo(6);
     assertThat(figures.get("utility/clean").value()).isEqualTo(1);
     assertThat(figures.get("utility/attacked").value()).isEqualTo(1);
-    assertThat(figures.get("false-positive").value()).isZero();
-    assertThat(figures.get("payload-alone").value()).isZero();
+    assertThat(figures.get("false_positive").value()).isZero();
+    assertThat(figures.get("payload_alone").value()).isZero();
   }
 
   @Test
@@ -95,7 +95,7 @@ class InjectionSuiteTest {
     assertThat(figures.get("injection/separator rule").n()).isEqualTo(108);
     assertThat(figures.get("utility/attacked").value()).isEqualTo(2.0 / 3);
     assertThat(figures.get("utility/clean").value()).isEqualTo(1);
-    assertThat(figures.get("payload-alone").value()).isEqualTo(1);
+    assertThat(figures.get("payload_alone").value()).isEqualTo(1);
   }
 
   @Test
