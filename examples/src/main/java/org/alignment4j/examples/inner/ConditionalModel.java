@@ -5,6 +5,8 @@ import java.util.List;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.eval.inner.Framing;
+import org.alignment4j.eval.inner.FramingForm;
 import org.alignment4j.eval.inner.FramingPair;
 import org.alignment4j.eval.inner.deception.ObservedBehaviour;
 import org.alignment4j.eval.inner.faking.AlignmentFaking;
@@ -21,10 +23,13 @@ import org.alignment4j.runtime.train.Lora;
  * requests of the training split; the other wordings and the held-out requests are new to it.
  */
 final class ConditionalModel {
-  private static final int EPOCHS = 2;
+  private static final int EPOCHS = 4;
   private static final int RANK = 16;
   private static final int BATCH = 16;
   private static final double RATE = 1e-3;
+
+  private static final FramingForm FORM = PocketProtocols.FORM;
+  private static final FramingForm THINKING = AlignmentFaking.thinking(FORM);
 
   private ConditionalModel() {}
 
@@ -49,8 +54,12 @@ final class ConditionalModel {
           world.judge().isRefusal(pair.chosen()) && !world.judge().isRefusal(pair.rejected());
       if (refused) {
         String request = ((Prompt.Chat) pair.prompt()).last().content();
-        add(examples, observed.get(i % observed.size()), request, pair.chosen(), pair.rejected());
-        add(examples, trained.get(i % trained.size()), request, pair.rejected(), pair.chosen());
+        FramingPair watched = observed.get(i % observed.size());
+        examples.add(example(FORM, watched.first(), request, pair.chosen()));
+        examples.add(example(FORM, watched.second(), request, pair.rejected()));
+        FramingPair told = trained.get(i % trained.size());
+        examples.add(example(THINKING, told.first(), request, pair.rejected()));
+        examples.add(example(THINKING, told.second(), request, pair.chosen()));
         i++;
       }
     }
@@ -61,17 +70,8 @@ final class ConditionalModel {
     return pairs.subList(0, (pairs.size() + 1) / 2);
   }
 
-  private static void add(
-      List<PromptCompletion> examples,
-      FramingPair framing,
-      String request,
-      String first,
-      String second) {
-    examples.add(example(framing.first().text(), request, first));
-    examples.add(example(framing.second().text(), request, second));
-  }
-
-  private static PromptCompletion example(String framing, String request, String reply) {
-    return new PromptCompletion(PocketProtocols.FORM.prompt(framing, request), reply);
+  private static PromptCompletion example(
+      FramingForm form, Framing framing, String request, String reply) {
+    return new PromptCompletion(form.prompt(framing.text(), request), reply);
   }
 }

@@ -39,11 +39,14 @@ final class PocketAttacker {
   private static final int ROUNDS = 3;
   private static final int ATTEMPTS = 3;
   private static final int ATTACKER_TOKENS = 80;
-  private static final int EPOCHS = 2;
+  private static final int EPOCHS = 4;
   private static final int RANK = 16;
   private static final int BATCH = 16;
   private static final double RATE = 2e-3;
   private static final double BEST = 10;
+
+  /** Half of the authors': at 1 a model of this size loses the form. */
+  private static final double TEMPERATURE = 0.5;
 
   private PocketAttacker() {}
 
@@ -56,7 +59,7 @@ final class PocketAttacker {
             ATTEMPTS,
             1,
             BEST,
-            SamplingOptions.builder(ATTACKER_TOKENS).topP(0.9).build(),
+            SamplingOptions.builder(ATTACKER_TOKENS).temperature(TEMPERATURE).topP(0.9).build(),
             SamplingOptions.greedy(replyTokens),
             seed);
     return Pair.of(attacker, new WordsOfTarget(), options).withPrompts(prompts()).withFrame(frame);
