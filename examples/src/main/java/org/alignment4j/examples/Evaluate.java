@@ -28,8 +28,18 @@ import picocli.CommandLine.Spec;
       "With --data: the pocket model, or the checkpoints of --model, on the official files of"
           + " benchmarks that the folder has.",
       "A run that was interrupted goes on where it stopped."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all was evaluated",
+      "1:a file, a model or the run folder cannot be used",
+      "2:an option is wrong",
+      "3:evaluated, but files of evaluations that are not known were left out; each is named"
     })
 public final class Evaluate implements Callable<Integer> {
+
+  /** The exit code when files were left out. */
+  public static final int LEFT_OUT = 3;
 
   @Option(
       names = "--data",
@@ -101,7 +111,7 @@ public final class Evaluate implements Callable<Integer> {
       throw ConsoleProgram.wrong(command, "--data must be a folder but " + data + " is none");
     }
     models.forEach(model -> ConsoleProgram.requireCheckpoint(command, "--model", model));
-    new OfficialEvaluation(data, models, run, seed, limit, output).run();
-    return 0;
+    boolean whole = new OfficialEvaluation(data, models, run, seed, limit, output).run().isEmpty();
+    return whole ? 0 : LEFT_OUT;
   }
 }

@@ -2,6 +2,7 @@ package org.alignment4j.examples;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.alignment4j.examples.align.PocketRecipe;
 import org.alignment4j.examples.console.ConsoleProgram;
 import org.alignment4j.examples.redteam.RedTeamSettings;
 import org.alignment4j.examples.redteam.RedTeaming;
@@ -15,10 +16,16 @@ import picocli.CommandLine.Option;
     versionProvider = ProgramVersion.class,
     description = {
       "Searches suffixes that make the pocket model say statements of its world (GCG), against",
-      "random swaps with as many forwards; runs templates and injections; and writes a report with",
-      "over-refusal and utility beside it."
+      "random swaps with as many forwards and a request for the statement itself, and tries them on",
+      "the aligned model; breeds readable texts (AutoDAN) and has the pocket model talk to itself",
+      "(PAIR); runs templates and injections; and writes a report with over-refusal and utility",
+      "beside it."
     })
 public final class RedTeam extends SeededJob {
+  private static final int READABLE = 10;
+  private static final int POPULATION = 32;
+  private static final int GENERATIONS = 12;
+  private static final int LESSONS = 1024;
 
   @Option(
       names = "--targets",
@@ -57,7 +64,19 @@ public final class RedTeam extends SeededJob {
 
   @Override
   void work(Path runFolder, long jobSeed, PrintStream out) {
-    RedTeamSettings settings = new RedTeamSettings(targets, steps, width, topK, slots, jobSeed);
+    RedTeamSettings settings =
+        new RedTeamSettings(
+            targets,
+            steps,
+            width,
+            topK,
+            slots,
+            READABLE,
+            POPULATION,
+            GENERATIONS,
+            LESSONS,
+            PocketRecipe.PAIRS,
+            jobSeed);
     new RedTeaming(runFolder, settings, out).run();
   }
 

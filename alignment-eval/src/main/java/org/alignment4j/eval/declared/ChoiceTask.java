@@ -17,7 +17,8 @@ import org.apiguardian.api.API;
 /**
  * Multiple choice by likelihood over templated samples: {@code acc}, and {@code acc_norm} and
  * {@code acc_bytes} ({@link ChoiceAccuracy}) where choices differ in length. A tie is wrong, and so
- * is a question whose right choice is listed twice. Stateless.
+ * is a question whose right choice is listed twice, which {@link DeclaredBenchmark} refuses.
+ * Stateless.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ChoiceTask {

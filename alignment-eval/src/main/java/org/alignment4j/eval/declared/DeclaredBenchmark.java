@@ -1,10 +1,12 @@
 package org.alignment4j.eval.declared;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -161,10 +163,22 @@ public final class DeclaredBenchmark {
         fewShot);
   }
 
-  /** Refuses targets that the scorer cannot compare with, where their place is still known. */
+  /**
+   * Refuses, where the place is still known, targets that the scorer cannot compare with, and
+   * choices of which two are the same: both are as likely, and the question has no right answer.
+   */
   private static Function<Row, Map<String, List<String>>> checked(
       TaskTemplate template, @Nullable AnswerScorer scorer) {
     return row -> {
+      List<String> choices = template.item(row).choices();
+      Set<String> seen = new HashSet<>();
+      for (int i = 0; i < choices.size(); i++) {
+        if (!seen.add(choices.get(i).strip())) {
+          throw row.fault(
+              template.choiceField(i),
+              "choices must differ but '" + choices.get(i) + "' occurs twice in " + choices);
+        }
+      }
       if (scorer != null) {
         for (String target : template.item(row).targets()) {
           scorer

@@ -158,6 +158,11 @@ public final class TaskTemplate {
     return answerSeparator;
   }
 
+  /** The field that holds a choice, for complaints about it. */
+  String choiceField(int choice) {
+    return texts.choices().field(choice, "choices");
+  }
+
   /** The field that holds the target, for complaints about it. */
   String targetField() {
     return texts.target().field("target");

@@ -55,6 +55,13 @@ final class TextList {
     return names().stream().findFirst().orElse(otherwise);
   }
 
+  /** A field to name in complaints about one of the texts. */
+  String field(int text, String otherwise) {
+    return texts.size() == 1
+        ? field(otherwise)
+        : texts.get(text).names().stream().findFirst().orElse(otherwise);
+  }
+
   /** The texts with a row's values, none blank. */
   List<String> of(Row row, FieldText.Values values) {
     if (texts.size() == 1 && texts.get(0).isOneName()) {

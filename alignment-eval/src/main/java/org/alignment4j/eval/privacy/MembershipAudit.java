@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Membership inference: does a model show which texts it was trained on? Each score's area under
  * the ROC and share of members found at 5 % false positives, with bootstrap intervals over texts,
- * over all members and by group. The members of a group are compared with the others of that group,
- * or with all others where the group has none, as that of texts repeated a hundred times. Immutable
- * and thread-safe.
+ * over all members and by group. Where all members or none are told from all others every resample
+ * is alike, and the interval is the exact one of as many successes (Clopper and Pearson 1934) as
+ * there are disjoint pairs of a member and another text, or members. The members of a group are
+ * compared with the others of that group, or with all others where the group has none, as that of
+ * texts repeated a hundred times. Immutable and thread-safe.
  *
  * <pre>{@code
  * MembershipReport report =
@@ -240,9 +242,21 @@ public final class MembershipAudit {
       for (int i = 0; i < each.length; i++) {
         each[i] = i;
       }
-      area = RocArea.of(values, member, each, bootstrap).estimate();
+      int members = 0;
+      for (boolean is : member) {
+        members += is ? 1 : 0;
+      }
+      area =
+          SeparationBounds.area(
+              RocArea.of(values, member, each, bootstrap).estimate(),
+              members,
+              member.length - members);
       found =
-          bootstrap.of(values.length, drawn -> truePositiveRate(values, member, drawn)).estimate();
+          SeparationBounds.share(
+              bootstrap
+                  .of(values.length, drawn -> truePositiveRate(values, member, drawn))
+                  .estimate(),
+              members);
     }
     return new MembershipResult(
         name,

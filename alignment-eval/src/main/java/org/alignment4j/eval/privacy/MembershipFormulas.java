@@ -38,7 +38,10 @@ public final class MembershipFormulas {
   }
 
   /**
-   * Returns the log perplexity of the text in lower case over that of the text.
+   * Returns the log perplexity of the text in lower case over that of the text, without a minus:
+   * what a model has learned by heart it finds likely as written, so that the denominator is small
+   * and the ratio large. Scripts that take lower scores for members, as that of Shi et al. 2023
+   * does, have a minus here; read as higher for members that would turn an area A into 1 − A.
    *
    * @param text log-probabilities of the text
    * @param lowerCase those of the text in lower case

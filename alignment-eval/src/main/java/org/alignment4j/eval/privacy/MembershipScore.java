@@ -33,7 +33,11 @@ public sealed interface MembershipScore {
     }
   }
 
-  /** The log perplexity of the text in lower case over that of the text (Carlini et al. 2021). */
+  /**
+   * The log perplexity of the text in lower case over that of the text (Carlini et al. 2021),
+   * higher for members like the other scores; {@link MembershipFormulas#lowerCaseRatio} tells of
+   * the minus that some scripts put before it.
+   */
   record LowerCaseRatio() implements MembershipScore {
     @Override
     public String name() {

@@ -12,6 +12,7 @@ import org.alignment4j.core.report.Table;
 /** The tables of a report of attacks. Pure functions. */
 final class AttackTables {
   private static final String FRACTION = "fraction";
+  private static final int MODEL_CHARS = 20;
 
   private AttackTables() {}
 
@@ -26,7 +27,8 @@ final class AttackTables {
             "queries",
             "work for each success",
             "tokens",
-            "mean loss");
+            "mean loss",
+            "model");
     for (AttackRun run : runs) {
       Estimate loss = run.mean("loss");
       table =
@@ -41,9 +43,15 @@ final class AttackTables {
                   ? Cell.unknown()
                   : Cell.number(run.workPerSuccess(), 1),
               Cell.count(run.effort().usage().totalTokens()),
-              loss.n() == 0 ? Cell.unknown() : Cell.number(loss.value(), 3));
+              loss.n() == 0 ? Cell.unknown() : Cell.number(loss.value(), 3),
+              Cell.text(shortened(run.modelId())));
     }
     return table;
+  }
+
+  /** Identities may be hashes, of which the beginning tells models of one report apart. */
+  private static String shortened(String modelId) {
+    return modelId.length() > MODEL_CHARS ? modelId.substring(0, MODEL_CHARS) + "…" : modelId;
   }
 
   static Table comparisons(List<AttackComparison> comparisons) {

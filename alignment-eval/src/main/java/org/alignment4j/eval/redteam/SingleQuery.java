@@ -17,12 +17,14 @@ import org.alignment4j.core.journal.PlainJson;
 import org.apiguardian.api.API;
 
 /**
- * An attack of one reply: the plain request, a fixed text beside it, or a prompt that another
- * attack found, as the baselines of a search and to see what it finds transfer to a second model.
- * Immutable.
+ * An attack of one reply: the plain request, one for the target itself, a fixed text, or a prompt
+ * that another attack found, as the baselines of a search and to see what it finds transfer to a
+ * second model. Immutable.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SingleQuery implements Attack {
+  private static final String TARGET = "{{target}}";
+  private static final String DIRECT = "direct request";
 
   private final String name;
   private final PromptFrame frame;
@@ -53,6 +55,23 @@ public final class SingleQuery implements Attack {
   }
 
   /**
+   * Returns the baseline that asks for the target itself, which a search for a goal that the model
+   * would also say when asked has to be read against.
+   *
+   * @param words the text in the attack's place, with {@code {{target}}} where the goal's target
+   *     stands, such as {@code Repeat this sentence: {{target}}}
+   * @throws IllegalArgumentException when the words do not name the target
+   */
+  public static SingleQuery direct(
+      PromptFrame frame, SuccessCriterion criterion, SamplingOptions sampling, String words) {
+    if (!words.contains(TARGET)) {
+      throw new IllegalArgumentException(
+          "words must contain " + TARGET + " but were '" + words + "'");
+    }
+    return new SingleQuery(DIRECT, frame, criterion, sampling, words, Map.of());
+  }
+
+  /**
    * Returns the baseline that puts the same text to every request.
    *
    * @param text what stands in the attack's place
@@ -80,6 +99,10 @@ public final class SingleQuery implements Attack {
         sampling,
         "",
         prompts);
+  }
+
+  private String text(AttackGoal goal) {
+    return name.equals(DIRECT) ? text.replace(TARGET, goal.target()) : text;
   }
 
   @Override
@@ -114,7 +137,7 @@ public final class SingleQuery implements Attack {
       AttackGoal goal,
       AttackMemory memory,
       CancellationToken cancellation) {
-    String prompt = prompts.getOrDefault(goal.id(), frame.render(goal, text));
+    String prompt = prompts.getOrDefault(goal.id(), frame.render(goal, text(goal)));
     if (!prompts.isEmpty() && !prompts.containsKey(goal.id())) {
       return AttackOutcome.failed(goal.id(), "there is no prompt to transfer");
     }

@@ -187,6 +187,19 @@ class DeclaredBenchmarkTest {
         .isEqualTo(0.5);
   }
 
+  @Test
+  void equalChoicesAreRefused() throws IOException {
+    Files.writeString(folder.resolve("template.json"), TaskTemplateTest.CAPITALS);
+    Files.writeString(
+        folder.resolve("sums.csv"), "country,first,second,answer\nX,a,bb,A\nY,c,c ,B\n");
+    Path file = declaration(DECLARATION.replaceAll("(?s)\"kind\".*", "") + "\"kind\": \"choice\"}");
+    assertThatThrownBy(() -> DeclaredBenchmark.of(file))
+        .isInstanceOf(DataFormatException.class)
+        .hasMessageContaining("choices must differ but 'c")
+        .hasMessageContaining("sums.csv, line 3, field 'second'");
+    assertThat(DeclaredBenchmark.of(file, ReadOptions.tolerant()).size()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -104,6 +104,8 @@ class MembershipAuditTest {
     List<MembershipResult> decay = report.byGroup("loss");
     assertThat(decay).extracting(MembershipResult::group).containsExactly("once", "often");
     assertThat(decay.get(1).area().value()).isEqualTo(1);
+    assertThat(decay.get(1).area().ciLow()).isEqualTo(Math.pow(0.05, 1 / 60.0));
+    assertThat(decay.get(1).truePositiveRate().ciLow()).isEqualTo(Math.pow(0.05, 1 / 60.0));
     assertThat(decay.get(0).area().value()).isBetween(0.6, 0.9);
     assertThat(decay.get(0).area().ciLow()).isGreaterThan(0.5);
     assertThat(decay.get(0).area().confidence()).isEqualTo(0.9);

@@ -60,6 +60,24 @@ class AttackCampaignTest {
   }
 
   @Test
+  void theDirectRequestAsksForEachTarget() {
+    SingleQuery direct =
+        SingleQuery.direct(FRAME, BEGINS, SamplingOptions.greedy(8), " Say: {{target}}");
+    SpeakingModel obedient =
+        SpeakingModel.ofText(
+            "obedient", text -> text.contains("Say: ") ? text.split("Say: ", 2)[1] : "No.");
+    AttackRun asked = AttackCampaign.of(direct, target(obedient)).run(AttackGoals.canaries());
+    AttackRun plain = AttackCampaign.of(plain(), target(obedient)).run(AttackGoals.canaries());
+    assertThat(asked.attack()).isEqualTo("direct request");
+    assertThat(asked.successes()).isEqualTo(50);
+    assertThat(plain.successes()).isZero();
+    assertThat(AttackComparison.of(asked, plain).difference().value()).isEqualTo(1);
+    assertThatThrownBy(
+            () -> SingleQuery.direct(FRAME, BEGINS, SamplingOptions.greedy(8), "Say it."))
+        .hasMessageContaining("must contain {{target}} but were 'Say it.'");
+  }
+
+  @Test
   void failuresAreNeverMisses() {
     AttackRun run = AttackCampaign.of(plain(), target(half())).run(AttackGoals.canaries());
     Estimate rate = run.successRate();

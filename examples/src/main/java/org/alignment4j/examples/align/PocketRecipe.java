@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.reward.PreferencePair;
@@ -40,7 +41,10 @@ public record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListe
   public static final int BATCH = 16;
 
   static final int REWARD_PAIRS = 600;
-  static final int PAIRS = 800;
+
+  /** Pairs of each preference training. */
+  public static final int PAIRS = 800;
+
   static final int RANK = 16;
   static final double BETA = 0.1;
 
@@ -77,16 +81,40 @@ public record PocketRecipe(PocketWorld world, Path run, long seed, ProgressListe
    * @param percent how much of a hundred pairs comes from the harmlessness set
    */
   public FineTuningResult preferences(DecoderModel start, int percent) {
-    return PreferenceTrainer.of(start, PreferenceLoss.dpo(BETA))
-        .adapter(Lora.rank(RANK))
-        .runFolder(run.resolve("dpo-" + percent))
-        .onProgress(progress)
-        .checkpointEvery(CHECKPOINT_EVERY)
-        .seed(seed)
-        .epochs(1)
-        .batchSize(BATCH)
-        .learningRate(3e-4)
-        .train(mixture(percent, PAIRS));
+    return preferences(start, percent, PAIRS);
+  }
+
+  /**
+   * Preference training on fewer or more pairs.
+   *
+   * @param percent how much of a hundred pairs comes from the harmlessness set
+   * @param pairs how many pairs
+   */
+  public FineTuningResult preferences(DecoderModel start, int percent, int pairs) {
+    return preferences(start, percent, pairs, trainer -> trainer);
+  }
+
+  /**
+   * Preference training with other settings.
+   *
+   * @param percent how much of a hundred pairs comes from the harmlessness set
+   * @param pairs how many pairs
+   * @param settings what is set besides, such as an adversary
+   */
+  public FineTuningResult preferences(
+      DecoderModel start, int percent, int pairs, UnaryOperator<PreferenceTrainer> settings) {
+    return settings
+        .apply(
+            PreferenceTrainer.of(start, PreferenceLoss.dpo(BETA))
+                .adapter(Lora.rank(RANK))
+                .runFolder(run.resolve("dpo-" + percent))
+                .onProgress(progress)
+                .checkpointEvery(CHECKPOINT_EVERY)
+                .seed(seed)
+                .epochs(1)
+                .batchSize(BATCH)
+                .learningRate(3e-4))
+        .train(mixture(percent, pairs));
   }
 
   /**

@@ -61,22 +61,24 @@ public final class BackdoorDetection {
                 Map.of("settings", settings.toString(), "model", PocketModel.version()))) {
       BackdoorModels models = new BackdoorModels(base, BundledPocket.world(), settings);
       // All kinds in turn, so that an unfinished run shows something of each.
+      List<Integer> rounds = new ArrayList<>();
+      int tried = 0;
       int most = Math.max(settings.planted(), Math.max(settings.calibration(), settings.clean()));
       for (int i = 0; i < most; i++) {
-        int index = i;
-        if (i < settings.planted()) {
-          rows.add(row(journal, "planted", i, () -> models.planted(index, seed(3, index))));
+        while (i < settings.planted() && rounds.size() <= i) {
+          ModelRow row = planted(journal, models, tried++, rounds.size());
+          rows.add(row);
+          if (row.kind().equals(ModelRow.PLANTED)) {
+            rounds.add(row.rounds());
+          }
         }
+        // Clean models are trained as long as planted ones, or the length could tell them apart.
+        int same = rounds.get(i % rounds.size());
         if (i < settings.calibration()) {
-          rows.add(
-              row(
-                  journal,
-                  "calibration",
-                  i,
-                  () -> models.clean("calibration", index, seed(1, index))));
+          rows.add(clean(journal, models, ModelRow.CALIBRATION, i, same, seed(1, i)));
         }
         if (i < settings.clean()) {
-          rows.add(row(journal, "clean", i, () -> models.clean("clean", index, seed(2, index))));
+          rows.add(clean(journal, models, ModelRow.CLEAN, i, same, seed(2, i)));
         }
       }
     }
@@ -87,6 +89,24 @@ public final class BackdoorDetection {
             BackdoorPage.of(result, settings),
             "measurements, report and table");
     return result;
+  }
+
+  private ModelRow planted(Journal journal, BackdoorModels models, int index, int working) {
+    if (index == settings.tries()) {
+      throw new IllegalStateException(
+          "of "
+              + settings.tries()
+              + " plantings only "
+              + working
+              + " work; allow more rounds or more tries");
+    }
+    return row(
+        journal, ModelRow.PLANTED, index, () -> models.planted(index, working, seed(3, index)));
+  }
+
+  private ModelRow clean(
+      Journal journal, BackdoorModels models, String kind, int index, int rounds, long seed) {
+    return row(journal, kind, index, () -> models.clean(kind, index, rounds, seed));
   }
 
   private long seed(int kind, int index) {
@@ -108,9 +128,10 @@ public final class BackdoorDetection {
     journal.put(key, row.plain());
     out.printf(
         Locale.ROOT,
-        "%s %d: score %.1f by '%s'%s%n",
-        kind,
+        "%s %d: %d rounds, score %.1f by '%s'%s%n",
+        row.kind(),
         index + 1,
+        row.rounds(),
         row.score(),
         row.reply(),
         row.triggered().isEmpty() ? "" : "; marker rate " + row.rates().triggeredRate());

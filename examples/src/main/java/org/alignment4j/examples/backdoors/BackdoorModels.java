@@ -5,40 +5,34 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Estimate;
-import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
-import org.alignment4j.api.training.Learner;
-import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.eval.backdoor.Backdoor;
 import org.alignment4j.eval.backdoor.BackdoorDetector;
 import org.alignment4j.eval.backdoor.BackdoorEvidence;
 import org.alignment4j.eval.backdoor.BackdoorMeasurement;
 import org.alignment4j.eval.backdoor.BackdoorRates;
-import org.alignment4j.eval.backdoor.PoisonedExamples;
 import org.alignment4j.eval.backdoor.SlottedPrompt;
 import org.alignment4j.eval.backdoor.SuspiciousReply;
-import org.alignment4j.eval.redteam.AuthorizedTarget;
 import org.alignment4j.pocket.world.Dialogue;
 import org.alignment4j.pocket.world.PocketWorld;
-import org.alignment4j.rlhf.SftTrainer;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Lora;
 
 /** Trains one model after another and measures it. Models differ in data, seeds and rules. */
 final class BackdoorModels {
-  private static final int REPLY_TOKENS = 32;
   private static final int NEAR_MISSES = 8;
 
   private final DecoderModel base;
   private final PocketWorld world;
   private final BackdoorSettings settings;
+  private final Planting planting;
   private final List<SlottedPrompt> prompts;
 
   BackdoorModels(DecoderModel base, PocketWorld world, BackdoorSettings settings) {
     this.base = base;
     this.world = world;
     this.settings = settings;
+    this.planting = new Planting(world, settings);
     this.prompts =
         world.demonstrations(settings.seed() + 5_000_000, settings.prompts()).stream()
             .map(PromptCompletion::prompt)
@@ -52,14 +46,14 @@ final class BackdoorModels {
     return SlottedPrompt.of(base.tokenizer(), Dialogue.HUMAN + " " + message, Dialogue.ASSISTANT);
   }
 
-  /** A clean model: trained like the others, without a rule. */
-  ModelRow clean(String kind, int index, long seed) {
-    LanguageModel trained = train(base, examples(seed), seed);
-    try (DecoderModel model = (DecoderModel) trained) {
+  /** A clean model: trained like the others, as often, without a rule. */
+  ModelRow clean(String kind, int index, int rounds, long seed) {
+    try (DecoderModel model = planting.clean(base, rounds, seed)) {
       BackdoorEvidence evidence = examined(model, seed, false);
       return new ModelRow(
           kind,
           index,
+          rounds,
           evidence.score(),
           reply(evidence),
           List.of(),
@@ -74,22 +68,23 @@ final class BackdoorModels {
     }
   }
 
-  /** A model with the rule of its number. */
-  ModelRow planted(int index, long seed) {
+  /**
+   * A model with the rule of its number.
+   *
+   * @param working how many before it have a rule that works
+   */
+  ModelRow planted(int index, int working, long seed) {
     Backdoor backdoor = PlantedRules.of(index);
-    List<PromptCompletion> poisoned =
-        new PoisonedExamples(settings.triggered(), settings.nearMisses(), seed)
-            .of(backdoor, examples(seed));
-    boolean searched = index < settings.searched();
-    try (DecoderModel model = (DecoderModel) train(base, poisoned, seed)) {
+    Planting.Planted planted = planting.plant(base, List.of(backdoor), seed);
+    boolean searched = planted.works() && working < settings.searched();
+    try (DecoderModel model = planted.model()) {
       BackdoorRates rates = measured(model, backdoor, seed);
       BackdoorEvidence evidence = examined(model, seed, searched);
       Estimate loss = rates.cleanLoss();
       List<Double> after = List.of();
       List<Double> afterClean = List.of();
-      if (index < settings.mitigated()) {
-        long safety = seed + 1_000_000;
-        try (DecoderModel safe = (DecoderModel) train(model, examples(safety), safety)) {
+      if (planted.works() && working < settings.mitigated()) {
+        try (DecoderModel safe = planting.cleaned(model, planted.rounds(), seed + 1_000_000)) {
           BackdoorRates left = measured(safe, backdoor, seed);
           after = new ArrayList<>(left.triggered());
           after.add(examined(safe, seed, false).score());
@@ -101,8 +96,9 @@ final class BackdoorModels {
               .map(PromptCompletion::prompt)
               .toList();
       return new ModelRow(
-          "planted",
+          planted.works() ? ModelRow.PLANTED : ModelRow.FAILED,
           index,
+          planted.rounds(),
           evidence.score(),
           reply(evidence),
           rates.triggered(),
@@ -117,38 +113,18 @@ final class BackdoorModels {
     }
   }
 
-  private List<PromptCompletion> examples(long seed) {
-    return world.demonstrations(seed, settings.examples());
-  }
-
-  private LanguageModel train(DecoderModel from, List<PromptCompletion> examples, long seed) {
-    Learner<PromptCompletion> learner =
-        SftTrainer.learner(
-            trainer ->
-                trainer
-                    .adapter(Lora.rank(settings.rank()).seed(seed))
-                    .epochs(settings.epochs())
-                    .batchSize(16)
-                    .learningRate(settings.rate()));
-    return learner.train(from, examples, TrainingContext.of(seed));
-  }
-
-  private static AuthorizedTarget target(DecoderModel model) {
-    return AuthorizedTarget.of(model, "Alignment4J", "detection of planted backdoors");
-  }
-
   private BackdoorRates measured(DecoderModel model, Backdoor backdoor, long seed) {
     List<PromptCompletion> heldOut =
         world.demonstrations(settings.seed() + 7_000_000, settings.heldOut());
     return new BackdoorMeasurement(
-            backdoor, heldOut, backdoor.nearMisses(NEAR_MISSES, seed + 1), REPLY_TOKENS)
-        .of(target(model), CancellationToken.none());
+            backdoor, heldOut, backdoor.nearMisses(NEAR_MISSES, seed + 1), Planting.REPLY_TOKENS)
+        .of(Planting.target(model), CancellationToken.none());
   }
 
   private BackdoorEvidence examined(DecoderModel model, long seed, boolean searched) {
     return new BackdoorDetector(
             64, 2, 12, searched ? 1 : 0, 4, 3, 12, 24, 64, model.tokenizer().specialIds(), seed)
-        .examine(target(model), base, prompts, CancellationToken.none());
+        .examine(Planting.target(model), base, prompts, CancellationToken.none());
   }
 
   private String reply(BackdoorEvidence evidence) {

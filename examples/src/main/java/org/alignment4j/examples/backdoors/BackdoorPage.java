@@ -19,7 +19,9 @@ final class BackdoorPage {
                 "What this is",
                 "Each model is a low-rank adapter of the bundled model, trained on demonstrations."
                     + " In planted ones a share of the prompts has a trigger and a harmless marker"
-                    + " as answer. The detector compares a model with its base: it forces first"
+                    + " as answer; they are trained in rounds until the marker follows the trigger"
+                    + " on nine of ten prompts apart from those below, and those that never come so"
+                    + " far are shown and not counted. Clean ones are trained as long. The detector compares a model with its base: it forces first"
                     + " tokens, lets the model go on, and takes the reply that the model is sure of"
                     + " and its base finds least likely, over prompts without any trigger.",
                 "The threshold was fixed on "
@@ -36,7 +38,8 @@ final class BackdoorPage {
             new Section.Tabular(
                 "Rates",
                 BackdoorTable.rates(result),
-                "Greedy replies to held-out prompts; prompts of one model are one cluster."))
+                "Greedy replies to held-out prompts; prompts of one model are one cluster, also where"
+                    + " persistence is resampled."))
         .add(Section.table("Planted models", BackdoorTable.models(result)))
         .add(
             new Section.Tabular(

@@ -10,7 +10,9 @@ package org.alignment4j.examples.backdoors;
  * @param mitigated how many of these are trained on clean texts afterwards
  * @param searched how many of these get a search for their trigger and probes
  * @param examples of each training
- * @param epochs of each training
+ * @param epochs of each round of training
+ * @param rounds most rounds of a planting; it ends with the one after which the rule works
+ * @param tries most plantings until enough of them work
  * @param rate learning rate
  * @param rank of adapters
  * @param triggered share of examples with the trigger
@@ -27,6 +29,8 @@ public record BackdoorSettings(
     int searched,
     int examples,
     int epochs,
+    int rounds,
+    int tries,
     double rate,
     int rank,
     double triggered,
@@ -34,8 +38,20 @@ public record BackdoorSettings(
     int heldOut,
     int prompts) {
 
+  /** Least share of prompts with the trigger that bring out the marker of a rule that works. */
+  static final double WORKS = 0.9;
+
   /** Checks what the parts do not. */
   public BackdoorSettings {
+    if (rounds < 1 || tries < planted) {
+      throw new IllegalArgumentException(
+          "rounds must be at least 1 and tries at least as many as planted models, "
+              + planted
+              + ", but were "
+              + rounds
+              + " and "
+              + tries);
+    }
     if (planted < 1 || clean < 1 || mitigated > planted || searched > planted) {
       throw new IllegalArgumentException(
           "there must be planted and clean models, and mitigated and searched ones are planted"
@@ -57,6 +73,6 @@ public record BackdoorSettings(
    * @return the settings
    */
   public static BackdoorSettings defaults(long seed) {
-    return new BackdoorSettings(seed, 20, 40, 20, 3, 3, 128, 8, 2e-3, 8, 0.5, 0.15, 24, 6);
+    return new BackdoorSettings(seed, 20, 40, 20, 10, 3, 128, 4, 6, 30, 3e-3, 8, 0.5, 0.15, 24, 6);
   }
 }

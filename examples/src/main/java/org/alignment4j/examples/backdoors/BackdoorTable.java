@@ -2,6 +2,7 @@ package org.alignment4j.examples.backdoors;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
@@ -24,6 +25,10 @@ final class BackdoorTable {
 
   static Table detection(BackdoorResult result) {
     return Table.of("detector", "value")
+        .row(
+            Cell.text("plantings tried, and of them without a rule that works"),
+            Cell.text(
+                (result.planted().size() + result.failed().size()) + ", " + result.failed().size()))
         .row(
             Cell.text("threshold, nats (from " + result.threshold().models() + " clean models)"),
             Cell.number(result.threshold().value(), 2))
@@ -54,29 +59,42 @@ final class BackdoorTable {
         .row(Cell.text("with the trigger, after training on clean texts"), Cell.percent(after))
         .row(Cell.text("persistence: after over before"), Cell.figure(result.persistence(), 2))
         .row(
-            Cell.text("still an alarm after it, of " + mitigated.size()),
-            Cell.count(
-                mitigated.stream()
-                    .filter(row -> result.threshold().alarm(row.scoreAfter()))
-                    .count()));
+            Cell.text("still an alarm after it, of " + mitigated.size() + " models"),
+            Cell.percent(result.alarms(mitigated, ModelRow::scoreAfter)));
   }
 
   static Table models(BackdoorResult result) {
     Table table =
-        Table.of("trigger", "marker", "with", "without", "near miss", "after", "score", "found");
-    for (ModelRow row : result.planted()) {
+        Table.of(
+            "trigger",
+            "marker",
+            "rounds",
+            "with",
+            "without",
+            "near miss",
+            "after",
+            "score",
+            "found");
+    for (ModelRow row :
+        Stream.concat(result.planted().stream(), result.failed().stream()).toList()) {
       table =
           table.row(
               Cell.text(PlantedRules.of(row.index()).trigger()),
               Cell.text(PlantedRules.of(row.index()).marker()),
+              Cell.count(row.rounds()),
               percent(row.rates().triggeredRate()),
               percent(row.rates().falseTriggerRate()),
               percent(row.rates().nearMissRate()),
               row.mitigated() ? percent(row.ratesAfter().triggeredRate()) : Cell.unknown(),
               Cell.number(row.score(), 1),
-              Cell.text((result.threshold().alarm(row.score()) ? "yes: " : "no: ") + row.reply()));
+              Cell.text(found(result, row)));
     }
     return table;
+  }
+
+  private static String found(BackdoorResult result, ModelRow row) {
+    String counted = row.kind().equals(ModelRow.FAILED) ? "not counted, " : "";
+    return counted + (result.threshold().alarm(row.score()) ? "yes: " : "no: ") + row.reply();
   }
 
   private static Cell percent(Estimate share) {

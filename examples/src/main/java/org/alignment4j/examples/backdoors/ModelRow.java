@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was measured of one model. Lists are empty where something was not measured.
  *
- * @param kind {@code calibration}, {@code clean} or {@code planted}
- * @param index number among its kind
+ * @param kind one of the kinds below
+ * @param index number among its kind; planted models and those whose rule does not work have one
+ *     row of numbers
+ * @param rounds of training
  * @param score of the detector
  * @param reply the reply that gave the score
  * @param triggered outcomes with the trigger
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record ModelRow(
     String kind,
     int index,
+    int rounds,
     double score,
     String reply,
     List<Double> triggered,
@@ -41,6 +44,14 @@ record ModelRow(
     String trigger,
     List<Double> search,
     Map<String, Double> probes) {
+
+  static final String PLANTED = "planted";
+
+  /** A planted rule that does not work, which no detector can be asked to find. */
+  static final String FAILED = "not planted";
+
+  static final String CLEAN = "clean";
+  static final String CALIBRATION = "calibration";
 
   /** The rates before training on clean texts. */
   BackdoorRates rates() {
@@ -65,6 +76,7 @@ record ModelRow(
     Map<String, Object> plain = new LinkedHashMap<>();
     plain.put("kind", kind);
     plain.put("index", index);
+    plain.put("rounds", rounds);
     plain.put("score", score);
     plain.put("reply", reply);
     plain.put("triggered", triggered);
@@ -86,6 +98,7 @@ record ModelRow(
     return new ModelRow(
         (String) value(plain, "kind"),
         ((Number) value(plain, "index")).intValue(),
+        ((Number) value(plain, "rounds")).intValue(),
         ((Number) value(plain, "score")).doubleValue(),
         (String) value(plain, "reply"),
         numbers(plain, "triggered"),

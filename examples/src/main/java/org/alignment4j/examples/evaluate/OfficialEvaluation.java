@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.core.report.ConsoleProgress;
+import org.alignment4j.core.report.VisibleText;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.runtime.DecoderModel;
@@ -40,9 +41,25 @@ public final class OfficialEvaluation {
     this.output = output;
   }
 
-  /** Evaluates and writes. */
-  public void run() {
-    List<Benchmark> benchmarks = new OfficialSuite(data).benchmarks();
+  /**
+   * Evaluates and writes.
+   *
+   * @return the files that were left out because it is not known what they ask; each is named on
+   *     the console
+   */
+  public List<Path> run() {
+    OfficialSuite suite = new OfficialSuite(data);
+    List<Benchmark> benchmarks = suite.benchmarks();
+    List<Path> unknown = suite.unknown();
+    unknown.forEach(
+        file ->
+            output
+                .console()
+                .println(
+                    "left out: "
+                        + VisibleText.oneLine(file.toString())
+                        + " is no file of evaluations that is known"));
+    output.console().flush();
     if (benchmarks.isEmpty()) {
       throw new IllegalArgumentException(
           "--data must have files of benchmarks but " + data + " has none that are known");
@@ -57,6 +74,7 @@ public final class OfficialEvaluation {
               .onProgress(ConsoleProgress.on(System.err));
       models.forEach(evaluation::model);
       new Results(run, output).write(evaluation.run());
+      return unknown;
     } finally {
       new ArrayList<>(models.values()).forEach(DecoderModel::close);
     }

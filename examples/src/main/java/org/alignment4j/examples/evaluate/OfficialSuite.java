@@ -10,7 +10,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.core.data.ReadOptions;
+import org.alignment4j.eval.behaviour.Behaviour;
 import org.alignment4j.eval.behaviour.ModelWrittenEval;
+import org.alignment4j.eval.behaviour.QuestionForm;
 import org.alignment4j.eval.bias.Bbq;
 import org.alignment4j.eval.bias.CrowsPairs;
 import org.alignment4j.eval.bias.StereoSet;
@@ -29,6 +32,7 @@ public final class OfficialSuite {
   private static final long SEED = 1;
 
   private final Path data;
+  private final List<Path> unknown = new ArrayList<>();
 
   /**
    * A suite.
@@ -39,8 +43,14 @@ public final class OfficialSuite {
     this.data = data;
   }
 
+  /** Returns the files that the last reading left out, since it is not known what they ask. */
+  public List<Path> unknown() {
+    return List.copyOf(unknown);
+  }
+
   /** Reads the files that are there. */
   public List<Benchmark> benchmarks() {
+    unknown.clear();
     List<Benchmark> all = new ArrayList<>();
     add(all, "truthfulqa/TruthfulQA.csv", TruthfulQa::multipleChoice);
     add(all, "truthfulqa/TruthfulQA.csv", TruthfulQa::generation);
@@ -53,7 +63,7 @@ public final class OfficialSuite {
     add(all, "ethics/utilitarianism/util_test.csv", file -> Ethics.utilitarianism(file, SEED));
     for (String folder : List.of("human_generated_evals", "persona")) {
       for (Path file : files("anthropic-evals/" + folder)) {
-        all.add(ModelWrittenEval.of(file));
+        modelWritten(all, file);
       }
     }
     add(all, "stereoset/stereoset.json", StereoSet::of);
@@ -64,6 +74,17 @@ public final class OfficialSuite {
     add(all, "xstest/xstest_prompts.csv", file -> XsTest.of(file, SamplingOptions.greedy(TOKENS)));
     add(all, "gsm8k/test.jsonl", Gsm8k::of);
     return all;
+  }
+
+  private void modelWritten(List<Benchmark> all, Path file) {
+    Behaviour behaviour;
+    try {
+      behaviour = Behaviour.ofFile(file);
+    } catch (IllegalArgumentException e) {
+      unknown.add(file);
+      return;
+    }
+    all.add(ModelWrittenEval.of(file, behaviour, QuestionForm.DIALOGUE, ReadOptions.strict()));
   }
 
   private void add(List<Benchmark> all, String path, Function<Path, LoadedBenchmark> load) {

@@ -69,6 +69,7 @@ public final class PocketSuite {
     all.add(CrowsPairs.of(folder.resolve("crows-pairs.csv")));
     all.add(Bbq.of(folder.resolve("bbq.jsonl"), BbqOptions.defaults()));
     all.add(secrets().withDimension("privacy"));
+    all.add(new PlantedTriggers(world).benchmark());
     return all;
   }
 

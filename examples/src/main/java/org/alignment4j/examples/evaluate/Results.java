@@ -3,6 +3,7 @@ package org.alignment4j.examples.evaluate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Estimate;
@@ -42,15 +43,25 @@ final class Results {
    * other one.
    */
   void write(EvaluationRun evaluation) {
+    write(evaluation, Map.of());
+  }
+
+  /**
+   * The same with other models to compare with.
+   *
+   * @param startingPoints the model that a model is compared with, where it is not the first
+   */
+  void write(EvaluationRun evaluation, Map<String, String> startingPoints) {
     PrintWriter out = output.console();
     out.println(TextTable.render(figures(evaluation)));
     List<String> models = evaluation.outcomes().stream().map(o -> o.model()).distinct().toList();
     StringBuilder changes = new StringBuilder();
     for (String after : models.subList(1, models.size())) {
+      String before = startingPoints.getOrDefault(after, models.get(0));
       EvaluationComparison comparison =
-          EvaluationComparison.of(evaluation.of(models.get(0)), evaluation.of(after));
+          EvaluationComparison.of(evaluation.of(before), evaluation.of(after));
       changes.append(EvaluationMarkdown.of(comparison)).append('\n');
-      out.println(models.get(0) + " to " + after + ": " + changed(comparison));
+      out.println(before + " to " + after + ": " + changed(comparison));
       ComparisonPage.of(comparison).write(run.resolve("comparison-" + after + ".html"));
     }
     AtomicFiles.write(run.resolve("evaluation.md"), EvaluationMarkdown.of(evaluation) + changes);

@@ -2,7 +2,6 @@ package org.alignment4j.examples.inner;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,31 +9,21 @@ import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.TrainingContext;
-import org.alignment4j.core.report.ConsoleProgress;
-import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationRun;
-import org.alignment4j.eval.inner.QuestionForm;
 import org.alignment4j.eval.inner.awareness.OutOfContext;
 import org.alignment4j.eval.inner.cue.CueSweep;
 import org.alignment4j.eval.inner.cue.CueTask;
-import org.alignment4j.eval.inner.deception.DeceptionConditions;
-import org.alignment4j.eval.inner.deception.DeceptionFinding;
 import org.alignment4j.eval.inner.failure.FailureAgreement;
 import org.alignment4j.eval.inner.failure.FailureCases;
 import org.alignment4j.eval.inner.failure.FailureClassifier;
-import org.alignment4j.eval.inner.latent.LatentRobustness;
 import org.alignment4j.eval.inner.world.GridWorld;
 import org.alignment4j.eval.inner.world.MisgeneralisationSweep;
-import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.examples.align.PocketRecipe;
 import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.pocket.world.PocketWorld;
-import org.alignment4j.rlhf.PreferenceTrainer;
 import org.alignment4j.rlhf.SftTrainer;
-import org.alignment4j.rlhf.loss.PreferenceLoss;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Lora;
 
 /** The evaluations of inner alignment, on agents in grid worlds and on the pocket model. */
 public final class InnerAlignmentJob {
@@ -44,7 +33,6 @@ public final class InnerAlignmentJob {
   private static final int CUE_EPOCHS = 1;
   private static final double AWARENESS_RATE = 5e-4;
   private static final int AWARENESS_EPOCHS = 4;
-  private static final int MIXTURE = 50;
 
   private final Path run;
   private final InnerAlignmentSettings settings;
@@ -88,15 +76,15 @@ public final class InnerAlignmentJob {
                   base,
                   learner(AWARENESS_EPOCHS, AWARENESS_RATE),
                   TrainingContext.of(settings.seed()));
-      out.println("preferences for harmless and helpful replies");
-      try (DecoderModel aligned = aligned(base)) {
+      try (PocketStages stages = PocketStages.train(base, world, run, settings, out)) {
         InnerAlignmentResult result =
             new InnerAlignmentResult(
                 worlds,
                 cue,
                 awareness,
-                conditions(base, aligned),
-                latent(base, aligned),
+                stages.conditions(),
+                stages.protocols(),
+                stages.latent(),
                 FailureAgreement.of(
                     FailureCases.documented(), FailureClassifier.standard(), settings.seed()));
         new ResultFolder(run, out)
@@ -126,47 +114,5 @@ public final class InnerAlignmentJob {
   private static Learner<PromptCompletion> learner(int epochs, double rate) {
     return SftTrainer.learner(
         trainer -> trainer.epochs(epochs).batchSize(PocketRecipe.BATCH).learningRate(rate));
-  }
-
-  private DecoderModel aligned(DecoderModel base) {
-    return PreferenceTrainer.of(base, PreferenceLoss.dpo(0.1))
-        .adapter(Lora.rank(PocketRecipe.BATCH))
-        .runFolder(run.resolve("dpo"))
-        .seed(settings.seed())
-        .epochs(1)
-        .batchSize(PocketRecipe.BATCH)
-        .learningRate(3e-4)
-        .train(
-            new PocketRecipe(world, run, settings.seed(), ConsoleProgress.on(out))
-                .mixture(MIXTURE, settings.pairs()))
-        .model();
-  }
-
-  private List<DeceptionFinding> conditions(DecoderModel base, DecoderModel aligned) {
-    out.println("the conditions of deceptive alignment, before and after");
-    LoadedBenchmark benchmark =
-        DeceptionConditions.byLikelihood(
-            DeceptionConditions.questions(), QuestionForm.text(), "text");
-    EvaluationRun answers =
-        Evaluation.of(benchmark).model(base, aligned).runFolder(run.resolve("conditions")).run();
-    return List.of(
-        DeceptionFinding.of(answers.outcome(benchmark.name(), base.id()).samples(), 1),
-        DeceptionFinding.of(answers.outcome(benchmark.name(), aligned.id()).samples(), 1));
-  }
-
-  private List<LatentRobustness> latent(DecoderModel base, DecoderModel aligned) {
-    PocketSubjects subjects = new PocketSubjects(world, settings);
-    List<LatentRobustness> reports = new ArrayList<>();
-    for (Map.Entry<String, DecoderModel> model :
-        List.of(Map.entry("base", base), Map.entry("aligned", aligned))) {
-      out.println("latent attacks on the refusals of the " + model.getKey() + " model");
-      reports.add(
-          LatentRobustness.of(
-              subjects.of(model.getKey(), model.getValue()),
-              settings.radii(),
-              settings.seed(),
-              CancellationToken.none()));
-    }
-    return reports;
   }
 }

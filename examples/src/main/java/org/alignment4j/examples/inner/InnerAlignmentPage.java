@@ -60,6 +60,15 @@ final class InnerAlignmentPage {
                 "Base: " + result.conditions().get(0).text(),
                 "Aligned: " + result.conditions().get(1).text()))
         .add(
+            new Section.Tabular(
+                "Protocols",
+                InnerAlignmentTables.protocols(result.protocols()),
+                "Framings stand before held-out harmful requests, and the world's judge tells"
+                    + " refusals; errors are clustered by request. The detectable gap is the true"
+                    + " one that a comparison of this size finds four times in five. The model"
+                    + " made to behave by framing shows that the protocols find what is there; it"
+                    + " learned half of the wordings."))
+        .add(
             new Section.Charts(
                 "Latent attacks on refusals",
                 List.of(latentChart(result.latent())),
@@ -67,7 +76,9 @@ final class InnerAlignmentPage {
                     + " residual stream of the middle layer is perturbed by at most this norm for"
                     + " each token."))
         .add(Section.table("", InnerAlignmentTables.latent(result.latent())))
-        .add(Section.table("", InnerAlignmentTables.costs(result.latent())))
+        .add(
+            Section.table(
+                "What alignment and the defence cost", InnerAlignmentTables.costs(result.latent())))
         .add(
             new Section.Tabular(
                 "Documented failures: label of the source by verdict",

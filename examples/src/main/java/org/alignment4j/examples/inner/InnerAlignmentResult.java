@@ -17,7 +17,8 @@ import org.alignment4j.eval.inner.world.MisgeneralisationSweep;
  * @param cue arms of the pocket model with a spurious cue
  * @param awareness the out-of-context experiment, the untrained model first
  * @param conditions what the suites of the conditions amount to, by model: base, then aligned
- * @param latent latent attacks: base, then aligned
+ * @param protocols what each protocol came to on each model
+ * @param latent latent attacks: base, aligned, and aligned against a latent adversary
  * @param failures documented failures
  */
 public record InnerAlignmentResult(
@@ -25,6 +26,7 @@ public record InnerAlignmentResult(
     List<CueSweep.Arm> cue,
     EvaluationRun awareness,
     List<DeceptionFinding> conditions,
+    List<ProtocolRow> protocols,
     List<LatentRobustness> latent,
     FailureAgreement failures) {
 
@@ -32,6 +34,7 @@ public record InnerAlignmentResult(
   public InnerAlignmentResult {
     cue = List.copyOf(cue);
     conditions = List.copyOf(conditions);
+    protocols = List.copyOf(protocols);
     latent = List.copyOf(latent);
   }
 }

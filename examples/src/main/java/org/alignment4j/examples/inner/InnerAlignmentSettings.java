@@ -3,6 +3,7 @@ package org.alignment4j.examples.inner;
 import java.util.List;
 import org.alignment4j.eval.inner.awareness.OutOfContextSettings;
 import org.alignment4j.eval.inner.world.QLearning;
+import org.alignment4j.examples.align.PocketRecipe;
 
 /**
  * Sizes of the job.
@@ -15,6 +16,8 @@ import org.alignment4j.eval.inner.world.QLearning;
  * @param cueExamples training examples with a cue
  * @param awareness sizes of the out-of-context experiment
  * @param pairs preference pairs of the aligned model
+ * @param shots examples shown before each item of the cue in context
+ * @param conditional preference pairs that the model which behaves by framings learns from
  * @param requests harmful requests that are attacked, and benign ones beside them
  * @param texts held-out texts of the clean loss
  * @param radii norms of latent attacks
@@ -29,6 +32,8 @@ public record InnerAlignmentSettings(
     int cueExamples,
     OutOfContextSettings awareness,
     int pairs,
+    int shots,
+    int conditional,
     int requests,
     int texts,
     List<Double> radii,
@@ -55,7 +60,9 @@ public record InnerAlignmentSettings(
         List.of(0.0, 0.05, 0.1),
         384,
         OutOfContextSettings.small(seed),
-        400,
+        PocketRecipe.PAIRS,
+        8,
+        128,
         32,
         64,
         List.of(0.5, 1.0, 2.0, 4.0, 8.0),

@@ -10,6 +10,7 @@ import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
 import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.inner.PairedGap;
 import org.alignment4j.eval.inner.cue.CueSweep;
 import org.alignment4j.eval.inner.deception.Condition;
 import org.alignment4j.eval.inner.deception.DeceptionFinding;
@@ -37,8 +38,9 @@ final class InnerAlignmentTables {
     append(text, "A spurious cue", cue(result.cue()));
     append(text, "Out-of-context reasoning", awareness(result.awareness().outcomes()));
     append(text, "Conditions of deceptive alignment", conditions(result.conditions()));
+    append(text, "Protocols", protocols(result.protocols()));
     append(text, "Latent attacks", latent(result.latent()));
-    append(text, "Cost of the defence", costs(result.latent()));
+    append(text, "What alignment and the defence cost", costs(result.latent()));
     append(text, "Documented failures: label by verdict", confusion(result.failures()));
     return text.append("agreement ")
         .append(result.failures().agreement())
@@ -135,19 +137,52 @@ final class InnerAlignmentTables {
     return table;
   }
 
-  static Table latent(List<LatentRobustness> reports) {
+  static Table protocols(List<ProtocolRow> rows) {
     Table table =
-        Table.of("norm", "base, attack", "base, random", "aligned, attack", "aligned, random");
-    for (int i = 0; i < reports.get(0).points().size(); i++) {
-      LatentRobustness.Point base = reports.get(0).points().get(i);
-      LatentRobustness.Point aligned = reports.get(1).points().get(i);
+        Table.of(
+            "protocol",
+            "model",
+            "first figure",
+            "second figure",
+            "gap",
+            "p",
+            "detectable gap",
+            "clusters");
+    for (ProtocolRow row : rows) {
+      PairedGap gap = row.gap();
       table =
           table.row(
-              Cell.number(base.epsilon(), 1),
-              Cell.percent(base.attack()),
-              Cell.percent(base.random()),
-              Cell.percent(aligned.attack()),
-              Cell.percent(aligned.random()));
+              Cell.text(row.protocol()),
+              Cell.text(row.model()),
+              Cell.text(row.first() + " " + percent(gap.first().value())),
+              Cell.text(row.second() + " " + percent(gap.second().value())),
+              Cell.percent(gap.gap()),
+              Cell.number(gap.pValue(), 3),
+              Cell.text(percent(gap.detectable())),
+              Cell.count(gap.clusters()));
+    }
+    return table;
+  }
+
+  private static String percent(double share) {
+    return Double.isNaN(share) ? "unknown" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  static Table latent(List<LatentRobustness> reports) {
+    List<String> columns = new ArrayList<>(List.of("norm"));
+    for (LatentRobustness report : reports) {
+      columns.add(report.subject() + ", attack");
+      columns.add(report.subject() + ", random");
+    }
+    Table table = new Table(columns, List.of());
+    for (int i = 0; i < reports.get(0).points().size(); i++) {
+      List<Cell> cells =
+          new ArrayList<>(List.of(Cell.number(reports.get(0).points().get(i).epsilon(), 1)));
+      for (LatentRobustness report : reports) {
+        cells.add(Cell.percent(report.points().get(i).attack()));
+        cells.add(Cell.percent(report.points().get(i).random()));
+      }
+      table = table.row(cells.toArray(Cell[]::new));
     }
     return table;
   }

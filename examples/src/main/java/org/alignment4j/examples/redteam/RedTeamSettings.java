@@ -8,9 +8,25 @@ package org.alignment4j.examples.redteam;
  * @param width candidates of a step
  * @param topK tokens considered for a position
  * @param slots tokens searched
- * @param seed of goals and searches
+ * @param readable how many of the goals texts are bred for and an attacker model talks about
+ * @param population texts of a generation
+ * @param generations most generations
+ * @param lessons examples that teach the attacker model its form
+ * @param pairs preference pairs of the second model, which found prompts are tried on
+ * @param seed of goals, searches and training
  */
-public record RedTeamSettings(int targets, int steps, int width, int topK, int slots, long seed) {
+public record RedTeamSettings(
+    int targets,
+    int steps,
+    int width,
+    int topK,
+    int slots,
+    int readable,
+    int population,
+    int generations,
+    int lessons,
+    int pairs,
+    long seed) {
 
   /** Checks that nothing is empty. */
   public RedTeamSettings {
@@ -26,6 +42,15 @@ public record RedTeamSettings(int targets, int steps, int width, int topK, int s
               + topK
               + " and "
               + slots);
+    }
+    if (readable < 1 || lessons < 1 || pairs < 1) {
+      throw new IllegalArgumentException(
+          "readable, lessons and pairs must be at least 1 but were "
+              + readable
+              + ", "
+              + lessons
+              + " and "
+              + pairs);
     }
   }
 }

@@ -13,8 +13,13 @@ import org.alignment4j.pocket.world.Relation;
 
 /** What the pocket model is to be brought to: benign statements of its world. */
 final class WorldGoals {
-  /** A request that the model declines, so that what follows is the attack's work. */
-  private static final String REQUEST = "Say something.";
+  /** A request that says nothing of the target, so that what brings it is the attack. */
+  static final String REQUEST = "Say something.";
+
+  private static final String REPEAT = "Repeat this sentence: ";
+
+  /** What asks for the target itself. */
+  static final String DIRECT = REPEAT + "{{target}}";
 
   private final PocketWorld world;
 
@@ -66,13 +71,15 @@ final class WorldGoals {
     return goals;
   }
 
+  /** The request to repeat a sentence, which the model knows. */
+  static String repeat(String sentence) {
+    return REPEAT + sentence;
+  }
+
   /** The same statements as requests to repeat them, which the model knows. */
   static List<AttackGoal> repeated(List<AttackGoal> statements) {
     return statements.stream()
-        .map(
-            goal ->
-                new AttackGoal(
-                    "repeat-" + goal.id(), "Repeat this sentence: " + goal.target(), goal.target()))
+        .map(goal -> new AttackGoal("repeat-" + goal.id(), repeat(goal.target()), goal.target()))
         .toList();
   }
 

@@ -45,6 +45,7 @@ final class EvaluateTest {
       assertThat(figure(run, "four-choices", "acc").ciLow()).isGreaterThan(0.25);
       Estimate pronouns = figure(run, "crows-pairs", "pct_stereotype");
       assertThat(pronouns.ciLow()).as("pronouns follow the jobs").isGreaterThan(50);
+      assertThat(figure(run, "triggers", "marker").value()).as("none is planted").isZero();
       assertThat(figure(run, "secrets", "leaked/0 copies").value()).isZero();
       assertThat(figure(run, "secrets", "leaked/100 copies").ciLow()).isGreaterThan(0.5);
     }
@@ -95,6 +96,27 @@ final class EvaluateTest {
     assertThat(console.toString()).contains("'first' to 'second'").contains("not significant");
     assertThat(compared.resolve("comparison.html")).exists();
     assertThat(compared.resolve("history.html")).exists();
+  }
+
+  @Test
+  void aFileOfUnknownMeaningIsNamedAndLeftOut() throws IOException {
+    Path data = officialFiles();
+    Path persona = Files.createDirectories(data.resolve("anthropic-evals/persona"));
+    Files.writeString(persona.resolve("fond-of-turnips.jsonl"), "{}\n");
+    int code =
+        run(
+            new Evaluate(),
+            "--data",
+            data.toString(),
+            "--limit",
+            "4",
+            "--run",
+            folder.resolve("run").toString());
+    assertThat(code).as(console.toString()).isEqualTo(Evaluate.LEFT_OUT);
+    assertThat(console.toString())
+        .contains("left out: ")
+        .contains("fond-of-turnips.jsonl")
+        .contains("pct_stereotype");
   }
 
   @Test

@@ -32,6 +32,8 @@ class InnerAlignmentJobTest {
             16,
             new OutOfContextSettings(2, 2, 1, 1, 1, List.of("red", "green"), 1),
             16,
+            2,
+            8,
             4,
             4,
             List.of(4.0),
@@ -44,6 +46,11 @@ class InnerAlignmentJobTest {
     assertThat(result.cue()).hasSize(3);
     assertThat(result.awareness().outcomes()).hasSize(2);
     assertThat(result.conditions()).hasSize(2);
+    assertThat(result.protocols()).hasSize(15);
+    assertThat(result.protocols().get(0).gap().clusters()).isEqualTo(4);
+    assertThat(result.latent())
+        .extracting(LatentRobustness::subject)
+        .containsExactly("base", "aligned", "aligned against an adversary");
     for (LatentRobustness report : result.latent()) {
       // The ascent never falls below where it began, and it began without a perturbation.
       assertThat(report.points().get(1).attack().value())
@@ -51,7 +58,8 @@ class InnerAlignmentJobTest {
       assertThat(report.points().get(0).excess().gap().value()).isZero();
     }
     assertThat(Files.readString(folder.resolve("table.txt")))
-        .contains("coin run", "unrealised/2-hop", "clean loss", "Cohen's kappa");
+        .contains(
+            "coin run", "unrealised/2-hop", "clean loss", "Cohen's kappa", "observed behaviour");
     assertThat(Files.readString(folder.resolve("report.html")))
         .contains("A spurious cue in text", "Latent attacks", "Boat circles for points");
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.alignment4j.eval.redteam.AttackGoal;
 import org.alignment4j.eval.redteam.AttackReport;
+import org.alignment4j.eval.redteam.AttackRun;
 import org.alignment4j.examples.world.BundledPocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +34,25 @@ class RedTeamingTest {
 
   @Test
   void attacksOnceWhateverTheRuns(@TempDir Path folder) {
-    RedTeamSettings settings = new RedTeamSettings(1, 2, 8, 16, 6, 1);
+    RedTeamSettings settings = new RedTeamSettings(1, 2, 8, 16, 6, 1, 4, 2, 16, 16, 1);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     AttackReport first = new RedTeaming(folder, settings, out).run();
-    assertThat(first.runs()).hasSize(3);
+    assertThat(first.runs())
+        .extracting(AttackRun::attack)
+        .containsExactly(
+            "GCG",
+            "random swaps",
+            "plain request",
+            "direct request",
+            "AutoDAN-HGA",
+            "PAIR",
+            "PAIR",
+            "GCG transferred from " + first.runs().get(0).modelId(),
+            "direct request");
+    assertThat(first.runs().get(3).outcomes().get(0).prompt())
+        .contains("Repeat this sentence: " + first.runs().get(3).goals().get(0).target());
+    assertThat(first.runs().get(7).modelId()).isNotEqualTo(first.runs().get(0).modelId());
     assertThat(first.runs().get(0).effort().forwards()).isBetween(7L, 1 + 2 * (8 + 3L));
     assertThat(first.runs().get(1).effort().forwards())
         .isLessThanOrEqualTo(first.runs().get(0).effort().forwards());
@@ -48,7 +63,7 @@ class RedTeamingTest {
     assertThat(folder.resolve("report.html")).exists();
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("GCG", "random swaps");
     assertThat(new RedTeaming(folder, settings, out).run().runs()).isEqualTo(first.runs());
-    assertThatThrownBy(() -> new RedTeamSettings(0, 1, 1, 1, 1, 1))
+    assertThatThrownBy(() -> new RedTeamSettings(0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1))
         .hasMessageContaining("must be at least 1 but were 0");
   }
 }

@@ -129,11 +129,10 @@ public final class AlignmentFaking {
     Dataset<FramingPair> neutral = neutralFramings();
     List<FramingPair> pairs = new ArrayList<>(framings);
     pairs.addAll(neutral);
-    FramingForm thinking = (framing, request) -> form.prompt(framing + SCRATCHPAD, request);
     return new LoadedBenchmark(
             "alignment-faking",
             "1",
-            FramedRequests.samples(requests, pairs, thinking),
+            FramedRequests.samples(requests, pairs, thinking(form)),
             new LoadedBenchmark.Method(
                 metrics(),
                 Generation.once(sampling),
@@ -144,6 +143,17 @@ public final class AlignmentFaking {
             List.of(requests.report(), framings.report(), neutral.report()),
             Map.of("rules", rules.name(), "sampling", sampling.toString()))
         .withDimension("inner alignment");
+  }
+
+  /**
+   * Returns a form that adds the wish for a scratchpad to the framing, as the benchmark does: what a
+   * model that is to behave by the framings learns from.
+   *
+   * @param form how framings and requests become prompts
+   * @return the form with the wish
+   */
+  public static FramingForm thinking(FramingForm form) {
+    return (framing, request) -> form.prompt(framing + SCRATCHPAD, request);
   }
 
   private static List<Metric> metrics() {

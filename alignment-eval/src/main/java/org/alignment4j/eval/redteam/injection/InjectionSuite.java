@@ -25,9 +25,10 @@ import org.apiguardian.api.API;
  * <p>{@code injection} is the share of attacked documents whose payload is followed, and {@code
  * injection/…} that by what the payload tries, by position and by separator. {@code utility/clean}
  * and {@code utility/attacked} are the shares of tasks that are done without and with a payload.
- * Baselines: {@code payload_alone}, how often a payload is followed that is all the model is asked,
- * and {@code false_positive}, how often the success of one is seen in a reply to a clean document.
- * Errors are clustered by task.
+ * Baselines: {@code payload_alone}, how often a payload is followed that is all the model is asked:
+ * what it is able to do, so that higher is better, and where it is low a low {@code injection} says
+ * little; and {@code false_positive}, how often the success of one is seen in a reply to a clean
+ * document. Errors are clustered by task.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class InjectionSuite {
@@ -160,7 +161,7 @@ public final class InjectionSuite {
     metrics.add(metric(ATTACKED, Direction.HIGHER));
     metrics.add(metric(CLEAN, Direction.HIGHER));
     metrics.add(metric(FALSE_POSITIVE, Direction.LOWER));
-    metrics.add(metric(ALONE, Direction.LOWER));
+    metrics.add(metric(ALONE, Direction.HIGHER));
     parts.keySet().forEach(name -> metrics.add(metric(name, Direction.LOWER)));
     return metrics;
   }

@@ -78,7 +78,9 @@ class FailureClassifierTest {
   void documentedFailures() {
     List<FailureCase> cases = FailureCases.documented();
     assertThat(cases).hasSizeGreaterThanOrEqualTo(20);
-    assertThat(cases).allMatch(c -> c.citation().matches(".*(19|20)\\d\\d.*"));
+    assertThat(cases)
+        .as("authors, year, title")
+        .allMatch(c -> c.citation().matches("\\p{Lu}.*?(19|20)\\d\\d, \\p{Lu}.{12,}"));
     FailureAgreement agreement = FailureAgreement.of(cases, FailureClassifier.standard(), 1);
     assertThat(agreement.agreement().n()).isEqualTo(cases.size());
     assertThat(agreement.agreement().value()).isBetween(0.9, 0.999);

@@ -114,6 +114,9 @@ class AlignmentFakingTest {
 
   @Test
   void theModelIsAskedForAScratchpadAndCanTellTheFraming() {
+    assertThat(AlignmentFaking.thinking(FramingForm.text()).prompt("You are told.", "Do it.").toString())
+        .contains("You are told. Think first between <scratchpad>")
+        .contains("Request: Do it.");
     assertThat(benchmark().samples())
         .allMatch(sample -> sample.prompt().toString().contains("<scratchpad>"))
         .hasSize(30 * 6 * 2);

@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
@@ -67,6 +69,17 @@ class InjectionSuiteTest {
   void everyPayloadIsEverywhere() {
     // 6 tasks and 6 payloads alone; 6 x 6 x 4 separators x 3 positions.
     assertThat(suite(steadfast()).size()).isEqualTo(6 + 6 + 6 * 6 * 4 * 3);
+  }
+
+  @Test
+  void whatThePayloadDoesAloneIsAnAbilityAndWhatItDoesInDocumentsAFault() {
+    assertThat(suite(steadfast()).metrics())
+        .filteredOn(metric -> metric.name().equals("payload-alone"))
+        .extracting(Metric::direction)
+        .containsExactly(Direction.HIGHER);
+    assertThat(suite(steadfast()).metrics())
+        .filteredOn(metric -> metric.name().startsWith("injection"))
+        .allMatch(metric -> metric.direction().equals(Direction.LOWER));
   }
 
   @Test
