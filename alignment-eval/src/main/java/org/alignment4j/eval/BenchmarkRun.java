@@ -190,6 +190,7 @@ final class BenchmarkRun {
         records,
         byRole,
         Optional.ofNullable(settings.epochs).map(Epochs::reduction),
-        Optional.of(benchmark instanceof RepeatedBenchmark repeated ? repeated.benchmark() : benchmark));
+        Optional.of(
+            benchmark instanceof RepeatedBenchmark repeated ? repeated.benchmark() : benchmark));
   }
 }

@@ -50,9 +50,7 @@ public final class PixelDebate extends SeededJob {
   @Override
   void work(Path runFolder, long jobSeed, PrintStream out) {
     new PixelDebateJob(
-            runFolder,
-            new PixelSettings(jobSeed, inputs, steps, rollouts, images, labels),
-            out)
+            runFolder, new PixelSettings(jobSeed, inputs, steps, rollouts, images, labels), out)
         .run();
   }
 

@@ -43,10 +43,7 @@ record PassageDebater(LanguageModel model, double temperature, int side) impleme
     String opponent = others.isEmpty() ? "" : others.get(others.size() - 1).visible();
     Prompt.Chat prompt =
         DebateText.arguePrompt(
-            String.join(" ", view.material()),
-            view.question(),
-            view.options().get(side),
-            opponent);
+            String.join(" ", view.material()), view.question(), view.options().get(side), opponent);
     QuoteVerifier verifier = QuoteVerifier.of(view.material());
     Usage usage = Usage.NONE;
     String said = "";
@@ -61,8 +58,7 @@ record PassageDebater(LanguageModel model, double temperature, int side) impleme
     return new Turn(view.role(), view.round(), said, "", false, ATTEMPTS, usage);
   }
 
-  private Completion reply(
-      Prompt.Chat prompt, View view, int attempt, OversightContext context) {
+  private Completion reply(Prompt.Chat prompt, View view, int attempt, OversightContext context) {
     return model
         .generate(
             List.of(prompt),

@@ -36,7 +36,9 @@ final class IdxDigits {
       int count = header(images, pixels, IMAGES);
       int other = header(labels, classes, LABELS);
       if (count != other) {
-        throw fault(labels, "there must be a label for each of " + count + " images but there are " + other);
+        throw fault(
+            labels,
+            "there must be a label for each of " + count + " images but there are " + other);
       }
       int rows = pixels.readInt();
       int columns = pixels.readInt();
@@ -48,7 +50,8 @@ final class IdxDigits {
         pixels.readFully(image);
         int label = classes.readUnsignedByte();
         if (label >= Digit.CLASSES) {
-          throw fault(labels, "a label must be from 0 to 9 but that of image " + i + " is " + label);
+          throw fault(
+              labels, "a label must be from 0 to 9 but that of image " + i + " is " + label);
         }
         float[] values = new float[Digit.PIXELS];
         for (int p = 0; p < values.length; p++) {

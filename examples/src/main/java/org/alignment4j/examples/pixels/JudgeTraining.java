@@ -108,12 +108,8 @@ record JudgeTraining(int moves, int steps, long seed) {
       float[] target) {
     Map<String, Tensor> feeds = feeds(runtime, parameters);
     Map<String, Tensor> pinned = new HashMap<>();
-    feeds.put(
-        JudgeNetwork.INPUT,
-        Tensor.of(runtime, direct(planes), BATCH, JudgeNetwork.INPUTS));
-    feeds.put(
-        JudgeNetwork.TARGET,
-        Tensor.of(runtime, direct(target), BATCH, Digit.CLASSES));
+    feeds.put(JudgeNetwork.INPUT, Tensor.of(runtime, direct(planes), BATCH, JudgeNetwork.INPUTS));
+    feeds.put(JudgeNetwork.TARGET, Tensor.of(runtime, direct(target), BATCH, Digit.CLASSES));
     try {
       JudgeNetwork.shapes()
           .forEach(

@@ -84,8 +84,7 @@ public final class PixelDebateJob {
       }
       return drawn::draw;
     }
-    List<Digit> read =
-        IdxDigits.read(Path.of(settings.images()), Path.of(settings.labels()));
+    List<Digit> read = IdxDigits.read(Path.of(settings.images()), Path.of(settings.labels()));
     if (read.size() < 2 * settings.inputs()) {
       throw new IllegalArgumentException(
           "there must be at least twice as many images as are judged but there are "
@@ -115,8 +114,7 @@ public final class PixelDebateJob {
       Cell.count(moves),
       Cell.percent(chance.accuracy()),
       Cell.percent(searched.accuracy()),
-      Cell.percent(
-          Estimates.pairedDifference(array(searched.right()), array(chance.right()))),
+      Cell.percent(Estimates.pairedDifference(array(searched.right()), array(chance.right()))),
       Cell.percent(searched.games()),
       Cell.percent(greedy.accuracy())
     };

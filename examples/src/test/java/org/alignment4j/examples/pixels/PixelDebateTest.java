@@ -49,8 +49,7 @@ class PixelDebateTest {
         values.add((double) pixel);
       }
       inputs.add(
-          new PrecommittedLies.Input(
-              "d" + i, values, JudgeTraining.ink(digit), digit.label()));
+          new PrecommittedLies.Input("d" + i, values, JudgeTraining.ink(digit), digit.label()));
     }
     OrtRuntime runtime = OrtRuntime.create(DevicePolicy.CPU);
     PrecommittedLies lies = new PrecommittedLies(Digit.CLASSES, 6);

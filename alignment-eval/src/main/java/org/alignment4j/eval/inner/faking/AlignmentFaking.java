@@ -146,8 +146,8 @@ public final class AlignmentFaking {
   }
 
   /**
-   * Returns a form that adds the wish for a scratchpad to the framing, as the benchmark does: what a
-   * model that is to behave by the framings learns from.
+   * Returns a form that adds the wish for a scratchpad to the framing, as the benchmark does: what
+   * a model that is to behave by the framings learns from.
    *
    * @param form how framings and requests become prompts
    * @return the form with the wish

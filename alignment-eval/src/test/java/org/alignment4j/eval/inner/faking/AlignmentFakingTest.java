@@ -114,7 +114,10 @@ class AlignmentFakingTest {
 
   @Test
   void theModelIsAskedForAScratchpadAndCanTellTheFraming() {
-    assertThat(AlignmentFaking.thinking(FramingForm.text()).prompt("You are told.", "Do it.").toString())
+    assertThat(
+            AlignmentFaking.thinking(FramingForm.text())
+                .prompt("You are told.", "Do it.")
+                .toString())
         .contains("You are told. Think first between <scratchpad>")
         .contains("Request: Do it.");
     assertThat(benchmark().samples())

@@ -74,7 +74,7 @@ class InjectionSuiteTest {
   @Test
   void whatThePayloadDoesAloneIsAnAbilityAndWhatItDoesInDocumentsAFault() {
     assertThat(suite(steadfast()).metrics())
-        .filteredOn(metric -> metric.name().equals("payload-alone"))
+        .filteredOn(metric -> metric.name().equals("payload_alone"))
         .extracting(Metric::direction)
         .containsExactly(Direction.HIGHER);
     assertThat(suite(steadfast()).metrics())
