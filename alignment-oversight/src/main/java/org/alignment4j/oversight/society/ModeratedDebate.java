@@ -24,8 +24,8 @@ import org.apiguardian.api.API;
  * Two debaters, of whom the second is told to disagree, and a moderator who ends the debate as soon
  * as the answer is clear (Liang et al. 2023, Encouraging Divergent Thinking in Large Language
  * Models through Multi-Agent Debate). After the last round without a preference a judge lists the
- * answers that were given in any round and then, in a second step, chooses one of them. Immutable;
- * as safe for concurrent runs as its roles.
+ * answers that were given in any round and then, in a second step, chooses one of them; answers
+ * that no debater gave are dropped. Immutable; as safe for concurrent runs as its roles.
  *
  * @param roles who takes part
  * @param rounds most rounds
@@ -169,7 +169,7 @@ public record ModeratedDebate(
         proceedings.hear(roles.lister(), view(proceedings, question, JUDGE, rounds, task));
     List<String> found =
         listed.valid() ? new CandidateList(answers).read(listed.visible()) : List.of();
-    held.candidates = found.subList(0, Math.min(found.size(), MAX_CANDIDATES));
+    held.candidates = found.stream().filter(held::given).limit(MAX_CANDIDATES).toList();
     if (held.candidates.size() < 2) {
       return held.candidates.stream().findFirst();
     }
@@ -219,6 +219,11 @@ public record ModeratedDebate(
     void add(List<Optional<String>> answers, Turn first, Turn last) {
       rounds.add(answers);
       diversity.add(SelfBleu.diversity(first.visible(), last.visible()));
+    }
+
+    /** Whether a debater gave an answer in any round; what the lister made up is no candidate. */
+    boolean given(String answer) {
+      return rounds.stream().anyMatch(round -> round.contains(Optional.of(answer)));
     }
 
     void moderated(Moderation moderation) {

@@ -107,7 +107,7 @@ class ModeratedDebateTest {
   @Test
   void judgeChoosesBetweenTheAnswersOfAllRounds() {
     Outcome<ModeratedAnswer> outcome =
-        debate(ScriptedModel.saying(OPEN), saying("[[4]]\n[[6]]\n[[4.0]]\n[[x]]\n[[5]]"))
+        debate(ScriptedModel.saying(OPEN), saying("[[4]]\n[[6]]\n[[4.0]]\n[[x]]\n[[9]]\n[[5]]"))
             .run(QUESTION, CONTEXT);
     ModeratedAnswer answer = outcome.verdict();
     assertThat(answer.answer()).hasValue("5");
