@@ -24,6 +24,7 @@ import org.alignment4j.api.oversight.View;
 import org.alignment4j.oversight.OversightRun;
 import org.alignment4j.oversight.RunReport;
 import org.alignment4j.oversight.ScriptedModel;
+import org.alignment4j.oversight.call.RecordedCalls;
 import org.junit.jupiter.api.Test;
 
 class MultiAgentDebateTest {
@@ -200,6 +201,23 @@ class MultiAgentDebateTest {
             });
     assertThat(calls).isEqualTo(Map.of("single", 1L, "majority", 6L, "reflection", 6L));
     assertThat(answers).isEqualTo(Map.of("single", "4", "majority", "5", "reflection", "4"));
+  }
+
+  @Test
+  void recordedCallsServeTheFirstAnswersOfAllArmsAndRepeatForNothing() {
+    ScriptedModel model = ScriptedModel.of((prompt, seed, draw) -> "[[" + seed % 7 + "]]");
+    try (RecordedCalls calls = RecordedCalls.inMemory()) {
+      Agent agent = AnsweringAgent.of(calls.as("agent", model), AnswerForm.number());
+      MultiAgentDebate debate = debate(2, agent, agent, agent);
+      GroupAnswer first = debate.run(QUESTION, CONTEXT).verdict();
+      assertThat(model.calls()).hasSize(6);
+      debate.baselines().get("single").run(QUESTION, CONTEXT);
+      assertThat(model.calls()).hasSize(6);
+      debate.baselines().get("majority").run(QUESTION, CONTEXT);
+      assertThat(model.calls()).hasSize(9);
+      assertThat(debate.run(QUESTION, CONTEXT).verdict()).isEqualTo(first);
+      assertThat(model.calls()).hasSize(9);
+    }
   }
 
   /**
