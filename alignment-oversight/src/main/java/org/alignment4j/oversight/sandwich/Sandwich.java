@@ -44,7 +44,7 @@ public record Sandwich(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if there are less than one turn
+   * @throws IllegalArgumentException if there is less than one turn
    */
   public Sandwich {
     Objects.requireNonNull(assistant, "assistant");
