@@ -1,0 +1,184 @@
+package org.alignment4j.oversight.amplify;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import org.alignment4j.api.BudgetExceededException;
+import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.AmplificationLoop;
+import org.alignment4j.api.oversight.Outcome;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.training.Learner;
+import org.alignment4j.api.training.TrainingContext;
+import org.alignment4j.oversight.Proceedings;
+import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.decompose.FactoredCognition;
+import org.alignment4j.oversight.decompose.QuestionNode;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Iterated amplification of a language model (Christiano et al. 2018): in each round the model
+ * answers questions by way of their parts, and then learns to give these answers directly; the next
+ * round starts from the model that has learnt. Answers of earlier rounds are learnt again with the
+ * new ones, so that nothing is forgotten; the latest answer to a question replaces the one before.
+ *
+ * <p>Models between the first and the last are closed when they can be. When the budget ends within
+ * a round, the model of the round before is the result. Immutable.
+ *
+ * @param protocol how questions are amplified; its models are replaced by the one of the round
+ * @param curriculum the questions of each round, easier ones first; every round has at least one
+ * @param written how an answer is written in a reply, so that the protocol's form reads it back
+ * @param runFolder where each round's training keeps a folder of its own; null keeps nothing
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record AmplifyAndDistil(
+    FactoredCognition protocol,
+    List<List<String>> curriculum,
+    UnaryOperator<String> written,
+    @Nullable Path runFolder)
+    implements AmplificationLoop<PromptCompletion> {
+
+  /**
+   * Checks and copies.
+   *
+   * @throws IllegalArgumentException if there is no round or one has no question
+   */
+  public AmplifyAndDistil {
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(written, "written");
+    curriculum = curriculum.stream().map(List::copyOf).toList();
+    if (curriculum.isEmpty() || curriculum.stream().anyMatch(List::isEmpty)) {
+      throw new IllegalArgumentException(
+          "a curriculum must have at least one round and each at least one question but has rounds"
+              + " of "
+              + curriculum.stream().map(List::size).toList()
+              + " questions");
+    }
+  }
+
+  /** Returns a loop with answers in quotation marks, which keeps no run folders. */
+  public static AmplifyAndDistil of(FactoredCognition protocol, List<List<String>> curriculum) {
+    return new AmplifyAndDistil(protocol, curriculum, answer -> '"' + answer + '"', null);
+  }
+
+  /** Returns this loop with a folder that gets a run folder for each round. */
+  public AmplifyAndDistil withRunFolder(Path folder) {
+    return new AmplifyAndDistil(protocol, curriculum, written, folder);
+  }
+
+  @Override
+  public LanguageModel run(
+      LanguageModel model, Learner<PromptCompletion> learner, OversightContext context) {
+    return amplify(model, learner, context).model();
+  }
+
+  /**
+   * Runs the loop and tells of each round; see {@link #run}.
+   *
+   * @throws IllegalArgumentException if the learner cannot train the model
+   */
+  public AmplificationResult amplify(
+      LanguageModel model, Learner<PromptCompletion> learner, OversightContext context) {
+    Proceedings proceedings = Proceedings.open("amplification", "", context, OptionalLong.empty());
+    Map<String, PromptCompletion> examples = new LinkedHashMap<>();
+    List<AmplificationRound> rounds = new ArrayList<>();
+    LanguageModel current = model;
+    for (int round = 0; round < curriculum.size(); round++) {
+      Usage before = proceedings.usage();
+      int answered;
+      try {
+        answered = amplify(current, round, proceedings, examples);
+      } catch (BudgetExceededException limit) {
+        return new AmplificationResult(current, rounds, "budget: " + limit.resource());
+      }
+      if (answered == 0) {
+        return new AmplificationResult(current, rounds, "no answer in round " + round);
+      }
+      LanguageModel trained =
+          learner.train(current, List.copyOf(examples.values()), training(round, context));
+      if (current != model) {
+        close(current);
+      }
+      current = trained;
+      rounds.add(
+          new AmplificationRound(
+              round,
+              curriculum.get(round).size(),
+              answered,
+              examples.size(),
+              since(before, proceedings.usage())));
+    }
+    return new AmplificationResult(current, rounds, "");
+  }
+
+  private int amplify(
+      LanguageModel model,
+      int round,
+      Proceedings proceedings,
+      Map<String, PromptCompletion> examples) {
+    FactoredCognition amplified = protocol.withModel(model);
+    int answered = 0;
+    for (String question : curriculum.get(round)) {
+      OversightContext next = proceedings.next();
+      Outcome<QuestionNode> outcome =
+          amplified.run(question, next.withSeed(CallSeed.of(next.seed(), question, round, 0)));
+      proceedings.spend(outcome.usage());
+      if (!outcome.complete()) {
+        throw new BudgetExceededException(
+            outcome.incomplete().replace("budget: ", ""),
+            "the budget ended within round " + round + " of the amplification");
+      }
+      if (outcome.verdict().answer().isPresent()) {
+        answered++;
+        examples.put(question, example(question, outcome.verdict().answer().orElseThrow()));
+      }
+    }
+    return answered;
+  }
+
+  private PromptCompletion example(String question, String answer) {
+    return new PromptCompletion(
+        protocol.prompts().answer(question, List.of(), protocol.form().form()),
+        written.apply(answer));
+  }
+
+  private TrainingContext training(int round, OversightContext context) {
+    return new TrainingContext(
+        CallSeed.of(context.seed(), "training", round, 0),
+        runFolder == null ? null : runFolder.resolve("round-" + round),
+        context.progress(),
+        context.cancellation());
+  }
+
+  private static Usage since(Usage before, Usage now) {
+    return new Usage(
+        now.calls() - before.calls(),
+        now.promptTokens() - before.promptTokens(),
+        now.cachedTokens() - before.cachedTokens(),
+        now.completionTokens() - before.completionTokens(),
+        now.scoredTokens() - before.scoredTokens(),
+        now.retries() - before.retries(),
+        now.time().minus(before.time()));
+  }
+
+  private static void close(LanguageModel model) {
+    if (model instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new ModelExecutionException("cannot close the model of a round: " + e, e);
+      }
+    }
+  }
+}

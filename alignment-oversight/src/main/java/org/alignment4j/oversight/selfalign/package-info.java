@@ -1,0 +1,8 @@
+/**
+ * SELF-ALIGN: instructions that a model makes up by topic, answers that it gives by principles in
+ * its prompt, and the filter between them and training (Sun et al. 2023).
+ */
+@NullMarked
+package org.alignment4j.oversight.selfalign;
+
+import org.jspecify.annotations.NullMarked;
