@@ -26,7 +26,8 @@ public sealed interface SeedPolicy {
 
   /**
    * Returns the policy that sends seeds as a parameter of the provider, such as {@code (common,
-   * seed) -> OpenAiChatRequestParameters.builder().overrideWith(common).seed((int) seed).build()}.
+   * seed) -> OpenAiChatRequestParameters.builder().overrideWith(common).seed((int) (seed &
+   * Integer.MAX_VALUE)).build()}: some servers take a negative seed for none.
    *
    * @param parameters adds a seed; the seed of the k-th sample of one prompt is derived from the
    *     options' seed and k, and that of the first is the options' seed

@@ -56,12 +56,13 @@ public record OpenAiEndpoint(String baseUrl, String model, String key, Duration 
             .build();
     LangChain4jModel.Builder builder =
         LangChain4jModel.of(chat, RemoteModelId.of("openai", baseUrl, model))
+            // Some servers take a negative seed for none.
             .seeds(
                 SeedPolicy.sent(
                     (common, seed) ->
                         OpenAiChatRequestParameters.builder()
                             .overrideWith(common)
-                            .seed((int) seed)
+                            .seed((int) (seed & Integer.MAX_VALUE))
                             .build()))
             .concurrently(threads, 1)
             .timeout(timeout);
