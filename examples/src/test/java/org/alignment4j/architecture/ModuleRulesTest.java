@@ -100,6 +100,16 @@ final class ModuleRulesTest {
           .because("a bridge to remote models needs no local engine");
 
   @ArchTest
+  static final ArchRule providersStayOutOfTheBridge =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "langchain4j..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.langchain4j.model.openai..", "dev.langchain4j.http..")
+          .because("which provider answers is the user's choice: the bridge brings none");
+
+  @ArchTest
   static final ArchRule pocketUsesTheApi =
       only("pocket..", API, new String[] {ROOT + "pocket..", "com.fasterxml.jackson.."})
           .because("users test their own code against it and need nothing else for that");
