@@ -5,8 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
@@ -41,7 +40,8 @@ public final class OversightRun<Q, V> {
   private final Function<? super Q, String> ids;
   private long seed;
   private Budget questionBudget = Budget.UNLIMITED;
-  private ConcurrencyLimits concurrency = ConcurrencyLimits.DEFAULT;
+  private ConcurrencyLimits concurrency = ConcurrencyLimits.atMost(1);
+  private Executor executor = Runnable::run;
   private RetryPolicy retry = RetryPolicy.DEFAULT;
   private ProgressListener progress = ProgressListener.none();
   private CancellationToken cancellation = CancellationToken.none();
@@ -79,10 +79,16 @@ public final class OversightRun<Q, V> {
     return this;
   }
 
-  /** Sets how many questions run at once. */
+  /**
+   * Sets how many questions run at once; without this one after the other, on the thread that runs.
+   *
+   * @param limits how many
+   * @param threads gives the threads, at least as many as run at once; stays open
+   */
   @CanIgnoreReturnValue
-  public OversightRun<Q, V> concurrency(ConcurrencyLimits value) {
-    this.concurrency = Objects.requireNonNull(value, "concurrency");
+  public OversightRun<Q, V> concurrency(ConcurrencyLimits limits, Executor threads) {
+    this.concurrency = Objects.requireNonNull(limits, "limits");
+    this.executor = Objects.requireNonNull(threads, "threads");
     return this;
   }
 
@@ -116,25 +122,20 @@ public final class OversightRun<Q, V> {
    */
   public RunReport<Q, V> run(List<? extends Q> questions) {
     requireUnique(questions);
-    ExecutorService executor = Executors.newFixedThreadPool(concurrency.max());
-    try {
-      CallReport<Outcome<V>> report =
-          Calls.<Q, Outcome<V>>of(
-                  "question",
-                  AsyncCall.on(
-                      executor,
-                      (question, attempt) ->
-                          protocol.run(question, context(question, attempt.cancellation()))))
-              .options(
-                  CallOptions.DEFAULT.withConcurrency(concurrency).withRetry(retry).withSeed(seed))
-              .usage(Outcome::usage)
-              .progress(name, progress)
-              .cancellation(cancellation)
-              .run(questions);
-      return new RunReport<>(List.copyOf(questions), report.results(), report.elapsed());
-    } finally {
-      executor.shutdownNow();
-    }
+    CallReport<Outcome<V>> report =
+        Calls.<Q, Outcome<V>>of(
+                "question",
+                AsyncCall.on(
+                    executor,
+                    (question, attempt) ->
+                        protocol.run(question, context(question, attempt.cancellation()))))
+            .options(
+                CallOptions.DEFAULT.withConcurrency(concurrency).withRetry(retry).withSeed(seed))
+            .usage(Outcome::usage)
+            .progress(name, progress)
+            .cancellation(cancellation)
+            .run(questions);
+    return new RunReport<>(List.copyOf(questions), report.results(), report.elapsed());
   }
 
   private OversightContext context(Q question, CancellationToken attempt) {

@@ -20,6 +20,7 @@ import org.alignment4j.api.oversight.Transcript;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.core.calls.CallClock;
 import org.apiguardian.api.API;
 
 /**
@@ -67,7 +68,7 @@ public final class Proceedings {
    */
   public static Proceedings open(
       String task, String question, OversightContext context, OptionalLong steps) {
-    return new Proceedings(task, question, context, steps, System::nanoTime);
+    return new Proceedings(task, question, context, steps, CallClock.system()::nanoTime);
   }
 
   /**

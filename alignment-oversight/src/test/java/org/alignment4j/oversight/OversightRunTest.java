@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
@@ -55,13 +57,19 @@ class OversightRunTest {
             .judgedBy(judge)
             .rounds(2)
             .build();
-    return OversightRun.of("debate", debate, ChoiceQuestion::id)
-        .seed(11)
-        .concurrency(ConcurrencyLimits.atMost(atOnce))
-        .retry(
-            new RetryPolicy(
-                20, Duration.ofMillis(1), 2, Duration.ofMillis(2), 0, Duration.ofSeconds(1)))
-        .run(questions);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(atOnce, task -> new Thread(task, "question"));
+    try {
+      return OversightRun.of("debate", debate, ChoiceQuestion::id)
+          .seed(11)
+          .concurrency(ConcurrencyLimits.atMost(atOnce), threads)
+          .retry(
+              new RetryPolicy(
+                  20, Duration.ofMillis(1), 2, Duration.ofMillis(2), 0, Duration.ofSeconds(1)))
+          .run(questions);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private static List<Outcome<Ruling>> outcomes(RunReport<ChoiceQuestion, Ruling> report) {

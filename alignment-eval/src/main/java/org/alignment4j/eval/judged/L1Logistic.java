@@ -68,13 +68,25 @@ final class L1Logistic {
         }
       }
       if (!(nextValue < value)) {
-        // Rounding hides any further descent.
-        return next;
+        // Rounding hides any further descent of the sum; its slopes still tell which end is nearer.
+        next = moved(w, direction);
+        if (!(violation(next, gradient(rows, c, next)) < violation(w, gradient))) {
+          return w;
+        }
+        nextValue = objective(rows, c, next);
       }
       w = next;
       value = nextValue;
     }
     return w;
+  }
+
+  private static double[] moved(double[] w, double[] direction) {
+    double[] end = w.clone();
+    for (int j = 0; j < end.length; j++) {
+      end[j] += direction[j];
+    }
+    return end;
   }
 
   /** The minimised sum. */

@@ -44,7 +44,7 @@ class L1LogisticTest {
     return sum;
   }
 
-  @Property(tries = 200)
+  @Property(tries = 2000)
   void theConditionsOfTheMinimumHold(
       @ForAll long seed, @ForAll @DoubleRange(min = -4, max = 4) double logC) {
     Rows rows = rows(seed, 60, 3);

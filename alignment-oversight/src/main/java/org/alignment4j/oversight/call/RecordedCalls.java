@@ -11,6 +11,7 @@ import org.alignment4j.api.model.ChoiceModel;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
+import org.alignment4j.core.calls.CallClock;
 import org.alignment4j.core.calls.PriceTable;
 import org.alignment4j.core.calls.UsageLedger;
 import org.alignment4j.core.journal.Journal;
@@ -52,12 +53,12 @@ public final class RecordedCalls implements AutoCloseable {
    *
    * @param budget the limits over all roles
    * @param prices the user's prices
-   * @param nanos a clock in nanoseconds, such as {@code System::nanoTime}
+   * @param nanos a clock in nanoseconds, as of {@link CallClock#system}
    */
   public record Spending(Budget budget, PriceTable prices, LongSupplier nanos) {
     /** No limit, no prices, the system's clock. */
     public static final Spending FREE =
-        new Spending(Budget.UNLIMITED, PriceTable.free(), System::nanoTime);
+        new Spending(Budget.UNLIMITED, PriceTable.free(), CallClock.system()::nanoTime);
 
     /** Checks that nothing is missing. */
     public Spending {

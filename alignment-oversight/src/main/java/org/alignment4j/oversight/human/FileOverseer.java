@@ -19,6 +19,7 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.core.calls.CallClock;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.data.Row;
 import org.alignment4j.core.data.RowReader;
@@ -119,13 +120,14 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
     Map<String, Object> request = request(kind, view);
     String id = PlainJson.key(request).hex();
     ask(id, request);
-    long until = System.nanoTime() + patience.toNanos();
+    CallClock clock = CallClock.system();
+    long until = clock.nanoTime() + patience.toNanos();
     while (true) {
       Row reply = find(id);
       if (reply != null) {
         return reply;
       }
-      if (System.nanoTime() - until >= 0) {
+      if (clock.nanoTime() - until >= 0) {
         throw new ModelExecutionException(
             "a person must answer request "
                 + id

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.OversightContext;
@@ -37,7 +38,8 @@ public final class JudgementStudy implements OversightStudy {
   private final List<Arm> arms;
   private int seeds = 1;
   private double mostUnparsed = MOST_UNPARSED;
-  private ConcurrencyLimits concurrency = ConcurrencyLimits.DEFAULT;
+  private ConcurrencyLimits concurrency = ConcurrencyLimits.atMost(1);
+  private Executor executor = Runnable::run;
 
   private JudgementStudy(List<ChoiceQuestion> questions, List<Arm> arms) {
     this.questions = questions;
@@ -96,10 +98,16 @@ public final class JudgementStudy implements OversightStudy {
     return this;
   }
 
-  /** Sets how many questions run at once. */
+  /**
+   * Sets how many questions run at once; without this one after the other, on the thread that runs.
+   *
+   * @param limits how many
+   * @param threads gives the threads, at least as many as run at once; stays open
+   */
   @CanIgnoreReturnValue
-  public JudgementStudy concurrency(ConcurrencyLimits value) {
-    this.concurrency = Objects.requireNonNull(value, "concurrency");
+  public JudgementStudy concurrency(ConcurrencyLimits limits, Executor threads) {
+    this.concurrency = Objects.requireNonNull(limits, "limits");
+    this.executor = Objects.requireNonNull(threads, "threads");
     return this;
   }
 
@@ -150,7 +158,7 @@ public final class JudgementStudy implements OversightStudy {
             ChoiceQuestion::id)
         .seed(CallSeed.part(context.seed(), "seed " + seed))
         .questionBudget(context.budget())
-        .concurrency(concurrency)
+        .concurrency(concurrency, executor)
         .progress(context.progress())
         .cancellation(context.cancellation())
         .run(asked);

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.ChoiceModel;
@@ -52,7 +54,7 @@ public final class OverseeJob {
   /** Debaters read, quote and are checked against the passage of another question. */
   public static final String SHUFFLED = "debate, quotes shuffled";
 
-  private static final int JUDGEMENTS = 2;
+  private static final int AT_ONCE = 2;
 
   private final Path run;
   private final OverseeSettings settings;
@@ -122,14 +124,20 @@ public final class OverseeJob {
             Arm.bothOrders(EXPERT, DirectJudgement.expert(judge)),
             debates(NO_QUOTES, arguing, deaf, questions, false),
             debates(SHUFFLED, arguing, judge, questions, true));
-    return JudgementStudy.of(questions, arms)
-        .concurrency(ConcurrencyLimits.atMost(JUDGEMENTS))
-        .measure(
-            new OversightContext(
-                settings.seed(),
-                Budget.UNLIMITED,
-                ConsoleProgress.on(out),
-                CancellationToken.none()));
+    ExecutorService threads =
+        Executors.newFixedThreadPool(AT_ONCE, task -> new Thread(task, "debate"));
+    try {
+      return JudgementStudy.of(questions, arms)
+          .concurrency(ConcurrencyLimits.atMost(AT_ONCE), threads)
+          .measure(
+              new OversightContext(
+                  settings.seed(),
+                  Budget.UNLIMITED,
+                  ConsoleProgress.on(out),
+                  CancellationToken.none()));
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private Arm consultancies(List<LanguageModel> models, Judge judge) {

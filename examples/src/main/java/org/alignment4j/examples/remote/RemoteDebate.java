@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.alignment4j.api.model.LanguageModel;
@@ -64,7 +65,7 @@ public final class RemoteDebate {
       LanguageModel model = endpoint.on(threads);
       try (RecordedCalls calls =
           RecordedCalls.open(run.resolve("calls.jsonl"), configuration(model))) {
-        RemoteResult result = compare(questions, calls, model);
+        RemoteResult result = compare(questions, calls, model, threads);
         report(result, calls);
         return result;
       }
@@ -82,7 +83,10 @@ public final class RemoteDebate {
   }
 
   private RemoteResult compare(
-      List<ChoiceQuestion> questions, RecordedCalls calls, LanguageModel model) {
+      List<ChoiceQuestion> questions,
+      RecordedCalls calls,
+      LanguageModel model,
+      Executor threads) {
     ModelAgent debater =
         ModelAgent.of(calls.as("debater", model))
             .withForm(SpeechForm.argument().withWords(1, MAX_WORDS));
@@ -95,17 +99,18 @@ public final class RemoteDebate {
             .judgedInBothOrders()
             .build();
     return new RemoteResult(
-        run("judge alone", DirectJudgement.blind(judge).judgedInBothOrders(), questions),
-        run("debate", debate, questions));
+        run("judge alone", DirectJudgement.blind(judge).judgedInBothOrders(), questions, threads),
+        run("debate", debate, questions, threads));
   }
 
   private RunReport<ChoiceQuestion, Ruling> run(
       String name,
       OversightProtocol<ChoiceQuestion, Ruling> protocol,
-      List<ChoiceQuestion> questions) {
+      List<ChoiceQuestion> questions,
+      Executor threads) {
     return OversightRun.of(name, protocol, ChoiceQuestion::id)
         .seed(settings.seed())
-        .concurrency(ConcurrencyLimits.atMost(settings.atOnce()))
+        .concurrency(ConcurrencyLimits.atMost(settings.atOnce()), threads)
         .retry(settings.retry())
         .run(questions);
   }
