@@ -83,10 +83,7 @@ public final class RemoteDebate {
   }
 
   private RemoteResult compare(
-      List<ChoiceQuestion> questions,
-      RecordedCalls calls,
-      LanguageModel model,
-      Executor threads) {
+      List<ChoiceQuestion> questions, RecordedCalls calls, LanguageModel model, Executor threads) {
     ModelAgent debater =
         ModelAgent.of(calls.as("debater", model))
             .withForm(SpeechForm.argument().withWords(1, MAX_WORDS));
