@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -240,7 +241,7 @@ final class LangChain4jModelTest {
         ScriptedChat.of(
             request ->
                 ScriptedChat.response(
-                    ((UserMessage) request.messages().get(0)).singleText().toUpperCase(),
+                    ((UserMessage) request.messages().get(0)).singleText().toUpperCase(Locale.ROOT),
                     FinishReason.STOP));
     List<Completion> answers =
         model(chat).generate(List.of(Prompt.text("a"), Prompt.text("b")), OPTIONS);
