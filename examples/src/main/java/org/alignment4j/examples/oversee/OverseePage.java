@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
@@ -45,9 +46,10 @@ record OverseePage(
   private Table arms() {
     Table table =
         Table.of("arm", "accuracy", "Brier score", "first option", "calls a question", "tokens");
-    for (String arm : findings.result().usage().keySet()) {
-      var usage = findings.result().usage().get(arm);
-      int variants = findings.rows().get(arm).get(0).tries().size();
+    for (Map.Entry<String, Usage> cost : findings.result().usage().entrySet()) {
+      String arm = cost.getKey();
+      Usage usage = cost.getValue();
+      int variants = findings.rows().getOrDefault(arm, List.of()).get(0).tries().size();
       table =
           table.row(
               Cell.text(arm),
@@ -71,7 +73,7 @@ record OverseePage(
   }
 
   private Cell figure(String arm, String metric) {
-    Estimate estimate = findings.result().estimates().get(arm).get(metric);
+    Estimate estimate = findings.result().estimates().getOrDefault(arm, Map.of()).get(metric);
     return estimate == null ? Cell.unknown() : Cell.figure(estimate, 3);
   }
 
