@@ -10,8 +10,8 @@ public enum Change {
   /** Significantly further from the best value. */
   WORSE,
   /**
-   * Significantly different and as good: as far from a best value, which lies between, or of a
-   * metric of which no value is better.
+   * Significantly different and as good, or not shown to be better or worse: on the other side of a
+   * best value and perhaps as far from it, or of a metric of which no value is better.
    */
   CHANGED,
   /** No significant difference; a smaller one than the detectable difference may be there. */

@@ -64,7 +64,7 @@ public final class ComparisonPage {
       sentences.add("Run on one of them only: " + String.join(", ", comparison.onlyOne()) + ".");
     }
     if (!comparison.complete()) {
-      sentences.add("Not all samples were run.");
+      sentences.add("Benchmarks or samples are missing, or failed.");
     }
     return String.join(" ", sentences);
   }

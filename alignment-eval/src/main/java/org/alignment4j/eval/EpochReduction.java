@@ -1,6 +1,7 @@
 package org.alignment4j.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.statistics.BestOfK;
@@ -45,6 +46,13 @@ public sealed interface EpochReduction {
    */
   double of(double[] values);
 
+  /** Rounding must not carry a weighted sum beyond what it is summed of. */
+  private static double within(double[] values, double sum) {
+    double least = Arrays.stream(values).min().orElse(sum);
+    double most = Arrays.stream(values).max().orElse(sum);
+    return Math.max(least, Math.min(most, sum));
+  }
+
   /** Returns the mean over the epochs that have a value. */
   static EpochReduction mean() {
     return new Mean();
@@ -71,7 +79,7 @@ public sealed interface EpochReduction {
 
     @Override
     public double of(double[] values) {
-      return BestOfK.expectedMaximum(values, 1);
+      return within(values, BestOfK.expectedMaximum(values, 1));
     }
 
     @Override
@@ -104,7 +112,7 @@ public sealed interface EpochReduction {
 
     @Override
     public double of(double[] values) {
-      return BestOfK.expectedMaximum(values, k);
+      return within(values, BestOfK.expectedMaximum(values, k));
     }
 
     @Override

@@ -24,7 +24,9 @@ import org.apiguardian.api.API;
  * @param after the second model's identity
  * @param metrics one comparison for each metric, in the order of the first model's figures
  * @param onlyOne names of benchmarks that only one of them was run on
- * @param complete whether both tried all samples of the benchmarks compared
+ * @param complete whether there is a benchmark that both were run on, the second was run on all
+ *     those of the first, both tried all samples, and of neither more than one in twenty of a
+ *     figure's samples failed
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record EvaluationComparison(
@@ -39,13 +41,22 @@ public record EvaluationComparison(
   /** A metric became significantly worse. */
   public static final int EXIT_WORSE = 1;
 
-  /** Nothing became significantly worse as far as is known, but samples are missing. */
+  /**
+   * Nothing became significantly worse as far as is known, but benchmarks or samples are missing or
+   * failed: see {@link #complete}.
+   */
   public static final int EXIT_INCOMPLETE = 2;
 
   /** Resamples of figures that are not means, unless it is said otherwise. */
   public static final int RESAMPLES = 4000;
 
   private static final double ALPHA = 0.05;
+  private static final double MOST_FAILED = 0.05;
+
+  /** Resamples for each test and unit of the level: the smallest p-value is half of what it may be. */
+  private static final double MARGIN = 4;
+
+  private static final double MOST = 1_000_000;
 
   /** Checks that nothing is missing, and copies. */
   public EvaluationComparison {
@@ -61,10 +72,18 @@ public record EvaluationComparison(
     return of(before, after, ALPHA, 0);
   }
 
-  /** Compares with {@value #RESAMPLES} resamples of figures that are not means. */
+  /**
+   * Compares with {@value #RESAMPLES} resamples of figures that are not means, or as many as let the
+   * smallest p-value be significant beside all other metrics.
+   */
   public static EvaluationComparison of(
       List<BenchmarkOutcome> before, List<BenchmarkOutcome> after, double alpha, long seed) {
-    return of(before, after, alpha, seed, RESAMPLES);
+    long tests = before.stream().mapToLong(o -> o.result().metrics().size()).sum();
+    return of(before, after, alpha, seed, alpha > 0 ? resamples(tests, alpha) : RESAMPLES);
+  }
+
+  static int resamples(long tests, double alpha) {
+    return (int) Math.min(MOST, Math.max(RESAMPLES, Math.ceil(MARGIN * tests / alpha)));
   }
 
   /**
@@ -101,10 +120,11 @@ public record EvaluationComparison(
       Optional<BenchmarkOutcome> other = find(outcome.key().benchmark(), after);
       if (other.isEmpty()) {
         onlyOne.add(outcome.key().benchmark());
+        complete = false;
         continue;
       }
       requireComparable(outcome, other.get());
-      complete &= outcome.complete() && other.get().complete();
+      complete &= isWhole(outcome) && isWhole(other.get());
       metrics.addAll(compare(outcome, other.get(), alpha, seed, figures));
     }
     for (BenchmarkOutcome outcome : after) {
@@ -113,6 +133,15 @@ public record EvaluationComparison(
       }
     }
     return new EvaluationComparison(first, second, adjusted(metrics), onlyOne, complete);
+  }
+
+  /** A figure over what is left of a broken run says little of the model. */
+  private static boolean isWhole(BenchmarkOutcome outcome) {
+    return outcome.complete()
+        && outcome.failed() <= MOST_FAILED * outcome.samples().size()
+        && outcome.result().estimates().values().stream()
+            .noneMatch(
+                e -> e.failed() > MOST_FAILED * (e.n() + e.unscored() + e.failed()));
   }
 
   private static String model(String name, List<BenchmarkOutcome> outcomes) {
@@ -181,18 +210,20 @@ public record EvaluationComparison(
             .filter(m -> before.result().estimates().containsKey(m.name()))
             .filter(m -> after.result().estimates().containsKey(m.name()))
             .toList();
+    Optional<Benchmark> by = after.benchmark().or(before::benchmark);
     for (Metric metric : both) {
       String name = metric.name();
       boolean means =
           SamplePairs.meanOfScores(name, one, before.result().estimate(name))
               && SamplePairs.meanOfScores(name, other, after.result().estimate(name));
-      if (means) {
-        tested.put(name, SamplePairs.of(name, one, other).difference(seed));
+      SamplePairs pairs = SamplePairs.of(name, one, other);
+      // Over other samples each, the mean of the differences is not the difference of the means.
+      if (means && (pairs.unpaired() == 0 || by.isEmpty())) {
+        tested.put(name, pairs.difference(seed));
       } else {
         others.add(name);
       }
     }
-    Optional<Benchmark> by = after.benchmark().or(before::benchmark);
     if (!others.isEmpty() && by.isPresent()) {
       figures
           .of(by.get(), one, other, others)

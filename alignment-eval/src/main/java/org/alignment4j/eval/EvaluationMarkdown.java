@@ -101,7 +101,7 @@ public final class EvaluationMarkdown {
       text.append(names);
     }
     if (!comparison.complete()) {
-      text.append("\nNot all samples were run.\n");
+      text.append("\nBenchmarks or samples are missing, or failed.\n");
     }
     return text.toString();
   }

@@ -37,9 +37,16 @@ public record MetricComparison(
 
   /**
    * Returns what was found: by the paired test, or, where there is none, by whether the two
-   * intervals meet, which finds large differences only.
+   * intervals meet, which finds large differences only. Of figures on either side of a best value
+   * that lies between, the one is better whose interval is nearer wherever the other may lie.
    */
   public Change change() {
+    boolean known = !Double.isNaN(before.ciLow()) && !Double.isNaN(after.ciLow());
+    if (known
+        && metric.direction() instanceof Direction.Ideal ideal
+        && (before.value() - ideal.value()) * (after.value() - ideal.value()) < 0) {
+      return acrossThe(ideal.value());
+    }
     if (paired.isEmpty()) {
       boolean apart = after.ciHigh() < before.ciLow() || before.ciHigh() < after.ciLow();
       return apart ? side(before.value(), after.value()) : Change.UNTESTED;
@@ -48,6 +55,23 @@ public record MetricComparison(
     return found.adjustedPValue() <= alpha
         ? side(found.before(), found.after())
         : Change.NOT_SIGNIFICANT;
+  }
+
+  /** A test that the figures differ does not say that their distances from the ideal do. */
+  private Change acrossThe(double ideal) {
+    double low = 2 * ideal - before.ciHigh();
+    double high = 2 * ideal - before.ciLow();
+    if (after.ciLow() > high || after.ciHigh() < low) {
+      return side(before.value(), after.value());
+    }
+    boolean differ =
+        paired.isPresent()
+            ? paired.get().adjustedPValue() <= alpha
+            : after.ciHigh() < before.ciLow() || before.ciHigh() < after.ciLow();
+    if (differ) {
+      return Change.CHANGED;
+    }
+    return paired.isPresent() ? Change.NOT_SIGNIFICANT : Change.UNTESTED;
   }
 
   private Change side(double first, double second) {

@@ -36,7 +36,7 @@ final class PairedFigures {
 
   /**
    * The differences, not adjusted for other tests. One is missing where the figure is undefined on
-   * the samples of both models or in every other resample, or where there are not two clusters.
+   * the samples of both models or in every other resample, or where it rests on fewer than two clusters.
    */
   Map<String, PairedDifference> of(
       Benchmark benchmark,
@@ -59,10 +59,11 @@ final class PairedFigures {
     for (int f = 0; f < defined.size(); f++) {
       String name = defined.get(f);
       double[] kept = Arrays.stream(drawn[f]).filter(Double::isFinite).sorted().toArray();
-      if (2 * kept.length >= resamples) {
+      int bearing = bearing(kept.length, pairs.clusters());
+      if (2 * kept.length >= resamples && bearing >= 2) {
         double from = first.getOrDefault(name, Double.NaN);
         double to = second.getOrDefault(name, Double.NaN);
-        differences.put(name, difference(from, to, kept, pairs));
+        differences.put(name, difference(from, to, kept, pairs, bearing));
       }
     }
     return differences;
@@ -88,8 +89,19 @@ final class PairedFigures {
     return drawn;
   }
 
+  /**
+   * How many clusters a figure rests on: of k among many, a resample has none with probability
+   * {@code exp(−k)}, and the figure is undefined there.
+   */
+  private int bearing(int defined, int clusters) {
+    double undefined = 1 - (double) defined / resamples;
+    return undefined <= 0
+        ? clusters
+        : (int) Math.min(clusters, Math.max(0, Math.round(-Math.log(undefined))));
+  }
+
   private static PairedDifference difference(
-      double from, double to, double[] sorted, ResultPairs pairs) {
+      double from, double to, double[] sorted, ResultPairs pairs, int bearing) {
     double value = to - from;
     boolean varies = sorted[0] < sorted[sorted.length - 1];
     double mean = Arrays.stream(sorted).average().orElse(Double.NaN);
@@ -104,10 +116,10 @@ final class PairedFigures {
             varies ? Math.max(value, quantile(sorted, 1 - tail)) : Double.NaN,
             Estimates.DEFAULT_CONFIDENCE,
             pairs.first().all().size(),
-            pairs.clusters(),
+            bearing,
             0,
             0);
-    double p = pValue(sorted, pairs.clusters());
+    double p = pValue(sorted, bearing);
     double detectable = error > 0 ? DetectableDifference.of(difference) : Double.NaN;
     return new PairedDifference(
         from, to, difference, PairedDifference.Test.BOOTSTRAP, p, p, detectable, pairs.unpaired());

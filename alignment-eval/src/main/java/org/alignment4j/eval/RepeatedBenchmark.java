@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -54,7 +55,20 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
 
   @Override
   public List<Metric> metrics() {
-    return benchmark.metrics();
+    return epochs.reduction() instanceof EpochReduction.MaximumOf maximum
+        ? benchmark.metrics().stream().map(metric -> ofBest(metric, maximum.k())).toList()
+        : benchmark.metrics();
+  }
+
+  /** What guessing once scores is not what the best of several guesses scores. */
+  private static Metric ofBest(Metric metric, int k) {
+    String how = "best of " + k + " answers (Chen et al. 2021, equation 1)";
+    return new Metric(
+        metric.name(),
+        metric.unit(),
+        metric.direction(),
+        OptionalDouble.empty(),
+        metric.citation().isEmpty() ? how : metric.citation() + "; " + how);
   }
 
   @Override

@@ -60,6 +60,11 @@ final class SamplePairs {
     return Math.abs(mean - figure.value()) <= ROUNDING * Math.max(1, Math.abs(mean));
   }
 
+  /** How many scores of either model have none of the other beside them. */
+  long unpaired() {
+    return unpaired;
+  }
+
   /** The difference, not adjusted for other tests; empty when there is no pair. */
   Optional<PairedDifference> difference(long seed) {
     if (before.isEmpty()) {

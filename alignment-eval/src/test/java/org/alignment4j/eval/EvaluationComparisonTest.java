@@ -88,6 +88,44 @@ class EvaluationComparisonTest {
     return values;
   }
 
+  /** An outcome of which so many samples failed. */
+  private static BenchmarkOutcome broken(String model, int failed) {
+    BenchmarkOutcome whole = outcome("b", model, Direction.HIGHER, constant(100, 1));
+    return new BenchmarkOutcome(
+        whole.result(), whole.key(), whole.samples(), failed, 0, Optional.empty());
+  }
+
+  @Test
+  void brokenCandidatesAreIncomplete() {
+    List<BenchmarkOutcome> before = List.of(broken("old", 0));
+    assertThat(EvaluationComparison.of(before, List.of(broken("new", 5))).exitCode())
+        .isEqualTo(EvaluationComparison.EXIT_PASSED);
+    assertThat(EvaluationComparison.of(before, List.of(broken("new", 6))).exitCode())
+        .isEqualTo(EvaluationComparison.EXIT_INCOMPLETE);
+    assertThat(
+            EvaluationComparison.of(List.of(broken("old", 100)), List.of(broken("new", 0)))
+                .exitCode())
+        .isEqualTo(EvaluationComparison.EXIT_INCOMPLETE);
+    BenchmarkOutcome other = outcome("other", "new", Direction.HIGHER, constant(12, 1));
+    assertThat(EvaluationComparison.of(before, List.of(other)).exitCode())
+        .isEqualTo(EvaluationComparison.EXIT_INCOMPLETE);
+    assertThat(EvaluationComparison.of(before, List.of(broken("new", 0), other)).exitCode())
+        .isEqualTo(EvaluationComparison.EXIT_PASSED);
+  }
+
+  @Test
+  void figuresThatFailedForManySamplesAreIncomplete() {
+    Estimate half = new Estimate(1, 0.1, 0.8, 1, 0.95, 50, 50, 0, 50);
+    List<SampleResult> samples =
+        outcome("b", "new", Direction.HIGHER, constant(100, 1)).samples();
+    assertThat(
+            EvaluationComparison.of(
+                    List.of(broken("old", 0)),
+                    List.of(outcome("b", "new", Direction.HIGHER, samples, half)))
+                .complete())
+        .isFalse();
+  }
+
   /** Six clusters that all differ alike: of 2^6 sign patterns two are as extreme. */
   @Test
   void pairsAreTestedByClusterAgainstAnExactCount() {
@@ -402,6 +440,99 @@ class EvaluationComparisonTest {
     assertThat(EvaluationJson.of(comparison))
         .contains("\"format\":\"alignment4j-comparison\"")
         .contains("\"change\":\"not_significant\"")
-        .contains("\"exit_code\":0");
+        .contains("\"exit_code\":2");
+  }
+
+  /** Shared samples do not differ at all; the second model's own ones make its figure higher. */
+  @Test
+  void figuresOverOtherSamplesAreNotTestedOnTheSharedOnes() {
+    List<SampleResult> first = new ArrayList<>();
+    List<SampleResult> second = new ArrayList<>();
+    for (int i = 0; i < 80; i++) {
+      Score shared = new Score.Scored(1);
+      Score one = i % 2 == 0 ? shared : new Score.Scored(0);
+      String applies = i % 2 == 0 ? "m" : "abstained";
+      first.add(new SampleResult("s" + i, "c" + i, Map.of("m", one), Map.of()));
+      second.add(new SampleResult("s" + i, "c" + i, Map.of(applies, shared), Map.of()));
+    }
+    LoadedBenchmark benchmark =
+        new LoadedBenchmark(
+            "b",
+            "1",
+            List.of(Sample.open("s", Prompt.text("p"), List.of())),
+            new LoadedBenchmark.Method(
+                List.of(Metric.of("m", "", Direction.HIGHER)),
+                Generation.once(SamplingOptions.greedy(1)),
+                (sample, answer, cancellation) -> Map.of(),
+                results -> Map.of("m", Estimates.mean(values(results)))),
+            List.of(),
+            Map.of());
+    BenchmarkOutcome old =
+        outcome("b", "old", Direction.HIGHER, first, Estimates.mean(values(first))).of(benchmark);
+    BenchmarkOutcome candidate =
+        outcome("b", "new", Direction.HIGHER, second, Estimates.mean(values(second)))
+            .of(benchmark);
+    PairedDifference paired =
+        EvaluationComparison.of(List.of(old), List.of(candidate))
+            .metrics()
+            .get(0)
+            .paired()
+            .orElseThrow();
+    assertThat(paired.test()).isEqualTo(PairedDifference.Test.BOOTSTRAP);
+    assertThat(paired.difference().value()).isEqualTo(0.5);
+    assertThat(paired.pValue()).isLessThan(0.01);
+  }
+
+  private static double[] values(List<SampleResult> results) {
+    return results.stream()
+        .flatMap(r -> Optional.ofNullable(r.scores().get("m")).stream())
+        .mapToDouble(score -> ((Score.Scored) score).value())
+        .toArray();
+  }
+
+  private static Change acrossFifty(double before, double after, double half, double pValue) {
+    Estimate first =
+        new Estimate(before, half / 2, before - half, before + half, 0.95, 99, 99, 0, 0);
+    Estimate second = new Estimate(after, half / 2, after - half, after + half, 0.95, 99, 99, 0, 0);
+    PairedDifference paired =
+        new PairedDifference(
+            before,
+            after,
+            new Estimate(after - before, 1, -99, 99, 0.95, 99, 99, 0, 0),
+            PairedDifference.Test.BOOTSTRAP,
+            pValue,
+            pValue,
+            1,
+            0);
+    return new MetricComparison(
+            "b",
+            Metric.of("ss", "", Direction.ideal(50)),
+            first,
+            second,
+            Optional.of(paired),
+            0.05)
+        .change();
+  }
+
+  /** 42.7 and 57.7 differ, but not in how far they are from 50. */
+  @Test
+  void otherSideOfTheIdealIsWorseOnlyWhereItIsFarther() {
+    assertThat(acrossFifty(42.7, 57.7, 3, 0.001)).isEqualTo(Change.CHANGED);
+    assertThat(acrossFifty(42.7, 57.7, 3, 0.5)).isEqualTo(Change.NOT_SIGNIFICANT);
+    assertThat(acrossFifty(45, 80, 3, 0.001)).isEqualTo(Change.WORSE);
+    assertThat(acrossFifty(20, 55, 3, 0.001)).isEqualTo(Change.BETTER);
+    assertThat(acrossFifty(55, 65, 3, 0.001)).isEqualTo(Change.WORSE);
+    assertThat(acrossFifty(45, 35, 3, 0.001)).isEqualTo(Change.WORSE);
+  }
+
+  /** Twice the least p-value, times as many tests, must still be significant. */
+  @Test
+  void resamplesGrowWithTheNumberOfTests() {
+    assertThat(EvaluationComparison.resamples(10, 0.05)).isEqualTo(4000);
+    for (int tests : new int[] {51, 101, 1000}) {
+      int resamples = EvaluationComparison.resamples(tests, 0.05);
+      assertThat(tests * 2.0 / (resamples + 1)).isBetween(0.0249, 0.025);
+    }
+    assertThat(EvaluationComparison.resamples(1_000_000, 1e-6)).isEqualTo(1_000_000);
   }
 }

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.FinishReason;
@@ -94,6 +97,32 @@ class EvaluationEpochsTest {
     Evaluation evaluation = Evaluation.of(new TinyBenchmark("tiny", 20)).model(coin);
     Estimate plain = accuracy(evaluation.run());
     assertThat(accuracy(evaluation.epochs(1, EpochReduction.mean()).run())).isEqualTo(plain);
+  }
+
+  /** Weights of many epochs sum to one but for rounding. */
+  @Test
+  void equalScoresReduceToThatScore() {
+    for (int epochs = 1; epochs <= 60; epochs++) {
+      double[] right = new double[epochs];
+      Arrays.fill(right, 1);
+      for (int k = 1; k <= epochs; k++) {
+        assertThat(EpochReduction.passAt(k).of(right)).isEqualTo(1);
+      }
+      assertThat(EpochReduction.mean().of(right)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theBestOfSeveralHasNotTheChanceOfOne() {
+    Benchmark chances = new TinyBenchmark("tiny", 4);
+    List<Metric> best =
+        new RepeatedBenchmark(chances, new Epochs(4, EpochReduction.passAt(2))).metrics();
+    assertThat(chances.metrics().get(0).chance()).isPresent();
+    assertThat(best.get(0).chance()).isEmpty();
+    assertThat(best.get(0).name()).isEqualTo("accuracy");
+    assertThat(best.get(0).citation()).contains("best of 2 answers");
+    assertThat(new RepeatedBenchmark(chances, new Epochs(4, EpochReduction.mean())).metrics())
+        .isEqualTo(chances.metrics());
   }
 
   @Test

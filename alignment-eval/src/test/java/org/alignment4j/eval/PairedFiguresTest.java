@@ -201,6 +201,31 @@ class PairedFiguresTest {
     assertThat(found.difference().value()).isZero();
   }
 
+  /** The mean over the samples of the first clusters alone; undefined without any. */
+  private static ToDoubleFunction<List<SampleResult>> slice(int clusters) {
+    return results -> {
+      List<SampleResult> of =
+          results.stream()
+              .filter(r -> Integer.parseInt(r.cluster().replaceAll(".*c", "")) < clusters)
+              .toList();
+      return of.isEmpty() ? Double.NaN : mean(of);
+    };
+  }
+
+  /** A figure of a slice rests on the slice's clusters, however many the benchmark has. */
+  @Test
+  void slicesOfFewClustersProveLittle() {
+    List<SampleResult> before = drawn(new SplittableRandom(1), new SplittableRandom(2), 60, 0);
+    List<SampleResult> after = drawn(new SplittableRandom(1), new SplittableRandom(2), 60, 1);
+    assertThat(difference(slice(60), before, after, 2000).pValue()).isLessThan(0.01);
+    assertThat(difference(slice(3), before, after, 2000).pValue()).isEqualTo(1 / 4.0);
+    assertThat(difference(slice(3), before, after, 2000).difference().clusters()).isEqualTo(3);
+    assertThat(
+            new PairedFigures(2000, 1)
+                .of(benchmark(slice(1)), before, after, List.of(FIGURE)))
+        .isEmpty();
+  }
+
   @Test
   void fewClustersProveLittleAndOneNothing() {
     List<SampleResult> before = new ArrayList<>();

@@ -1,5 +1,8 @@
 package org.alignment4j.readme;
 
+import static org.alignment4j.api.hook.Edits.zero;
+import static org.alignment4j.api.hook.HookPoints.z;
+import static org.alignment4j.api.hook.Selectors.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,6 +20,15 @@ import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.Question;
 import org.alignment4j.rlhf.FineTuningResult;
 import org.alignment4j.runtime.DecoderModel;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.hook.HookedModel;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.FinishReason;
+import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Usage;
+import org.alignment4j.oversight.ChoiceQuestion;
+import org.alignment4j.oversight.Ruling;
+import org.alignment4j.oversight.RunReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +39,14 @@ final class ReadmeSnippetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ReadmeSnippet", "ReinforcementSnippet", "WatchedSnippet", "InsideSnippet"})
+      strings = {
+        "ReadmeSnippet",
+        "ReinforcementSnippet",
+        "WatchedSnippet",
+        "InsideSnippet",
+        "EvaluationSnippet",
+        "OversightSnippet"
+      })
   void readmeShowsTheCodeThatIsCompiledHere(String name) throws IOException {
     String source = Files.readString(SOURCES.resolve(name + ".java"));
     int start = source.indexOf('\n', source.indexOf("// start of the README's code")) + 1;
@@ -96,6 +115,53 @@ final class ReadmeSnippetTest {
           .isGreaterThan(0.2);
       assertThat(folder.resolve("report.html")).content().contains("Which heads know it?");
       assertThat(folder.resolve("heads.png")).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void itEvaluatesTwoModels(@TempDir Path folder) {
+    List<Question> questions = PocketWorld.create(1).questions().subList(0, 40);
+    try (DecoderModel base = DecoderModel.load(PocketModel.copyTo(folder.resolve("base")))) {
+      HookedModel candidate = base.with(zero(z(0), head(1)));
+      EvaluationSnippet.Seen seen = EvaluationSnippet.run(base, candidate, questions, folder);
+      assertThat(seen.run().report().of("facts").get(0).estimate("acc").value())
+          .isGreaterThan(0.7);
+      assertThat(seen.gates().results()).isNotEmpty();
+      assertThat(seen.markdown()).startsWith("From `base` to `candidate`");
+      assertThat(folder.resolve("evaluation.html")).content().contains("candidate");
+    }
+  }
+
+  @Test
+  void itDebatesAndRepeatsFromItsCalls(@TempDir Path folder) {
+    String claim = "the lamp was lit by Ada on the first night and by nobody else after it at all";
+    LanguageModel strong =
+        new Said("<argument><quote>" + claim + "</quote> and so I am right</argument>");
+    ChoiceQuestion question =
+        ChoiceQuestion.of("lamp", "Who lit it?", List.of("Ada", "Ben"), 0, "It says: " + claim);
+    RunReport<ChoiceQuestion, Ruling> first =
+        OversightSnippet.run(strong, new Said("[[A]]"), List.of(question), folder);
+    assertThat(first.complete()).isEqualTo(1);
+    assertThat(first.outcome(0).orElseThrow().verdict().consistent()).isFalse();
+    assertThat(folder.resolve("debates.html")).content().contains("class=\"verified\"");
+    RunReport<ChoiceQuestion, Ruling> again =
+        OversightSnippet.run(new Said("x"), new Said("y"), List.of(question), folder);
+    assertThat(again.outcomes()).isEqualTo(first.outcomes());
+  }
+
+  /** Says one thing; all of them are one model to a journal. */
+  private record Said(String text) implements LanguageModel {
+    @Override
+    public String id() {
+      return "said";
+    }
+
+    @Override
+    public List<Completion> generate(
+        List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
+      return prompts.stream()
+          .map(prompt -> Completion.of(text, FinishReason.EOS, Usage.NONE))
+          .toList();
     }
   }
 

@@ -242,10 +242,15 @@ public final class DeclaredBenchmark {
             "lower", row -> Direction.LOWER,
             "neutral", row -> Direction.NEUTRAL,
             "ideal", row -> Direction.ideal(row.number("ideal")));
+    String unit = metric.optionalString("unit").orElse("fraction");
+    if (unit.strip().equals("%")) {
+      throw metric.fault(
+          "unit", "scores lie in [0, 1], so a unit must be a fraction or the like but was %");
+    }
     Metric made =
         Metric.of(
                 metric.text("name"),
-                metric.optionalString("unit").orElse("fraction"),
+                unit,
                 DeclarationFile.oneOf(metric, "direction", directions).apply(metric))
             .withCitation(metric.optionalString("citation").orElse(""));
     try {

@@ -28,8 +28,8 @@ public final class GenerationTask {
    * @param metric what the mean of the scores is
    * @return the benchmark
    * @throws org.alignment4j.api.DataFormatException when files were read but no sample came of them
-   * @throws IllegalArgumentException when the scorer has no identity; {@link AnswerScorer#named}
-   *     gives it one
+   * @throws IllegalArgumentException when the unit is per cent, or the scorer has no identity; {@link
+   *     AnswerScorer#named} gives it one
    */
   public static LoadedBenchmark of(
       String name,
@@ -38,6 +38,14 @@ public final class GenerationTask {
       SamplingOptions sampling,
       AnswerScorer scorer,
       Metric metric) {
+    if (metric.unit().strip().equals("%")) {
+      throw new IllegalArgumentException(
+          "scores lie in [0, 1], so the unit of metric '"
+              + metric.name()
+              + "' of '"
+              + name
+              + "' must be a fraction but was %");
+    }
     Grouped figures = new Grouped(List.of(metric), read.groups(), true);
     Map<String, String> options = new HashMap<>(read.options());
     options.put("sampling", sampling.toString());

@@ -57,7 +57,8 @@ public final class ScorerFailures {
   public static Score guard(UsageMeter meter, Supplier<? extends Score> call) {
     try {
       return call.get();
-    } catch (AlignmentException | UncheckedIOException e) {
+    } catch (AlignmentException | UncheckedIOException | IllegalArgumentException e) {
+      // A model refuses a prompt that does not fit it as a wrong argument.
       boolean again = passing(e) && meter.triesAgain();
       if (again || e instanceof CancelledException || e instanceof BudgetExceededException) {
         throw e;

@@ -112,6 +112,16 @@ class DeclaredBenchmarkTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the scorer of 'w' must have an identity")
         .hasMessageContaining("AnswerScorer.named(");
+    Metric percent = Metric.of("m", "%", Direction.HIGHER);
+    assertThatThrownBy(
+            () ->
+                GenerationTask.of(
+                    "w",
+                    samples,
+                    SamplingOptions.greedy(4),
+                    AnswerScorer.named("length", lambda),
+                    percent))
+        .hasMessageContaining("the unit of metric 'm' of 'w' must be a fraction");
     assertThatThrownBy(() -> AnswerScorer.named(" ", lambda))
         .hasMessage("identity must not be blank");
     Set<String> scorers = new HashSet<>();
@@ -222,6 +232,8 @@ class DeclaredBenchmarkTest {
         "\"higher\"|\"ideal\"|missing|line 10, field 'metric.ideal'",
         "\"chance\"|\"chanse\"|was 'chanse'|line 10, field 'metric.chanse'",
         "\"chance\": 0.1|\"chance\": 10|must be from 0.0 to 1.0|line 10, field 'metric.chance'",
+        "\"direction\"|\"unit\": \"%\", \"direction\"|must be a fraction or the like but was %|line 10, field"
+            + " 'metric.unit'",
         "\"format\": \"alignment4j-benchmark\"|\"format\": \"x\"|must be 'alignment4j-benchmark'"
             + " but was 'x'|line 2, field 'format'",
       })
