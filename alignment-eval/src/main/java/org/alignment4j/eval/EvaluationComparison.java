@@ -53,7 +53,9 @@ public record EvaluationComparison(
   private static final double ALPHA = 0.05;
   private static final double MOST_FAILED = 0.05;
 
-  /** Resamples for each test and unit of the level: the smallest p-value is half of what it may be. */
+  /**
+   * Resamples for each test and unit of the level: the smallest p-value is half of what it may be.
+   */
   private static final double MARGIN = 4;
 
   private static final double MOST = 1_000_000;
@@ -73,8 +75,8 @@ public record EvaluationComparison(
   }
 
   /**
-   * Compares with {@value #RESAMPLES} resamples of figures that are not means, or as many as let the
-   * smallest p-value be significant beside all other metrics.
+   * Compares with {@value #RESAMPLES} resamples of figures that are not means, or as many as let
+   * the smallest p-value be significant beside all other metrics.
    */
   public static EvaluationComparison of(
       List<BenchmarkOutcome> before, List<BenchmarkOutcome> after, double alpha, long seed) {
@@ -140,8 +142,7 @@ public record EvaluationComparison(
     return outcome.complete()
         && outcome.failed() <= MOST_FAILED * outcome.samples().size()
         && outcome.result().estimates().values().stream()
-            .noneMatch(
-                e -> e.failed() > MOST_FAILED * (e.n() + e.unscored() + e.failed()));
+            .noneMatch(e -> e.failed() > MOST_FAILED * (e.n() + e.unscored() + e.failed()));
   }
 
   private static String model(String name, List<BenchmarkOutcome> outcomes) {

@@ -36,7 +36,8 @@ final class PairedFigures {
 
   /**
    * The differences, not adjusted for other tests. One is missing where the figure is undefined on
-   * the samples of both models or in every other resample, or where it rests on fewer than two clusters.
+   * the samples of both models or in every other resample, or where it rests on fewer than two
+   * clusters.
    */
   Map<String, PairedDifference> of(
       Benchmark benchmark,

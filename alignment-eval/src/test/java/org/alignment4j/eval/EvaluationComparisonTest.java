@@ -116,8 +116,7 @@ class EvaluationComparisonTest {
   @Test
   void figuresThatFailedForManySamplesAreIncomplete() {
     Estimate half = new Estimate(1, 0.1, 0.8, 1, 0.95, 50, 50, 0, 50);
-    List<SampleResult> samples =
-        outcome("b", "new", Direction.HIGHER, constant(100, 1)).samples();
+    List<SampleResult> samples = outcome("b", "new", Direction.HIGHER, constant(100, 1)).samples();
     assertThat(
             EvaluationComparison.of(
                     List.of(broken("old", 0)),
@@ -470,8 +469,7 @@ class EvaluationComparisonTest {
     BenchmarkOutcome old =
         outcome("b", "old", Direction.HIGHER, first, Estimates.mean(values(first))).of(benchmark);
     BenchmarkOutcome candidate =
-        outcome("b", "new", Direction.HIGHER, second, Estimates.mean(values(second)))
-            .of(benchmark);
+        outcome("b", "new", Direction.HIGHER, second, Estimates.mean(values(second))).of(benchmark);
     PairedDifference paired =
         EvaluationComparison.of(List.of(old), List.of(candidate))
             .metrics()
@@ -505,12 +503,7 @@ class EvaluationComparisonTest {
             1,
             0);
     return new MetricComparison(
-            "b",
-            Metric.of("ss", "", Direction.ideal(50)),
-            first,
-            second,
-            Optional.of(paired),
-            0.05)
+            "b", Metric.of("ss", "", Direction.ideal(50)), first, second, Optional.of(paired), 0.05)
         .change();
   }
 

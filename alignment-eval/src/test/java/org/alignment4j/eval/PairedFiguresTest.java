@@ -220,9 +220,7 @@ class PairedFiguresTest {
     assertThat(difference(slice(60), before, after, 2000).pValue()).isLessThan(0.01);
     assertThat(difference(slice(3), before, after, 2000).pValue()).isEqualTo(1 / 4.0);
     assertThat(difference(slice(3), before, after, 2000).difference().clusters()).isEqualTo(3);
-    assertThat(
-            new PairedFigures(2000, 1)
-                .of(benchmark(slice(1)), before, after, List.of(FIGURE)))
+    assertThat(new PairedFigures(2000, 1).of(benchmark(slice(1)), before, after, List.of(FIGURE)))
         .isEmpty();
   }
 

@@ -24,7 +24,8 @@ final class EvaluationSnippet {
 
   static Seen run(Model base, Model candidate, List<Question> questions, Path folder) {
     // start of the README's code
-    Benchmark facts = // a benchmark of your own; TruthfulQa, Bbq, XsTest and others read their files
+    // A benchmark of your own; TruthfulQa, Bbq, XsTest and others read their files.
+    Benchmark facts =
         ChoiceTask.of("facts", questions.stream().map(EvaluationSnippet::sample).toList());
     EvaluationRun run =
         Evaluation.of(facts)
@@ -47,7 +48,6 @@ final class EvaluationSnippet {
   private static Sample sample(Question question) {
     String right = question.reply(question.fact().value());
     String wrong = question.reply(question.wrongOptions().get(1));
-    return Sample.choice(
-        question.text(), question.prompt(), List.of(right, wrong), List.of(right));
+    return Sample.choice(question.text(), question.prompt(), List.of(right, wrong), List.of(right));
   }
 }

@@ -28,8 +28,8 @@ public final class GenerationTask {
    * @param metric what the mean of the scores is
    * @return the benchmark
    * @throws org.alignment4j.api.DataFormatException when files were read but no sample came of them
-   * @throws IllegalArgumentException when the unit is per cent, or the scorer has no identity; {@link
-   *     AnswerScorer#named} gives it one
+   * @throws IllegalArgumentException when the unit is per cent, or the scorer has no identity;
+   *     {@link AnswerScorer#named} gives it one
    */
   public static LoadedBenchmark of(
       String name,
