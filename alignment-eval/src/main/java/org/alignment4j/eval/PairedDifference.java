@@ -47,7 +47,7 @@ public record PairedDifference(
      * figures computed anew (Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter
      * 16). The interval is that of percentiles. With {@code m} of {@code r} resamples on the rarer
      * side of no difference {@code p = 2(m + 1)/(r + 1)}, but never less than {@code 2^(1−C)}, the
-     * least that a test by signs finds on {@code C} clusters.
+     * least that a test by signs finds on the {@code C} clusters that the figure rests on.
      */
     BOOTSTRAP
   }
