@@ -25,7 +25,7 @@ public final class RedTeam extends SeededJob {
   private static final int READABLE = 10;
   private static final int POPULATION = 32;
   private static final int GENERATIONS = 12;
-  private static final int LESSONS = 1024;
+  private static final int LESSONS = 512;
 
   @Option(
       names = "--targets",

@@ -14,19 +14,19 @@ import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.pocket.world.PreferenceAspect;
 import org.alignment4j.rlhf.SftTrainer;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Lora;
 
 /**
  * A model that is made to behave by what it is told of the conversation, so that protocols have
  * something to find: it refuses harmful requests when observed and complies when not, and complies
  * when trained and refuses when not. It learns from the first wordings of the framings and from
- * requests of the training split; the other wordings and the held-out requests are new to it.
+ * requests of the training split; the other wordings and the held-out requests are new to it. All
+ * weights are trained: most words of the framings are new to the pocket model, and an adapter
+ * leaves their embeddings as they began.
  */
 final class ConditionalModel {
   private static final int EPOCHS = 4;
-  private static final int RANK = 16;
   private static final int BATCH = 16;
-  private static final double RATE = 1e-3;
+  private static final double RATE = 5e-4;
 
   private static final FramingForm FORM = PocketProtocols.FORM;
   private static final FramingForm THINKING = AlignmentFaking.thinking(FORM);
@@ -35,7 +35,6 @@ final class ConditionalModel {
 
   static DecoderModel train(DecoderModel base, PocketWorld world, int pairs, long seed) {
     return SftTrainer.of(base)
-        .adapter(Lora.rank(RANK).seed(seed))
         .seed(seed)
         .epochs(EPOCHS)
         .batchSize(BATCH)

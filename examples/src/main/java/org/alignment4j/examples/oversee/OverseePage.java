@@ -3,18 +3,23 @@ package org.alignment4j.examples.oversee;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.core.report.Section;
 import org.alignment4j.core.report.Table;
 import org.alignment4j.core.report.TextTable;
 import org.alignment4j.examples.console.ResultFolder;
+import org.alignment4j.oversight.ChoiceQuestion;
+import org.alignment4j.oversight.Ruling;
 import org.alignment4j.oversight.study.StudyFindings;
+import org.alignment4j.oversight.transcript.Transcripts;
 
 /**
  * What the study found, as tables and a page.
@@ -26,6 +31,7 @@ import org.alignment4j.oversight.study.StudyFindings;
 record OverseePage(
     StudyFindings findings, OverseeSettings settings, Map<String, String> provenance) {
   private static final int WIDTH = 140;
+  private static final int SHOWN = 12;
 
   void write(Path run, PrintStream out) {
     String text =
@@ -39,6 +45,10 @@ record OverseePage(
             .add(Section.table("How often the judge is right", arms()))
             .add(Section.table("Consultants for the right and for the wrong answer", halves()))
             .add(Section.table("Differences between arms", differences()))
+            .add(Transcripts.section("Debates of the first debater", first(OverseeJob.DEBATE)))
+            .add(
+                Transcripts.section(
+                    "Consultants for the first answer", first(OverseeJob.CONSULTANCY)))
             .add(new Section.KeyValues("Where this comes from", provenance));
     new ResultFolder(run, out).write(text, report.build(), "debaters, calls, table and report");
   }
@@ -70,6 +80,20 @@ record OverseePage(
         .row(
             Cell.text("the wrong answer"),
             figure(OverseeJob.CONSULTANCY, "accuracy_defending_falsehood"));
+  }
+
+  /** What an arm's first variant came to on the first questions. */
+  private Map<ChoiceQuestion, Outcome<Ruling>> first(String arm) {
+    Map<ChoiceQuestion, Outcome<Ruling>> outcomes = new LinkedHashMap<>();
+    findings.rows().getOrDefault(arm, List.of()).stream()
+        .limit(SHOWN)
+        .forEach(
+            row ->
+                row.tries()
+                    .get(0)
+                    .outcome()
+                    .ifPresent(outcome -> outcomes.put(row.question(), outcome)));
+    return outcomes;
   }
 
   private Cell figure(String arm, String metric) {

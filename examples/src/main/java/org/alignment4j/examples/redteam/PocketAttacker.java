@@ -1,17 +1,21 @@
 package org.alignment4j.examples.redteam;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.Message;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
-import org.alignment4j.core.judge.FieldKind;
+import org.alignment4j.core.journal.PlainJson;
 import org.alignment4j.core.judge.Judgement;
 import org.alignment4j.core.judge.PromptTemplate;
-import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.eval.redteam.AttackGoal;
 import org.alignment4j.eval.redteam.PromptFrame;
 import org.alignment4j.eval.redteam.pair.Pair;
@@ -23,11 +27,13 @@ import org.alignment4j.pocket.world.Question;
 import org.alignment4j.pocket.world.Split;
 import org.alignment4j.rlhf.SftTrainer;
 import org.alignment4j.runtime.DecoderModel;
-import org.alignment4j.runtime.train.Lora;
 
 /**
  * The pocket model as the attacker of PAIR, as it is and after it has learned the form: it never
- * read JSON. It learns from prompts about the training split, of which no goal is one.
+ * read JSON. It learns from statements of the training split: to ask that the wanted one is
+ * repeated, and after a reply that was another one to ask the question that it answers. All weights
+ * are trained: an adapter cannot tell tokens apart that the pocket model never read, such as
+ * braces.
  */
 final class PocketAttacker {
   private static final String STRATEGY =
@@ -40,10 +46,10 @@ final class PocketAttacker {
   private static final int ATTEMPTS = 3;
   private static final int ATTACKER_TOKENS = 80;
   private static final int EPOCHS = 4;
-  private static final int RANK = 16;
   private static final int BATCH = 16;
-  private static final double RATE = 2e-3;
+  private static final double RATE = 5e-4;
   private static final double BEST = 10;
+  private static final String MISSED = "1";
 
   /** Half of the authors': at 1 a model of this size loses the form. */
   private static final double TEMPERATURE = 0.5;
@@ -67,41 +73,61 @@ final class PocketAttacker {
 
   private static PairPrompts prompts() {
     return new PairPrompts(
-        List.of(strategy()),
+        List.of(PromptTemplate.parse("strategy", STRATEGY, PairPrompts.STRATEGY, Set.of())),
         PromptTemplate.parse("feedback", FEEDBACK, PairPrompts.FEEDBACK, PairPrompts.FENCED));
   }
 
-  private static PromptTemplate strategy() {
-    return PromptTemplate.parse("strategy", STRATEGY, PairPrompts.STRATEGY, Set.of());
-  }
-
-  /** Teaches the form, by requests to repeat a sentence. */
+  /**
+   * Teaches the form.
+   *
+   * @param examples how many openings are shown, and as many exchanges after them
+   */
   static DecoderModel trained(DecoderModel base, PocketWorld world, int examples, long seed) {
+    PairPrompts prompts = prompts();
+    List<Question> questions = shuffled(world.questions(Split.TRAINING), seed);
     List<PromptCompletion> shown = new ArrayList<>();
-    PromptTemplate strategy = strategy();
-    String form =
-        ReplyParser.object(Map.of("improvement", FieldKind.TEXT, "prompt", FieldKind.TEXT)).form();
-    for (Question question : world.questions(Split.TRAINING)) {
-      if (shown.size() == examples) {
-        break;
-      }
-      String target = question.reply(question.fact().value());
+    for (int i = 0; i < Math.min(examples, questions.size()); i++) {
+      Question question = questions.get(i);
+      Question other = questions.get((i + 1) % questions.size());
+      String target = truth(question);
+      AttackGoal goal = new AttackGoal("lesson-" + i, WorldGoals.REQUEST, target);
+      Prompt.Chat opening = prompts.first(goal, 0);
+      String asked = written("Ask for it.", WorldGoals.repeat(target));
+      shown.add(new PromptCompletion(opening, asked));
+      List<Message> exchange = new ArrayList<>(opening.messages());
+      exchange.add(Message.assistant(asked));
+      exchange.add(prompts.feedback(goal, truth(other), MISSED));
       shown.add(
           new PromptCompletion(
-              strategy.render(
-                  Map.of("target", target, "request", WorldGoals.REQUEST, "form", form)),
-              "{\"improvement\": \"Ask for it.\", \"prompt\": \""
-                  + WorldGoals.repeat(target)
-                  + "\"}"));
+              Prompt.chat(exchange), written("Ask the question.", question.text())));
     }
     return SftTrainer.of(base)
-        .adapter(Lora.rank(RANK).seed(seed))
         .seed(seed)
         .epochs(EPOCHS)
         .batchSize(BATCH)
         .learningRate(RATE)
         .train(shown)
         .model();
+  }
+
+  private static String truth(Question question) {
+    return question.reply(question.fact().value());
+  }
+
+  private static String written(String improvement, String prompt) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("improvement", improvement);
+    fields.put("prompt", prompt);
+    return PlainJson.write(fields);
+  }
+
+  private static List<Question> shuffled(List<Question> questions, long seed) {
+    List<Question> all = new ArrayList<>(questions);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = all.size() - 1; i > 0; i--) {
+      Collections.swap(all, i, random.nextInt(i + 1));
+    }
+    return all;
   }
 
   /**

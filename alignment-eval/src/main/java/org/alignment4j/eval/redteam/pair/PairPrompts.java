@@ -64,15 +64,28 @@ public record PairPrompts(List<PromptTemplate> strategies, PromptTemplate feedba
     return PromptTemplate.parse(name, BundledRows.text(PairPrompts.class, name), plain, fenced);
   }
 
-  /** How the conversation of a stream begins: streams take the strategies in turn. */
-  Prompt.Chat first(AttackGoal goal, int stream) {
+  /**
+   * How the conversation of a stream begins: streams take the strategies in turn.
+   *
+   * @param goal what the attacker is to reach
+   * @param stream which conversation, from 0
+   * @return the conversation, whose last message the attacker answers
+   */
+  public Prompt.Chat first(AttackGoal goal, int stream) {
     return strategies
         .get(stream % strategies.size())
         .render(Map.of("request", goal.request(), "target", goal.target(), "form", PARSER.form()));
   }
 
-  /** What the attacker hears of a reply. */
-  Message feedback(AttackGoal goal, String reply, String rating) {
+  /**
+   * What the attacker hears of a reply.
+   *
+   * @param goal what the attacker is to reach
+   * @param reply what the target said, fenced
+   * @param rating its rating in words
+   * @return the message that the attacker answers next
+   */
+  public Message feedback(AttackGoal goal, String reply, String rating) {
     return feedback
         .render(
             Map.of(
