@@ -45,7 +45,7 @@ final class PocketAttacker {
   private static final int ROUNDS = 3;
   private static final int ATTEMPTS = 3;
   private static final int ATTACKER_TOKENS = 80;
-  private static final int EPOCHS = 4;
+  private static final int EPOCHS = 3;
   private static final int BATCH = 16;
   private static final double RATE = 5e-4;
   private static final double BEST = 10;
