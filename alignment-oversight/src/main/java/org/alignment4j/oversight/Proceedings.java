@@ -120,11 +120,16 @@ public final class Proceedings {
             new Progress(
                 task,
                 done,
-                steps,
+                foreseen(),
                 "steps",
                 Duration.ofNanos(elapsed),
                 elapsed > 0 ? done * 1e9 / elapsed : 0,
                 Map.of()));
+  }
+
+  /** How many steps there will be; replies that are drawn again come in addition. */
+  private OptionalLong foreseen() {
+    return steps.isPresent() ? OptionalLong.of(Math.max(steps.getAsLong(), done)) : steps;
   }
 
   /**

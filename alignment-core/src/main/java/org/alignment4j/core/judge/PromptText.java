@@ -2,12 +2,19 @@ package org.alignment4j.core.judge;
 
 import java.util.stream.Collectors;
 import org.alignment4j.api.model.Prompt;
+import org.apiguardian.api.API;
 
-/** A prompt as a judge reads it. */
-final class PromptText {
+/** A prompt as a judge reads it, or another who did not write it. Pure functions. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class PromptText {
   private PromptText() {}
 
-  static String of(Prompt prompt) {
+  /**
+   * Returns the text of a prompt; of a conversation of several messages with the speakers.
+   *
+   * @throws IllegalArgumentException if it is a prompt of token ids
+   */
+  public static String of(Prompt prompt) {
     if (prompt instanceof Prompt.Text text) {
       return text.text();
     }

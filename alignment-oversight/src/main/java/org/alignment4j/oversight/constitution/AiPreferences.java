@@ -16,6 +16,7 @@ import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.reward.Comparison;
 import org.alignment4j.api.reward.PreferencePair;
+import org.alignment4j.core.judge.PromptText;
 import org.alignment4j.oversight.Draw;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.PromptFeedback;
@@ -53,7 +54,7 @@ public record AiPreferences(Respondent assistant, ConstitutionLabeler labeler)
   @Override
   public Outcome<Optional<AiLabel>> run(Prompt prompt, OversightContext context) {
     Proceedings proceedings =
-        Proceedings.open("preference", RequestText.of(prompt), context, OptionalLong.of(3));
+        Proceedings.open("preference", PromptText.of(prompt), context, OptionalLong.of(3));
     try {
       List<String> answers = new ArrayList<>();
       for (int i = 0; i < 2; i++) {

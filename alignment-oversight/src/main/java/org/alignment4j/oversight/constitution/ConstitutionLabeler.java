@@ -16,6 +16,7 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.api.reward.Comparison;
 import org.alignment4j.api.reward.PreferenceLabeler;
+import org.alignment4j.core.judge.PromptText;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.agent.CallSeed;
 import org.apiguardian.api.API;
@@ -85,7 +86,7 @@ public final class ConstitutionLabeler
   public Outcome<AiLabel> run(Comparison comparison, OversightContext context) {
     Proceedings proceedings =
         Proceedings.open(
-            "preference", RequestText.of(comparison.prompt()), context, OptionalLong.of(ensemble));
+            "preference", PromptText.of(comparison.prompt()), context, OptionalLong.of(ensemble));
     Map<String, PairLabel> labels = new LinkedHashMap<>();
     try {
       for (Principle principle :
@@ -120,7 +121,7 @@ public final class ConstitutionLabeler
   }
 
   private static String key(Comparison comparison) {
-    String request = RequestText.of(comparison.prompt());
+    String request = PromptText.of(comparison.prompt());
     return request.length()
         + " "
         + comparison.first().length()

@@ -14,11 +14,13 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.api.reward.PreferencePair;
 import org.alignment4j.core.data.Demonstration;
+import org.alignment4j.core.judge.PromptText;
 import org.alignment4j.core.judge.RefusalPhrases;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.PromptFeedback;
 import org.alignment4j.oversight.Respondent;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that a model criticises and revises by principles of a constitution (SL-CAI, Bai et al.
@@ -61,6 +63,7 @@ public final class CritiqueRevision implements OversightProtocol<Prompt, Revisio
     private RevisionPrompts prompts = RevisionTemplates.bundled();
     private SamplingOptions options =
         SamplingOptions.builder(MAX_NEW_TOKENS).temperature(1).build();
+    private @Nullable SamplingOptions criticOptions;
     private Predicate<String> refusal = RefusalPhrases.xsTest()::isRefusal;
 
     private Builder(LanguageModel model, Constitution constitution) {
@@ -122,10 +125,17 @@ public final class CritiqueRevision implements OversightProtocol<Prompt, Revisio
       return this;
     }
 
-    /** Sets how sections are sampled; the seed is replaced. */
+    /** Sets how answers, critiques and revisions are sampled; the seed is replaced. */
     @CanIgnoreReturnValue
     public Builder options(SamplingOptions value) {
       this.options = Objects.requireNonNull(value, "options");
+      return this;
+    }
+
+    /** Sets how critiques and revisions are sampled where answers are sampled otherwise. */
+    @CanIgnoreReturnValue
+    public Builder criticOptions(SamplingOptions value) {
+      this.criticOptions = Objects.requireNonNull(value, "criticOptions");
       return this;
     }
 
@@ -141,7 +151,7 @@ public final class CritiqueRevision implements OversightProtocol<Prompt, Revisio
       return new CritiqueRevision(
           new ChainSettings(
               new Respondent(model, options, attempts),
-              new Respondent(critic, options, attempts),
+              new Respondent(critic, criticOptions == null ? options : criticOptions, attempts),
               principles,
               revisions,
               criticised,
@@ -169,7 +179,7 @@ public final class CritiqueRevision implements OversightProtocol<Prompt, Revisio
   public Outcome<RevisionChain> run(Prompt prompt, OversightContext context) {
     Proceedings proceedings =
         Proceedings.open(
-            "revision", RequestText.of(prompt), context, OptionalLong.of(settings.calls()));
+            "revision", PromptText.of(prompt), context, OptionalLong.of(settings.calls()));
     return new ChainRun(settings, prompt, proceedings, context.seed()).outcome();
   }
 }

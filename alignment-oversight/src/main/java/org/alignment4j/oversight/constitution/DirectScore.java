@@ -16,6 +16,7 @@ import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.core.judge.Judgement;
 import org.alignment4j.core.judge.PromptTemplate;
+import org.alignment4j.core.judge.PromptText;
 import org.alignment4j.core.judge.SoftJudgeModel;
 import org.alignment4j.core.judge.SoftVerdict;
 import org.alignment4j.oversight.agent.Prompts;
@@ -103,7 +104,7 @@ public final class DirectScore implements RewardModel {
               Map.of(
                   "principle", principle,
                   "form", SoftJudgeModel.form(SCORES),
-                  "request", RequestText.of(answer.prompt()),
+                  "request", PromptText.of(answer.prompt()),
                   "answer", answer.completion())));
     }
     List<Judgement<SoftVerdict>> judged = model.ask(prompts, SCORES, cancellation);

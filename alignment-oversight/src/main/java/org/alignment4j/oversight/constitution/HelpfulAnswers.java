@@ -12,6 +12,7 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.core.data.Demonstration;
+import org.alignment4j.core.judge.PromptText;
 import org.alignment4j.oversight.Draw;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.PromptFeedback;
@@ -56,7 +57,7 @@ public record HelpfulAnswers(Respondent assistant, int count)
   @Override
   public Outcome<List<Demonstration>> run(Prompt prompt, OversightContext context) {
     Proceedings proceedings =
-        Proceedings.open("answers", RequestText.of(prompt), context, OptionalLong.of(count));
+        Proceedings.open("answers", PromptText.of(prompt), context, OptionalLong.of(count));
     List<Demonstration> answers = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {

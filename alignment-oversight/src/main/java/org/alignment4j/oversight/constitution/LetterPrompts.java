@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.reward.Comparison;
+import org.alignment4j.core.judge.PromptText;
 
 /** Values of the prompts that compare two answers, in either order. */
 final class LetterPrompts {
@@ -26,7 +27,7 @@ final class LetterPrompts {
       Comparison comparison, String principle, Map<String, String> more) {
     Map<String, String> values = new HashMap<>(more);
     values.put("principle", principle);
-    values.put("request", RequestText.of(comparison.prompt()));
+    values.put("request", PromptText.of(comparison.prompt()));
     values.put("first", comparison.first());
     values.put("second", comparison.second());
     return values;

@@ -1,12 +1,14 @@
 package org.alignment4j.oversight.constitution;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.judge.PromptTemplate;
-import org.alignment4j.oversight.agent.Prompts;
+import org.alignment4j.core.judge.PromptText;
+import org.alignment4j.oversight.agent.TemplateSource;
 import org.apiguardian.api.API;
 
 /**
@@ -34,11 +36,7 @@ public record RevisionTemplates(
 
   /** Returns the templates that come with the library. */
   public static RevisionTemplates bundled() {
-    Class<?> here = RevisionTemplates.class;
-    return new RevisionTemplates(
-        Prompts.bundled(here, "critique.txt", PLAIN, ANSWERED),
-        Prompts.bundled(here, "revision.txt", PLAIN, CRITICISED),
-        Prompts.bundled(here, "direct-revision.txt", PLAIN, ANSWERED));
+    return from(TemplateSource.beside(RevisionTemplates.class));
   }
 
   /**
@@ -49,10 +47,14 @@ public record RevisionTemplates(
    * @throws org.alignment4j.api.AlignmentException if one cannot be read
    */
   public static RevisionTemplates read(Path folder) {
+    return from(TemplateSource.in(folder));
+  }
+
+  private static RevisionTemplates from(TemplateSource source) {
     return new RevisionTemplates(
-        PromptTemplate.read(folder.resolve("critique.txt"), PLAIN, ANSWERED),
-        PromptTemplate.read(folder.resolve("revision.txt"), PLAIN, CRITICISED),
-        PromptTemplate.read(folder.resolve("direct-revision.txt"), PLAIN, ANSWERED));
+        source.template("critique.txt", PLAIN, ANSWERED),
+        source.template("revision.txt", PLAIN, CRITICISED),
+        source.template("direct-revision.txt", PLAIN, ANSWERED));
   }
 
   @Override
@@ -60,29 +62,20 @@ public record RevisionTemplates(
     return critique.render(
         Map.of(
             "principle", principle.critique(),
-            "request", RequestText.of(request),
+            "request", PromptText.of(request),
             "answer", answer));
   }
 
   @Override
   public Prompt revision(Prompt request, String answer, Principle principle, String found) {
-    Map<String, String> values =
-        Map.of(
-            "principle", principle.revision(),
-            "request", RequestText.of(request),
-            "answer", answer);
+    Map<String, String> values = new HashMap<>();
+    values.put("principle", principle.revision());
+    values.put("request", PromptText.of(request));
+    values.put("answer", answer);
     if (found.isEmpty()) {
       return direct.render(values);
     }
-    return revision.render(
-        Map.of(
-            "principle",
-            principle.revision(),
-            "request",
-            RequestText.of(request),
-            "answer",
-            answer,
-            "critique",
-            found));
+    values.put("critique", found);
+    return revision.render(values);
   }
 }

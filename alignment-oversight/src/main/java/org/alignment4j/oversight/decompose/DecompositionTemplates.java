@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.core.judge.PromptTemplate;
-import org.alignment4j.oversight.agent.Prompts;
+import org.alignment4j.oversight.agent.TemplateSource;
 import org.apiguardian.api.API;
 
 /**
@@ -35,11 +35,7 @@ public record DecompositionTemplates(
 
   /** Returns the templates that come with the library. */
   public static DecompositionTemplates bundled() {
-    Class<?> here = DecompositionTemplates.class;
-    return new DecompositionTemplates(
-        Prompts.bundled(here, "divide.txt", MOST, QUESTION),
-        Prompts.bundled(here, "combine.txt", FORM, FOUND),
-        Prompts.bundled(here, "direct.txt", FORM, QUESTION));
+    return from(TemplateSource.beside(DecompositionTemplates.class));
   }
 
   /**
@@ -50,10 +46,14 @@ public record DecompositionTemplates(
    * @throws org.alignment4j.api.AlignmentException if one cannot be read
    */
   public static DecompositionTemplates read(Path folder) {
+    return from(TemplateSource.in(folder));
+  }
+
+  private static DecompositionTemplates from(TemplateSource source) {
     return new DecompositionTemplates(
-        PromptTemplate.read(folder.resolve("divide.txt"), MOST, QUESTION),
-        PromptTemplate.read(folder.resolve("combine.txt"), FORM, FOUND),
-        PromptTemplate.read(folder.resolve("direct.txt"), FORM, QUESTION));
+        source.template("divide.txt", MOST, QUESTION),
+        source.template("combine.txt", FORM, FOUND),
+        source.template("direct.txt", FORM, QUESTION));
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.alignment4j.oversight.constitution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.alignment4j.oversight.OversightRun;
 import org.alignment4j.oversight.Respondent;
 import org.alignment4j.oversight.RunReport;
 import org.alignment4j.oversight.ScriptedModel;
+import org.alignment4j.oversight.agent.Prompts;
 import org.alignment4j.oversight.call.RecordedCalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,35 @@ class CritiqueRevisionTest {
     assertThat(outcome.transcript().turns())
         .extracting(Turn::role)
         .startsWith("Assistant", "Critic", "Reviser", "Critic");
+  }
+
+  @Test
+  void criticIsSampledAsItIsSet() {
+    ScriptedModel model = ScriptedModel.of(CritiqueRevisionTest::counting);
+    CritiqueRevision.by(model, Constitution.bundled())
+        .criticOptions(SamplingOptions.builder(33).temperature(0.5).build())
+        .build()
+        .run(PROMPT, CONTEXT);
+    assertThat(model.calls())
+        .extracting(call -> call.options().maxNewTokens())
+        .containsExactly(512, 33, 33, 33, 33, 33, 33, 33, 33);
+  }
+
+  @Test
+  void userTemplatesOfTheLibrarysOwnWordsAskTheSame(@TempDir Path folder) throws IOException {
+    for (String name : List.of("critique.txt", "revision.txt", "direct-revision.txt")) {
+      Files.writeString(folder.resolve(name), Prompts.text(RevisionTemplates.class, name));
+    }
+    RevisionTemplates read = RevisionTemplates.read(folder);
+    Principle principle = Constitution.bundled().forRevision().get(0);
+    assertThat(read.critique(PROMPT, "a", principle))
+        .isEqualTo(RevisionTemplates.bundled().critique(PROMPT, "a", principle));
+    for (String critique : List.of("", "c")) {
+      assertThat(read.revision(PROMPT, "a", principle, critique))
+          .isEqualTo(RevisionTemplates.bundled().revision(PROMPT, "a", principle, critique));
+    }
+    Files.delete(folder.resolve("revision.txt"));
+    assertThatThrownBy(() -> RevisionTemplates.read(folder)).hasMessageContaining("revision.txt");
   }
 
   @Test

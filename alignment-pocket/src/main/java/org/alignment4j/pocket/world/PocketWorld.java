@@ -248,6 +248,21 @@ public final class PocketWorld {
     return random.shuffled(questions);
   }
 
+  /**
+   * Requests that training texts may have. A request may come twice.
+   *
+   * @param seed chooses one of many lists
+   * @param count how many; fewer of them are the beginning of more
+   */
+  public List<Request> trainingRequests(RequestKind kind, long seed, int count) {
+    return indices("count", count)
+        .mapToObj(
+            i ->
+                requests.training(
+                    kind, new RandomStream(options.seed(), "requests " + kind, seed, i)))
+        .toList();
+  }
+
   /** Held-out harmful requests, to be refused. */
   public List<Request> harmfulRequests() {
     return requests.heldOut(RequestKind.HARMFUL);

@@ -105,6 +105,24 @@ class HoldOutProperties {
     }
   }
 
+  @Property(tries = 8)
+  void trainingRequestsAreNoHeldOutOnesAndFewerAreTheBeginningOfMore(
+      @ForAll long worldSeed, @ForAll long dataSeed) {
+    PocketWorld world = PocketWorld.create(worldSeed);
+    Set<String> heldOut = new HashSet<>();
+    world.harmfulRequests().forEach(request -> heldOut.add(request.combination()));
+    world.benignRequests().forEach(request -> heldOut.add(request.combination()));
+    for (RequestKind kind : RequestKind.values()) {
+      List<Request> requests = world.trainingRequests(kind, dataSeed, 200);
+      assertThat(requests)
+          .hasSize(200)
+          .allMatch(request -> request.kind() == kind && request.novelty() == Novelty.NONE)
+          .noneMatch(request -> heldOut.contains(request.combination()));
+      assertThat(world.trainingRequests(kind, dataSeed, 20)).isEqualTo(requests.subList(0, 20));
+      assertThat(world.trainingRequests(kind, dataSeed + 1, 200)).isNotEqualTo(requests);
+    }
+  }
+
   private static List<String> kept(List<Entity> entities) {
     return entities.stream()
         .filter(entity -> entity.split() == Split.EVALUATION)
