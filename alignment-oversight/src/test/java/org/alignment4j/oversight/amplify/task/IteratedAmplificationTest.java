@@ -64,6 +64,38 @@ class IteratedAmplificationTest {
     assertReachesTheCeiling(WILDCARD);
   }
 
+  /** Paths and parents are found by trying; the learner proposes what it found before. */
+  private static <Q> void assertFindsByTrying(AlgorithmicTask<Q> task) {
+    IteratedAmplification<Q> loop = IteratedAmplification.of(task);
+    IterationReport<Q> amplified = run(loop, TargetSource.AMPLIFIED);
+    assertThat(amplified.accuracy().size()).isGreaterThanOrEqualTo(4);
+    amplified
+        .accuracy()
+        .forEach(
+            (difficulty, accuracy) ->
+                assertThat(accuracy.value())
+                    .as("class %s", difficulty)
+                    .isGreaterThanOrEqualTo(0.95));
+    IterationReport<Q> oneLevel = run(loop, TargetSource.ONE_LEVEL);
+    oneLevel
+        .accuracy()
+        .forEach(
+            (difficulty, accuracy) -> {
+              if (difficulty > 2) {
+                assertThat(accuracy.value()).as("class %s", difficulty).isLessThan(0.05);
+              }
+            });
+    run(loop, TargetSource.UNAMPLIFIED)
+        .accuracy()
+        .forEach((difficulty, accuracy) -> assertThat(accuracy.value()).isZero());
+  }
+
+  @Test
+  void learnerFindsPathsAndParentsByTrying() {
+    assertFindsByTrying(ShortestPath.draw(16, 32, new SplittableRandom(4)));
+    assertFindsByTrying(UnionFind.draw(64, 8, 8, new SplittableRandom(5)));
+  }
+
   @Test
   void recursionWithoutDistillationDoesNotScale() {
     IteratedAmplification<WildcardSearch.Pattern> loop = IteratedAmplification.of(WILDCARD);
