@@ -183,9 +183,7 @@ class AmplifyAndDistilTest {
     Summing start = new Summing(Map.of());
     AmplificationResult result =
         loop(start)
-            .writing(
-                node ->
-                    node.parts().size() + " parts: \"" + node.answer().orElseThrow() + '"')
+            .writing(node -> node.parts().size() + " parts: \"" + node.answer().orElseThrow() + '"')
             .amplify(start, this::train, CONTEXT);
     assertThat(made.get(0).taught.values())
         .containsExactlyInAnyOrder("2 parts: \"10\"", "2 parts: \"26\"");

@@ -91,6 +91,29 @@ class IteratedAmplificationTest {
   }
 
   @Test
+  void otherShortestPathsAreRightToo() {
+    ShortestPath graph = ShortestPath.draw(16, 48, new SplittableRandom(6));
+    IterationReport<ShortestPath.Question> report =
+        run(IteratedAmplification.of(graph), TargetSource.AMPLIFIED);
+    Map<Integer, Integer> right = new HashMap<>();
+    int others = 0;
+    for (ShortestPath.Question question : graph.questions()) {
+      OptionalInt answer = report.learner().ask(question);
+      if (answer.isPresent() && graph.right(question, answer.getAsInt())) {
+        right.merge(graph.difficulty(question), 1, Integer::sum);
+        others += answer.getAsInt() == graph.exact(question) ? 0 : 1;
+      }
+    }
+    assertThat(others).isPositive();
+    report
+        .accuracy()
+        .forEach(
+            (difficulty, accuracy) ->
+                assertThat(accuracy.value() * accuracy.n())
+                    .isCloseTo(right.get(difficulty), within(1e-6)));
+  }
+
+  @Test
   void learnerFindsPathsAndParentsByTrying() {
     assertFindsByTrying(ShortestPath.draw(16, 32, new SplittableRandom(4)));
     assertFindsByTrying(UnionFind.draw(64, 8, 8, new SplittableRandom(5)));
