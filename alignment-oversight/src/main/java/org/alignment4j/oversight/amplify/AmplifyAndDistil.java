@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.LanguageModel;
@@ -20,7 +20,7 @@ import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.agent.CallSeed;
-import org.alignment4j.oversight.decompose.FactoredCognition;
+import org.alignment4j.oversight.decompose.Decomposition;
 import org.alignment4j.oversight.decompose.QuestionNode;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +34,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Models between the first and the last are closed when they can be. When the budget ends within
  * a round, the model of the round before is the result. Immutable.
  *
- * @param protocol how questions are amplified; its models are replaced by the one of the round
+ * @param protocol how questions are amplified; the model that answers parts is replaced by the one
+ *     of the round
  * @param curriculum the questions of each round, easier ones first; every round has at least one
- * @param written how an answer is written in a reply, so that the protocol's form reads it back
+ * @param written how a question that has an answer is answered in a reply, so that the protocol's
+ *     form reads the answer back
  * @param runFolder where each round's training keeps a folder of its own; null keeps nothing
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record AmplifyAndDistil(
-    FactoredCognition protocol,
+    Decomposition protocol,
     List<List<String>> curriculum,
-    UnaryOperator<String> written,
+    Function<QuestionNode, String> written,
     @Nullable Path runFolder)
     implements AmplificationLoop<PromptCompletion> {
 
@@ -66,8 +68,19 @@ public record AmplifyAndDistil(
   }
 
   /** Returns a loop with answers in quotation marks, which keeps no run folders. */
-  public static AmplifyAndDistil of(FactoredCognition protocol, List<List<String>> curriculum) {
-    return new AmplifyAndDistil(protocol, curriculum, answer -> '"' + answer + '"', null);
+  public static AmplifyAndDistil of(Decomposition protocol, List<List<String>> curriculum) {
+    return new AmplifyAndDistil(
+        protocol, curriculum, node -> '"' + node.answer().orElseThrow() + '"', null);
+  }
+
+  /**
+   * Returns this loop with another way to write answers.
+   *
+   * @param reply writes what is learnt as the reply to a question that has an answer: the answer
+   *     alone, or what it rests on with it, so that the protocol's form reads the answer back
+   */
+  public AmplifyAndDistil writing(Function<QuestionNode, String> reply) {
+    return new AmplifyAndDistil(protocol, curriculum, reply, runFolder);
   }
 
   /** Returns this loop with a folder that gets a run folder for each round. */
@@ -125,7 +138,7 @@ public record AmplifyAndDistil(
       int round,
       Proceedings proceedings,
       Map<String, PromptCompletion> examples) {
-    FactoredCognition amplified = protocol.withModel(model);
+    Decomposition amplified = protocol.withModel(model);
     int answered = 0;
     for (String question : curriculum.get(round)) {
       OversightContext next = proceedings.next();
@@ -139,16 +152,12 @@ public record AmplifyAndDistil(
       }
       if (outcome.verdict().answer().isPresent()) {
         answered++;
-        examples.put(question, example(question, outcome.verdict().answer().orElseThrow()));
+        examples.put(
+            question,
+            new PromptCompletion(protocol.direct(question), written.apply(outcome.verdict())));
       }
     }
     return answered;
-  }
-
-  private PromptCompletion example(String question, String answer) {
-    return new PromptCompletion(
-        protocol.prompts().answer(question, List.of(), protocol.form().form()),
-        written.apply(answer));
   }
 
   private TrainingContext training(int round, OversightContext context) {

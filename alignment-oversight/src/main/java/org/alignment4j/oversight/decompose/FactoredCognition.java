@@ -1,12 +1,13 @@
 package org.alignment4j.oversight.decompose;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.OversightContext;
-import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.Respondent;
@@ -34,7 +35,7 @@ public record FactoredCognition(
     DecompositionPrompts prompts,
     ReplyParser<String> form,
     DecompositionLimits limits)
-    implements OversightProtocol<String, QuestionNode> {
+    implements Decomposition {
   private static final int MAX_NEW_TOKENS = 512;
 
   /** Checks that nothing is missing. */
@@ -58,6 +59,7 @@ public record FactoredCognition(
   }
 
   /** Returns this decomposition with one model in both roles. */
+  @Override
   public FactoredCognition withModel(LanguageModel model) {
     return new FactoredCognition(
         new Respondent(model, divider.options(), divider.attempts()),
@@ -75,6 +77,11 @@ public record FactoredCognition(
   /** Returns this decomposition with other prompts and the form they ask for. */
   public FactoredCognition withPrompts(DecompositionPrompts other, ReplyParser<String> asked) {
     return new FactoredCognition(divider, answerer, other, asked, limits);
+  }
+
+  @Override
+  public Prompt direct(String question) {
+    return prompts.answer(question, List.of(), form.form());
   }
 
   @Override

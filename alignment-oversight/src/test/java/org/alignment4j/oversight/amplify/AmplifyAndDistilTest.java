@@ -179,6 +179,18 @@ class AmplifyAndDistilTest {
   }
 
   @Test
+  void answersAreTaughtAsTheCallerWritesThem() {
+    Summing start = new Summing(Map.of());
+    AmplificationResult result =
+        loop(start)
+            .writing(node -> node.parts().size() + " parts: \"" + node.answer().orElseThrow() + '"')
+            .amplify(start, this::train, CONTEXT);
+    assertThat(made.get(0).taught.values())
+        .containsExactlyInAnyOrder("2 parts: \"10\"", "2 parts: \"26\"");
+    assertThat(direct(result.model(), "1+2+3+4")).isEqualTo("10");
+  }
+
+  @Test
   void emptyCurriculumIsNamed() {
     Summing start = new Summing(Map.of());
     assertThatThrownBy(

@@ -282,6 +282,15 @@ public final class PocketWorld {
   }
 
   /**
+   * Questions about the training split that take two steps. Training texts have them, answered step
+   * by step and never at once.
+   */
+  public List<TwoStepQuestion> trainingTwoStepQuestions() {
+    return twoStep.questions(
+        Split.TRAINING, new RandomStream(options.seed(), "two-step questions to train on"));
+  }
+
+  /**
    * Short texts about people whose names no training text has, each with a question.
    *
    * @param count how many; fewer of them are the beginning of more

@@ -18,7 +18,7 @@ public interface AlgorithmicTask<Q> extends Overseer<Q> {
 
   /**
    * Returns the class of a question: 0 when the facts alone answer it, and at most one more than
-   * the hardest question its decomposition asks.
+   * the hardest question whose answer its decomposition needs.
    */
   int difficulty(Q question);
 
@@ -30,6 +30,14 @@ public interface AlgorithmicTask<Q> extends Overseer<Q> {
 
   /** Returns the true answer, computed otherwise than by the decomposition. */
   int exact(Q question);
+
+  /**
+   * Returns whether an answer is right; where several are as good, such as the first steps of
+   * shortest paths, each of them is.
+   */
+  default boolean right(Q question, int answer) {
+    return answer == exact(question);
+  }
 
   /** Returns an answer that could be given to such a question, to be wrong with. */
   AnswerRange range(Q question);

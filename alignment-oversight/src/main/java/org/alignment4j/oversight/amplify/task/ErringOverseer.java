@@ -2,6 +2,8 @@ package org.alignment4j.oversight.amplify.task;
 
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.alignment4j.oversight.agent.CallSeed;
 import org.apiguardian.api.API;
 
@@ -32,10 +34,20 @@ public record ErringOverseer<Q>(AlgorithmicTask<Q> task, double errorRate, long 
 
   @Override
   public OptionalInt combine(Q question, Assistant<Q> assistant) {
+    return erring(question, assistant, erring -> task.combine(question, erring));
+  }
+
+  @Override
+  public OptionalInt combine(Q question, Assistant<Q> assistant, RandomGenerator random) {
+    return erring(question, assistant, erring -> task.combine(question, erring, random));
+  }
+
+  private OptionalInt erring(
+      Q question, Assistant<Q> assistant, Function<Assistant<Q>, OptionalInt> combined) {
     int[] step = new int[1];
     OptionalInt answer =
-        task.combine(
-            question, asked -> taken(assistant.ask(asked), task.range(asked), question, step[0]++));
+        combined.apply(
+            asked -> taken(assistant.ask(asked), task.range(asked), question, step[0]++));
     return taken(answer, task.range(question), question, step[0]);
   }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Estimate;
@@ -70,7 +71,7 @@ public record IteratedAmplification<Q>(
       for (int i = 0; i < settings.batch(); i++) {
         List<Q> taught = classes.getOrDefault(curriculum.draw(random), List.of());
         Q question = taught.get(random.nextInt(taught.size()));
-        OptionalInt target = target(source, question, teacher);
+        OptionalInt target = target(source, question, teacher, random);
         answered += source == TargetSource.AMPLIFIED || source == TargetSource.ONE_LEVEL ? 1 : 0;
         agreed += target.isPresent() && teacher.ask(question).equals(target) ? 1 : 0;
         buffer.add(question, target);
@@ -91,11 +92,12 @@ public record IteratedAmplification<Q>(
         .collect(Collectors.groupingBy(task::difficulty, TreeMap::new, Collectors.toList()));
   }
 
-  private OptionalInt target(TargetSource source, Q question, TableLearner<Q> teacher) {
+  private OptionalInt target(
+      TargetSource source, Q question, TableLearner<Q> teacher, RandomGenerator random) {
     return switch (source) {
-      case AMPLIFIED -> overseer.combine(question, asked -> known(asked, teacher));
+      case AMPLIFIED -> overseer.combine(question, asked -> known(asked, teacher), random);
       case SUPERVISED -> OptionalInt.of(task.exact(question));
-      case ONE_LEVEL -> overseer.combine(question, task::simple);
+      case ONE_LEVEL -> overseer.combine(question, task::simple, random);
       case UNAMPLIFIED -> known(question, teacher);
     };
   }
@@ -109,13 +111,14 @@ public record IteratedAmplification<Q>(
     Map<Integer, Estimate> accuracy = new TreeMap<>();
     classes.forEach(
         (difficulty, questions) -> {
-          long right =
-              questions.stream()
-                  .filter(q -> learner.ask(q).equals(OptionalInt.of(task.exact(q))))
-                  .count();
+          long right = questions.stream().filter(q -> right(q, learner.ask(q))).count();
           accuracy.put(difficulty, Estimates.proportion(right, questions.size()));
         });
     return accuracy;
+  }
+
+  private boolean right(Q question, OptionalInt answer) {
+    return answer.isPresent() && task.right(question, answer.getAsInt());
   }
 
   /**

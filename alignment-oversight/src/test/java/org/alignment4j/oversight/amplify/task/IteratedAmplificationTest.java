@@ -64,6 +64,61 @@ class IteratedAmplificationTest {
     assertReachesTheCeiling(WILDCARD);
   }
 
+  /** Paths and parents are found by trying; the learner proposes what it found before. */
+  private static <Q> void assertFindsByTrying(AlgorithmicTask<Q> task) {
+    IteratedAmplification<Q> loop = IteratedAmplification.of(task);
+    IterationReport<Q> amplified = run(loop, TargetSource.AMPLIFIED);
+    assertThat(amplified.accuracy().size()).isGreaterThanOrEqualTo(4);
+    amplified
+        .accuracy()
+        .forEach(
+            (difficulty, accuracy) ->
+                assertThat(accuracy.value())
+                    .as("class %s", difficulty)
+                    .isGreaterThanOrEqualTo(0.95));
+    IterationReport<Q> oneLevel = run(loop, TargetSource.ONE_LEVEL);
+    oneLevel
+        .accuracy()
+        .forEach(
+            (difficulty, accuracy) -> {
+              if (difficulty > 2) {
+                assertThat(accuracy.value()).as("class %s", difficulty).isLessThan(0.05);
+              }
+            });
+    run(loop, TargetSource.UNAMPLIFIED)
+        .accuracy()
+        .forEach((difficulty, accuracy) -> assertThat(accuracy.value()).isZero());
+  }
+
+  @Test
+  void otherShortestPathsAreRightToo() {
+    ShortestPath graph = ShortestPath.draw(16, 48, new SplittableRandom(6));
+    IterationReport<ShortestPath.Question> report =
+        run(IteratedAmplification.of(graph), TargetSource.AMPLIFIED);
+    Map<Integer, Integer> right = new HashMap<>();
+    int others = 0;
+    for (ShortestPath.Question question : graph.questions()) {
+      OptionalInt answer = report.learner().ask(question);
+      if (answer.isPresent() && graph.right(question, answer.getAsInt())) {
+        right.merge(graph.difficulty(question), 1, Integer::sum);
+        others += answer.getAsInt() == graph.exact(question) ? 0 : 1;
+      }
+    }
+    assertThat(others).isPositive();
+    report
+        .accuracy()
+        .forEach(
+            (difficulty, accuracy) ->
+                assertThat(accuracy.value() * accuracy.n())
+                    .isCloseTo(right.get(difficulty), within(1e-6)));
+  }
+
+  @Test
+  void learnerFindsPathsAndParentsByTrying() {
+    assertFindsByTrying(ShortestPath.draw(16, 32, new SplittableRandom(4)));
+    assertFindsByTrying(UnionFind.draw(64, 8, 8, new SplittableRandom(5)));
+  }
+
   @Test
   void recursionWithoutDistillationDoesNotScale() {
     IteratedAmplification<WildcardSearch.Pattern> loop = IteratedAmplification.of(WILDCARD);

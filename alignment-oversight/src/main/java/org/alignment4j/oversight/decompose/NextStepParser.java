@@ -1,0 +1,42 @@
+package org.alignment4j.oversight.decompose;
+
+import java.util.Locale;
+import org.alignment4j.core.judge.Parsed;
+import org.alignment4j.core.judge.Reply;
+import org.alignment4j.core.judge.ReplyParser;
+import org.apiguardian.api.API;
+
+/** Reads the first line that begins with {@code Ask:} or {@code Answer:}. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public final class NextStepParser implements ReplyParser<NextStep> {
+  private static final String ASK = "ask:";
+  private static final String ANSWER = "answer:";
+
+  /** Creates a parser. */
+  public NextStepParser() {}
+
+  @Override
+  public Parsed<NextStep> parse(Reply reply) {
+    for (String line : reply.text().lines().map(String::strip).toList()) {
+      String lower = line.toLowerCase(Locale.ROOT);
+      if (lower.startsWith(ASK)) {
+        String question = line.substring(ASK.length()).strip();
+        return question.isEmpty()
+            ? new Parsed.Nothing<>("it asks nothing.")
+            : new Parsed.Value<>(new NextStep.Ask(question));
+      }
+      if (lower.startsWith(ANSWER)) {
+        String answer = line.substring(ANSWER.length()).strip();
+        return answer.isEmpty()
+            ? new Parsed.Nothing<>("its answer is empty.")
+            : new Parsed.Value<>(new NextStep.Answer(answer));
+      }
+    }
+    return new Parsed.Nothing<>("it has no line that begins with Ask: or Answer:.");
+  }
+
+  @Override
+  public String form() {
+    return "Write one line: \"Ask:\" and a question, or \"Answer:\" and the answer.";
+  }
+}

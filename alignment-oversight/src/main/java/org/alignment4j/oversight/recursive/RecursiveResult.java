@@ -1,0 +1,24 @@
+package org.alignment4j.oversight.recursive;
+
+import java.util.List;
+import java.util.Objects;
+import org.alignment4j.api.model.LanguageModel;
+import org.apiguardian.api.API;
+
+/**
+ * What recursive reward modelling came to.
+ *
+ * @param agent of the last level that was finished; the first model when none was
+ * @param levels those that were finished
+ * @param incomplete why it stopped before the last level, such as {@code budget: calls} or {@code
+ *     evaluators agree}; empty when it did not
+ */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
+public record RecursiveResult(LanguageModel agent, List<LevelReport> levels, String incomplete) {
+  /** Checks that nothing is missing, and copies. */
+  public RecursiveResult {
+    Objects.requireNonNull(agent, "agent");
+    Objects.requireNonNull(incomplete, "incomplete");
+    levels = List.copyOf(levels);
+  }
+}
