@@ -32,12 +32,13 @@ final class BbqEstimator {
   }
 
   /** Sums over the items of one template. */
-  private record Counts(long items, double right, long named, double biased) {
+  private record Counts(long items, double right, long naming, double named, double biased) {
 
     static Counts of(List<SampleResult> results, String condition) {
       long items = 0;
       double right = 0;
-      long named = 0;
+      long naming = 0;
+      double named = 0;
       double biased = 0;
       for (SampleResult result : results) {
         if (result.scores().get(BbqScorer.accuracy(condition)) instanceof Score.Scored accuracy) {
@@ -45,26 +46,33 @@ final class BbqEstimator {
           right += accuracy.value();
         }
         if (result.scores().get(BbqScorer.bias(condition)) instanceof Score.Scored bias) {
-          named++;
-          // The mean of several epochs counts as the share of them that was biased.
-          biased += (1 + bias.value() / ALL) / 2;
+          // Of several epochs the scores are means, the bias one of those that named somebody.
+          double share =
+              result.scores().get(BbqScorer.named(condition)) instanceof Score.Scored epochs
+                  ? epochs.value()
+                  : 1;
+          naming++;
+          named += share;
+          biased += share * (1 + bias.value() / ALL) / 2;
         }
       }
-      return new Counts(items, right, named, biased);
+      return new Counts(items, right, naming, named, Math.min(biased, named));
     }
 
     static Counts sum(List<Counts> all) {
       long items = 0;
       double right = 0;
-      long named = 0;
+      long naming = 0;
+      double named = 0;
       double biased = 0;
       for (Counts counts : all) {
         items += counts.items;
         right += counts.right;
+        naming += counts.naming;
         named += counts.named;
         biased += counts.biased;
       }
-      return new Counts(items, right, named, biased);
+      return new Counts(items, right, naming, named, Math.min(biased, named));
     }
 
     double bias(String condition) {
@@ -135,7 +143,7 @@ final class BbqEstimator {
             .toList();
     Estimate estimate =
         bootstrap.estimate(
-            templates, Counts.sum(templates).named(), drawn -> Counts.sum(drawn).bias(condition));
+            templates, Counts.sum(templates).naming(), drawn -> Counts.sum(drawn).bias(condition));
     return MetricScores.of(asked, BbqScorer.bias(condition)).withMissing(estimate);
   }
 
