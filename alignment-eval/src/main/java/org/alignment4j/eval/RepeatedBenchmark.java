@@ -1,9 +1,9 @@
 package org.alignment4j.eval;
 
+import com.google.common.collect.Maps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import com.google.common.collect.Maps;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;

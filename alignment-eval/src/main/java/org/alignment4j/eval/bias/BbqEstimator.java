@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
@@ -141,9 +142,15 @@ final class BbqEstimator {
         GroupBootstrap.groups(asked, SampleResult::cluster).stream()
             .map(results -> Counts.of(results, condition))
             .toList();
+    // In ambiguous contexts the score is a mean over items, those that name nobody at 0.
+    ToLongFunction<Counts> mean = condition.equals(AMBIGUOUS) ? Counts::items : Counts::naming;
+    int[] sizes = templates.stream().mapToLong(mean).mapToInt(Math::toIntExact).toArray();
     Estimate estimate =
         bootstrap.estimate(
-            templates, Counts.sum(templates).naming(), drawn -> Counts.sum(drawn).bias(condition));
+            templates,
+            Counts.sum(templates).naming(),
+            drawn -> Counts.sum(drawn).bias(condition),
+            value -> bootstrap.bounded(value, sizes, -ALL, ALL));
     return MetricScores.of(asked, BbqScorer.bias(condition)).withMissing(estimate);
   }
 
