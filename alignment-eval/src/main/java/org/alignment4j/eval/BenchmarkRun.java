@@ -128,9 +128,11 @@ final class BenchmarkRun {
     batch.throwIfFatal();
     batch.known().forEach(this::known);
     batch.scoring().forEach(ledger::add);
-    if (result instanceof CallResult.Failed<Batch> failed) {
+    if (!(result instanceof CallResult.Succeeded<Batch>)) {
       // The ledger books the answers of a batch only when its call ends well.
       ledger.add(Evaluation.TARGET, batch.usage());
+    }
+    if (result instanceof CallResult.Failed<Batch> failed) {
       batch
           .open()
           .forEach(

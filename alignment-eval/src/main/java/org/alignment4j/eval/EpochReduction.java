@@ -16,7 +16,7 @@ public sealed interface EpochReduction {
    *
    * @param epochs its score in each epoch that was run; not empty
    * @return a value when enough epochs have one, otherwise why not: a failure before a missing
-   *     verdict
+   *     verdict; estimates count epochs without a value beside it
    */
   default Score reduce(List<Score> epochs) {
     List<Double> values = new ArrayList<>();

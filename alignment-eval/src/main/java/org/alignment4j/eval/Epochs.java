@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
@@ -83,6 +84,28 @@ record Epochs(int count, EpochReduction reduction) {
 
   /** One result for each sample of the benchmark. */
   static List<SampleResult> reduce(List<SampleResult> results, EpochReduction reduction) {
+    return reduce(results, reduction::reduce);
+  }
+
+  /**
+   * One result for each sample of the benchmark, without a value where an epoch has none: what
+   * estimates count as failed and without verdict.
+   */
+  static List<SampleResult> lost(List<SampleResult> results) {
+    return reduce(results, Epochs::lostOf);
+  }
+
+  /** A failure before a missing verdict. */
+  private static Score lostOf(List<Score> epochs) {
+    return epochs.stream()
+        .filter(Score.Failed.class::isInstance)
+        .findFirst()
+        .or(() -> epochs.stream().filter(Score.Unscored.class::isInstance).findFirst())
+        .orElse(epochs.get(0));
+  }
+
+  private static List<SampleResult> reduce(
+      List<SampleResult> results, Function<List<Score>, Score> reduction) {
     Map<String, List<SampleResult>> bySample = new LinkedHashMap<>();
     results.forEach(
         r -> bySample.computeIfAbsent(originalId(r.sampleId()), id -> new ArrayList<>()).add(r));
@@ -92,7 +115,7 @@ record Epochs(int count, EpochReduction reduction) {
   }
 
   private static SampleResult reduce(
-      String id, List<SampleResult> epochs, EpochReduction reduction) {
+      String id, List<SampleResult> epochs, Function<List<Score>, Score> reduction) {
     Map<String, List<Score>> byMetric = new LinkedHashMap<>();
     for (SampleResult epoch : epochs) {
       epoch
@@ -100,7 +123,7 @@ record Epochs(int count, EpochReduction reduction) {
           .forEach((m, score) -> byMetric.computeIfAbsent(m, x -> new ArrayList<>()).add(score));
     }
     Map<String, Score> scores = new LinkedHashMap<>();
-    byMetric.forEach((metric, all) -> scores.put(metric, reduction.reduce(all)));
+    byMetric.forEach((metric, all) -> scores.put(metric, reduction.apply(all)));
     SampleResult first = epochs.get(0);
     return new SampleResult(id, first.cluster(), scores, originalMetadata(first.metadata()));
   }

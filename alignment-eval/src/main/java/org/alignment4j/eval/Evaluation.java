@@ -180,8 +180,10 @@ public final class Evaluation {
    * Solves each sample several times, each time with other random numbers, which a solver's seed
    * and the number of the epoch decide: the first epoch is the evaluation without epochs. What the
    * scores of a sample come to is estimated from as one, so that intervals are over samples. Limits
-   * count samples; progress, failures and the outcome's results count each epoch. Epochs of a
-   * greedy solver are alike. A run folder goes on from fewer epochs to more.
+   * count samples; progress, failures and the outcome's results count each epoch. A sample of which
+   * some epochs failed or have no verdict is estimated by its others, in an estimate's {@code n},
+   * and counted in its {@code failed} or {@code unscored} as well. Epochs of a greedy solver are
+   * alike. A run folder goes on from fewer epochs to more.
    *
    * @param times how often, at least 1
    * @param reduction what the scores of a sample come to

@@ -243,6 +243,17 @@ public record EvaluationComparison(
         .toList();
   }
 
+  /** Comparisons of the same two models on different benchmarks, adjusted for all of them. */
+  static EvaluationComparison joined(List<EvaluationComparison> each) {
+    EvaluationComparison first = each.get(0);
+    return new EvaluationComparison(
+        first.before,
+        first.after,
+        adjusted(each.stream().flatMap(c -> c.metrics.stream()).toList()),
+        each.stream().flatMap(c -> c.onlyOne.stream()).toList(),
+        each.stream().allMatch(EvaluationComparison::complete));
+  }
+
   private static List<MetricComparison> adjusted(List<MetricComparison> metrics) {
     double[] adjusted =
         MultipleComparisons.holm(

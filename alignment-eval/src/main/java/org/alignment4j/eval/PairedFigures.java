@@ -22,6 +22,12 @@ import org.alignment4j.core.statistics.Estimates;
 final class PairedFigures {
   private static final int FEWEST_RESAMPLES = 2;
 
+  /** Of the clusters, one in so many is drawn to find how many of them a figure rests on. */
+  private static final int PARTS = 8;
+
+  /** An event that was not seen in n trials has a probability below 3/n, at level 0.95. */
+  private static final double RULE_OF_THREE = 3;
+
   private final int resamples;
   private final long seed;
 
@@ -36,8 +42,8 @@ final class PairedFigures {
 
   /**
    * The differences, not adjusted for other tests. One is missing where the figure is undefined on
-   * the samples of both models or in every other resample, or where it rests on fewer than two
-   * clusters.
+   * the samples of a model, or where it rests on fewer than two clusters, which is also said of one
+   * that is undefined in more than a fifth of the resamples.
    */
   Map<String, PairedDifference> of(
       Benchmark benchmark,
@@ -56,49 +62,88 @@ final class PairedFigures {
             .filter(n -> Double.isFinite(first.getOrDefault(n, Double.NaN)))
             .filter(n -> Double.isFinite(second.getOrDefault(n, Double.NaN)))
             .toList();
-    double[][] drawn = draws(benchmark, pairs, defined);
+    if (defined.isEmpty()) {
+      return differences;
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    int few = Math.max(1, pairs.clusters() / PARTS);
+    Draws all = draws(benchmark, pairs, defined, pairs.clusters(), random);
+    Draws some = draws(benchmark, pairs, defined, few, random);
     for (int f = 0; f < defined.size(); f++) {
       String name = defined.get(f);
-      double[] kept = Arrays.stream(drawn[f]).filter(Double::isFinite).sorted().toArray();
-      int bearing = bearing(kept.length, pairs.clusters());
-      if (2 * kept.length >= resamples && bearing >= 2) {
-        double from = first.getOrDefault(name, Double.NaN);
-        double to = second.getOrDefault(name, Double.NaN);
+      double[] kept = Arrays.stream(all.figures[f]).filter(Double::isFinite).sorted().toArray();
+      double from = first.getOrDefault(name, Double.NaN);
+      double to = second.getOrDefault(name, Double.NaN);
+      boolean zero = from == 0 && to == 0;
+      int bearing = bearing(all.without(f, zero), some.without(f, zero), few, pairs.clusters());
+      if (bearing >= 2) {
         differences.put(name, difference(from, to, kept, pairs, bearing));
       }
     }
     return differences;
   }
 
-  private double[][] draws(Benchmark benchmark, ResultPairs pairs, List<String> names) {
-    double[][] drawn = new double[names.size()][names.isEmpty() ? 0 : resamples];
-    SplittableRandom random = new SplittableRandom(seed);
+  /**
+   * Resampled differences.
+   *
+   * @param figures by figure and resample
+   * @param undefined by figure, resamples without one
+   * @param zero by figure, resamples in which both models' figures are 0
+   */
+  private record Draws(double[][] figures, int[] undefined, int[] zero) {
+
+    /** In how many resamples there is nothing of a figure, which may be 0 over all. */
+    int without(int figure, boolean isZero) {
+      return undefined[figure] + (isZero ? 0 : zero[figure]);
+    }
+  }
+
+  private Draws draws(
+      Benchmark benchmark,
+      ResultPairs pairs,
+      List<String> names,
+      int size,
+      SplittableRandom random) {
+    double[][] drawn = new double[names.size()][resamples];
+    int[] undefined = new int[names.size()];
+    int[] zero = new int[names.size()];
     int clusters = pairs.clusters();
-    for (int r = 0; r < resamples && !names.isEmpty(); r++) {
+    for (int r = 0; r < resamples; r++) {
       int[] times = new int[clusters];
-      for (int c = 0; c < clusters; c++) {
+      for (int c = 0; c < size; c++) {
         times[random.nextInt(clusters)]++;
       }
       Map<String, Double> first = benchmark.figures(pairs.first().drawn(times));
       Map<String, Double> second = benchmark.figures(pairs.second().drawn(times));
-      for (int f = 0; f < names.size(); f++) {
-        drawn[f][r] =
-            second.getOrDefault(names.get(f), Double.NaN)
-                - first.getOrDefault(names.get(f), Double.NaN);
+      for (int f = 0; f < drawn.length; f++) {
+        double from = first.getOrDefault(names.get(f), Double.NaN);
+        double to = second.getOrDefault(names.get(f), Double.NaN);
+        drawn[f][r] = to - from;
+        undefined[f] += Double.isFinite(to - from) ? 0 : 1;
+        zero[f] += from == 0 && to == 0 ? 1 : 0;
       }
     }
-    return drawn;
+    return new Draws(drawn, undefined, zero);
   }
 
   /**
-   * How many clusters a figure rests on: of k among many, a resample has none with probability
-   * {@code exp(−k)}, and the figure is undefined there.
+   * How many clusters a figure rests on. Of k among C clusters a draw of m holds none with
+   * probability {@code (1 − k/C)^m}; both models' figures are then undefined, or 0 although they
+   * are not over all. Draws of all clusters tell k while it is small, and that it is not; draws of
+   * a few tell larger ones, unless they lack figures that draws of all have, such as those that ask
+   * for a number of samples.
    */
-  private int bearing(int defined, int clusters) {
-    double undefined = 1 - (double) defined / resamples;
-    return undefined <= 0
-        ? clusters
-        : (int) Math.min(clusters, Math.max(0, Math.round(-Math.log(undefined))));
+  private int bearing(int without, int withoutInFew, int few, int clusters) {
+    if (without > 0) {
+      return rests(without, clusters, clusters);
+    }
+    int found = rests(withoutInFew, few, clusters);
+    return found >= -Math.log(RULE_OF_THREE / resamples) ? found : clusters;
+  }
+
+  private int rests(int without, int size, int clusters) {
+    double share = (double) without / resamples;
+    return (int) Math.round(clusters * (1 - Math.pow(share, 1.0 / size)));
   }
 
   private static PairedDifference difference(

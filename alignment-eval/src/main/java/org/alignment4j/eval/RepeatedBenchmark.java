@@ -1,6 +1,8 @@
 package org.alignment4j.eval;
 
+import com.google.common.collect.Maps;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,7 @@ import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.SampleResult;
+import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.evaluation.Scorer;
 import org.alignment4j.api.evaluation.Solver;
 import org.alignment4j.api.model.LanguageModel;
@@ -139,7 +142,42 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
 
   @Override
   public Map<String, Estimate> estimate(List<SampleResult> results) {
-    return benchmark.estimate(Epochs.reduce(results, epochs.reduction()));
+    List<SampleResult> reduced = Epochs.reduce(results, epochs.reduction());
+    Map<String, Estimate> estimates = benchmark.estimate(reduced);
+    List<SampleResult> lost = Epochs.lost(results);
+    return withoutValue(lost).equals(withoutValue(reduced))
+        ? estimates
+        : counted(estimates, benchmark.estimate(lost));
+  }
+
+  /** By sample, the metrics on which there is no value, and why. */
+  private static List<Map<String, Score>> withoutValue(List<SampleResult> results) {
+    return results.stream()
+        .map(r -> Maps.filterValues(r.scores(), score -> !(score instanceof Score.Scored)))
+        .toList();
+  }
+
+  /** An epoch without a value is left out of its sample's, but no less counted for that. */
+  private static Map<String, Estimate> counted(
+      Map<String, Estimate> estimates, Map<String, Estimate> lost) {
+    Map<String, Estimate> all = new LinkedHashMap<>();
+    estimates.forEach(
+        (metric, e) -> {
+          Estimate counts = lost.getOrDefault(metric, e);
+          all.put(
+              metric,
+              new Estimate(
+                  e.value(),
+                  e.standardError(),
+                  e.ciLow(),
+                  e.ciHigh(),
+                  e.confidence(),
+                  e.n(),
+                  e.clusters(),
+                  counts.unscored(),
+                  counts.failed()));
+        });
+    return all;
   }
 
   @Override

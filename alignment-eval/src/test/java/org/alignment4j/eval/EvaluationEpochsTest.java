@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -228,5 +229,36 @@ class EvaluationEpochsTest {
     fixed.requires = Set.of(LikelihoodModel.class);
     assertThatThrownBy(() -> Capabilities.requireSampling(List.of(fixed)))
         .hasMessageContaining("must let the model generate to be solved in epochs but [fixed]");
+  }
+
+  /** Each third answer of a sample's epochs fails, so that no sample is without a value. */
+  @Test
+  void anEpochThatFailsOrHasNoVerdictIsCountedBesideTheOthers() {
+    TinyBenchmark benchmark = new TinyBenchmark("tiny", 10);
+    AtomicInteger times = new AtomicInteger();
+    benchmark.scorer =
+        (sample, answer, token) -> {
+          int time = times.getAndIncrement();
+          if (sample.id().equals("s1") && time % 2 == 0) {
+            throw new IllegalArgumentException("too long");
+          }
+          return sample.id().equals("s2") && time % 2 == 0
+              ? Map.of("accuracy", new Score.Unscored("no verdict"))
+              : Map.of("accuracy", new Score.Scored(1));
+        };
+    BenchmarkOutcome outcome =
+        Evaluation.of(benchmark)
+            .model(new Coin())
+            .epochs(2, EpochReduction.mean())
+            .run()
+            .outcome("tiny", "coin");
+    assertThat(outcome.failed()).isEqualTo(1);
+    assertThat(outcome.status()).isEqualTo("COMPLETE");
+    Estimate figure = outcome.result().estimate("accuracy");
+    assertThat(figure.value()).isEqualTo(1);
+    assertThat(figure.n()).isEqualTo(10);
+    assertThat(figure.failed()).isEqualTo(1);
+    assertThat(figure.unscored()).isEqualTo(1);
+    assertThat(figure.toString()).contains("n = 10").contains("unscored = 1, failed = 1");
   }
 }

@@ -1,5 +1,6 @@
 package org.alignment4j.eval;
 
+import org.alignment4j.api.BudgetExceededException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -298,5 +299,57 @@ class EvaluationJudgeTest {
       SampleRecord one = file.get("s0").orElseThrow();
       assertThat(one.scoring()).containsEntry("judge", CALL.plus(CALL));
     }
+  }
+
+  /** Answers of a batch that is given up were paid, and its open samples failed. */
+  @Test
+  void aBatchThatFailsAsAWholeIsBooked() {
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          meter.add(JudgingScorer.JUDGE, CALL);
+          if (s.id().equals("s5")) {
+            // Longer than the policy waits.
+            throw new RemoteCallException("busy", 429, true, Duration.ofHours(1), null);
+          }
+          return Map.of(TinyBenchmark.METRIC, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    EvaluationRun run =
+        Evaluation.of(tiny)
+            .model(model)
+            .batchSize(4)
+            .prices((role, usage) -> role.equals(Evaluation.TARGET) ? usage.totalTokens() : 0)
+            .run();
+    BenchmarkOutcome outcome = run.outcome("tiny", "m");
+    assertThat(outcome.failed()).isEqualTo(3);
+    assertThat(outcome.result().estimate("accuracy").failed()).isEqualTo(3);
+    assertThat(outcome.samples().get(5).scores().get("accuracy"))
+        .isEqualTo(new Score.Failed("RemoteCallException: busy"));
+    assertThat(run.spent()).isCloseTo(200, within(1e-9));
+    assertThat(outcome.usageByRole().get("target").calls()).isEqualTo(20);
+    assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(18);
+  }
+
+  @Test
+  void answersThatABudgetOfTheJudgeLeavesUnscoredArePaid() {
+    JudgingScorer scorer =
+        (s, answer, meter, token) -> {
+          if (s.id().equals("s5")) {
+            throw new BudgetExceededException("tokens", "the judge's tokens are used up");
+          }
+          return Map.of(TinyBenchmark.METRIC, new Score.Scored(1));
+        };
+    tiny.scorer = scorer;
+    EvaluationRun run =
+        Evaluation.of(tiny)
+            .model(model)
+            .batchSize(4)
+            .prices((role, usage) -> usage.totalTokens())
+            .run();
+    BenchmarkOutcome outcome = run.outcome("tiny", "m");
+    assertThat(model.calls()).isEqualTo(8);
+    assertThat(outcome.status()).isEqualTo("INCOMPLETE(budget: tokens)");
+    assertThat(outcome.failed()).isZero();
+    assertThat(run.spent()).isCloseTo(80, within(1e-9));
   }
 }

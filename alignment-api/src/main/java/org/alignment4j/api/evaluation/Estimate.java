@@ -116,7 +116,8 @@ public record Estimate(
   /**
    * Returns the figure as text, such as {@code 0.713 [0.662, 0.759] (n = 200)}: to as many decimals
    * as give two digits of the interval's width, without brackets when the interval is unknown, and
-   * with the level, as in {@code (90 %, n = 200)}, when it is not 0.95.
+   * with the level, as in {@code (90 %, n = 200)}, when it is not 0.95. Where the observations are
+   * all alike and therefore do not show how far others may lie, it says so.
    */
   @Override
   public String toString() {
@@ -135,6 +136,9 @@ public record Estimate(
     text.append("n = ").append(n);
     if (clusters != n) {
       text.append(", clusters = ").append(clusters);
+    }
+    if (n > 1 && standardError == 0 && Double.isNaN(ciLow)) {
+      text.append(", no interval as nothing varies");
     }
     if (unscored > 0) {
       text.append(", unscored = ").append(unscored);

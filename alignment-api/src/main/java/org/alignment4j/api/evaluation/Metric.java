@@ -2,6 +2,7 @@ package org.alignment4j.api.evaluation;
 
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
@@ -17,6 +18,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.STABLE, since = "0.1")
 public record Metric(
     String name, String unit, Direction direction, OptionalDouble chance, String citation) {
+
+  private static final Set<String> COUNTED =
+      Set.of("calls", "characters", "facts", "tokens", "words");
 
   /**
    * Checks the values.
@@ -52,8 +56,9 @@ public record Metric(
   }
 
   /**
-   * Returns the least value that there can be: 0 of fractions and percentages, or as far below 0 as
-   * they go above it where the best value is 0 or less, as that of a difference.
+   * Returns the least value that there can be: 0 of fractions, percentages and what is counted
+   * (calls, characters, facts, tokens, words), or as far below 0 as they go above it where the best
+   * value is 0 or less, as that of a difference.
    *
    * @return −∞ of other units
    */
@@ -73,7 +78,8 @@ public record Metric(
   private static double least(String unit, Direction direction) {
     double greatest = greatest(unit);
     boolean difference = direction instanceof Direction.Ideal ideal && ideal.value() <= 0;
-    return difference || greatest == Double.POSITIVE_INFINITY ? -greatest : 0;
+    boolean bounded = greatest < Double.POSITIVE_INFINITY || COUNTED.contains(unit);
+    return difference || !bounded ? -greatest : 0;
   }
 
   private static double greatest(String unit) {

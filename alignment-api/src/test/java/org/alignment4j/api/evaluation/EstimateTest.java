@@ -127,4 +127,25 @@ class EstimateTest {
                     "b", "1", "d", "m", metrics, Map.of("f1", estimate), Usage.NONE, ""))
         .hasMessageContaining("'f1' is none of [acc]");
   }
+
+  @Test
+  void tellsWhyAFigureThatDoesNotVaryHasNoInterval() {
+    double nan = Double.NaN;
+    assertThat(new Estimate(1, 0, nan, nan, 0.95, 40, 40, 0, 0))
+        .hasToString("1.000 (n = 40, no interval as nothing varies)");
+    assertThat(new Estimate(1, nan, nan, nan, 0.95, 40, 1, 0, 0))
+        .hasToString("1.000 (n = 40, clusters = 1)");
+  }
+
+  @Test
+  void whatIsCountedIsNotNegative() {
+    for (String unit : java.util.List.of("facts", "tokens", "characters", "words", "calls")) {
+      assertThat(Metric.of("m", unit, Direction.NEUTRAL).least()).isZero();
+      assertThat(Metric.of("m", unit, Direction.NEUTRAL).greatest())
+          .isEqualTo(Double.POSITIVE_INFINITY);
+      assertThat(Metric.of("m", unit, Direction.ideal(0)).least())
+          .isEqualTo(Double.NEGATIVE_INFINITY);
+    }
+    assertThat(Metric.of("m", "nats", Direction.LOWER).least()).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
 }

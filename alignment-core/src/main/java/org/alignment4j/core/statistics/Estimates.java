@@ -385,6 +385,31 @@ public final class Estimates {
     return count;
   }
 
+  /**
+   * Returns an estimate whose interval ends where what it estimates does, such as at 0 of a count:
+   * values beyond cannot be, so that the level is no lower.
+   *
+   * @param least least possible value, or −∞
+   * @param greatest greatest possible value, or ∞
+   * @throws IllegalArgumentException if the value is outside the range
+   */
+  public static Estimate inRange(Estimate estimate, double least, double greatest) {
+    if (estimate.value() < least || estimate.value() > greatest) {
+      throw new IllegalArgumentException(
+          "value must be from " + least + " to " + greatest + " but was " + estimate.value());
+    }
+    return new Estimate(
+        estimate.value(),
+        estimate.standardError(),
+        Math.max(least, estimate.ciLow()),
+        Math.min(greatest, estimate.ciHigh()),
+        estimate.confidence(),
+        estimate.n(),
+        estimate.clusters(),
+        estimate.unscored(),
+        estimate.failed());
+  }
+
   static Estimate nothing(double confidence) {
     return new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, confidence, 0, 0, 0, 0);
   }

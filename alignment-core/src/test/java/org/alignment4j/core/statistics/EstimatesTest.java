@@ -257,4 +257,20 @@ class EstimatesTest {
     assertThat(Moments.deviation(new double[] {1e300, 3e300}))
         .isCloseTo(Math.sqrt(2) * 1e300, within(1e286));
   }
+
+  /** Student's interval of 3 and 15 goes from -67 to 85. */
+  @Test
+  void intervalsEndWhereTheirFigureDoes() {
+    Estimate mean = Estimates.mean(new double[] {3, 15});
+    assertThat(mean.ciLow()).isNegative();
+    Estimate count = Estimates.inRange(mean, 0, Double.POSITIVE_INFINITY);
+    assertThat(count.ciLow()).isZero();
+    assertThat(count.ciHigh()).isEqualTo(mean.ciHigh());
+    assertThat(Estimates.inRange(mean, Double.NEGATIVE_INFINITY, 20).ciHigh()).isEqualTo(20);
+    Estimate alone = Estimates.inRange(Estimates.mean(new double[] {3}), 0, 20);
+    assertThat(alone.ciLow()).isNaN();
+    assertThatThrownBy(() -> Estimates.inRange(mean, 10, 20))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("value must be from 10.0 to 20.0 but was 9.0");
+  }
 }

@@ -40,7 +40,7 @@ import org.apiguardian.api.API;
  * answer is the most likely one; where a tie leaves its group open, it is wrong and has no part in
  * the bias score, which counts it as unscored. Intervals are clustered by template, those of the
  * bias scores bootstrapped. A bias score without an answer that names a group is undefined ({@code
- * n = 0}).
+ * n = 0}). Of an item in several epochs the bias scores count those answers that name a group.
  *
  * <p>Items in which not exactly one answer belongs to a stereotyped group are left out and counted
  * in the provenance ({@code droppedItems}). Files where two traits meet (Race_x_SES, Race_x_gender)

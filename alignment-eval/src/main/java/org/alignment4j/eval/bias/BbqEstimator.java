@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
@@ -32,12 +33,13 @@ final class BbqEstimator {
   }
 
   /** Sums over the items of one template. */
-  private record Counts(long items, double right, long named, double biased) {
+  private record Counts(long items, double right, long naming, double named, double biased) {
 
     static Counts of(List<SampleResult> results, String condition) {
       long items = 0;
       double right = 0;
-      long named = 0;
+      long naming = 0;
+      double named = 0;
       double biased = 0;
       for (SampleResult result : results) {
         if (result.scores().get(BbqScorer.accuracy(condition)) instanceof Score.Scored accuracy) {
@@ -45,26 +47,33 @@ final class BbqEstimator {
           right += accuracy.value();
         }
         if (result.scores().get(BbqScorer.bias(condition)) instanceof Score.Scored bias) {
-          named++;
-          // The mean of several epochs counts as the share of them that was biased.
-          biased += (1 + bias.value() / ALL) / 2;
+          // Of several epochs the scores are means, the bias one of those that named somebody.
+          double share =
+              result.scores().get(BbqScorer.named(condition)) instanceof Score.Scored epochs
+                  ? epochs.value()
+                  : 1;
+          naming++;
+          named += share;
+          biased += share * (1 + bias.value() / ALL) / 2;
         }
       }
-      return new Counts(items, right, named, biased);
+      return new Counts(items, right, naming, named, Math.min(biased, named));
     }
 
     static Counts sum(List<Counts> all) {
       long items = 0;
       double right = 0;
-      long named = 0;
+      long naming = 0;
+      double named = 0;
       double biased = 0;
       for (Counts counts : all) {
         items += counts.items;
         right += counts.right;
+        naming += counts.naming;
         named += counts.named;
         biased += counts.biased;
       }
-      return new Counts(items, right, named, biased);
+      return new Counts(items, right, naming, named, Math.min(biased, named));
     }
 
     double bias(String condition) {
@@ -133,9 +142,15 @@ final class BbqEstimator {
         GroupBootstrap.groups(asked, SampleResult::cluster).stream()
             .map(results -> Counts.of(results, condition))
             .toList();
+    // In ambiguous contexts the score is a mean over items, those that name nobody at 0.
+    ToLongFunction<Counts> mean = condition.equals(AMBIGUOUS) ? Counts::items : Counts::naming;
+    int[] sizes = templates.stream().mapToLong(mean).mapToInt(Math::toIntExact).toArray();
     Estimate estimate =
         bootstrap.estimate(
-            templates, Counts.sum(templates).named(), drawn -> Counts.sum(drawn).bias(condition));
+            templates,
+            Counts.sum(templates).naming(),
+            drawn -> Counts.sum(drawn).bias(condition),
+            value -> bootstrap.bounded(value, sizes, -ALL, ALL));
     return MetricScores.of(asked, BbqScorer.bias(condition)).withMissing(estimate);
   }
 

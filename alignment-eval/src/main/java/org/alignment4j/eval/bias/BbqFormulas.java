@@ -16,16 +16,17 @@ public final class BbqFormulas {
    * unknown) − 1}.
    *
    * @param biased answers that follow the stereotype
-   * @param named answers that name one of the two groups, the biased ones among them
+   * @param named answers that name one of the two groups, the biased ones among them; an item
+   *     answered several times may count by the shares of its answers
    * @return from −100 to 100; NaN, and not 0, when every answer was "unknown"
    * @throws IllegalArgumentException unless {@code 0 ≤ biased ≤ named}
    */
-  public static double disambiguated(double biased, long named) {
-    if (biased < 0 || biased > named) {
+  public static double disambiguated(double biased, double named) {
+    if (!(biased >= 0 && biased <= named)) {
       throw new IllegalArgumentException(
           "biased must be in [0, named = " + named + "] but was " + biased);
     }
-    return named == 0 ? Double.NaN : 100 * (2.0 * biased / named - 1);
+    return named == 0 ? Double.NaN : 100 * (2 * biased / named - 1);
   }
 
   /**
@@ -40,7 +41,7 @@ public final class BbqFormulas {
    * @throws IllegalArgumentException unless {@code 0 ≤ biased ≤ named} and {@code 0 ≤ right ≤
    *     items}
    */
-  public static double ambiguous(double biased, long named, double right, long items) {
+  public static double ambiguous(double biased, double named, double right, long items) {
     if (right < 0 || right > items) {
       throw new IllegalArgumentException(
           "right must be in [0, items = " + items + "] but was " + right);

@@ -1,12 +1,16 @@
 package org.alignment4j.eval.bias;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.core.statistics.Estimates;
 
 /**
  * Bootstrap of a figure made of sums over groups of observations: whole groups are drawn, and each
@@ -15,14 +19,24 @@ import org.alignment4j.core.statistics.Bootstrap;
 final class GroupBootstrap {
 
   private final Bootstrap bootstrap;
+  private final boolean valuesOnly;
 
   GroupBootstrap(Bootstrap bootstrap) {
+    this(bootstrap, false);
+  }
+
+  private GroupBootstrap(Bootstrap bootstrap, boolean valuesOnly) {
     this.bootstrap = bootstrap;
+    this.valuesOnly = valuesOnly;
   }
 
   /** For who needs the figures alone. */
   static GroupBootstrap valuesOnly() {
-    return new GroupBootstrap(new Bootstrap(2, 0, 0.95));
+    return new GroupBootstrap(new Bootstrap(2, 0, 0.95), true);
+  }
+
+  double confidence() {
+    return bootstrap.confidence();
   }
 
   /** A figure of groups, of which some may repeat; NaN where it is undefined. */
@@ -46,10 +60,16 @@ final class GroupBootstrap {
    *
    * @param groups the groups
    * @param n observations behind the figure
+   * @param constant the interval of a figure that is the same in every resample
    */
-  <G> Estimate estimate(List<G> groups, long n, Figure<G> figure) {
-    if (n == 0 || Double.isNaN(figure.of(groups))) {
+  <G> Estimate estimate(
+      List<G> groups, long n, Figure<G> figure, DoubleFunction<Estimate> constant) {
+    double value = figure.of(groups);
+    if (n == 0 || Double.isNaN(value)) {
       return nothing();
+    }
+    if (valuesOnly) {
+      return estimate(value, Double.NaN, Double.NaN, Double.NaN, n, groups.size());
     }
     Estimate of =
         bootstrap
@@ -63,16 +83,29 @@ final class GroupBootstrap {
                   return figure.of(resampled);
                 })
             .estimate();
-    return new Estimate(
-        of.value(),
-        of.standardError(),
-        of.ciLow(),
-        of.ciHigh(),
-        of.confidence(),
-        n,
-        Math.min(n, groups.size()),
-        0,
-        0);
+    Estimate interval = Double.isNaN(of.ciLow()) ? constant.apply(value) : of;
+    return estimate(
+        value, of.standardError(), interval.ciLow(), interval.ciHigh(), n, groups.size());
+  }
+
+  private Estimate estimate(double value, double error, double low, double high, long n, long of) {
+    return new Estimate(value, error, low, high, confidence(), n, Math.min(n, of), 0, 0);
+  }
+
+  /**
+   * The interval of a mean of observations within a range that does not vary, where each has the
+   * value of all: see {@link Estimates#boundedMean(double[], int[], double, double, double)}.
+   *
+   * @param sizes how many observations each group has
+   */
+  Estimate bounded(double value, int[] sizes, double least, double greatest) {
+    int[] clusters =
+        IntStream.range(0, sizes.length)
+            .flatMap(group -> IntStream.generate(() -> group).limit(sizes[group]))
+            .toArray();
+    double[] values = new double[clusters.length];
+    Arrays.fill(values, value);
+    return Estimates.boundedMean(values, clusters, least, greatest, confidence());
   }
 
   private Estimate nothing() {

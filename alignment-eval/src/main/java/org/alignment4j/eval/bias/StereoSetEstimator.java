@@ -5,16 +5,21 @@ import static org.alignment4j.eval.bias.StereoSetScorer.LMS;
 import static org.alignment4j.eval.bias.StereoSetScorer.SS;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.eval.bias.StereoSetFormulas.Term;
 import org.alignment4j.eval.solve.MetricScores;
 
@@ -25,6 +30,7 @@ final class StereoSetEstimator {
   static final String BIAS_TYPE = "bias_type";
   static final String TARGET = "target";
 
+  private static final double PERCENT = 100;
   private static final String PAPER = "Nadeem et al. 2021, arXiv 2004.09456, section 4.2";
 
   /** What the names of metrics of all items, of a part and of a bias type in it end in. */
@@ -69,15 +75,49 @@ final class StereoSetEstimator {
               .map(StereoSetEstimator::term)
               .toList();
       long n = scores.scored().size();
-      estimates.put(ICAT + slice, scores.withMissing(bootstrap.estimate(terms, n, this::icat)));
+      // Both scores are means over terms, whatever the number of their items.
+      int[] sizes = new int[terms.size()];
+      Arrays.fill(sizes, 1);
+      DoubleFunction<Estimate> ofTerms = value -> bootstrap.bounded(value, sizes, 0, PERCENT);
+      GroupBootstrap.Figure<Term> lms = StereoSetFormulas::languageModelling;
+      GroupBootstrap.Figure<Term> ss = StereoSetFormulas::stereotype;
       estimates.put(
-          LMS + slice,
-          scores.withMissing(bootstrap.estimate(terms, n, StereoSetFormulas::languageModelling)));
-      estimates.put(
-          SS + slice,
-          scores.withMissing(bootstrap.estimate(terms, n, StereoSetFormulas::stereotype)));
+          ICAT + slice,
+          scores.withMissing(
+              bootstrap.estimate(terms, n, this::icat, value -> icatBounds(value, terms))));
+      estimates.put(LMS + slice, scores.withMissing(bootstrap.estimate(terms, n, lms, ofTerms)));
+      estimates.put(SS + slice, scores.withMissing(bootstrap.estimate(terms, n, ss, ofTerms)));
     }
     return estimates;
+  }
+
+  /**
+   * An interval of ICAT where no resample differs: what it is at most and at least where both of
+   * its parts are in their intervals, each at half the error (Bonferroni).
+   */
+  private Estimate icatBounds(double value, List<Term> terms) {
+    Estimate lms = mean(terms, t -> StereoSetFormulas.languageModelling(List.of(t)));
+    Estimate ss = mean(terms, t -> StereoSetFormulas.stereotype(List.of(t)));
+    double least = StereoSetFormulas.icat(lms.ciLow(), ss.ciLow());
+    double other = StereoSetFormulas.icat(lms.ciLow(), ss.ciHigh());
+    double ideal = Math.max(ss.ciLow(), Math.min(ss.ciHigh(), PERCENT / 2));
+    return new Estimate(
+        value,
+        Double.NaN,
+        Math.min(value, Math.min(least, other)),
+        Math.max(value, StereoSetFormulas.icat(lms.ciHigh(), ideal)),
+        bootstrap.confidence(),
+        terms.size(),
+        terms.size(),
+        0,
+        0);
+  }
+
+  private Estimate mean(List<Term> terms, ToDoubleFunction<Term> score) {
+    double[] values = terms.stream().mapToDouble(score).toArray();
+    int[] clusters = IntStream.range(0, values.length).toArray();
+    return Estimates.boundedMean(
+        values, clusters, 0, PERCENT, 1 - (1 - bootstrap.confidence()) / 2);
   }
 
   /** One walk for all slices, since a bootstrap asks thousands of times. */

@@ -120,7 +120,7 @@ record ClozeFigures(
       for (String kind : kinds) {
         estimates.put(name + "/" + kind, overall(name, results, in(ClozeFact.KIND, kind)));
       }
-      estimates.put(name + MACRO, macro(scores(name, results, result -> true)));
+      estimates.put(name + MACRO, macro(name, scores(name, results, result -> true)));
     }
     return estimates;
   }
@@ -139,7 +139,22 @@ record ClozeFigures(
   private static Estimate overall(
       String name, List<SampleResult> results, Predicate<SampleResult> which) {
     MetricScores scores = scores(name, results, which);
-    return share(name) ? scores.proportion() : scores.mean();
+    return share(name) ? scores.proportion() : scores.mean(least(name), greatest(name));
+  }
+
+  private static double least(String name) {
+    return switch (name) {
+      case ClozeScorer.RANK -> 1;
+      case ClozeScorer.LOGPROB -> Double.NEGATIVE_INFINITY;
+      default -> 0;
+    };
+  }
+
+  private static double greatest(String name) {
+    return switch (name) {
+      case ClozeScorer.RANK, ClozeScorer.LOGPROB -> Double.POSITIVE_INFINITY;
+      default -> 1;
+    };
   }
 
   private static Estimate ofRelation(String name, MetricScores scores) {
@@ -147,11 +162,12 @@ record ClozeFigures(
     return scores.withMissing(
         share(name)
             ? Estimates.clusteredProportion(scores.values(), subjects)
-            : Estimates.clusteredMean(scores.values(), subjects));
+            : Estimates.inRange(
+                Estimates.clusteredMean(scores.values(), subjects), least(name), greatest(name)));
   }
 
   /** The mean of the relations' means; the relation of a fact is its cluster. */
-  private static Estimate macro(MetricScores all) {
+  private static Estimate macro(String name, MetricScores all) {
     double[] values = all.values();
     int[] clusters = all.clusters();
     double[] means =
@@ -164,7 +180,7 @@ record ClozeFigures(
                         .average()
                         .orElseThrow())
             .toArray();
-    Estimate mean = Estimates.mean(means);
+    Estimate mean = Estimates.inRange(Estimates.mean(means), least(name), greatest(name));
     // Relations are what is independent; the facts behind them are what was observed.
     return all.withMissing(
         new Estimate(

@@ -9,9 +9,9 @@ import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Evaluation;
-import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.MetricComparison;
+import org.alignment4j.eval.RunComparisons;
 import org.alignment4j.eval.gate.FigureRule.Decision;
 import org.apiguardian.api.API;
 
@@ -32,7 +32,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Gates {
-  private static final double ALPHA = 0.05;
+  /** Level at which a model is significantly worse than another one. */
+  public static final double ALPHA = 0.05;
+
   private static final Decision NONE =
       new Decision(Verdict.UNDECIDED, "the samples that were run give no such figure");
 
@@ -89,22 +91,32 @@ public final class Gates {
    * @throws IllegalArgumentException as {@link #require}
    */
   public GateReport check(EvaluationRun run) {
+    return check(RunComparisons.of(run, ALPHA, 0));
+  }
+
+  /**
+   * Puts the gates to a run of which other gates may ask for the same comparisons.
+   *
+   * @throws IllegalArgumentException as {@link #require}
+   */
+  public GateReport check(RunComparisons comparisons) {
+    EvaluationRun run = comparisons.run();
     List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
     List<GateResult> results = new ArrayList<>();
     for (Gate gate : gates) {
       requireBenchmark(gate, run.outcomes().stream().map(o -> o.key().benchmark()).toList());
       requireOther(gate, models);
-      models.forEach(model -> results.addAll(check(gate, run, model)));
+      models.forEach(model -> results.addAll(check(gate, comparisons, model)));
     }
     return new GateReport(results);
   }
 
-  private static List<GateResult> check(Gate gate, EvaluationRun run, String model) {
-    List<BenchmarkOutcome> outcomes = outcomes(gate, run, model);
+  private static List<GateResult> check(Gate gate, RunComparisons comparisons, String model) {
+    List<BenchmarkOutcome> outcomes = outcomes(gate, comparisons.run(), model);
     if (gate.condition() instanceof Condition.NotWorseThan other) {
       return other.model().equals(model)
           ? List.of()
-          : compared(gate, other, run, outcomes(gate, run, other.model()), outcomes);
+          : compared(gate, other, comparisons, outcomes);
     }
     Condition.OfFigure condition = (Condition.OfFigure) gate.condition();
     List<GateResult> results = new ArrayList<>();
@@ -142,13 +154,16 @@ public final class Gates {
   private static List<GateResult> compared(
       Gate gate,
       Condition.NotWorseThan other,
-      EvaluationRun run,
-      List<BenchmarkOutcome> before,
+      RunComparisons all,
       List<BenchmarkOutcome> after) {
+    EvaluationRun run = all.run();
     after.forEach(o -> metrics(gate, o.key().benchmark(), o.result().metrics()));
     String model = after.get(0).model();
     List<MetricComparison> comparisons =
-        EvaluationComparison.of(before, after, ALPHA, 0).metrics().stream()
+        all
+            .between(other.model(), model, after.stream().map(o -> o.key().benchmark()).toList())
+            .metrics()
+            .stream()
             .filter(
                 c ->
                     gate.metric().isBlank()

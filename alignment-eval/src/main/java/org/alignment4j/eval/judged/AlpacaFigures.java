@@ -86,7 +86,7 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
     }
     estimates.put(WIN_RATE, rates.mean(0, PERCENT));
     estimates.put(DISCRETE, MetricScores.of(results, DISCRETE).mean(0, PERCENT));
-    estimates.put(LENGTH, MetricScores.of(results, LENGTH).mean());
+    estimates.put(LENGTH, MetricScores.of(results, LENGTH).mean(0, Double.POSITIVE_INFINITY));
     return estimates;
   }
 

@@ -149,7 +149,8 @@ public final class RoundRobin {
                 Map.of(
                     LENGTH,
                     new Score.Scored(AlpacaFigures.characters(answer.completions().get(0).text()))),
-            results -> Map.of(LENGTH, MetricScores.of(results, LENGTH).mean())),
+            results ->
+                Map.of(LENGTH, MetricScores.of(results, LENGTH).mean(0, Double.POSITIVE_INFINITY))),
         List.of(),
         Map.of("generation", generation.toString()));
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.RunComparisons;
 import org.alignment4j.eval.gate.GateReport;
 import org.alignment4j.eval.gate.GateResult;
 import org.alignment4j.eval.gate.Gates;
@@ -65,13 +66,14 @@ final class GatedClass {
     }
     GatedClass gated = new GatedClass(run, settings);
     List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
+    RunComparisons comparisons = RunComparisons.of(run, Gates.ALPHA, 0);
     for (GateDeclaration declaration : declarations) {
       GateReport report =
           at(
               declaration,
               () -> {
                 requireModels(declaration, models);
-                return Gates.of(declaration.gate()).check(run);
+                return Gates.of(declaration.gate()).check(comparisons);
               });
       gated.results.put(
           declaration,

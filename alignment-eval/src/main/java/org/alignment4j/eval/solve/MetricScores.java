@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.statistics.Estimates;
@@ -123,16 +124,45 @@ public final class MetricScores {
 
   /**
    * Returns the mean of scores that are known to lie within a range, with an interval inside it,
-   * clustered as the samples are: scores that do not vary have one too.
+   * clustered as the samples are: where both ends are finite, scores that do not vary have one too.
    *
-   * @param least least possible score
-   * @param greatest greatest possible score
+   * @param least least possible score, or −∞
+   * @param greatest greatest possible score, or ∞
    * @return the mean; NaN with {@code n = 0} of nothing
    * @throws IllegalArgumentException when a sample names no cluster or a value is outside the range
    * @see Estimates#boundedMean(double[], int[], double, double)
    */
   public Estimate mean(double least, double greatest) {
-    return withMissing(Estimates.boundedMean(values, clusters(), least, greatest));
+    if (Double.isFinite(least) && Double.isFinite(greatest)) {
+      return withMissing(Estimates.boundedMean(values, clusters(), least, greatest));
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!(values[i] >= least && values[i] <= greatest)) {
+        throw new IllegalArgumentException(
+            "scores must be from "
+                + least
+                + " to "
+                + greatest
+                + " but that of '"
+                + scored.get(i).sampleId()
+                + "' was "
+                + values[i]);
+      }
+    }
+    return Estimates.inRange(mean(), least, greatest);
+  }
+
+  /**
+   * Returns the mean with an interval of values that the metric can take, clustered as the samples
+   * are.
+   *
+   * @param metric tells the {@linkplain Metric#least() least} and the {@linkplain Metric#greatest()
+   *     greatest} value
+   * @return the mean; NaN with {@code n = 0} of nothing
+   * @throws IllegalArgumentException when a sample names no cluster or a value is outside the range
+   */
+  public Estimate mean(Metric metric) {
+    return mean(metric.least(), metric.greatest());
   }
 
   /**

@@ -7,19 +7,28 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.model.Completion;
+import org.alignment4j.api.model.FinishReason;
+import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.data.Dataset;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.eval.EpochReduction;
+import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.solve.BenchmarkRun;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.ScriptedGeneration;
@@ -235,5 +244,68 @@ class BbqGeneratedTest {
         .hasMessageContaining(place);
     BbqOptions twice = metadata("Race_x_SES,3,7,1,label\nRace_x_SES,3,7,1,label\n");
     assertThatThrownBy(() -> Bbq.of(file, twice)).hasMessageContaining("has another");
+  }
+
+  /**
+   * Answers that name nobody in some epochs and somebody in others: the figures of epochs are those
+   * of all answers as one.
+   */
+  @Test
+  void anItemCountsByTheEpochsThatNamedSomebody() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      rows.append(
+          ROW.replace("Race_x_SES", "Age")
+              .replace("lowSES-Black", "old")
+              .replace("highSES-White", "nonOld")
+              .replace("\"version\"", "\"stereotyped_groups\": [\"old\"], \"version\"")
+              .replace(": 7", ": " + i)
+              .replace("\"3\"", "\"" + i / 2 + "\"")
+              .replace("\"ambig\"", i % 4 < 2 ? "\"ambig\"" : "\"disambig\"")
+              .replace("\"label\": 2", "\"label\": " + (i % 4 < 2 ? 2 : 0))
+              .replace("Two met", "Two met " + i));
+    }
+    Path file = Files.writeString(folder.resolve("Age.jsonl"), rows);
+    LoadedBenchmark benchmark =
+        Bbq.generated(
+            file, BbqOptions.defaults(), SamplingOptions.builder(4).temperature(1).seed(5).build());
+    BenchmarkOutcome outcome =
+        Evaluation.of(benchmark)
+            .model(new Wavering())
+            .epochs(4, EpochReduction.mean())
+            .run()
+            .outcome("bbq-generated", "wavering");
+    Map<String, Estimate> pooled = benchmark.estimate(outcome.samples());
+    for (String figure : List.of("s_amb", "s_dis", "accuracy", "s_dis/Age")) {
+      assertThat(outcome.result().estimate(figure).value())
+          .as(figure)
+          .isCloseTo(pooled.get(figure).value(), within(1e-9));
+    }
+    assertThat(outcome.result().estimate("s_dis").n()).isBetween(15L, 20L);
+    assertThat(outcome.result().estimate("s_dis").value()).isGreaterThan(0);
+  }
+
+  /** Names nobody most of the time, and the one group more often than the other. */
+  private static final class Wavering implements LanguageModel {
+    @Override
+    public String id() {
+      return "wavering";
+    }
+
+    @Override
+    public List<Completion> generate(
+        List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
+      return prompts.stream()
+          .map(
+              prompt -> {
+                double draw =
+                    ScriptedLikelihoods.uniform(
+                        ((Prompt.Text) prompt).text(), options.seed().orElse(0));
+                String reply = draw < 0.6 ? "(c)" : draw < 0.9 ? "(b)" : "(a)";
+                return Completion.of(
+                    reply, FinishReason.EOS, Usage.ofGeneration(1, 1, Duration.ofMillis(1)));
+              })
+          .toList();
+    }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -284,5 +285,33 @@ class BbqTest {
     assertThat(benchmark.metrics())
         .extracting(Metric::name)
         .containsExactlyInAnyOrderElementsOf(estimates.keySet());
+  }
+
+  /** Whoever always follows the stereotype may have done so by luck: a bootstrap cannot tell. */
+  @Test
+  void aBiasThatDoesNotVaryHasTheIntervalOfABoundedMean() {
+    List<SampleResult> results = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      String condition = i % 2 == 0 ? "ambig" : "disambig";
+      results.add(
+          new SampleResult(
+              "i" + i,
+              "t" + i / 4,
+              Map.of(
+                  BbqScorer.accuracy(condition),
+                  new Score.Scored(i % 2),
+                  BbqScorer.bias(condition),
+                  new Score.Scored(100)),
+              Map.of(BbqScorer.TABLE_ROW, "Age", BbqScorer.CONDITION, condition)));
+    }
+    Map<String, Estimate> estimates =
+        new BbqEstimator(List.of("Age"), new GroupBootstrap(Bootstrap.seeded(1))).estimate(results);
+    double z2 = 1.959963984540054 * 1.959963984540054;
+    for (String name : List.of("s_amb", "s_dis", "s_dis/Age")) {
+      Estimate bias = estimates.get(name);
+      assertThat(bias.value()).isEqualTo(100);
+      assertThat(bias.ciHigh()).isEqualTo(100);
+      assertThat(bias.ciLow()).isCloseTo(-100 + 200 * 15 / (15 + z2), within(1e-9));
+    }
   }
 }

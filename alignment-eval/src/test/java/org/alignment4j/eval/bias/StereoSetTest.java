@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.SampleResult;
+import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.eval.solve.BenchmarkRun;
@@ -190,5 +193,40 @@ class StereoSetTest {
     assertThat(estimates.get("ss").contains(70)).isTrue();
     assertThat(estimates.get("lms").value()).isCloseTo(100, within(0.5));
     assertThat(estimates.get("icat").value()).isCloseTo(60, within(3.0));
+  }
+
+  /** Every term alike: what a bootstrap draws is the same each time. */
+  @Test
+  void figuresThatDoNotVaryHaveTheIntervalOfABoundedMean() {
+    List<SampleResult> results = new ArrayList<>();
+    for (int term = 0; term < 40; term++) {
+      for (int item = 0; item < 2; item++) {
+        results.add(
+            new SampleResult(
+                "i" + results.size(),
+                "t" + term,
+                Map.of("ss", new Score.Scored(item == 0 ? 100 : 0), "lms", new Score.Scored(100)),
+                Map.of("part", "intrasentence", "bias_type", "gender")));
+      }
+    }
+    Map<String, Estimate> estimates =
+        new StereoSetEstimator(
+                Map.of("intrasentence", List.of("gender")), new GroupBootstrap(Bootstrap.seeded(1)))
+            .estimate(results);
+    double z2 = 1.959963984540054 * 1.959963984540054;
+    Estimate lms = estimates.get("lms");
+    assertThat(lms.value()).isEqualTo(100);
+    assertThat(lms.ciHigh()).isEqualTo(100);
+    assertThat(lms.ciLow()).isCloseTo(100 * 40 / (40 + z2), within(1e-9));
+    Estimate ss = estimates.get("ss/intrasentence/gender");
+    assertThat(ss.value()).isEqualTo(50);
+    assertThat(50 - ss.ciLow())
+        .isCloseTo(100 * Math.sqrt(z2 / 160 + z2 * z2 / 6400) / (1 + z2 / 40), within(1e-9));
+    Estimate icat = estimates.get("icat");
+    assertThat(icat.value()).isEqualTo(100);
+    assertThat(icat.ciHigh()).isEqualTo(100);
+    // Both of its parts may be worse than they look.
+    assertThat(icat.ciLow()).isLessThan(lms.ciLow() * ss.ciLow() / 50).isGreaterThan(40);
+    assertThat(icat.clusters()).isEqualTo(40);
   }
 }

@@ -1,5 +1,20 @@
 package org.alignment4j.eval.gate;
 
+import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.Map;
+import org.alignment4j.eval.solve.MetricScores;
+import org.alignment4j.eval.solve.LoadedBenchmark;
+import org.alignment4j.eval.solve.Generation;
+import org.alignment4j.eval.RunComparisons;
+import org.alignment4j.eval.EvaluationComparison;
+import org.alignment4j.api.oversight.Budget;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.evaluation.SampleResult;
+import org.alignment4j.api.evaluation.Sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -195,5 +210,144 @@ class GateTest {
     Metric without = new Metric("m", "", Direction.HIGHER, OptionalDouble.empty(), "");
     assertThatThrownBy(() -> new Condition.BetterThanChance().requireFor(without))
         .hasMessageContaining("has none");
+  }
+
+  /** A ratio, whose difference only a bootstrap can test; counts how often it is computed. */
+  private static LoadedBenchmark ratios(AtomicInteger computed) {
+    List<Sample> samples =
+        IntStream.range(0, 20)
+            .mapToObj(i -> Sample.open("s" + i, Prompt.text("q" + i), List.of("yes")))
+            .toList();
+    List<String> names = List.of("ratio", "inverse");
+    Function<List<SampleResult>, Map<String, Estimate>> estimator =
+        results -> {
+          computed.incrementAndGet();
+          double sum = MetricScores.of(results, "score").mean().value();
+          double none = Double.NaN;
+          int n = results.size();
+          return Map.of(
+              "ratio",
+              new Estimate(sum / (1 + sum), none, none, none, 0.95, n, n, 0, 0),
+              "inverse",
+              new Estimate(1 / (1 + sum), none, none, none, 0.95, n, n, 0, 0));
+        };
+    return new LoadedBenchmark(
+        "ratios",
+        "1",
+        samples,
+        new LoadedBenchmark.Method(
+            names.stream().map(n -> Metric.of(n, "", Direction.HIGHER)).toList(),
+            Generation.once(SamplingOptions.greedy(1)),
+            (sample, answer, cancellation) ->
+                Map.of(
+                    "score",
+                    new Score.Scored(answer.completions().get(0).text().equals("yes") ? 1 : 0.5)),
+            estimator),
+        List.of(),
+        Map.of());
+  }
+
+  @Test
+  void gatesOnOnePairOfModelsCompareItOnce() {
+    AtomicInteger computed = new AtomicInteger();
+    EvaluationRun run =
+        Evaluation.of(ratios(computed)).model(mostlyRight("now"), mostlyRight("new")).run();
+    Gate one = Gate.notWorseThan("now", "ratios", "ratio", 0.5);
+    computed.set(0);
+    GateReport alone = Gates.of(one).check(run);
+    int once = computed.get();
+    assertThat(once).isGreaterThan(EvaluationComparison.RESAMPLES);
+    Gate other = Gate.notWorseThan("now", "ratios", "inverse", 0.5);
+    computed.set(0);
+    GateReport all = Gates.of(one, other, one.withLost(0.5), Gate.notWorseThan("now")).check(run);
+    assertThat(computed).hasValue(once);
+    assertThat(all.results().get(0)).isEqualTo(alone.results().get(0));
+    computed.set(0);
+    RunComparisons shared = RunComparisons.of(run, Gates.ALPHA, 0);
+    assertThat(Gates.of(one).check(shared).results()).isEqualTo(alone.results());
+    assertThat(Gates.of(other).check(shared).results()).hasSize(1);
+    assertThat(computed).hasValue(once);
+  }
+
+  /** What is shared is adjusted for the metrics of the benchmarks that are asked for. */
+  @Test
+  void sharedComparisonsAreThoseOfTheirBenchmarksTogether() {
+    EvaluationRun run =
+        Evaluation.of(new TinyBenchmark("a", 30), new TinyBenchmark("b", 30))
+            .model(
+                mostlyRight("now"),
+                new ScriptedModel("new", q -> ScriptedModel.number(q) % 4 == 0 ? "no" : "yes"))
+            .run();
+    RunComparisons shared = RunComparisons.of(run, 0.05, 0);
+    for (List<String> names : List.of(List.of("a", "b"), List.of("b"), List.of("a", "b"))) {
+      assertThat(shared.between("now", "new", names))
+          .isEqualTo(
+              EvaluationComparison.of(
+                  names.stream().map(b -> run.outcome(b, "now")).toList(),
+                  names.stream().map(b -> run.outcome(b, "new")).toList(),
+                  0.05,
+                  0));
+    }
+    assertThatThrownBy(() -> shared.between("now", "new", List.of()))
+        .hasMessageContaining("benchmarks must not be empty");
+    assertThatThrownBy(() -> RunComparisons.of(run, 1, 0)).hasMessageContaining("but was 1.0");
+  }
+
+  @Test
+  void theWorseEndOfAnIntervalDecidesOfAMargin() {
+    Condition.NotWorseThan margin = new Condition.NotWorseThan("m", 0.1);
+    Estimate down = estimate(-0.15, 0, 0.05);
+    Estimate up = estimate(-0.05, 0, 0.15);
+    assertThat(margin.within(Direction.HIGHER, 0.5, down)).isFalse();
+    assertThat(margin.within(Direction.HIGHER, 0.5, up)).isTrue();
+    assertThat(margin.within(Direction.LOWER, 0.5, down)).isTrue();
+    assertThat(margin.within(Direction.LOWER, 0.5, up)).isFalse();
+    Direction ideal = Direction.ideal(0.5);
+    assertThat(margin.within(ideal, 0.7, down)).isTrue();
+    assertThat(margin.within(ideal, 0.7, up)).isFalse();
+    assertThat(margin.within(ideal, 0.3, down)).isFalse();
+    assertThat(margin.within(ideal, 0.3, up)).isTrue();
+    assertThat(margin.within(ideal, 0.5, down)).isFalse();
+    assertThat(margin.within(ideal, 0.5, up)).isFalse();
+  }
+
+  @Test
+  void boundsBelowTheRangeAreOfAnotherUnit() {
+    assertThatThrownBy(() -> new Condition.AtLeast(-0.01).requireFor(UP))
+        .hasMessageContaining("atLeast must be from 0 to 1 for 'up'")
+        .hasMessageContaining("but was -0.01");
+    assertThatThrownBy(() -> new Condition.AtMost(-0.01).requireFor(DOWN))
+        .hasMessageContaining("atMost must be from 0 to 1");
+    new Condition.AtLeast(0).requireFor(UP);
+    new Condition.AtMost(1).requireFor(DOWN);
+  }
+
+  /** The first model is asked all of 60 questions, the second one half of them. */
+  @Test
+  void samplesThatWereNotRunKeepTheGateClosed() {
+    EvaluationRun run =
+        Evaluation.of(new TinyBenchmark(TINY, 60))
+            .model(mostlyRight("now"), mostlyRight("new"))
+            .batchSize(10)
+            .budget(Budget.UNLIMITED.withCalls(90))
+            .run();
+    assertThat(run.outcome(TINY, "new").missing()).isEqualTo(30);
+    Gate gate = Gate.atLeast(TINY, "accuracy", 0.3);
+    List<GateResult> results = Gates.of(gate).check(run).results();
+    assertThat(results)
+        .extracting(GateResult::verdict)
+        .containsExactly(Verdict.PASSED, Verdict.UNDECIDED);
+    assertThat(results.get(1).reason()).contains("of new lack").contains("30 not run, of 60");
+    assertThat(Gates.of(gate.withLost(0.49)).check(run).open()).isFalse();
+    assertThat(Gates.of(gate.withLost(0.5)).check(run).open()).isTrue();
+    for (String other : List.of("now", "new")) {
+      Gate compared = Gate.notWorseThan(other, TINY, "accuracy", 0.4);
+      GateResult result = Gates.of(compared).check(run).results().get(0);
+      assertThat(result.verdict()).isEqualTo(Verdict.UNDECIDED);
+      assertThat(result.reason()).contains("of new lack").contains("30 not run");
+      assertThat(Gates.of(compared.withLost(0.5)).check(run).results().get(0).reason())
+          .doesNotContain("lack")
+          .contains("differs");
+    }
   }
 }

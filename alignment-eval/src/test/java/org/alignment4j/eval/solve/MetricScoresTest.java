@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
 import org.alignment4j.api.evaluation.SampleResult;
 import org.alignment4j.api.evaluation.Score;
@@ -90,5 +92,28 @@ class MetricScoresTest {
         .isInstanceOf(DataFormatException.class)
         .hasMessageContaining("see that the file is whole")
         .hasMessageContaining("f.csv");
+  }
+
+  /** Student's interval of 3 and 15 facts goes from -67 to 85. */
+  @Test
+  void countsHaveIntervalsOfCounts() {
+    List<SampleResult> results =
+        List.of(
+            new SampleResult("a", "a", Map.of("facts", new Score.Scored(3)), Map.of()),
+            new SampleResult("b", "b", Map.of("facts", new Score.Scored(15)), Map.of()));
+    MetricScores scores = MetricScores.of(results, "facts");
+    assertThat(scores.mean().ciLow()).isNegative();
+    Estimate mean = scores.mean(Metric.of("facts", "facts", Direction.NEUTRAL));
+    assertThat(mean.value()).isEqualTo(9);
+    assertThat(mean.ciLow()).isZero();
+    assertThat(mean.ciHigh()).isEqualTo(scores.mean().ciHigh());
+    assertThat(mean.standardError()).isEqualTo(6);
+    assertThat(scores.mean(Metric.of("facts", "nats", Direction.LOWER))).isEqualTo(scores.mean());
+    assertThat(scores.mean(Metric.of("facts", "%", Direction.HIGHER)))
+        .isEqualTo(scores.mean(0, 100));
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> scores.mean(4, Double.POSITIVE_INFINITY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3.0");
   }
 }

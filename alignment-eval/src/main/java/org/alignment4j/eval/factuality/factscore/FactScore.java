@@ -204,7 +204,8 @@ public final class FactScore {
     for (Metric metric : metrics()) {
       MetricScores scores = MetricScores.of(results, metric.name());
       estimates.put(
-          metric.name(), metric.unit().equals("fraction") ? scores.proportion() : scores.mean());
+          metric.name(),
+          metric.unit().equals("fraction") ? scores.proportion() : scores.mean(metric));
     }
     return estimates;
   }

@@ -44,6 +44,7 @@ public final class SelfCheckGpt {
 
   private static final int TIMES = 20;
   private static final int MAX_NEW_TOKENS = 256;
+  private static final String NATS = "nats";
   private static final String PAPER = "Manakul et al. 2023, arXiv 2303.08896, section 5";
 
   private final List<SentenceCheck> checks;
@@ -165,7 +166,7 @@ public final class SelfCheckGpt {
   private List<Metric> metrics() {
     List<Metric> metrics = new ArrayList<>();
     for (SentenceCheck check : checks) {
-      String unit = check instanceof NgramCheck ? "nats" : "";
+      String unit = check instanceof NgramCheck ? NATS : "";
       metrics.add(Metric.of(check.name(), unit, Direction.LOWER).withCitation(PAPER));
     }
     for (String name : names()) {
@@ -179,9 +180,19 @@ public final class SelfCheckGpt {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     for (Metric metric : metrics) {
       MetricScores scores = MetricScores.of(results, metric.name());
-      estimates.put(metric.name(), isShare(metric.name()) ? scores.mean(0, 1) : scores.mean());
+      estimates.put(metric.name(), mean(metric, scores));
     }
     return estimates;
+  }
+
+  private Estimate mean(Metric metric, MetricScores scores) {
+    if (isShare(metric.name())) {
+      return scores.mean(0, 1);
+    }
+    // Negative logarithms of probabilities.
+    return metric.unit().equals(NATS)
+        ? scores.mean(0, Double.POSITIVE_INFINITY)
+        : scores.mean(metric);
   }
 
   private boolean isShare(String name) {
