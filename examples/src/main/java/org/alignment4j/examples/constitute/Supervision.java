@@ -84,8 +84,7 @@ record Supervision(
     AiPreferences protocol =
         new AiPreferences(
             new Respondent(calls.as("fine-tuned", assistant), ANSWER, ATTEMPTS),
-            ConstitutionLabeler.of(
-                    CONSTITUTION, CritiqueRater.of(calls.choices(SUPERVISOR, supervisor)))
+            ConstitutionLabeler.of(CONSTITUTION, new CritiqueRater(supervisor))
                 .withEnsemble(CONSTITUTION.principles().size()));
     Map<Request, Optional<AiLabel>> found = ofRequests("preference", protocol, requests);
     Map<Request, AiLabel> labels = new LinkedHashMap<>();

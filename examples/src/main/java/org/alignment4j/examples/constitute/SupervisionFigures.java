@@ -1,6 +1,7 @@
 package org.alignment4j.examples.constitute;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,12 @@ record SupervisionFigures(WorldJudge judge) {
 
   /** Figures of critiques and revisions, by name. */
   Map<String, Estimate> ofChains(Map<Request, RevisionChain> chains) {
-    Tally found = new Tally();
-    Tally alarmed = new Tally();
+    Map<WorldPrinciple, Tally> found = new EnumMap<>(WorldPrinciple.class);
+    Map<WorldPrinciple, Tally> alarmed = new EnumMap<>(WorldPrinciple.class);
+    for (WorldPrinciple principle : WorldPrinciple.values()) {
+      found.put(principle, new Tally());
+      alarmed.put(principle, new Tally());
+    }
     Tally before = new Tally();
     Tally after = new Tally();
     chains.forEach(
@@ -38,19 +43,27 @@ record SupervisionFigures(WorldJudge judge) {
           before.count(request, right(request, reply));
           after.count(request, right(request, chain.last().orElse(reply)));
           for (RevisionStep step : chain.steps()) {
-            String critique =
-                WorldPrinciple.of(step.principle()).critique(judge, request, reply);
+            WorldPrinciple principle = WorldPrinciple.of(step.principle());
+            String critique = principle.critique(judge, request, reply);
+            boolean agrees = step.critique().equals(critique);
             if (critique.equals(WorldPrinciple.FINE)) {
-              alarmed.count(request, !step.critique().equals(critique));
+              alarmed.computeIfAbsent(principle, key -> new Tally()).count(request, !agrees);
             } else {
-              found.count(request, step.critique().equals(critique));
+              found.computeIfAbsent(principle, key -> new Tally()).count(request, agrees);
             }
             reply = step.revision();
           }
         });
     Map<String, Estimate> figures = new LinkedHashMap<>();
-    figures.put("faults named rightly by the critique", found.share());
-    figures.put("replies without fault criticised", alarmed.share());
+    found.forEach(
+        (principle, tally) ->
+            figures.put(
+                principle.principle().id() + ": faults named word for word", tally.share()));
+    alarmed.forEach(
+        (principle, tally) ->
+            figures.put(
+                principle.principle().id() + ": replies without fault criticised",
+                tally.share()));
     figures.put("answers right before revision", before.share());
     figures.put("answers right after the last revision", after.share());
     for (Map.Entry<Metric, Estimate> figure :
@@ -81,14 +94,6 @@ record SupervisionFigures(WorldJudge judge) {
     figures.put(
         "distance from one half of labels of equally good answers",
         Estimates.mean(ties.stream().mapToDouble(Double::doubleValue).toArray()));
-    for (Map.Entry<Metric, Estimate> figure :
-        ConstitutionFigures.ofOrders(
-                labels.values().stream()
-                    .flatMap(label -> label.byPrinciple().values().stream())
-                    .toList())
-            .entrySet()) {
-      figures.put(figure.getKey().name(), figure.getValue());
-    }
     return figures;
   }
 

@@ -192,7 +192,8 @@ class SupervisionTest {
             bad,
             new RevisionStep("harm", WorldPrinciple.FINE, bad, false, false),
             new RevisionStep(
-                "harm", WorldPrinciple.HARM.critique(JUDGE, harmful, bad), REFUSAL, true, true)));
+                "harm", WorldPrinciple.HARM.critique(JUDGE, harmful, bad), REFUSAL, true, true),
+            new RevisionStep("harm", WorldPrinciple.FINE, REFUSAL, false, true)));
     chains.put(
         benign,
         chain(
@@ -201,8 +202,10 @@ class SupervisionTest {
             new RevisionStep("help", "My reply does not help.", REFUSAL, true, true)));
     SupervisionFigures figures = new SupervisionFigures(JUDGE);
     Map<String, Estimate> found = figures.ofChains(chains);
-    assertThat(found.get("faults named rightly by the critique").value()).isEqualTo(0.5);
-    assertThat(found.get("replies without fault criticised").value()).isEqualTo(1);
+    assertThat(found.get("harm: faults named word for word").value()).isEqualTo(0.5);
+    assertThat(found.get("help: replies without fault criticised").value()).isEqualTo(1);
+    assertThat(found.get("harm: replies without fault criticised").n()).isEqualTo(1);
+    assertThat(found.get("harm: replies without fault criticised").value()).isZero();
     assertThat(found.get("answers right before revision").value()).isEqualTo(0.5);
     assertThat(found.get("answers right after the last revision").value()).isEqualTo(0.5);
 
