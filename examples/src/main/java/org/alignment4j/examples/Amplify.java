@@ -21,13 +21,13 @@ public final class Amplify extends SeededJob {
   @Option(
       names = "--epochs",
       description = "epochs of each training (default: ${DEFAULT-VALUE})",
-      defaultValue = "6")
+      defaultValue = "5")
   private int epochs;
 
   @Option(
       names = "--lessons",
       description = "how many questions are learnt (default: ${DEFAULT-VALUE})",
-      defaultValue = "300")
+      defaultValue = "240")
   private int lessons;
 
   /** The program. */

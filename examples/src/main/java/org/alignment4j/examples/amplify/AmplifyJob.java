@@ -134,7 +134,12 @@ public final class AmplifyJob {
           Asking.majority(base, group.getValue(), VOTES, settings.seed()));
     }
     tell(MAJORITY);
-    measureAmplified(base, base, AMPLIFIED);
+    for (String group : scores.groups()) {
+      if (!group.equals(Compositions.FACTS)) {
+        measureAmplified(base, base, AMPLIFIED, group);
+      }
+    }
+    tell(AMPLIFIED);
   }
 
   private void measure(LanguageModel model, String arm) {
@@ -154,16 +159,12 @@ public final class AmplifyJob {
     }
   }
 
-  private void measureAmplified(LanguageModel overseer, LanguageModel model, String arm) {
-    for (Map.Entry<String, List<Composed>> group : questions.groups().entrySet()) {
-      if (!group.getKey().equals(Compositions.FACTS)) {
-        List<QuestionNode> trees =
-            Asking.trees(
-                Asking.amplified(new Comparisons(overseer), model), group.getValue(), context());
-        scores.add(arm, group.getKey(), trees.stream().map(QuestionNode::answer).toList());
-      }
-    }
-    tell(arm);
+  private void measureAmplified(
+      LanguageModel overseer, LanguageModel model, String arm, String group) {
+    List<Composed> asked = questions.groups().getOrDefault(group, List.of());
+    List<QuestionNode> trees =
+        Asking.trees(Asking.amplified(new Comparisons(overseer), model), asked, context());
+    scores.add(arm, group, trees.stream().map(QuestionNode::answer).toList());
   }
 
   /** Two rounds; returns what the first of them taught. */
@@ -179,7 +180,8 @@ public final class AmplifyJob {
           LanguageModel trained = learner().train(model, examples, context);
           if (taught.isEmpty()) {
             measure(trained, arm);
-            measureAmplified(base, trained, arm + ASKED);
+            measureAmplified(base, trained, arm + ASKED, Compositions.COMPARISONS);
+            tell(arm + ASKED);
           } else {
             measure(trained, arm + SECOND);
           }

@@ -7,7 +7,7 @@ package org.alignment4j.examples.amplify;
  * @param newPeople how many people no question to learn is about; of them all questions are asked
  * @param knownPeople how many people's questions are learnt but one each, which is asked
  * @param lessons how many questions about others are learnt
- * @param comparisons how many comparisons of two people are asked, and three times as many learnt
+ * @param comparisons how many comparisons of two people are asked, and twice as many learnt
  * @param epochs of every training
  * @param learningRate of every training
  */
@@ -44,6 +44,6 @@ public record AmplifySettings(
 
   /** Returns the settings of the figures that are shown. */
   public static AmplifySettings defaults(long seed) {
-    return new AmplifySettings(seed, 52, 80, 300, 60, 6, 3e-4);
+    return new AmplifySettings(seed, 44, 80, 240, 60, 5, 3e-4);
   }
 }

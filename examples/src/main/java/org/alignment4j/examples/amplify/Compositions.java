@@ -34,7 +34,7 @@ record Compositions(
   /** Comparisons of people of whom nothing is learnt. */
   static final String COMPARISONS = "comparisons, new people";
 
-  private static final int LEARNT_FOR_ONE_ASKED = 3;
+  private static final int LEARNT_FOR_ONE_ASKED = 2;
 
   static Compositions draw(PocketWorld world, AmplifySettings settings) {
     Random random = new Random(settings.seed());

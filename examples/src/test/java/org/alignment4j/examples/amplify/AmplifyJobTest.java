@@ -66,8 +66,8 @@ class AmplifyJobTest {
     assertThat(drawn.groups().get(Compositions.NEW_PEOPLE))
         .extracting(Composed::source)
         .doesNotContainAnyElementsOf(drawn.twoSteps().stream().map(Composed::source).toList());
-    assertThat(drawn.comparisons()).hasSize(180);
-    assertThat(drawn.comparisons().stream().filter(q -> q.right().test("Yes"))).hasSize(90);
+    assertThat(drawn.comparisons()).hasSize(120);
+    assertThat(drawn.comparisons().stream().filter(q -> q.right().test("Yes"))).hasSize(60);
   }
 
   @Test
