@@ -80,7 +80,7 @@ public final class Gates {
       requireBenchmark(gate, names);
       evaluation.benchmarks().stream()
           .filter(b -> concerns(gate, b.name()))
-          .forEach(b -> metrics(gate, b.name(), b.metrics()));
+          .forEach(b -> metrics(gate, b.name(), evaluation.metrics(b)));
       requireOther(gate, models);
     }
   }

@@ -160,4 +160,21 @@ class EvaluationArchiveTest {
     Files.writeString(file, text.replace("\"version\":1", "\"version\":2"));
     assertThatThrownBy(archive::all).hasMessageContaining("version 2");
   }
+
+  /** A task has one number, whichever models and figures it was seen on first. */
+  @Test
+  void tasksAreNumberedAlikeForAllModels() {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    ScriptedModel late = new ScriptedModel("late", ScriptedModel::mostlyRight);
+    archive.save("a", MONDAY, run("tiny", 60, good()));
+    archive.save("b", TUESDAY, run("tiny", 30, late));
+    String two = HistoryPage.of(archive.all()).html();
+    assertThat(two).contains("<bdi>prod</bdi>").contains("<bdi>late (task 2)</bdi>");
+    archive.save("c", TUESDAY.plusSeconds(1), run("tiny", 60, late));
+    String three = HistoryPage.of(archive.all()).html();
+    assertThat(three)
+        .contains("<bdi>prod</bdi>")
+        .contains("<bdi>late (task 2)</bdi>")
+        .contains("<bdi>late</bdi>");
+  }
 }
