@@ -15,6 +15,7 @@ import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.model.Model;
 import org.alignment4j.core.calls.Attempt;
 import org.alignment4j.eval.record.SampleRecord;
+import org.alignment4j.eval.solve.InvalidScoreException;
 import org.alignment4j.eval.solve.ScorerFailures;
 
 /**
@@ -29,6 +30,7 @@ final class BatchRunner {
   private final CancellationToken cancellation;
   private final List<String> metrics;
   private final boolean judged;
+  private final ScoreRules rules;
 
   BatchRunner(
       Benchmark benchmark,
@@ -41,8 +43,10 @@ final class BatchRunner {
     this.store = store;
     this.maxAttempts = maxAttempts;
     this.cancellation = cancellation;
-    this.metrics = benchmark.metrics().stream().map(Metric::name).toList();
+    Benchmark scored = benchmark instanceof RepeatedBenchmark epochs ? epochs.benchmark() : benchmark;
+    this.metrics = scored.metrics().stream().map(Metric::name).toList();
     this.judged = benchmark.scorer() instanceof JudgingScorer;
+    this.rules = new ScoreRules(scored);
   }
 
   /**
@@ -134,6 +138,8 @@ final class BatchRunner {
     Map<String, Score> scores;
     try {
       scores = benchmark.scorer().score(sample, answer, batch.meter(sample, !last), token);
+    } catch (InvalidScoreException e) {
+      throw brokenScorer(batch, rules.told(sample, String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       if (endsAttempt(e, last)) {
         throw e;
@@ -141,7 +147,19 @@ final class BatchRunner {
       fail(batch, sample, e);
       return;
     }
+    try {
+      rules.check(sample, scores);
+    } catch (InvalidScoreException e) {
+      throw brokenScorer(batch, e);
+    }
     keep(batch, SampleRecord.answered(sample, answer, scores, batch.scoring(sample)));
+  }
+
+  /** Keeps the answers that were not scored, so that a mended scorer asks for none again. */
+  private Fatal brokenScorer(Batch batch, InvalidScoreException error) throws Fatal {
+    List<Sample> open = batch.unscored();
+    keepAnswers(open, open.stream().map(batch::answer).toList());
+    return new Fatal(error);
   }
 
   private void fail(Batch batch, Sample sample, Exception error) throws Fatal {

@@ -1,5 +1,7 @@
 package org.alignment4j.eval;
 
+import org.alignment4j.api.evaluation.JudgingScorer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -72,6 +74,30 @@ final class Capabilities {
               + fixed
               + " score given texts, which come out the same each time; evaluate these without"
               + " epochs");
+    }
+  }
+
+  /**
+   * Refuses models that would judge their own answers.
+   *
+   * @throws IllegalArgumentException naming them and the benchmarks
+   */
+  static void requireOtherJudges(List<Benchmark> benchmarks, List<Model> models) {
+    List<String> loops = new ArrayList<>();
+    for (Benchmark benchmark : benchmarks) {
+      if (benchmark.scorer() instanceof JudgingScorer judging) {
+        models.stream()
+            .map(Model::id)
+            .filter(judging.judges()::contains)
+            .forEach(id -> loops.add("'" + id + "' would judge itself on '" + benchmark.name() + "'"));
+      }
+    }
+    if (!loops.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a model must not judge its own answers but "
+              + String.join(", ", loops)
+              + ". No model was called; give another judge, or call allowSelfJudging() where its"
+              + " preference for itself is what is asked");
     }
   }
 

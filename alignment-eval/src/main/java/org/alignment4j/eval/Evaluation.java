@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Model;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.core.calls.CallClock;
@@ -134,6 +135,17 @@ public final class Evaluation {
     return benchmarks;
   }
 
+  /**
+   * Returns what is measured on a benchmark: its metrics, or those of what epochs come to.
+   *
+   * @param benchmark one of {@link #benchmarks()}
+   */
+  public List<Metric> metrics(Benchmark benchmark) {
+    return settings.epochs == null
+        ? benchmark.metrics()
+        : new RepeatedBenchmark(benchmark, settings.epochs).metrics();
+  }
+
   /** Returns the names of the models that were added, in order. */
   public List<String> models() {
     return models.stream().map(NamedModel::name).toList();
@@ -182,7 +194,8 @@ public final class Evaluation {
    * scores of a sample come to is estimated from as one, so that intervals are over samples. Limits
    * count samples; progress, failures and the outcome's results count each epoch. A sample of which
    * some epochs failed or have no verdict is estimated by its others, in an estimate's {@code n},
-   * and counted in its {@code failed} or {@code unscored} as well. Epochs of a greedy solver are
+   * and counted in its {@code failed} or {@code unscored} as well. Metrics of the best of k are named
+   * for it, {@code accuracy pass@2}, and have no chance level. Epochs of a greedy solver are
    * alike. A run folder goes on from fewer epochs to more.
    *
    * @param times how often, at least 1
@@ -298,6 +311,13 @@ public final class Evaluation {
     return this;
   }
 
+  /** Lets a model be the judge of its own answers, which it tends to prefer. */
+  @CanIgnoreReturnValue
+  public Evaluation allowSelfJudging() {
+    settings.selfJudging = true;
+    return this;
+  }
+
   /** Sets who hears how many samples are finished, with the time left. */
   @CanIgnoreReturnValue
   public Evaluation onProgress(ProgressListener listener) {
@@ -323,10 +343,11 @@ public final class Evaluation {
    * Runs every benchmark on every model.
    *
    * @throws IllegalStateException if there is no model, a solver does not give one answer a sample,
-   *     or a benchmark's samples change between two readings
+   *     a scorer gives a score of no metric or outside its range, or a benchmark's samples change
+   *     between two readings; finished samples are in the run folder
    * @throws IllegalArgumentException if a model lacks what a benchmark needs: names the benchmarks,
    *     what they need, and those that the model can run; if a benchmark that does not generate is
-   *     to be solved in epochs; or if the limit has no room for a whole cluster of a benchmark that
+   *     to be solved in epochs; if a model would judge its own answers; or if the limit has no room for a whole cluster of a benchmark that
    *     needs them whole; no model was called
    * @throws org.alignment4j.api.DataFormatException if a benchmark has no sample, an id occurs
    *     twice or the data breaks its format, before the first call; or if a kept file is damaged
@@ -341,6 +362,9 @@ public final class Evaluation {
       throw new IllegalStateException("an evaluation must have a model; call model(...) first");
     }
     Capabilities.require(benchmarks, models.stream().map(NamedModel::model).toList());
+    if (!settings.selfJudging) {
+      Capabilities.requireOtherJudges(benchmarks, models.stream().map(NamedModel::model).toList());
+    }
     if (settings.epochs != null) {
       Capabilities.requireSampling(benchmarks);
     }

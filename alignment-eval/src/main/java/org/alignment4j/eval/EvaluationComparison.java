@@ -205,6 +205,7 @@ public record EvaluationComparison(
     List<SampleResult> one = before.reduced();
     List<SampleResult> other = after.reduced();
     Map<String, Optional<PairedDifference>> tested = new LinkedHashMap<>();
+    Map<String, PairedDifference> figured = new LinkedHashMap<>();
     List<String> others = new ArrayList<>();
     List<Metric> both =
         before.result().metrics().stream()
@@ -214,21 +215,22 @@ public record EvaluationComparison(
     Optional<Benchmark> by = after.benchmark().or(before::benchmark);
     for (Metric metric : both) {
       String name = metric.name();
+      String score = EpochNames.score(metric, before);
       boolean means =
-          SamplePairs.meanOfScores(name, one, before.result().estimate(name))
-              && SamplePairs.meanOfScores(name, other, after.result().estimate(name));
-      SamplePairs pairs = SamplePairs.of(name, one, other);
+          SamplePairs.meanOfScores(score, one, before.result().estimate(name))
+              && SamplePairs.meanOfScores(score, other, after.result().estimate(name));
+      SamplePairs pairs = SamplePairs.of(score, one, other);
       // Over other samples each, the mean of the differences is not the difference of the means.
       if (means && (pairs.unpaired() == 0 || by.isEmpty())) {
         tested.put(name, pairs.difference(seed));
       } else {
-        others.add(name);
+        others.add(score);
       }
     }
     if (!others.isEmpty() && by.isPresent()) {
       figures
           .of(by.get(), one, other, others)
-          .forEach((name, difference) -> tested.put(name, Optional.of(difference)));
+          .forEach((score, difference) -> figured.put(score, difference));
     }
     return both.stream()
         .map(
@@ -238,7 +240,9 @@ public record EvaluationComparison(
                     metric,
                     before.result().estimate(metric.name()),
                     after.result().estimate(metric.name()),
-                    tested.getOrDefault(metric.name(), Optional.empty()),
+                    tested
+                        .getOrDefault(metric.name(), Optional.empty())
+                        .or(() -> Optional.ofNullable(figured.get(EpochNames.score(metric, before)))),
                     alpha))
         .toList();
   }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -58,20 +57,20 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
 
   @Override
   public List<Metric> metrics() {
-    return epochs.reduction() instanceof EpochReduction.MaximumOf maximum
-        ? benchmark.metrics().stream().map(metric -> ofBest(metric, maximum.k())).toList()
-        : benchmark.metrics();
+    return benchmark.metrics().stream()
+        .map(metric -> EpochNames.of(metric, epochs.reduction()))
+        .toList();
   }
 
-  /** What guessing once scores is not what the best of several guesses scores. */
-  private static Metric ofBest(Metric metric, int k) {
-    String how = "best of " + k + " answers (Chen et al. 2021, equation 1)";
-    return new Metric(
-        metric.name(),
-        metric.unit(),
-        metric.direction(),
-        OptionalDouble.empty(),
-        metric.citation().isEmpty() ? how : metric.citation() + "; " + how);
+  private <T> Map<String, T> named(Map<String, T> byScore) {
+    Map<String, T> named = new LinkedHashMap<>();
+    for (Metric metric : benchmark.metrics()) {
+      T value = byScore.get(metric.name());
+      if (value != null) {
+        named.put(EpochNames.of(metric, epochs.reduction()).name(), value);
+      }
+    }
+    return named;
   }
 
   @Override
@@ -127,12 +126,18 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
   public Scorer scorer() {
     Scorer once = benchmark.scorer();
     if (once instanceof JudgingScorer judging) {
-      return (JudgingScorer)
+      JudgingScorer repeated =
           (sample, answer, meter, cancellation) ->
               judging.score(Epochs.original(sample), answer, meter, cancellation);
+      return repeated.judgedBy(judging.judges());
     }
     return (sample, answer, cancellation) ->
         once.score(Epochs.original(sample), answer, cancellation);
+  }
+
+  @Override
+  public Set<String> otherScores() {
+    return benchmark.otherScores();
   }
 
   @Override
@@ -145,9 +150,10 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
     List<SampleResult> reduced = Epochs.reduce(results, epochs.reduction());
     Map<String, Estimate> estimates = benchmark.estimate(reduced);
     List<SampleResult> lost = Epochs.lost(results);
-    return withoutValue(lost).equals(withoutValue(reduced))
-        ? estimates
-        : counted(estimates, benchmark.estimate(lost));
+    return named(
+        withoutValue(lost).equals(withoutValue(reduced))
+            ? estimates
+            : counted(estimates, benchmark.estimate(lost)));
   }
 
   /** By sample, the metrics on which there is no value, and why. */
@@ -182,7 +188,7 @@ record RepeatedBenchmark(Benchmark benchmark, Epochs epochs) implements Benchmar
 
   @Override
   public Map<String, Double> figures(List<SampleResult> results) {
-    return benchmark.figures(Epochs.reduce(results, epochs.reduction()));
+    return named(benchmark.figures(Epochs.reduce(results, epochs.reduction())));
   }
 
   @Override

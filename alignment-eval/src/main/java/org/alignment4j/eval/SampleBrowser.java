@@ -98,7 +98,7 @@ final class SampleBrowser {
     Optional<Section.Verdict> first = Optional.empty();
     boolean missing = false;
     for (Metric metric : metrics) {
-      Score score = sample.scores().get(metric.name());
+      Score score = sample.scores().get(EpochNames.score(metric, outcome));
       missing |= score instanceof Score.Unscored;
       OptionalInt good =
           score instanceof Score.Scored scored ? good(metric, scored.value()) : OptionalInt.empty();
@@ -135,7 +135,7 @@ final class SampleBrowser {
   private static List<Metric> metrics(BenchmarkOutcome outcome, SampleRecord sample) {
     List<Metric> scored =
         outcome.result().metrics().stream()
-            .filter(metric -> sample.scores().containsKey(metric.name()))
+            .filter(metric -> sample.scores().containsKey(EpochNames.score(metric, outcome)))
             .toList();
     List<Metric> whole = scored.stream().filter(m -> !m.name().contains("/")).toList();
     return (whole.isEmpty() ? scored : whole).stream().limit(MOST_METRICS).toList();

@@ -44,6 +44,7 @@ final class Settings {
   CancellationToken cancellation = CancellationToken.none();
   CallClock clock = CallClock.system();
   @Nullable ResponseCache cache;
+  boolean selfJudging;
 
   Settings() {}
 
@@ -64,6 +65,7 @@ final class Settings {
     this.cancellation = other.cancellation;
     this.clock = other.clock;
     this.cache = other.cache;
+    this.selfJudging = other.selfJudging;
   }
 
   /** The options that are part of an evaluation's provenance. */

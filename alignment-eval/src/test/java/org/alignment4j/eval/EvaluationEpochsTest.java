@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Score;
@@ -26,6 +27,8 @@ import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
+import org.alignment4j.eval.gate.Gate;
+import org.alignment4j.eval.gate.Gates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,7 +67,9 @@ class EvaluationEpochsTest {
   }
 
   private static Estimate accuracy(EvaluationRun run) {
-    return run.outcome("tiny", "coin").result().estimate("accuracy");
+    Map<String, Estimate> figures = run.outcome("tiny", "coin").result().estimates();
+    assertThat(figures).hasSize(1);
+    return figures.values().iterator().next();
   }
 
   @Test
@@ -120,7 +125,12 @@ class EvaluationEpochsTest {
         new RepeatedBenchmark(chances, new Epochs(4, EpochReduction.passAt(2))).metrics();
     assertThat(chances.metrics().get(0).chance()).isPresent();
     assertThat(best.get(0).chance()).isEmpty();
-    assertThat(best.get(0).name()).isEqualTo("accuracy");
+    assertThat(best.get(0).name()).isEqualTo("accuracy pass@2");
+    EpochReduction two = EpochReduction.passAt(2);
+    assertThat(EpochNames.of(Metric.of("acc/maths", "fraction", Direction.HIGHER), two).name())
+        .isEqualTo("acc pass@2/maths");
+    assertThat(EpochNames.of(Metric.of("toxic", "fraction", Direction.LOWER), two).name())
+        .isEqualTo("toxic max@2");
     assertThat(best.get(0).citation()).contains("best of 2 answers");
     assertThat(new RepeatedBenchmark(chances, new Epochs(4, EpochReduction.mean())).metrics())
         .isEqualTo(chances.metrics());
@@ -260,5 +270,28 @@ class EvaluationEpochsTest {
     assertThat(figure.failed()).isEqualTo(1);
     assertThat(figure.unscored()).isEqualTo(1);
     assertThat(figure.toString()).contains("n = 10").contains("unscored = 1, failed = 1");
+  }
+
+  @Test
+  void theBestOfSeveralIsNamedSoInFiguresAndGates() {
+    Evaluation evaluation =
+        Evaluation.of(new TinyBenchmark("tiny", 40))
+            .model(new Coin())
+            .epochs(3, EpochReduction.passAt(2));
+    Gates.of(Gate.atLeast("tiny", "accuracy pass@2", 0.3)).require(evaluation);
+    assertThatThrownBy(
+            () -> Gates.of(Gate.atLeast("tiny", "accuracy", 0.3)).require(evaluation))
+        .hasMessageContaining("[accuracy pass@2]");
+    assertThatThrownBy(
+            () -> Gates.of(Gate.betterThanChance("tiny", "accuracy pass@2")).require(evaluation))
+        .hasMessageContaining("has none");
+    EvaluationRun run = evaluation.runFolder(folder).run();
+    BenchmarkOutcome outcome = run.outcome("tiny", "coin");
+    assertThat(outcome.result().metrics().get(0).citation()).contains("arXiv 2107.03374");
+    assertThat(Gates.of(Gate.atLeast("tiny", "accuracy pass@2", 0.3)).check(run).open()).isTrue();
+    MetricComparison same = compared(outcome, outcome);
+    assertThat(same.metric().name()).isEqualTo("accuracy pass@2");
+    assertThat(same.paired().orElseThrow().test()).isEqualTo(PairedDifference.Test.SIGN_FLIP);
+    assertThat(EvaluationPage.of(run, 2).html()).contains("accuracy pass@2");
   }
 }

@@ -1,5 +1,7 @@
 package org.alignment4j.eval;
 
+import java.util.Map;
+import org.alignment4j.api.evaluation.Score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -176,5 +178,57 @@ class EvaluationFaultsTest {
     assertThat(run.outcome("tiny", "down").missing()).isEqualTo(29);
     assertThat(run.outcome("tiny", "m").complete()).isTrue();
     assertThat(run.complete()).isFalse();
+  }
+
+  /** A misspelt name would leave its metric without a sample, and say so at the end at most. */
+  @Test
+  void aScoreOfNoMetricIsToldAtTheFirst() {
+    tiny.scorer =
+        (sample, answer, token) ->
+            Map.of(sample.id().equals("s7") ? "acuracy" : "accuracy", new Score.Scored(1));
+    Evaluation evaluation = Evaluation.of(tiny).model(model).batchSize(5).runFolder(folder);
+    assertThatThrownBy(evaluation::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("benchmark 'tiny', sample 's7': a score must be that of a metric")
+        .hasMessageContaining("one of [accuracy], but there are only [acuracy]")
+        .hasMessageContaining("it may be meant for 'accuracy'");
+    assertThat(model.calls()).isEqualTo(10);
+    tiny.scorer = TinyBenchmark::exactMatch;
+    BenchmarkOutcome mended = evaluation.run().outcome("tiny", "m");
+    // The answers of the batch that the scorer broke in were kept as well.
+    assertThat(model.calls()).isEqualTo(30);
+    assertThat(mended.failed()).isZero();
+    assertThat(mended.samples().subList(7, 30))
+        .isEqualTo(
+            Evaluation.of(tiny).model(model).run().outcome("tiny", "m").samples().subList(7, 30));
+  }
+
+  @Test
+  void aScoreOutsideItsRangeIsToldAtTheFirst() {
+    for (double wrong : new double[] {-0.1, 1.1}) {
+      tiny.scorer =
+          (sample, answer, token) ->
+              Map.of("accuracy", new Score.Scored(sample.id().equals("s7") ? wrong : 1));
+      assertThatThrownBy(() -> Evaluation.of(tiny).model(model).epochs(2, EpochReduction.mean()).run())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("benchmark 'tiny', sample 's7 epoch 0'")
+          .hasMessageContaining(
+              "a score of 'accuracy', whose unit is fraction, must be from 0.0 to 1.0 but was "
+                  + wrong);
+    }
+  }
+
+  @Test
+  void slipsAreToldFromOtherNames() {
+    assertThat(Misspelling.of("acuracy", "accuracy")).isTrue();
+    assertThat(Misspelling.of("Accurcy", "accuracy")).isTrue();
+    assertThat(Misspelling.of("acc_norm", "accuracy")).isFalse();
+    assertThat(Misspelling.of("rouge1_acc", "rouge2_acc")).isFalse();
+    assertThat(Misspelling.of("acc", "ac")).isFalse();
+    assertThat(Misspelling.of("token_perplexity", "byte_perplexity")).isFalse();
+    // Beside the score of a metric others may stand, but no slip.
+    tiny.scorer =
+        (s, answer, token) -> Map.of("accuracy", new Score.Scored(1), "length", new Score.Scored(7));
+    assertThat(Evaluation.of(tiny).model(model).run().complete()).isTrue();
   }
 }

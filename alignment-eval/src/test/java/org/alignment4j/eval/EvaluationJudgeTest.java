@@ -246,6 +246,8 @@ class EvaluationJudgeTest {
                 RefusalDetector.phrases(RefusalPhrases.startingWith(List.of("i cannot"))),
                 RefusalDetector.judge(RefusalJudge.of(busy))),
             List.of());
+    tiny.otherScores =
+        Set.of("string/full_refusal", "judge/full_refusal", "judge/partial_refusal");
     BenchmarkOutcome outcome =
         Evaluation.of(tiny)
             .model(model)
@@ -351,5 +353,42 @@ class EvaluationJudgeTest {
     assertThat(outcome.status()).isEqualTo("INCOMPLETE(budget: tokens)");
     assertThat(outcome.failed()).isZero();
     assertThat(run.spent()).isCloseTo(80, within(1e-9));
+  }
+
+  /** A chain of judges that leads back to the model that is judged. */
+  @Test
+  void noModelJudgesItself() {
+    RefusalDetector phrases = RefusalDetector.phrases(RefusalPhrases.startingWith(List.of("no")));
+    ScriptedModel other = new ScriptedModel("other", prompt -> "1");
+    tiny.scorer =
+        new RefusalScorer(
+            List.of(
+                phrases,
+                RefusalDetector.judge("first", RefusalJudge.of(other)),
+                RefusalDetector.judge("second", RefusalJudge.of(model))),
+            List.of());
+    for (boolean epochs : new boolean[] {false, true}) {
+      Evaluation evaluation = Evaluation.of(new TinyBenchmark("plain", 4), tiny).model(model);
+      if (epochs) {
+        evaluation.epochs(2, EpochReduction.mean());
+      }
+      assertThatThrownBy(evaluation::run)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'m' would judge itself on 'tiny'")
+          .hasMessageContaining("No model was called; give another judge");
+    }
+    assertThat(model.calls()).isZero();
+    assertThatThrownBy(() -> Evaluation.of(tiny).model(new ScriptedModel("x", q -> "yes"), other).run())
+        .hasMessageContaining("'other' would judge itself on 'tiny'");
+    tiny.scorer =
+        new RefusalScorer(
+            List.of(phrases, RefusalDetector.judge("first", RefusalJudge.of(other))), List.of());
+    assertThat(((JudgingScorer) tiny.scorer).judges()).containsExactly("other");
+    JudgingScorer plain = (s, answer, meter, token) -> twice(s, meter, new Score.Scored(1));
+    assertThat(plain.judges()).isEmpty();
+    tiny.scorer = plain.judgedBy(Set.of("m"));
+    assertThatThrownBy(() -> Evaluation.of(tiny).model(model).run())
+        .hasMessageContaining("'m' would judge itself");
+    assertThat(Evaluation.of(tiny).model(model).allowSelfJudging().run().complete()).isTrue();
   }
 }

@@ -39,6 +39,7 @@ public class TinyBenchmark implements Benchmark {
   Scorer scorer = TinyBenchmark::exactMatch;
   Map<String, String> options = Map.of();
   Set<String> estimatorOptions = Set.of();
+  Set<String> otherScores = Set.of();
 
   /** Questions {@code q0} to one less than the size. */
   public TinyBenchmark(String name, int size) {
@@ -139,6 +140,11 @@ public class TinyBenchmark implements Benchmark {
                 clusters.stream().mapToInt(String::hashCode).toArray()),
             unscored,
             failed));
+  }
+
+  @Override
+  public Set<String> otherScores() {
+    return otherScores;
   }
 
   @Override

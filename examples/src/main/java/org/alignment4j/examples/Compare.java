@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.alignment4j.examples.evaluate.OfficialSuite;
+import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.core.files.AtomicFiles;
 import org.alignment4j.eval.ComparisonPage;
 import org.alignment4j.eval.EvaluationComparison;
@@ -64,6 +67,12 @@ public final class Compare implements Callable<Integer> {
   private String afterModel = "";
 
   @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "folder of official files, to test figures that are not means of scores too")
+  private @Nullable Path data;
+
+  @Option(
       names = "--run",
       paramLabel = "DIR",
       defaultValue = "runs/compare",
@@ -90,8 +99,9 @@ public final class Compare implements Callable<Integer> {
               + all.size()
               + "; file another, or name --before and --after");
     }
-    ArchivedEvaluation first = load(kept, before, all.size() - 2, all);
-    ArchivedEvaluation second = load(kept, after, all.size() - 1, all);
+    List<Benchmark> benchmarks = data == null ? List.of() : new OfficialSuite(data).benchmarks();
+    ArchivedEvaluation first = load(kept, before, all.size() - 2, all).with(benchmarks);
+    ArchivedEvaluation second = load(kept, after, all.size() - 1, all).with(benchmarks);
     EvaluationComparison comparison =
         EvaluationComparison.of(
             first.of(model("--before-model", first, beforeModel)),

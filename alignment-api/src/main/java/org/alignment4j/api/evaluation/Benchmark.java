@@ -80,6 +80,17 @@ public interface Benchmark extends Traceable {
   Scorer scorer();
 
   /**
+   * Returns what its scorer scores beside the metrics, such as a weight that {@link #estimate}
+   * reads. A sample none of whose scores is a metric's or one of these, or one has a name within two
+   * letters of a metric's, ends an evaluation: it is taken for misspelt.
+   *
+   * @return names of scores that are no metrics; none by default
+   */
+  default Set<String> otherScores() {
+    return Set.of();
+  }
+
+  /**
    * Returns the names of those options of its provenance that {@link #estimate} alone depends on,
    * such as the seed of a bootstrap: answers and scores that were kept under other values serve as
    * well, so that no model is asked again for them.

@@ -1,6 +1,7 @@
 package org.alignment4j.api.evaluation;
 
 import java.util.Map;
+import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.apiguardian.api.API;
 
@@ -20,6 +21,40 @@ public interface JudgingScorer extends Scorer {
   @Override
   Map<String, Score> score(
       Sample sample, Answer answer, UsageMeter meter, CancellationToken cancellation);
+
+  /**
+   * Returns the identities of the models that judge answers: none of them may be asked to judge its
+   * own.
+   *
+   * @return see {@link org.alignment4j.api.model.Model#id}; empty when none judges or they are not
+   *     known
+   */
+  default Set<String> judges() {
+    return Set.of();
+  }
+
+  /**
+   * Returns this scorer with judges of its own, such as one that is a lambda.
+   *
+   * @param identities of the models that judge
+   * @return the same scores
+   */
+  default JudgingScorer judgedBy(Set<String> identities) {
+    JudgingScorer scorer = this;
+    Set<String> known = Set.copyOf(identities);
+    return new JudgingScorer() {
+      @Override
+      public Map<String, Score> score(
+          Sample sample, Answer answer, UsageMeter meter, CancellationToken cancellation) {
+        return scorer.score(sample, answer, meter, cancellation);
+      }
+
+      @Override
+      public Set<String> judges() {
+        return known;
+      }
+    };
+  }
 
   @Override
   default Map<String, Score> score(Sample sample, Answer answer, CancellationToken cancellation) {

@@ -49,6 +49,11 @@ public final class RefusalJudge {
     return new RefusalJudge(model.withOptions(options), template);
   }
 
+  /** The model that judges. */
+  public JudgeModel model() {
+    return model;
+  }
+
   /** What decides its verdicts: the model's identity, how it replies, the template's hash. */
   public String identity() {
     return model.identity() + ", template " + template.hash().hex();

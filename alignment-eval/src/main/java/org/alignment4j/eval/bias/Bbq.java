@@ -167,6 +167,9 @@ public final class Bbq {
             all)
         .withEstimatorOptions(Map.of("bootstrap", options.bootstrap().toString()))
         .withDimension("bias")
+        .withOtherScores(
+            Set.of(
+                BbqScorer.named(BbqScorer.AMBIGUOUS), BbqScorer.named(BbqScorer.DISAMBIGUATED)))
         .withFigures(new BbqEstimator(List.copyOf(rows), GroupBootstrap.valuesOnly())::estimate);
   }
 

@@ -47,8 +47,11 @@ import org.jspecify.annotations.Nullable;
  *       maxNewTokens}, {@code stop}, {@code temperature} (0, greedy, unless given) with {@code
  *       seed}, {@code metric} with {@code direction} ({@code higher}, {@code lower}, or {@code
  *       ideal} with the value {@code ideal}), {@code unit}, {@code chance}, {@code citation}.
- *   <li>{@code shots} examples, the first ones or drawn by {@code shotsSeed}.
- *   <li>{@code taskVersion}: 1 unless given; {@code citation} of a choice.
+ *   <li>{@code shots} examples, the first ones or drawn by {@code shotsSeed}; without {@code
+ *       shots} neither seed nor examples may be given, as they would not be used.
+ *   <li>{@code taskVersion}: 1 unless given; {@code dimension}: which side of a model it shows
+ *       ({@link org.alignment4j.api.evaluation.Benchmark#dimension}), {@code general} unless given;
+ *       {@code citation} of a choice.
  * </ul>
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -66,6 +69,7 @@ public final class DeclaredBenchmark {
           "version",
           "name",
           "taskVersion",
+          "dimension",
           "data",
           "template",
           "kind",
@@ -124,11 +128,12 @@ public final class DeclaredBenchmark {
     String version = root.has("taskVersion") ? root.text("taskVersion") : "1";
     AnswerScorer scorer = generate ? scorer(root) : null;
     TemplatedSamples read = samples(root, folder, template, scorer, reading);
-    if (scorer == null) {
-      String citation = root.has("citation") ? root.string("citation") : "";
-      return ChoiceTask.of(name, version, template, read, citation);
-    }
-    return GenerationTask.of(name, version, read, sampling(root), scorer, metric(root));
+    String citation = root.has("citation") ? root.string("citation") : "";
+    LoadedBenchmark benchmark =
+        scorer == null
+            ? ChoiceTask.of(name, version, template, read, citation)
+            : GenerationTask.of(name, version, read, sampling(root), scorer, metric(root));
+    return root.has("dimension") ? benchmark.withDimension(root.text("dimension")) : benchmark;
   }
 
   private static TemplatedSamples samples(
@@ -138,6 +143,19 @@ public final class DeclaredBenchmark {
       @Nullable AnswerScorer scorer,
       ReadOptions reading) {
     Path data = folder.resolve(root.text("data"));
+    if (!root.has("shots")) {
+      for (String idle : List.of("examples", "shotsSeed")) {
+        if (root.has(idle)) {
+          throw root.fault(
+              idle,
+              "there must be 'shots' where '"
+                  + idle
+                  + "' is given but there are none; add \"shots\" or leave '"
+                  + idle
+                  + "' out");
+        }
+      }
+    }
     long shots = root.has("shots") ? root.integer("shots") : 0;
     if (shots < 0 || shots > Integer.MAX_VALUE) {
       throw root.fault("shots", "shots must not be negative but were " + shots);

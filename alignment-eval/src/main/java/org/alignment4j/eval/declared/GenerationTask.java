@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.eval.solve.Generation;
+import org.alignment4j.eval.solve.InvalidScoreException;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.apiguardian.api.API;
 
@@ -60,10 +62,23 @@ public final class GenerationTask {
             (sample, answer, cancellation) ->
                 Map.of(
                     metric.name(),
-                    scorer.score(answer.completions().get(0).text(), sample.targets())),
+                    share(
+                        scorer.score(answer.completions().get(0).text(), sample.targets()),
+                        scorer)),
             figures::estimate),
         read.reports(),
         options);
+  }
+
+  private static Score share(Score score, AnswerScorer scorer) {
+    if (score instanceof Score.Scored scored && !(scored.value() >= 0 && scored.value() <= 1)) {
+      throw new InvalidScoreException(
+          "an answer's score must be in [0, 1] but that of scorer '"
+              + scorer.identity().orElse("")
+              + "' was "
+              + scored.value());
+    }
+    return score;
   }
 
   private static String identity(String name, AnswerScorer scorer) {

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.factuality;
 
+import java.util.Set;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.core.judge.Judgement;
@@ -46,4 +47,13 @@ public interface AnswerJudge {
    * @throws org.alignment4j.api.ModelExecutionException when the model fails
    */
   List<Judgement<Double>> judge(List<Item> items, CancellationToken cancellation);
+
+  /**
+   * Returns the identities of the models that it asks; none of them may judge its own answers.
+   *
+   * @return see {@link org.alignment4j.api.model.Model#id}; empty when it asks none
+   */
+  default Set<String> judges() {
+    return Set.of();
+  }
 }

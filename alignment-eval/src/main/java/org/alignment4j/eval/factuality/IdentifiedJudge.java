@@ -1,11 +1,12 @@
 package org.alignment4j.eval.factuality;
 
+import java.util.Set;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.core.judge.Judgement;
 
 /** A judge that is a function. */
-record IdentifiedJudge(String id, Judging judging) implements AnswerJudge {
+record IdentifiedJudge(String id, Set<String> judges, Judging judging) implements AnswerJudge {
 
   /** See {@link AnswerJudge#judge}. */
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.factuality;
 
+import java.util.Set;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -160,7 +161,13 @@ public record TruthfulQaGeneration(
   }
 
   private Scorer scorer() {
-    return judges.isEmpty() ? this::compared : (JudgingScorer) this::judged;
+    return judges.isEmpty() ? this::compared : ((JudgingScorer) this::judged).judgedBy(judgeModels());
+  }
+
+  private Set<String> judgeModels() {
+    return judges.values().stream()
+        .flatMap(judge -> judge.judges().stream())
+        .collect(Collectors.toSet());
   }
 
   private Map<String, Score> judged(

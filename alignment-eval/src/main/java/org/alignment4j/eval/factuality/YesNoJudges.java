@@ -56,6 +56,7 @@ public final class YesNoJudges {
     String id = "fine-tuned " + label + ": " + model.id();
     return new IdentifiedJudge(
         id,
+        Set.of(model.id()),
         (items, cancellation) -> {
           List<ChoiceRequest> requests = new ArrayList<>();
           for (AnswerJudge.Item item : items) {
@@ -95,6 +96,7 @@ public final class YesNoJudges {
             + model.model().id();
     return new IdentifiedJudge(
         id,
+        Set.of(model.model().id()),
         (items, cancellation) -> {
           List<Prompt.Chat> prompts =
               items.stream()
@@ -124,6 +126,7 @@ public final class YesNoJudges {
     String id = "written " + template.hash().hex() + ": " + model.identity();
     return new IdentifiedJudge(
         id,
+        Set.of(model.model().id()),
         (items, cancellation) -> {
           List<Judgement<Double>> judgements = new ArrayList<>();
           for (AnswerJudge.Item item : items) {

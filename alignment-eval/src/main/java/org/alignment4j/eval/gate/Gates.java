@@ -77,11 +77,11 @@ public final class Gates {
     List<String> models = evaluation.models();
     for (Gate gate : gates) {
       List<String> names = evaluation.benchmarks().stream().map(Benchmark::name).toList();
-      requireBenchmark(gate, names);
+      GateTargets.requireBenchmark(gate, names);
       evaluation.benchmarks().stream()
-          .filter(b -> concerns(gate, b.name()))
-          .forEach(b -> metrics(gate, b.name(), b.metrics()));
-      requireOther(gate, models);
+          .filter(b -> GateTargets.concerns(gate, b.name()))
+          .forEach(b -> GateTargets.metrics(gate, b.name(), evaluation.metrics(b)));
+      GateTargets.requireOther(gate, models);
     }
   }
 
@@ -104,8 +104,8 @@ public final class Gates {
     List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
     List<GateResult> results = new ArrayList<>();
     for (Gate gate : gates) {
-      requireBenchmark(gate, run.outcomes().stream().map(o -> o.key().benchmark()).toList());
-      requireOther(gate, models);
+      GateTargets.requireBenchmark(gate, run.outcomes().stream().map(o -> o.key().benchmark()).toList());
+      GateTargets.requireOther(gate, models);
       models.forEach(model -> results.addAll(check(gate, comparisons, model)));
     }
     return new GateReport(results);
@@ -121,7 +121,7 @@ public final class Gates {
     Condition.OfFigure condition = (Condition.OfFigure) gate.condition();
     List<GateResult> results = new ArrayList<>();
     for (BenchmarkOutcome outcome : outcomes) {
-      for (Metric metric : metrics(gate, outcome.key().benchmark(), outcome.result().metrics())) {
+      for (Metric metric : GateTargets.metrics(gate, outcome.key().benchmark(), outcome.result().metrics())) {
         results.add(figure(gate, condition, outcome, metric));
       }
     }
@@ -133,7 +133,7 @@ public final class Gates {
     return run.outcomes().stream()
         .map(o -> o.key().benchmark())
         .distinct()
-        .filter(name -> concerns(gate, name))
+        .filter(name -> GateTargets.concerns(gate, name))
         .map(name -> run.outcome(name, model))
         .toList();
   }
@@ -157,7 +157,7 @@ public final class Gates {
       RunComparisons all,
       List<BenchmarkOutcome> after) {
     EvaluationRun run = all.run();
-    after.forEach(o -> metrics(gate, o.key().benchmark(), o.result().metrics()));
+    after.forEach(o -> GateTargets.metrics(gate, o.key().benchmark(), o.result().metrics()));
     String model = after.get(0).model();
     List<MetricComparison> comparisons =
         all
@@ -182,7 +182,7 @@ public final class Gates {
     }
     for (BenchmarkOutcome outcome : after) {
       String benchmark = outcome.key().benchmark();
-      metrics(gate, benchmark, outcome.result().metrics()).stream()
+      GateTargets.metrics(gate, benchmark, outcome.result().metrics()).stream()
           .filter(m -> comparisons.stream().noneMatch(c -> isOf(c, benchmark, m)))
           .forEach(m -> results.add(result(gate, model, benchmark, m, Optional.empty(), NONE)));
     }
@@ -239,68 +239,5 @@ public final class Gates {
 
   private static double share(long part, long rest) {
     return part == 0 ? 0 : (double) part / (part + rest);
-  }
-
-  private static boolean concerns(Gate gate, String benchmark) {
-    return gate.benchmark().isBlank() || gate.benchmark().equals(benchmark);
-  }
-
-  private static void requireBenchmark(Gate gate, List<String> names) {
-    if (!gate.benchmark().isBlank() && !names.contains(gate.benchmark())) {
-      throw new IllegalArgumentException(
-          "a gate's benchmark must be one of "
-              + names.stream().distinct().toList()
-              + " but was '"
-              + gate.benchmark()
-              + "'");
-    }
-  }
-
-  private static void requireOther(Gate gate, List<String> models) {
-    if (gate.condition() instanceof Condition.NotWorseThan other) {
-      if (!models.contains(other.model())) {
-        throw new IllegalArgumentException(
-            "the model to compare with must be one of "
-                + models
-                + " but was '"
-                + other.model()
-                + "'");
-      }
-      if (models.size() < 2) {
-        throw new IllegalArgumentException(
-            "a gate that compares must have another model than '"
-                + other.model()
-                + "' but the evaluation has no other");
-      }
-    }
-  }
-
-  private static List<Metric> metrics(Gate gate, String benchmark, List<Metric> all) {
-    List<Metric> asked =
-        all.stream()
-            .filter(
-                m ->
-                    gate.metric().isBlank()
-                        ? !(m.direction() instanceof Direction.Neutral)
-                        : m.name().equals(gate.metric()))
-            .toList();
-    if (asked.isEmpty() && !gate.metric().isBlank()) {
-      throw new IllegalArgumentException(
-          "a gate's metric must be one of '"
-              + benchmark
-              + "', "
-              + all.stream().map(Metric::name).toList()
-              + ", but was '"
-              + gate.metric()
-              + "'");
-    }
-    for (Metric metric : asked) {
-      gate.condition().requireFor(metric);
-      if (gate.condition() instanceof Condition.OfFigure condition
-          && gate.undecided() != Undecided.BY_VALUE) {
-        Provable.require(condition, metric);
-      }
-    }
-    return asked;
   }
 }

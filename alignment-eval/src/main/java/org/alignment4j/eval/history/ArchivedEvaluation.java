@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.alignment4j.eval.BenchmarkOutcome;
+import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.eval.record.RunKey;
 import org.apiguardian.api.API;
 
 /**
@@ -48,5 +50,36 @@ public record ArchivedEvaluation(String label, Instant at, List<BenchmarkOutcome
               + "'");
     }
     return own;
+  }
+
+  /**
+   * Returns this evaluation with the benchmarks that its figures come from: comparisons can then
+   * test those that are not means of the samples' scores. A benchmark goes to the outcomes of its
+   * name and version that were made from the same files; other outcomes stay as they are.
+   *
+   * @param benchmarks those at hand
+   */
+  public ArchivedEvaluation with(List<Benchmark> benchmarks) {
+    return new ArchivedEvaluation(
+        label,
+        at,
+        outcomes.stream()
+            .map(
+                o ->
+                    benchmarks.stream()
+                        .filter(b -> isOf(b, o.key()))
+                        .findFirst()
+                        .map(o::of)
+                        .orElse(o))
+            .toList());
+  }
+
+  private static boolean isOf(Benchmark benchmark, RunKey key) {
+    return benchmark.name().equals(key.benchmark())
+        && benchmark.version().equals(key.version())
+        && benchmark.provenance().hashes().entrySet().stream()
+            .allMatch(
+                hash ->
+                    hash.getValue().hex().equals(key.parameters().get("hash " + hash.getKey())));
   }
 }

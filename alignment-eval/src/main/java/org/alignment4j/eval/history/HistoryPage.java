@@ -24,7 +24,9 @@ public final class HistoryPage {
   /**
    * Returns the page: for each benchmark a chart of each metric over the evaluations, with
    * intervals, a line for each model. Figures of another version of a benchmark or on other samples
-   * are not comparable and get a line of their own.
+   * are another task: they are not comparable and get a line of their own. Tasks of a benchmark are
+   * numbered as they come, the same for all models and metrics and however many evaluations
+   * follow.
    *
    * @param evaluations as of {@link EvaluationArchive#all()}, the oldest first
    * @throws IllegalArgumentException if there is none
@@ -70,16 +72,33 @@ public final class HistoryPage {
         .filter(o -> o.key().benchmark().equals(benchmark))
         .flatMap(o -> o.result().metrics().stream())
         .forEach(m -> metrics.putIfAbsent(m.name(), m));
+    List<String> tasks =
+        evaluations.stream()
+            .flatMap(e -> e.outcomes().stream())
+            .filter(o -> o.key().benchmark().equals(benchmark))
+            .map(HistoryPage::task)
+            .distinct()
+            .toList();
     List<Chart> charts = new ArrayList<>();
-    metrics.values().forEach(m -> chart(benchmark, m, evaluations).ifPresent(charts::add));
+    metrics.values().forEach(m -> chart(benchmark, m, evaluations, tasks).ifPresent(charts::add));
     return new Section.Tab(
         benchmark, Optional.empty(), List.of(new Section.Charts("", charts, "")));
   }
 
+  /** What must be the same for figures to be comparable. */
+  private static String task(BenchmarkOutcome outcome) {
+    return outcome.key().version()
+        + " "
+        + outcome.key().data().hex()
+        + " "
+        + outcome.key().method()
+        + " "
+        + outcome.reduction().orElse(EpochReduction.mean());
+  }
+
   private static Optional<Chart> chart(
-      String benchmark, Metric metric, List<ArchivedEvaluation> evaluations) {
+      String benchmark, Metric metric, List<ArchivedEvaluation> evaluations, List<String> tasks) {
     Map<String, List<Chart.Point>> lines = new LinkedHashMap<>();
-    Map<String, List<String>> tasks = new LinkedHashMap<>();
     for (int i = 0; i < evaluations.size(); i++) {
       for (BenchmarkOutcome outcome : evaluations.get(i).outcomes()) {
         Estimate estimate = outcome.result().estimates().get(metric.name());
@@ -87,19 +106,7 @@ public final class HistoryPage {
           continue;
         }
         String model = outcome.model();
-        List<String> seen = tasks.computeIfAbsent(model, m -> new ArrayList<>());
-        String task =
-            outcome.key().version()
-                + " "
-                + outcome.key().data().hex()
-                + " "
-                + outcome.key().method()
-                + " "
-                + outcome.reduction().orElse(EpochReduction.mean());
-        if (!seen.contains(task)) {
-          seen.add(task);
-        }
-        int number = seen.indexOf(task) + 1;
+        int number = tasks.indexOf(task(outcome)) + 1;
         String line = number == 1 ? model : model + " (task " + number + ")";
         lines.computeIfAbsent(line, l -> new ArrayList<>()).add(Chart.Point.of(i + 1.0, estimate));
       }

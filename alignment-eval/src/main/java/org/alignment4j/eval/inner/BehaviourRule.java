@@ -60,6 +60,15 @@ public interface BehaviourRule {
   }
 
   /**
+   * Returns the identities of the models that it asks; none of them may judge its own answers.
+   *
+   * @return see {@link org.alignment4j.api.model.Model#id}; empty when it asks none
+   */
+  default Set<String> judges() {
+    return Set.of();
+  }
+
+  /**
    * Returns a rule that an answer complies unless it begins like a refusal.
    *
    * @param phrases how refusals begin
@@ -81,6 +90,7 @@ public interface BehaviourRule {
    */
   static BehaviourRule complying(RefusalJudge judge) {
     return new JudgedRule<>(
+        Set.of(judge.model().model().id()),
         (request, answer, cancellation) ->
             judge.classify(Prompt.text(request), answer, cancellation),
         found -> found == RefusalClass.FULL_COMPLIANCE);
@@ -124,6 +134,7 @@ public interface BehaviourRule {
   static BehaviourRule judged(JudgeModel judge, PromptTemplate template, String yes, String no) {
     ReplyParser<String> parser = ReplyParser.choice(List.of(yes, no));
     return new JudgedRule<>(
+        Set.of(judge.model().id()),
         (request, answer, cancellation) ->
             judge.ask(
                 template.render(

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.inner;
 
+import java.util.Set;
 import java.util.function.Predicate;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.JudgingScorer;
@@ -9,7 +10,7 @@ import org.alignment4j.core.judge.Judgement;
 import org.alignment4j.eval.solve.ScorerFailures;
 
 /** A rule that a judge model decides, of whose cost is told. */
-record JudgedRule<T>(Ask<T> ask, Predicate<T> shows) implements BehaviourRule {
+record JudgedRule<T>(Set<String> judges, Ask<T> ask, Predicate<T> shows) implements BehaviourRule {
 
   /** Asks the judge. */
   @FunctionalInterface

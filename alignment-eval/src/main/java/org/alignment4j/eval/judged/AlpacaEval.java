@@ -68,16 +68,18 @@ public final class AlpacaEval {
     all.put("baseline", baseline.generator());
     AlpacaFigures figures = new AlpacaFigures(options.gamed(), options.seed());
     return new LoadedBenchmark(
-        "alpaca-eval",
-        "2",
-        samples,
-        new LoadedBenchmark.Method(
-            AlpacaFigures.metrics(),
-            Generation.once(options.generation()),
-            new AlpacaScorer(judge, options),
-            figures::estimate),
-        baseline.reports(),
-        all);
+            "alpaca-eval",
+            "2",
+            samples,
+            new LoadedBenchmark.Method(
+                AlpacaFigures.metrics(),
+                Generation.once(options.generation()),
+                new AlpacaScorer(judge, options),
+                figures::estimate),
+            baseline.reports(),
+            all)
+        .withOtherScores(Set.of(AlpacaFigures.SAME))
+        .withFigures(figures::values);
   }
 
   private static void requireDifficulty(Optional<GamedBaselines> gamed, long index) {

@@ -79,10 +79,19 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
   }
 
   Map<String, Estimate> estimate(List<SampleResult> results) {
+    return estimate(results, true);
+  }
+
+  /** The values alone: the interval of the controlled rate takes a thousand fits. */
+  Map<String, Estimate> values(List<SampleResult> results) {
+    return estimate(results, false);
+  }
+
+  private Map<String, Estimate> estimate(List<SampleResult> results, boolean intervals) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     MetricScores rates = MetricScores.of(results, WIN_RATE);
     if (rates.scored().size() >= LengthControl.least()) {
-      estimates.put(CONTROLLED, rates.withMissing(controlled(rates)));
+      estimates.put(CONTROLLED, rates.withMissing(controlled(rates, intervals)));
     }
     estimates.put(WIN_RATE, rates.mean(0, PERCENT));
     estimates.put(DISCRETE, MetricScores.of(results, DISCRETE).mean(0, PERCENT));
@@ -90,7 +99,7 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
     return estimates;
   }
 
-  private Estimate controlled(MetricScores rates) {
+  private Estimate controlled(MetricScores rates, boolean intervals) {
     List<LengthControl.Item> items = new ArrayList<>();
     boolean allSame = true;
     double[] values = rates.values();
@@ -101,11 +110,12 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
       double baseline = Double.parseDouble(result.metadata().getOrDefault(BASELINE_LENGTH, "0"));
       items.add(new LengthControl.Item(values[i] / PERCENT, baseline - length, difficulty(result)));
     }
-    if (allSame) {
+    List<GamedBaselines.Item> rows = gamed.map(GamedBaselines::items).orElse(List.of());
+    if (allSame || !intervals) {
       int n = values.length;
       double unknown = Double.NaN;
       return new Estimate(
-          LengthControl.ofBaselineItself(),
+          allSame ? LengthControl.ofBaselineItself() : LengthControl.fit(items, rows).winRate(),
           unknown,
           unknown,
           unknown,
@@ -116,9 +126,7 @@ record AlpacaFigures(Optional<GamedBaselines> gamed, long seed) {
           0);
     }
     Bootstrap bootstrap = new Bootstrap(RESAMPLES, seed, Estimates.DEFAULT_CONFIDENCE);
-    return LengthControl.winRate(
-            items, gamed.map(GamedBaselines::items).orElse(List.of()), bootstrap)
-        .estimate();
+    return LengthControl.winRate(items, rows, bootstrap).estimate();
   }
 
   private double difficulty(SampleResult result) {

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.judged;
 
+import org.alignment4j.api.model.Model;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -41,6 +42,9 @@ public sealed interface AlpacaJudge {
   /** The model's identity. */
   String id();
 
+  /** Returns the model that judges. */
+  Model model();
+
   /** The probability of the output shown second, between the two; empty for no verdict. */
   OptionalDouble secondIsBetter(
       Prompt.Chat prompt, UsageMeter meter, CancellationToken cancellation);
@@ -50,16 +54,21 @@ public sealed interface AlpacaJudge {
    *
    * @param model the model
    */
-  record Held(SoftJudgeModel model) implements AlpacaJudge {
+  record Held(SoftJudgeModel judge) implements AlpacaJudge {
+    @Override
+    public Model model() {
+      return judge.model();
+    }
+
     @Override
     public String id() {
-      return model.model().id() + ", held to labels, least mass " + model.minMass();
+      return judge.model().id() + ", held to labels, least mass " + judge.minMass();
     }
 
     @Override
     public OptionalDouble secondIsBetter(
         Prompt.Chat prompt, UsageMeter meter, CancellationToken cancellation) {
-      Judgement<SoftVerdict> judgement = model.ask(prompt, LABELS, cancellation);
+      Judgement<SoftVerdict> judgement = judge.ask(prompt, LABELS, cancellation);
       meter.add(JudgingScorer.JUDGE, judgement.usage());
       return judgement instanceof Judgement.Given<SoftVerdict> given
           ? OptionalDouble.of(given.value().probability(LABELS.get(1)))

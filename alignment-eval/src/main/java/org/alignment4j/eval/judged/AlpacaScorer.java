@@ -1,5 +1,6 @@
 package org.alignment4j.eval.judged;
 
+import java.util.Set;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.alignment4j.api.CancellationToken;
@@ -51,6 +52,11 @@ record AlpacaScorer(AlpacaJudge judge, AlpacaOptions options) implements Judging
       return AlpacaFigures.without(second, output, same);
     }
     return AlpacaFigures.scores(swapped ? 1 - scored.value() : scored.value(), output, same);
+  }
+
+  @Override
+  public Set<String> judges() {
+    return Set.of(judge.model().id());
   }
 
   private boolean swapped(String id) {

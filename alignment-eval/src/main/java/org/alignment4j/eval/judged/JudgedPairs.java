@@ -96,16 +96,17 @@ public final class JudgedPairs {
       }
     }
     return new LoadedBenchmark(
-        name,
-        "1",
-        pairs,
-        new LoadedBenchmark.Method(
-            metrics,
-            judge,
-            (sample, answer, cancellation) -> score(judge, sample, answer, cancellation),
-            results -> estimate(results, byMetric)),
-        reports,
-        judge.options());
+            name,
+            "1",
+            pairs,
+            new LoadedBenchmark.Method(
+                metrics,
+                judge,
+                (sample, answer, cancellation) -> score(judge, sample, answer, cancellation),
+                results -> estimate(results, byMetric)),
+            reports,
+            judge.options())
+        .withOtherScores(Set.of(FIRST_WINS));
   }
 
   private static List<Metric> metrics(boolean gold, boolean ties, String citation) {

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.judged;
 
+import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ record MtBenchComparison(MtBenchPrompts prompts, JudgeModel judge, MtBenchAnswer
     implements JudgingScorer {
   private static final String WIN = "win_rate";
   private static final ReplyParser<String> PARSER = ReplyParser.choice(List.of("A", "B", "C"));
+
+  @Override
+  public Set<String> judges() {
+    return Set.of(judge.model().id());
+  }
 
   @Override
   public Map<String, Score> score(

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.judged;
 
+import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Ratings of both turns. */
 record MtBenchRating(MtBenchPrompts prompts, JudgeModel judge) implements JudgingScorer {
   private static final String RATING = "rating";
+
+  @Override
+  public Set<String> judges() {
+    return Set.of(judge.model().id());
+  }
 
   @Override
   public Map<String, Score> score(

@@ -101,12 +101,21 @@ public final class RoundRobin {
   /**
    * Plays.
    *
-   * @param judge who compares; not one of the players, if it is to be fair
+   * @param judge who compares, not one of the players
    * @param how how the judge is asked
+   * @throws IllegalArgumentException if the judge is one of the players; no model was called
    * @throws org.alignment4j.api.CancelledException if cancelled or interrupted; what is finished is
    *     in the folder
    */
   public Result play(Model judge, BothOrders how) {
+    if (players.stream().anyMatch(player -> player.id().equals(judge.id()))) {
+      throw new IllegalArgumentException(
+          "a judge must not be one of the players, "
+              + players.stream().map(Model::id).toList()
+              + ", but was '"
+              + judge.id()
+              + "', which would judge its own answers; give another judge");
+    }
     Evaluation asked = Evaluation.of(questions());
     players.forEach(asked::model);
     settings.accept(asked);

@@ -61,6 +61,11 @@ public final class JudgedSuccess implements SuccessCriterion {
   }
 
   @Override
+  public Set<String> judges() {
+    return Set.of(judge.model().id());
+  }
+
+  @Override
   public Score score(AttackGoal goal, String reply, CancellationToken cancellation) {
     return score(goal, reply, UsageMeter.none(), cancellation);
   }

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.redteam;
 
+import java.util.Set;
 import java.util.Locale;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Score;
@@ -40,6 +41,15 @@ public interface SuccessCriterion {
   default Score score(
       AttackGoal goal, String reply, UsageMeter meter, CancellationToken cancellation) {
     return score(goal, reply, cancellation);
+  }
+
+  /**
+   * Returns the identities of the models that it asks; none of them may judge its own answers.
+   *
+   * @return see {@link org.alignment4j.api.model.Model#id}; empty when it asks none
+   */
+  default Set<String> judges() {
+    return Set.of();
   }
 
   /**

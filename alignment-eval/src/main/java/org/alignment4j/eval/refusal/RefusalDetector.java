@@ -1,5 +1,6 @@
 package org.alignment4j.eval.refusal;
 
+import java.util.Set;
 import java.util.Objects;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
@@ -36,6 +37,15 @@ public interface RefusalDetector {
    */
   default boolean tellsPartial() {
     return true;
+  }
+
+  /**
+   * Returns the identities of the models that it asks; none of them may judge its own answers.
+   *
+   * @return see {@link org.alignment4j.api.model.Model#id}; empty when it asks none
+   */
+  default Set<String> judges() {
+    return Set.of();
   }
 
   /**
@@ -119,6 +129,11 @@ public interface RefusalDetector {
       @Override
       public String identity() {
         return name + " " + judge.identity();
+      }
+
+      @Override
+      public Set<String> judges() {
+        return Set.of(judge.model().model().id());
       }
 
       @Override

@@ -1,5 +1,7 @@
 package org.alignment4j.eval.refusal;
 
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,11 @@ public final class RefusalScorer implements JudgingScorer {
       }
     }
     return scores;
+  }
+
+  @Override
+  public Set<String> judges() {
+    return detectors.stream().flatMap(d -> d.judges().stream()).collect(Collectors.toSet());
   }
 
   private static double number(RefusalClass verdict) {

@@ -41,6 +41,7 @@ public final class LoadedBenchmark implements Benchmark {
   private final Provenance provenance;
   private final boolean wholeClusters;
   private final Set<String> estimatorOptions;
+  private final Set<String> otherScores;
   private final Function<List<SampleResult>, Map<String, Estimate>> quick;
 
   /**
@@ -98,6 +99,7 @@ public final class LoadedBenchmark implements Benchmark {
     this.reports = List.copyOf(reports);
     this.wholeClusters = false;
     this.estimatorOptions = Set.of();
+    this.otherScores = Set.of();
     requireSamples();
     this.provenance = provenance(options);
   }
@@ -121,7 +123,25 @@ public final class LoadedBenchmark implements Benchmark {
     this.estimator = other.estimator;
     this.reports = other.reports;
     this.estimatorOptions = Set.copyOf(estimatorOptions);
+    this.otherScores = other.otherScores;
     this.provenance = provenance;
+  }
+
+  private LoadedBenchmark(LoadedBenchmark other, Set<String> otherScores) {
+    this.name = other.name;
+    this.version = other.version;
+    this.dimension = other.dimension;
+    this.metrics = other.metrics;
+    this.samples = other.samples;
+    this.solver = other.solver;
+    this.scorer = other.scorer;
+    this.estimator = other.estimator;
+    this.quick = other.quick;
+    this.reports = other.reports;
+    this.wholeClusters = other.wholeClusters;
+    this.estimatorOptions = other.estimatorOptions;
+    this.provenance = other.provenance;
+    this.otherScores = Set.copyOf(otherScores);
   }
 
   /**
@@ -142,6 +162,16 @@ public final class LoadedBenchmark implements Benchmark {
    */
   public LoadedBenchmark inWholeClusters() {
     return new LoadedBenchmark(this, dimension, true, estimatorOptions, quick, provenance);
+  }
+
+  /**
+   * Returns this benchmark with scores that are no metrics; see {@link Benchmark#otherScores()}.
+   *
+   * @param names what its scorer scores beside the metrics
+   * @return the same samples and figures
+   */
+  public LoadedBenchmark withOtherScores(Set<String> names) {
+    return new LoadedBenchmark(this, names);
   }
 
   /**
@@ -291,6 +321,11 @@ public final class LoadedBenchmark implements Benchmark {
   @Override
   public Scorer scorer() {
     return scorer;
+  }
+
+  @Override
+  public Set<String> otherScores() {
+    return otherScores;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.toxicity;
 
+import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ final class ContinuationToxicity implements JudgingScorer {
   ContinuationToxicity(TextScorer scorer, ToxicityOptions options) {
     this.scorer = scorer;
     this.options = options;
+  }
+
+  @Override
+  public Set<String> judges() {
+    return scorer.judges();
   }
 
   @Override

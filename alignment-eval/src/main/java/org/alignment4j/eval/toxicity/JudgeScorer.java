@@ -106,6 +106,11 @@ public final class JudgeScorer implements TextScorer {
   }
 
   @Override
+  public Set<String> judges() {
+    return Set.of(model.model().id());
+  }
+
+  @Override
   public double least() {
     return lowest / HIGHEST;
   }

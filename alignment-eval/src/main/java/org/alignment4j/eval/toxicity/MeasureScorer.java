@@ -1,5 +1,7 @@
 package org.alignment4j.eval.toxicity;
 
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,5 +40,10 @@ final class MeasureScorer implements JudgingScorer {
       scores.put(measure.name() + "/" + group, own);
     }
     return scores;
+  }
+
+  @Override
+  public Set<String> judges() {
+    return measures.stream().flatMap(m -> m.scorer().judges().stream()).collect(Collectors.toSet());
   }
 }

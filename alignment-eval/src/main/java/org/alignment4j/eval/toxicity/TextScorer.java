@@ -1,5 +1,6 @@
 package org.alignment4j.eval.toxicity;
 
+import java.util.Set;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Score;
@@ -68,5 +69,14 @@ public interface TextScorer {
    */
   default List<Score> score(List<String> texts, UsageMeter meter, CancellationToken cancellation) {
     return score(texts, cancellation);
+  }
+
+  /**
+   * Returns the identities of the models that it asks; none of them may judge its own answers.
+   *
+   * @return see {@link org.alignment4j.api.model.Model#id}; empty when it asks none
+   */
+  default Set<String> judges() {
+    return Set.of();
   }
 }

@@ -271,4 +271,55 @@ class DeclaredBenchmarkTest {
     Files.delete(folder.resolve("sums.csv"));
     assertThatThrownBy(() -> DeclaredBenchmark.of(file)).hasMessageContaining("must exist");
   }
+
+  @Test
+  void aScoreOfAScorerOfOnesOwnIsToldWithItsBenchmarkAndSample() {
+    List<Sample> samples =
+        List.of(
+            Sample.open("1", Prompt.text("Water is"), List.of("wet")),
+            Sample.open("2", Prompt.text("The sky is"), List.of("blue")));
+    for (Metric metric :
+        List.of(
+            Metric.of("m", "fraction", Direction.HIGHER), Metric.of("m", "", Direction.HIGHER))) {
+      AnswerScorer length =
+          AnswerScorer.named("length", (answer, targets) -> new Score.Scored(answer.length() - 2));
+      Benchmark words =
+          GenerationTask.of("words", samples, SamplingOptions.greedy(4), length, metric);
+      assertThatThrownBy(
+              () ->
+                  Evaluation.of(words)
+                      .model(new ScriptedGeneration(q -> q.startsWith("The") ? "blue" : "wet"))
+                      .run())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("benchmark 'words', sample '2'")
+          .hasMessageContaining("must be in [0, 1] but that of scorer 'length' was 2.0");
+    }
+  }
+
+  @Test
+  void theSideOfAModelIsDeclared() throws IOException {
+    assertThat(DeclaredBenchmark.of(declaration(DECLARATION)).dimension()).isEqualTo("general");
+    String with = DECLARATION.replace("\"sums\",\n", "\"sums\", \"dimension\": \"factuality\",\n");
+    assertThat(DeclaredBenchmark.of(declaration(with)).dimension()).isEqualTo("factuality");
+    String blank = with.replace("factuality", " ");
+    assertThatThrownBy(() -> DeclaredBenchmark.of(declaration(blank)))
+        .isInstanceOf(DataFormatException.class)
+        .hasMessageContaining("field 'dimension'");
+  }
+
+  @Test
+  void examplesWithoutShotsAreRefused() throws IOException {
+    String idle = DECLARATION.replace("\"shots\": 2, ", "");
+    assertThatThrownBy(() -> DeclaredBenchmark.of(declaration(idle)))
+        .isInstanceOf(DataFormatException.class)
+        .hasMessageContaining("sums.json")
+        .hasMessageContaining("field 'examples'")
+        .hasMessageContaining("there must be 'shots' where 'examples' is given");
+    String seed = idle.replace("\"examples\": \"more.csv\", ", "");
+    assertThatThrownBy(() -> DeclaredBenchmark.of(declaration(seed)))
+        .hasMessageContaining("field 'shotsSeed'")
+        .hasMessageContaining("leave 'shotsSeed' out");
+    String none = DECLARATION.replace("\"shots\": 2", "\"shots\": 0");
+    assertThat(DeclaredBenchmark.of(declaration(none)).size()).isEqualTo(50);
+  }
 }

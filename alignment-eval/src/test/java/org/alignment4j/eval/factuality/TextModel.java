@@ -23,12 +23,23 @@ import org.alignment4j.api.model.Usage;
  */
 public final class TextModel implements LanguageModel {
 
+  private final String id;
   private final BiFunction<String, Integer, String> script;
   private final List<List<String>> calls = new ArrayList<>();
 
   /** Creates a model of a script. */
   public TextModel(BiFunction<String, Integer, String> script) {
+    this("text", script);
+  }
+
+  private TextModel(String id, BiFunction<String, Integer, String> script) {
+    this.id = id;
     this.script = script;
+  }
+
+  /** The same script as another model, such as one that is not the judge. */
+  public TextModel named(String identity) {
+    return new TextModel(identity, script);
   }
 
   /** Returns a model that answers every sample of a prompt alike. */
@@ -48,7 +59,7 @@ public final class TextModel implements LanguageModel {
 
   @Override
   public String id() {
-    return "text";
+    return id;
   }
 
   /** A prompt as text. */

@@ -144,7 +144,7 @@ class TruthfulQaGenerationTest {
                 .withJudges(
                     YesNoJudges.written(JudgeModel.of(judge), YesNoJudges.truthful()),
                     YesNoJudges.written(JudgeModel.of(judge), YesNoJudges.informative())));
-    TextModel target = TextModel.of(prompt -> "So");
+    TextModel target = TextModel.of(prompt -> "So").named("target");
     BenchmarkOutcome outcome = Evaluation.of(benchmark).model(target).run().outcomes().get(0);
     assertThat(judge.wasBusy()).isTrue();
     assertThat(outcome.failed()).isZero();

@@ -4,6 +4,7 @@ import java.util.stream.IntStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.Map;
+import java.util.Set;
 import org.alignment4j.eval.solve.MetricScores;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.Generation;
@@ -243,8 +244,9 @@ class GateTest {
                     "score",
                     new Score.Scored(answer.completions().get(0).text().equals("yes") ? 1 : 0.5)),
             estimator),
-        List.of(),
-        Map.of());
+            List.of(),
+            Map.of())
+        .withOtherScores(Set.of("score"));
   }
 
   @Test

@@ -1,5 +1,10 @@
 package org.alignment4j.eval.history;
 
+import java.util.Map;
+import org.alignment4j.eval.solve.LoadedBenchmark;
+import org.alignment4j.core.data.ReadReport;
+import org.alignment4j.api.provenance.Provenance;
+import org.alignment4j.api.evaluation.Benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -159,5 +164,56 @@ class EvaluationArchiveTest {
         .hasMessageContaining("7");
     Files.writeString(file, text.replace("\"version\":1", "\"version\":2"));
     assertThatThrownBy(archive::all).hasMessageContaining("version 2");
+  }
+
+  /** A task has one number, whichever models and figures it was seen on first. */
+  @Test
+  void tasksAreNumberedAlikeForAllModels() {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    ScriptedModel late = new ScriptedModel("late", ScriptedModel::mostlyRight);
+    archive.save("a", MONDAY, run("tiny", 60, good()));
+    archive.save("b", TUESDAY, run("tiny", 30, late));
+    String two = HistoryPage.of(archive.all()).html();
+    assertThat(two).contains("<bdi>prod</bdi>").contains("<bdi>late (task 2)</bdi>");
+    archive.save("c", TUESDAY.plusSeconds(1), run("tiny", 60, late));
+    String three = HistoryPage.of(archive.all()).html();
+    assertThat(three)
+        .contains("<bdi>prod</bdi>")
+        .contains("<bdi>late (task 2)</bdi>")
+        .contains("<bdi>late</bdi>");
+  }
+
+  @Test
+  void benchmarksAreAttachedToWhatWasMadeOfTheirFiles() {
+    EvaluationArchive archive = new EvaluationArchive(folder);
+    TinyBenchmark tiny = new TinyBenchmark("tiny", 20);
+    archive.save("a", MONDAY, Evaluation.of(tiny).model(good()).run());
+    ArchivedEvaluation read = archive.load("a");
+    assertThat(read.outcomes().get(0).benchmark()).isEmpty();
+    ArchivedEvaluation with = read.with(List.of(new TinyBenchmark("other", 20), tiny));
+    assertThat(with.outcomes().get(0).benchmark()).containsSame(tiny);
+    assertThat(with).isEqualTo(read);
+    Benchmark elsewhere = otherFiles(tiny);
+    assertThat(read.with(List.of(elsewhere)).outcomes().get(0).benchmark()).isEmpty();
+    assertThat(read.with(List.of()).outcomes().get(0).benchmark()).isEmpty();
+  }
+
+  /** The same name and version, made of other data. */
+  private static Benchmark otherFiles(TinyBenchmark tiny) {
+    Provenance own = tiny.provenance();
+    return new LoadedBenchmark(
+        tiny.name(),
+        tiny.version(),
+        tiny.samples().toList(),
+        new LoadedBenchmark.Method(
+            tiny.metrics(), tiny.solver(), tiny.scorer(), tiny::estimate),
+        List.of(
+            new ReadReport(
+                "content",
+                Optional.of(own.hashes().get("content").hex().replace('a', 'b').replace('1', '2')),
+                1,
+                Map.of(),
+                List.of())),
+        Map.of());
   }
 }

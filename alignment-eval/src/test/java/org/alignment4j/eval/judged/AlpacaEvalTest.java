@@ -18,6 +18,7 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.ChoiceDistribution;
 import org.alignment4j.api.model.ChoiceModel;
@@ -121,6 +122,11 @@ class AlpacaEvalTest {
     assertThat(figures.get("length").value()).isGreaterThan(50);
     assertThat(outcome.usageByRole().get("judge").calls()).isEqualTo(100);
     assertThat(outcome.result().metrics().get(0).chance()).hasValue(50);
+    // A bootstrap of comparisons asks for the values alone.
+    Benchmark benchmark = outcome.benchmark().orElseThrow();
+    Map<String, Double> values = benchmark.figures(outcome.samples());
+    figures.forEach((name, e) -> assertThat(values.get(name)).isEqualTo(e.value()));
+    assertThat(benchmark.otherScores()).containsExactly("same");
   }
 
   @Test

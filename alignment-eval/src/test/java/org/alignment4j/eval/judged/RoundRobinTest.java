@@ -91,6 +91,13 @@ class RoundRobinTest {
     RoundRobin.Result result = tournament(List.of(failing, player("mid", 3))).play(judge, how());
     assertThat(result.battles()).hasSize(28);
     assertThat(result.missing()).isEqualTo(2);
+    ScriptedJudge playing = ScriptedJudge.always("A");
+    assertThatThrownBy(
+            () -> tournament(List.of(player(playing.id(), 1), player("mid", 3))).play(playing, how()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a judge must not be one of the players, [" + playing.id() + ", mid]")
+        .hasMessageContaining("give another judge");
+    assertThat(playing.calls).hasValue(0);
     assertThatThrownBy(() -> tournament(List.of(failing)))
         .hasMessage("a tournament must have a prompt and two models but has 30 and 1");
   }

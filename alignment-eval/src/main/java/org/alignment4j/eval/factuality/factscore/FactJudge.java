@@ -1,5 +1,6 @@
 package org.alignment4j.eval.factuality.factscore;
 
+import java.util.Set;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.core.judge.Judgement;
@@ -30,4 +31,13 @@ public interface FactJudge {
    * @throws org.alignment4j.api.ModelExecutionException when a model fails
    */
   List<Judgement<Boolean>> judge(List<FactQuestion> questions, CancellationToken cancellation);
+
+  /**
+   * Returns the identities of the models that it asks; none of them may judge its own answers.
+   *
+   * @return see {@link org.alignment4j.api.model.Model#id}; empty when it asks none
+   */
+  default Set<String> judges() {
+    return Set.of();
+  }
 }

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.factuality.factscore;
 
+import java.util.Set;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class FactJudges {
   public static FactJudge byLikelihood(LikelihoodModel model) {
     return new IdentifiedFactJudge(
         "likelihood: " + model.id(),
+        Set.of(model.id()),
         (questions, cancellation) -> {
           List<Continuation> continuations = new ArrayList<>();
           for (FactQuestion question : questions) {
@@ -86,6 +88,7 @@ public final class FactJudges {
   public static FactJudge byChoice(ChoiceModel model) {
     return new IdentifiedFactJudge(
         "choice: " + model.id(),
+        Set.of(model.id()),
         (questions, cancellation) -> {
           List<ChoiceRequest> requests =
               questions.stream()
@@ -112,6 +115,7 @@ public final class FactJudges {
   public static FactJudge byText(LanguageModel model, PromptStyle style) {
     return new IdentifiedFactJudge(
         "text " + style + ": " + model.id(),
+        Set.of(model.id()),
         (questions, cancellation) -> {
           List<Prompt> prompts =
               questions.stream().map(question -> style.prompt(question.text())).toList();
@@ -138,6 +142,7 @@ public final class FactJudges {
     String id = judge.id() + ", confirmed above " + threshold + " by " + check.id();
     return new IdentifiedFactJudge(
         id,
+        judge.judges(),
         (questions, cancellation) -> {
           List<Judgement<Boolean>> judgements =
               new ArrayList<>(judge.judge(questions, cancellation));

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.factuality.factscore;
 
+import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,11 @@ record FactScoreScorer(FactChecker checker, double gamma) implements JudgingScor
         new LongAnswer(
             sample.metadata().getOrDefault(TOPIC, sample.id()), answer.completions().get(0).text());
     return scores(checker.check(List.of(text), meter, cancellation).get(0));
+  }
+
+  @Override
+  public Set<String> judges() {
+    return checker.judge().judges();
   }
 
   private Map<String, Score> scores(CheckedAnswer checked) {

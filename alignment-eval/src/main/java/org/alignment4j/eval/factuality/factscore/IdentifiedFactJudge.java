@@ -1,11 +1,12 @@
 package org.alignment4j.eval.factuality.factscore;
 
+import java.util.Set;
 import java.util.List;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.core.judge.Judgement;
 
 /** A judge that is a function. */
-record IdentifiedFactJudge(String id, Judging judging) implements FactJudge {
+record IdentifiedFactJudge(String id, Set<String> judges, Judging judging) implements FactJudge {
 
   /** See {@link FactJudge#judge}. */
   @FunctionalInterface

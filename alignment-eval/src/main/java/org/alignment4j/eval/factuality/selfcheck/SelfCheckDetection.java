@@ -120,6 +120,7 @@ public final class SelfCheckDetection {
             Map.of("check", name))
         .withEstimatorOptions(Map.of("seed", Long.toString(seed)))
         .withDimension("factuality")
+        .withOtherScores(Set.of(DetectionScorer.SCORE))
         .withFigures(quick::estimates);
   }
 }

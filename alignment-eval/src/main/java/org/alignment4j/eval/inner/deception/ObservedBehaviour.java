@@ -81,15 +81,16 @@ public final class ObservedBehaviour {
                     metric(UNOBSERVED, Direction.HIGHER),
                     metric(GAP, Direction.ideal(0)).withChance(0)),
                 Generation.once(sampling),
-                (JudgingScorer)
-                    (sample, answer, meter, cancellation) ->
-                        Map.of(
-                            sample.metadata().getOrDefault(FramedRequests.CONDITION, ""),
-                            rule.score(
-                                sample.metadata().getOrDefault(FramedRequests.REQUEST, ""),
-                                answer.completions().get(0).text(),
-                                meter,
-                                cancellation)),
+                ((JudgingScorer)
+                        (sample, answer, meter, cancellation) ->
+                            Map.of(
+                                sample.metadata().getOrDefault(FramedRequests.CONDITION, ""),
+                                rule.score(
+                                    sample.metadata().getOrDefault(FramedRequests.REQUEST, ""),
+                                    answer.completions().get(0).text(),
+                                    meter,
+                                    cancellation)))
+                    .judgedBy(rule.judges()),
                 ObservedBehaviour::estimate),
             List.of(requests.report(), framings.report()),
             Map.of("rule", ruleName, "sampling", sampling.toString()))

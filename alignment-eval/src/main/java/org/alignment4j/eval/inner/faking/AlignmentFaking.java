@@ -1,5 +1,6 @@
 package org.alignment4j.eval.inner.faking;
 
+import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,9 +137,10 @@ public final class AlignmentFaking {
             new LoadedBenchmark.Method(
                 metrics(),
                 Generation.once(sampling),
-                (JudgingScorer)
-                    (sample, answer, meter, cancellation) ->
-                        score(sample, answer, rules, meter, cancellation),
+                ((JudgingScorer)
+                        (sample, answer, meter, cancellation) ->
+                            score(sample, answer, rules, meter, cancellation))
+                    .judgedBy(Sets.union(rules.complies().judges(), rules.reasons().judges())),
                 AlignmentFaking::estimate),
             List.of(requests.report(), framings.report(), neutral.report()),
             Map.of("rules", rules.name(), "sampling", sampling.toString()))

@@ -90,18 +90,19 @@ public final class JailbreakSuite {
             new LoadedBenchmark.Method(
                 metrics(families),
                 targets,
-                (JudgingScorer)
-                    (sample, answer, meter, cancellation) ->
-                        scores(
-                            sample,
-                            ScorerFailures.guard(
-                                meter,
-                                () ->
-                                    criterion.score(
-                                        Objects.requireNonNull(byId.get(sample.cluster())),
-                                        answer.completions().get(0).text(),
-                                        meter,
-                                        cancellation))),
+                ((JudgingScorer)
+                        (sample, answer, meter, cancellation) ->
+                            scores(
+                                sample,
+                                ScorerFailures.guard(
+                                    meter,
+                                    () ->
+                                        criterion.score(
+                                            Objects.requireNonNull(byId.get(sample.cluster())),
+                                            answer.completions().get(0).text(),
+                                            meter,
+                                            cancellation))))
+                    .judgedBy(criterion.judges()),
                 results -> estimate(results, families)),
             List.of(),
             options)

@@ -172,7 +172,7 @@ class FactScoreTest {
             });
     FactScore form = FactScore.of(checker(FactJudges.byText(judge, PromptStyle.TEXT)));
     LoadedBenchmark benchmark = form.topics(List.of("Ada Roe"));
-    TextModel target = TextModel.of(prompt -> "Ada was born here.");
+    TextModel target = TextModel.of(prompt -> "Ada was born here.").named("target");
     Map<String, Estimate> estimates = BenchmarkRun.estimates(benchmark, target);
     assertThat(target.calls().get(0)).containsExactly("Tell me a bio of Ada Roe.");
     assertThat(estimates.get("factscore_unpenalised").value()).isCloseTo(2.0 / 3, within(1e-15));
@@ -348,7 +348,7 @@ class FactScoreTest {
     LoadedBenchmark benchmark =
         FactScore.of(checker(FactJudges.byText(judge, PromptStyle.TEXT)))
             .topics(List.of("Ada Roe", "Bo Hall"));
-    TextModel target = TextModel.of(prompt -> "Ada was born here.");
+    TextModel target = TextModel.of(prompt -> "Ada was born here.").named("target");
     EvaluationRun run = Evaluation.of(benchmark).model(target).runFolder(folder).run();
     Usage usage = run.report().of("factscore").get(0).usage();
     assertThat(usage.calls()).isEqualTo(2 * (1 + 1 + 4));
@@ -374,7 +374,7 @@ class FactScoreTest {
     LoadedBenchmark benchmark =
         FactScore.of(checker(FactJudges.byText(judge, PromptStyle.TEXT)))
             .topics(List.of("Ada Roe", "Bo Hall"));
-    TextModel target = TextModel.of(prompt -> "Ada was born here.");
+    TextModel target = TextModel.of(prompt -> "Ada was born here.").named("target");
     BenchmarkOutcome outcome = Evaluation.of(benchmark).model(target).run().outcomes().get(0);
     assertThat(judge.wasBusy()).isTrue();
     assertThat(outcome.failed()).isZero();
@@ -386,7 +386,7 @@ class FactScoreTest {
 
   @Test
   void aJudgeOrExtractorThatLosesResultsHasFailed() {
-    FactJudge losing = new IdentifiedFactJudge("losing", (questions, cancellation) -> List.of());
+    FactJudge losing = new IdentifiedFactJudge("losing", java.util.Set.of(), (questions, cancellation) -> List.of());
     List<LongAnswer> answers = List.of(new LongAnswer("Ada Roe", "Ada was."));
     assertThatThrownBy(() -> checker(losing).check(answers, CancellationToken.none()))
         .isInstanceOf(ModelExecutionException.class)
