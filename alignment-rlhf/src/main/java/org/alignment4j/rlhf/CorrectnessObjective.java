@@ -27,13 +27,17 @@ record CorrectnessObjective() implements Objective {
     Value correctness = ops.graph().parameter(JudgedRows.CORRECTNESS, shape, false);
     Value weights = ops.graph().parameter(JudgedRows.WEIGHTS, shape, false);
     Value losses = CorrectnessLoss.losses(ops, scores, correctness);
-    // 1 where score and judgement are on the same side, one half where one is on neither
+    return new ObjectiveGraph(
+        ops.sumAll(ops.mul(losses, weights)),
+        Map.of("accuracy", agreement(ops, scores, correctness)));
+  }
+
+  /** 1 where score and judgement are on the same side, one half where one is on neither. */
+  static Value agreement(Ops ops, Value scores, Value correctness) {
     Value sides =
         ops.mul(
             ops.clamp(ops.scale(scores, STEEP), -1, 1),
             ops.clamp(ops.scale(ops.shift(correctness, -0.5), STEEP), -1, 1));
-    return new ObjectiveGraph(
-        ops.sumAll(ops.mul(losses, weights)),
-        Map.of("accuracy", ops.shift(ops.scale(sides, 0.5), 0.5)));
+    return ops.shift(ops.scale(sides, 0.5), 0.5);
   }
 }

@@ -26,6 +26,9 @@ sealed interface RewardStart {
   /** What makes text the tokens that are scored. */
   PromptCompletionEncoder encoder();
 
+  /** The same, but answers get no end token. */
+  PromptCompletionEncoder withoutEnd();
+
   /** The architecture of the model. */
   Architecture architecture();
 
@@ -114,6 +117,12 @@ sealed interface RewardStart {
     }
 
     @Override
+    public PromptCompletionEncoder withoutEnd() {
+      return base.instance()
+          .call(() -> new PromptCompletionEncoder(base.tokenizer(), base.chatTemplate(), false));
+    }
+
+    @Override
     public Architecture architecture() {
       return base.architecture();
     }
@@ -169,6 +178,13 @@ sealed interface RewardStart {
     @Override
     public PromptCompletionEncoder encoder() {
       return Encoders.of(model);
+    }
+
+    @Override
+    public PromptCompletionEncoder withoutEnd() {
+      return model
+          .instance()
+          .call(() -> new PromptCompletionEncoder(model.tokenizer(), model.chatTemplate(), false));
     }
 
     @Override

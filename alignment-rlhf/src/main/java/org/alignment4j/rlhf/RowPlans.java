@@ -41,6 +41,11 @@ final class RowPlans {
     return of(sequences.stream().mapToInt(s -> s.ids().size()).max().orElse(1), Integer.MAX_VALUE);
   }
 
+  /** For a loss that looks at all sequences of an update at once: one run holds them all. */
+  static RowPlan ofWholeUpdates(List<JudgedSequence> sequences, int batchSize) {
+    return new RowPlan(ofJudged(sequences).rowLength(), batchSize);
+  }
+
   /**
    * For rows that hold two answers to a prompt, none of them given yet.
    *

@@ -32,6 +32,7 @@ public abstract sealed class TrainerSettings<T>
         RankingRewardTrainer,
         CostModelTrainer,
         OutcomeRewardTrainer,
+        SoftLabelTrainer,
         StepRewardTrainer,
         RaftTrainer {
 

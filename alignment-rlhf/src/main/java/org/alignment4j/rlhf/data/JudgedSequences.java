@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Tokenizer;
+import org.alignment4j.api.reward.SoftLabel;
 import org.alignment4j.api.reward.StepLabels;
 import org.alignment4j.api.reward.StepwiseSolution;
 import org.alignment4j.api.reward.UnpairedLabel;
@@ -114,5 +116,36 @@ public record JudgedSequences(List<JudgedSequence> sequences, EncodingReport rep
               Collections.nCopies(positions.size(), e.desirable() ? 1.0 : 0.0)));
     }
     return new JudgedSequences(sequences, encoded.report());
+  }
+
+  /**
+   * Encodes answers with soft labels. An answer is scored at its last token.
+   *
+   * @param labels what to encode
+   * @param encoder decides where prompts end and answers begin
+   * @param limits how long examples may be
+   * @return the answers that could be encoded within the limits, and a count of the others
+   * @throws IllegalArgumentException when an answer is empty (naming its index), or none is left
+   */
+  public static JudgedSequences ofSoftLabels(
+      List<? extends SoftLabel> labels, PromptCompletionEncoder encoder, SequenceLimits limits) {
+    UnpairedExamples encoded =
+        UnpairedExamples.encode(
+            labels.stream()
+                .map(l -> new UnpairedLabel(l.prompt(), l.completion(), l.probability() > 0.5))
+                .toList(),
+            encoder,
+            limits);
+    return new JudgedSequences(
+        encoded.examples().stream()
+            .map(
+                e -> {
+                  TokenIds ids = e.prompt().concat(e.answer());
+                  double probability = labels.get(e.index()).probability();
+                  return new JudgedSequence(
+                      e.index(), ids, List.of(ids.size() - 1), List.of(probability));
+                })
+            .toList(),
+        encoded.report());
   }
 }

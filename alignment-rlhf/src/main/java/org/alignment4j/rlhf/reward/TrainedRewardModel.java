@@ -19,7 +19,8 @@ import org.apiguardian.api.API;
 /**
  * A reward model with weights in this process: a decoder with a head of one number, read at the
  * last token of prompt and answer. Answers are encoded as in training: after the prompt, with an
- * end token. Immutable and safe for concurrent calls; {@link #close} waits for calls in flight.
+ * end token but for {@link #withoutEnd}. Immutable and safe for concurrent calls; {@link #close}
+ * waits for calls in flight.
  *
  * <p>Its folders are those of Hugging Face's sequence classification with one label, which {@code
  * AutoModelForSequenceClassification} reads and writes.
@@ -30,13 +31,10 @@ public final class TrainedRewardModel implements TokenizedRewardModel, AutoClose
   private final SequenceClassifier classifier;
   private final PromptCompletionEncoder encoder;
 
-  private TrainedRewardModel(SequenceClassifier classifier) {
+  private TrainedRewardModel(SequenceClassifier classifier, boolean ended) {
     this.classifier = classifier;
     this.encoder =
-        new PromptCompletionEncoder(
-            classifier.tokenizer(),
-            classifier.chatTemplate(),
-            !classifier.tokenizer().eosIds().isEmpty());
+        new PromptCompletionEncoder(classifier.tokenizer(), classifier.chatTemplate(), ended);
   }
 
   /**
@@ -52,7 +50,18 @@ public final class TrainedRewardModel implements TokenizedRewardModel, AutoClose
       throw new IllegalArgumentException(
           "a reward model must have one label but " + classifier.labels() + " were given");
     }
-    return new TrainedRewardModel(classifier);
+    return new TrainedRewardModel(classifier, !classifier.tokenizer().eosIds().isEmpty());
+  }
+
+  /**
+   * Returns this reward model for answers that get no end token, as {@link
+   * org.alignment4j.rlhf.SoftLabelTrainer} trains it: the score is read at the last token of the
+   * answer itself. It shares everything with this one and is closed with it.
+   *
+   * @return the reward model
+   */
+  public TrainedRewardModel withoutEnd() {
+    return new TrainedRewardModel(classifier, false);
   }
 
   /**
@@ -131,7 +140,7 @@ public final class TrainedRewardModel implements TokenizedRewardModel, AutoClose
    * Returns the tokens that are scored for an answer, the last of which the reward is read at.
    *
    * @param answer prompt and answer
-   * @return tokens of both, with an end token
+   * @return tokens of both, with an end token where answers get one
    * @throws IllegalArgumentException when they cannot be encoded
    */
   public TokenIds tokens(PromptCompletion answer) {
@@ -139,7 +148,7 @@ public final class TrainedRewardModel implements TokenizedRewardModel, AutoClose
   }
 
   /**
-   * Returns how many tokens an answer has, its end token included.
+   * Returns how many tokens an answer has, an end token included where answers get one.
    *
    * @param answer prompt and answer
    * @return tokens after the prompt

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Map;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.files.AtomicFiles;
-import org.alignment4j.core.files.Sha256;
 import org.alignment4j.pocket.PocketModelManifest;
 import org.alignment4j.pocket.PocketTokenizer;
 import org.alignment4j.pocket.bpe.TokenizerFiles;
@@ -17,21 +15,9 @@ import org.alignment4j.pocket.world.Ability;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.architecture.Architecture;
-import org.alignment4j.runtime.architecture.InitialWeights;
 import org.alignment4j.runtime.architecture.LlamaConfigs;
 import org.alignment4j.runtime.checkpoint.CheckpointWriter;
 import org.alignment4j.runtime.checkpoint.DType;
-import org.alignment4j.runtime.checkpoint.Weights;
-import org.alignment4j.runtime.engine.DecoderEngine;
-import org.alignment4j.runtime.session.DevicePolicy;
-import org.alignment4j.runtime.session.OrtRuntime;
-import org.alignment4j.runtime.tokenizer.HfTokenizer;
-import org.alignment4j.runtime.train.AdamWConfig;
-import org.alignment4j.runtime.train.LearningRateSchedule;
-import org.alignment4j.runtime.train.Trainable;
-import org.alignment4j.runtime.train.Trainer;
-import org.alignment4j.runtime.train.TrainingContext;
-import org.alignment4j.runtime.train.TrainingOptions;
 
 /** Makes the pocket model: vocabulary, weights, measured model card, manifest. */
 public final class PocketTraining {
@@ -40,8 +26,6 @@ public final class PocketTraining {
   public static final long WORLD_SEED = 1;
 
   private static final int TOKENIZER_DOCUMENTS = 40_000;
-  private static final int END_OF_TEXT = 0;
-  private static final int WARM_UP = 100;
   private static final int ITEMS = 500;
 
   private final Path run;
@@ -72,66 +56,16 @@ public final class PocketTraining {
         out,
         PocketTokenizer.train(world, 0, TOKENIZER_DOCUMENTS, recipe.vocabSize()),
         recipe.contextLength());
-    Architecture architecture =
-        LlamaConfigs.create(
-            recipe.vocabSize(),
-            recipe.hiddenSize(),
-            recipe.layers(),
-            recipe.heads(),
-            recipe.heads(),
-            recipe.intermediateSize(),
-            recipe.contextLength(),
-            END_OF_TEXT,
-            END_OF_TEXT);
+    Architecture architecture = recipe.architecture();
     CheckpointWriter.save(
         out,
         LlamaConfigs.json(architecture.config()),
         LlamaConfigs.generationJson(architecture.config()),
-        train(world, architecture, out),
+        new CorpusTraining(run, recipe, progress).train(world, out),
         DType.F16,
         out);
     AtomicFiles.write(out.resolve("model-card.md"), card(world, out));
     PocketModelManifest.write(out, "pocket-3", world.version());
-  }
-
-  private Weights train(PocketWorld world, Architecture architecture, Path tokenizerFolder) {
-    DecoderEngine engine = new DecoderEngine(OrtRuntime.create(DevicePolicy.CPU), architecture);
-    try (HfTokenizer tokenizer = HfTokenizer.load(tokenizerFolder)) {
-      String vocabulary = sha256(tokenizerFolder.resolve("tokenizer.json"));
-      Weights initial = InitialWeights.create(architecture, recipe.seed());
-      Weights primed =
-          train(
-              engine,
-              "primer",
-              CorpusBatches.primer(world, tokenizer, vocabulary, recipe),
-              initial);
-      return train(
-          engine, "corpus", CorpusBatches.corpus(world, tokenizer, vocabulary, recipe), primed);
-    } finally {
-      engine.release();
-    }
-  }
-
-  private static String sha256(Path file) {
-    MessageDigest digest = Sha256.digest();
-    try {
-      digest.update(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not read " + file, e);
-    }
-    return Sha256.hex(digest);
-  }
-
-  private Weights train(DecoderEngine engine, String name, CorpusBatches texts, Weights from) {
-    TrainingOptions options =
-        TrainingOptions.of(LearningRateSchedule.cosine(recipe.learningRate(), 0.05).warmUp(WARM_UP))
-            .optimizer(
-                AdamWConfig.defaults()
-                    .betas(0.9, 0.95)
-                    .weightDecay(0.1, AdamWConfig.Decayed.MATRICES));
-    return new Trainer(engine, name, options, TrainingContext.defaults().progress(progress))
-        .run(Trainable.all(from), new LanguageModelling(), texts, run.resolve(name))
-        .weights();
   }
 
   private String card(PocketWorld world, Path folder) {

@@ -1,5 +1,8 @@
 package org.alignment4j.examples.pretrain;
 
+import org.alignment4j.runtime.architecture.Architecture;
+import org.alignment4j.runtime.architecture.LlamaConfigs;
+
 /**
  * Everything that determines the pocket model's weights, besides the world.
  *
@@ -13,7 +16,7 @@ package org.alignment4j.examples.pretrain;
  * @param contextLength longest sequence
  * @param rowLength tokens of a packed row
  * @param documentsPerStep documents of one update
- * @param primerSteps updates on the primer, which has a schedule of its own
+ * @param primerSteps updates on the primer, which has a schedule of its own; 0 leaves it out
  * @param steps updates on the corpus, after the primer
  * @param learningRate peak of both cosine schedules
  */
@@ -30,6 +33,8 @@ record PretrainRecipe(
     int primerSteps,
     int steps,
     double learningRate) {
+
+  private static final int END_OF_TEXT = 0;
 
   /** The recipe of the bundled model: 2.2 M parameters. */
   static PretrainRecipe bundled() {
@@ -58,5 +63,19 @@ record PretrainRecipe(
         Math.min(primerSteps, count),
         count,
         learningRate);
+  }
+
+  /** The architecture that the sizes make, whose end token is the vocabulary's first. */
+  Architecture architecture() {
+    return LlamaConfigs.create(
+        vocabSize,
+        hiddenSize,
+        layers,
+        heads,
+        heads,
+        intermediateSize,
+        contextLength,
+        END_OF_TEXT,
+        END_OF_TEXT);
   }
 }

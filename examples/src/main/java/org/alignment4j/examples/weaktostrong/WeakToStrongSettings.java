@@ -1,0 +1,97 @@
+package org.alignment4j.examples.weaktostrong;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.alignment4j.examples.pretrain.SiblingTraining;
+
+/**
+ * What is fixed before anything is measured.
+ *
+ * @param seed seed of the first experiment; the others follow it
+ * @param seeds how many experiments
+ * @param taught questions to learn from, half of them by the weak model, half by the strong ones
+ * @param tested questions of the test
+ * @param weak the weak model
+ * @param supervisor how the weak model learns the truth
+ * @param students how the strong models learn
+ */
+public record WeakToStrongSettings(
+    long seed,
+    int seeds,
+    int taught,
+    int tested,
+    SiblingTraining weak,
+    Lessons supervisor,
+    Lessons students) {
+
+  /**
+   * How long and how fast a model learns.
+   *
+   * @param rate highest learning rate of a cosine
+   * @param epochs passes over the half
+   */
+  public record Lessons(double rate, int epochs) {
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is not positive
+     */
+    public Lessons {
+      if (!(rate > 0) || epochs < 1) {
+        throw new IllegalArgumentException(
+            "rate and epochs must be positive but were " + rate + " and " + epochs);
+      }
+    }
+  }
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public WeakToStrongSettings {
+    if (seeds < 1 || taught < 2 || tested < 1) {
+      throw new IllegalArgumentException(
+          "seeds and tested must be at least 1 and taught at least 2 but they were "
+              + seeds
+              + ", "
+              + tested
+              + " and "
+              + taught);
+    }
+  }
+
+  /** Settings chosen on seed 77. */
+  public static WeakToStrongSettings defaults(long seed) {
+    return new WeakToStrongSettings(
+        seed,
+        3,
+        900,
+        600,
+        new SiblingTraining(48, 2, 2, 32, 150, 1),
+        new Lessons(1e-3, 20),
+        new Lessons(3e-4, 2));
+  }
+
+  /** The same with other numbers of experiments and questions. */
+  public WeakToStrongSettings withSizes(int newSeeds, int newTaught, int newTested) {
+    return new WeakToStrongSettings(
+        seed, newSeeds, newTaught, newTested, weak, supervisor, students);
+  }
+
+  /** The same with another weak model. */
+  public WeakToStrongSettings withWeak(SiblingTraining sibling) {
+    return new WeakToStrongSettings(seed, seeds, taught, tested, sibling, supervisor, students);
+  }
+
+  /** The same with other lessons. */
+  public WeakToStrongSettings withLessons(Lessons ofSupervisor, Lessons ofStudents) {
+    return new WeakToStrongSettings(seed, seeds, taught, tested, weak, ofSupervisor, ofStudents);
+  }
+
+  /** The seeds of the experiments. */
+  List<Long> experiments() {
+    return LongStream.range(seed, seed + seeds).boxed().toList();
+  }
+}

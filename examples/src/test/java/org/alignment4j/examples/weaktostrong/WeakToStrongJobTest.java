@@ -1,0 +1,80 @@
+package org.alignment4j.examples.weaktostrong;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.alignment4j.examples.pretrain.SiblingTraining;
+import org.alignment4j.examples.weaktostrong.WeakToStrongSettings.Lessons;
+import org.alignment4j.examples.world.BundledPocket;
+import org.alignment4j.oversight.weaktostrong.KnownAnswer;
+import org.alignment4j.oversight.weaktostrong.WeakToStrong;
+import org.alignment4j.oversight.weaktostrong.WeakToStrongScores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeakToStrongJobTest {
+  @TempDir Path run;
+
+  private WeakToStrongScores work(ByteArrayOutputStream shown) {
+    WeakToStrongSettings settings =
+        WeakToStrongSettings.defaults(5)
+            .withSizes(2, 24, 24)
+            .withWeak(new SiblingTraining(16, 1, 1, 8, 8, 1))
+            .withLessons(new Lessons(1e-3, 1), new Lessons(1e-3, 1));
+    return new WeakToStrongJob(run, settings, new PrintStream(shown, true, StandardCharsets.UTF_8))
+        .run();
+  }
+
+  @Test
+  void measuresEveryArmAndRepeatsFromItsRunFolder() {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    WeakToStrongScores first = work(shown);
+    assertThat(first.accuracies().keySet())
+        .containsExactly(
+            WeakToStrong.MAJORITY,
+            WeakToStrong.WEAK,
+            WeakToStrong.ZERO_SHOT,
+            WeakToStrongJob.CROSS_ENTROPY,
+            WeakToStrongJob.CONFIDENCE,
+            WeakToStrongJob.CONFIDENCE_RAMP,
+            WeakToStrong.CEILING);
+    assertThat(first.accuracies().get(WeakToStrong.ZERO_SHOT).value()).isGreaterThan(0.9);
+    assertThat(first.recoveredBySeed().get(WeakToStrongJob.CONFIDENCE)).hasSize(2);
+    assertThat(shown.toString(StandardCharsets.UTF_8)).contains("performance gap recovered");
+    assertThat(run.resolve("report.html")).exists();
+    assertThat(run.resolve("trainings/seed-6/confidence-loss-with-ramp")).isDirectory();
+    assertThat(work(new ByteArrayOutputStream())).isEqualTo(first);
+  }
+
+  @Test
+  void questionsOfOneThingAreOnOneSide() {
+    MoralQuestions questions = new MoralQuestions(BundledPocket.world());
+    List<KnownAnswer> training = questions.training(900);
+    List<KnownAnswer> test = questions.test(600);
+    assertThat(sources(training)).doesNotContainAnyElementsOf(sources(test));
+    assertThat(training.stream().filter(KnownAnswer::good).count()).isBetween(350L, 550L);
+    assertThat(test.get(0).prompt().toString()).contains("Is it wrong to").contains("\nAnswer");
+    assertThatThrownBy(() -> questions.test(100_000))
+        .hasMessageMatching("tested must be at most \\d+ questions but was 100000");
+  }
+
+  private static Set<String> sources(List<KnownAnswer> questions) {
+    return questions.stream().map(KnownAnswer::source).collect(Collectors.toSet());
+  }
+
+  @Test
+  void settingsAreChecked() {
+    assertThatThrownBy(() -> WeakToStrongSettings.defaults(1).withSizes(0, 10, 10))
+        .hasMessageContaining("but they were 0, 10 and 10");
+    assertThatThrownBy(() -> new Lessons(0, 1)).hasMessageContaining("but were 0.0 and 1");
+    assertThatThrownBy(() -> new SiblingTraining(15, 1, 1, 8, 8, 1))
+        .hasMessageContaining("15 wide");
+  }
+}
