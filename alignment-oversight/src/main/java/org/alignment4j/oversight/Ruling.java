@@ -33,10 +33,11 @@ public record Ruling(List<Verdict> verdicts) {
    * Returns the share of verdicts that name an option.
    *
    * @param option the option's text
-   * @return 1, ½ or 0 of two verdicts; empty when no verdict names any option
+   * @return 1, ½ or 0 of two verdicts; empty when there is none or one names no option: the other
+   *     order alone would tell of places too
    */
   public OptionalDouble share(String option) {
-    return decided().stream()
+    return complete().stream()
         .mapToDouble(verdict -> verdict.choice().equals(option) ? 1 : 0)
         .average();
   }
@@ -46,14 +47,19 @@ public record Ruling(List<Verdict> verdicts) {
    * a verdict for the other one, what it leaves.
    *
    * @param option the option's text
-   * @return from 0 to 1; empty when no verdict names any option
+   * @return from 0 to 1; empty when there is no verdict or one names no option
    */
   public OptionalDouble probability(String option) {
-    return decided().stream()
+    return complete().stream()
         .mapToDouble(
             verdict ->
                 verdict.choice().equals(option) ? verdict.probability() : 1 - verdict.probability())
         .average();
+  }
+
+  private List<Verdict.Decided> complete() {
+    List<Verdict.Decided> decided = decided();
+    return decided.size() == verdicts.size() ? decided : List.of();
   }
 
   /** Whether both orders were judged, and alike. */

@@ -18,8 +18,8 @@ final class Fence {
   private static final Pattern CONTROL_TOKEN =
       Pattern.compile(
           "<(?=[|\uff5c]|/?s>|<SYS>>|</SYS>>"
-              + "|(?:start_of_turn|end_of_turn|bos|eos|pad|unk|endoftext)>)"
-              + "|\\[(?=/?INST\\])",
+              + "|(?:start_of_turn|end_of_turn|bos|eos|pad|unk|endoftext|/?think)>)"
+              + "|\\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\\])",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern LINE_LABEL =
       Pattern.compile(

@@ -11,7 +11,6 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.OversightContext;
-import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
 import org.apiguardian.api.API;
@@ -85,10 +84,8 @@ public final class ModelJudge implements Judge {
                   limit, "a judgement needs a call but the budget of " + limit + " allows none");
             });
     List<String> letters = new ArrayList<>();
-    StringBuilder menu = new StringBuilder();
     for (int i = 0; i < options.size(); i++) {
       letters.add(String.valueOf((char) ('A' + i)));
-      menu.append(i > 0 ? "\n" : "").append(letters.get(i)).append(". ").append(options.get(i));
     }
     Prompt.Chat prompt =
         template.render(
@@ -96,22 +93,10 @@ public final class ModelJudge implements Judge {
                 "instructions", view.instructions(),
                 "form", vote.form(letters),
                 "question", view.question(),
-                "options", menu.toString(),
-                "material", String.join("\n\n", view.material()),
-                "turns", turns(view.turns())));
+                "material", String.join("\n\n", view.material())),
+            Map.of(
+                "options", ViewPieces.options(options),
+                "turns", ViewPieces.turns(view.turns())));
     return vote.cast(prompt, letters, options, context.cancellation());
-  }
-
-  private static String turns(List<Turn> turns) {
-    StringBuilder text = new StringBuilder();
-    for (Turn turn : turns) {
-      text.append(text.isEmpty() ? "" : "\n\n")
-          .append(turn.role())
-          .append(", round ")
-          .append(turn.round() + 1)
-          .append(":\n")
-          .append(turn.visible());
-    }
-    return text.toString();
   }
 }

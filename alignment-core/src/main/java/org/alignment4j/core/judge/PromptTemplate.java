@@ -12,10 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.model.Message;
@@ -197,6 +199,20 @@ public final class PromptTemplate {
     }
   }
 
+  /**
+   * A text of others.
+   *
+   * @param label what the program calls it, such as {@code Debater A, round 1:}
+   * @param text the text, to be fenced by itself
+   */
+  public record Piece(String label, String text) {
+    /** Checks that nothing is missing. */
+    public Piece {
+      Objects.requireNonNull(label, "label");
+      Objects.requireNonNull(text, "text");
+    }
+  }
+
   /** The hash of the template's text, for keys and reports. */
   public ContentHash hash() {
     return ContentHash.of(text);
@@ -211,20 +227,43 @@ public final class PromptTemplate {
    *     be longer than {@link #MAX_PROMPT_CHARS}
    */
   public Prompt.Chat render(Map<String, String> values) {
+    return render(values, Map.of());
+  }
+
+  /**
+   * Makes the prompt with texts that are fenced one by one, each under a label, so that none can
+   * pose as the next.
+   *
+   * @param values what to put for each name that has no pieces
+   * @param pieces texts for names that hold text under judgement
+   * @return the conversation
+   * @throws IllegalArgumentException if a value is missing, its name unknown or given twice, pieces
+   *     are given for a name that is not fenced, or the prompt would be longer than {@link
+   *     #MAX_PROMPT_CHARS}
+   */
+  public Prompt.Chat render(Map<String, String> values, Map<String, List<Piece>> pieces) {
     Set<String> names = new TreeSet<>(plain);
     names.addAll(fenced);
-    if (!names.equals(values.keySet())) {
+    Set<String> given = new TreeSet<>(values.keySet());
+    given.addAll(pieces.keySet());
+    if (!names.equals(given) || given.size() < values.size() + pieces.size()) {
       throw new IllegalArgumentException(
-          "values must be given for " + names + " but were for " + new TreeSet<>(values.keySet()));
+          "values must be given once for " + names + " but were for " + given);
     }
-    Fence fence = Fence.around(values.values());
+    if (!fenced.containsAll(pieces.keySet())) {
+      throw new IllegalArgumentException(
+          "pieces must be for names of " + fenced + " but were for " + pieces.keySet());
+    }
+    List<String> texts = new ArrayList<>(values.values());
+    pieces.values().forEach(list -> list.forEach(piece -> texts.add(piece.text())));
+    Fence fence = Fence.around(texts);
     List<Message> messages = new ArrayList<>();
     int length = 0;
     for (Section section : sections) {
       StringBuilder content = new StringBuilder();
       Matcher placeholders = PLACEHOLDER.matcher(section.text());
       while (placeholders.find()) {
-        String value = value(placeholders.group(1), values, fence);
+        String value = value(placeholders.group(1), values, pieces, fence);
         length += value.length();
         if (length > MAX_PROMPT_CHARS) {
           throw new IllegalArgumentException(
@@ -240,9 +279,16 @@ public final class PromptTemplate {
     return Prompt.chat(messages);
   }
 
-  private String value(String name, Map<String, String> values, Fence fence) {
+  private String value(
+      String name, Map<String, String> values, Map<String, List<Piece>> pieces, Fence fence) {
     if (name.equals(FENCE) && !fenced.isEmpty()) {
       return fence.token();
+    }
+    List<Piece> parts = pieces.getOrDefault(name, List.of());
+    if (!parts.isEmpty()) {
+      return parts.stream()
+          .map(piece -> piece.label() + "\n" + fence.wrap(piece.text()))
+          .collect(Collectors.joining("\n\n"));
     }
     String value = values.getOrDefault(name, "");
     return fenced.contains(name) ? fence.wrap(value) : value;

@@ -1,6 +1,7 @@
 package org.alignment4j.oversight.agent;
 
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
@@ -18,6 +20,7 @@ import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.PromptTemplate;
 import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
+import org.alignment4j.core.judge.ViewPieces;
 import org.apiguardian.api.API;
 
 /**
@@ -110,17 +113,22 @@ public final class ModelAgent implements Drafter {
                 "instructions", view.instructions(),
                 "form", form.form(),
                 "question", view.question(),
-                "options", Prompts.menu(view.options()),
-                "material", String.join("\n\n", view.material()),
-                "turns", Prompts.turns(view.turns())));
+                "material", String.join("\n\n", view.material())),
+            Map.of(
+                "options", ViewPieces.options(view.options()),
+                "turns", ViewPieces.turns(view.turns())));
     Drafts drafts = new Drafts(view, count);
     int rounds = options.isGreedy() ? 1 : attempts;
     for (int attempt = 0; attempt < rounds && drafts.missing() > 0; attempt++) {
+      if (attempt > 0
+          && context.budget().exhausted(drafts.usage, 0, Duration.ZERO).isPresent()) {
+        break;
+      }
       long seed = CallSeed.of(context.seed(), view.role(), view.round(), attempt);
       drafts.add(
           attempt + 1,
           model.generate(
-              Collections.nCopies(drafts.missing(), prompt),
+              Collections.nCopies(drafts.room(context.budget()), prompt),
               options.toBuilder().seed(seed).build(),
               context.cancellation()));
     }
@@ -144,6 +152,14 @@ public final class ModelAgent implements Drafter {
       return wanted - valid.size();
     }
 
+    /** As many as are missing, or the budget leaves room for; at least one. */
+    int room(Budget budget) {
+      return budget.calls().isPresent()
+          ? (int)
+              Math.max(1, Math.min(missing(), budget.calls().getAsLong() - usage.calls()))
+          : missing();
+    }
+
     void add(int attempt, List<Completion> replies) {
       for (Completion reply : replies) {
         usage = usage.plus(reply.usage());
@@ -163,7 +179,7 @@ public final class ModelAgent implements Drafter {
 
     List<Turn> turns() {
       List<Turn> turns = new ArrayList<>(valid.subList(0, Math.min(wanted, valid.size())));
-      for (int i = invalid.size() - 1; turns.size() < wanted; i--) {
+      for (int i = invalid.size() - 1; i >= 0 && turns.size() < wanted; i--) {
         turns.add(invalid.get(i));
       }
       Turn first = turns.get(0);

@@ -13,10 +13,12 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SpeechForm implements ReplyParser<Speech> {
-  private static final Pattern THINKING = tag("thinking");
-  private static final Pattern ARGUMENT = tag("argument");
+  private static final Pattern THINKING =
+      Pattern.compile("<\\s*(/?)\\s*think(?:ing)?\\s*>", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ARGUMENT =
+      Pattern.compile("<argument>(.*?)(</argument>|\\z)", Pattern.DOTALL);
   private static final Pattern QUOTE = Pattern.compile("<quote>\\s*(?!</quote>)\\S");
-  private static final Pattern CLAIMED = Pattern.compile("<(/?)[vu]_quote>");
+  private static final Pattern CLAIMED = Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
 
   private final boolean tagged;
   private final int minWords;
@@ -30,11 +32,10 @@ public final class SpeechForm implements ReplyParser<Speech> {
     this.quotes = quotes;
   }
 
-  private static Pattern tag(String name) {
-    return Pattern.compile("<" + name + ">(.*?)(</" + name + ">|\\z)", Pattern.DOTALL);
-  }
-
-  /** Returns the form in which the whole reply is said aloud; it must not be blank. */
+  /**
+   * Returns the form in which the whole reply is said aloud but for thinking that its model marks
+   * as such; it must not be blank.
+   */
   public static SpeechForm plain() {
     return new SpeechForm(false, 1, Integer.MAX_VALUE, false);
   }
@@ -91,33 +92,32 @@ public final class SpeechForm implements ReplyParser<Speech> {
     Matcher thinking = THINKING.matcher(reply);
     StringBuilder hidden = new StringBuilder();
     StringBuilder visible = new StringBuilder();
+    int depth = 0;
+    int from = 0;
     while (thinking.find()) {
-      hidden.append(hidden.isEmpty() ? "" : "\n").append(thinking.group(1).strip());
-      thinking.appendReplacement(visible, "");
+      (depth == 0 ? visible : hidden).append(reply, from, thinking.start());
+      boolean closes = !thinking.group(1).isEmpty();
+      hidden.append(closes || hidden.isEmpty() ? "" : "\n");
+      depth = Math.max(0, depth + (closes ? -1 : 1));
+      from = thinking.end();
     }
-    thinking.appendTail(visible);
+    (depth == 0 ? visible : hidden).append(reply, from, reply.length());
     return new Speech(
-        CLAIMED.matcher(visible.toString().strip()).replaceAll("<$1quote>"), hidden.toString());
+        CLAIMED.matcher(visible.toString().strip()).replaceAll("<$1quote>"),
+        hidden.toString().strip());
   }
 
   @Override
   public Parsed<Speech> parse(Reply reply) {
-    String hidden = "";
-    String visible = reply.text().strip();
+    Speech said = salvage(reply.text());
+    String visible = said.visible();
     if (tagged) {
-      Matcher thinking = THINKING.matcher(reply.text());
-      String rest = reply.text();
-      if (thinking.find()) {
-        hidden = thinking.group(1).strip();
-        rest = rest.substring(0, thinking.start()) + rest.substring(thinking.end());
-      }
-      Matcher argument = ARGUMENT.matcher(rest);
+      Matcher argument = ARGUMENT.matcher(visible);
       if (!argument.find()) {
         return new Parsed.Nothing<>("there must be an <argument> but there is none.");
       }
       visible = argument.group(1).strip();
     }
-    visible = CLAIMED.matcher(visible).replaceAll("<$1quote>");
     int words = words(visible);
     if (words < minWords || words > maxWords) {
       return new Parsed.Nothing<>(
@@ -129,7 +129,7 @@ public final class SpeechForm implements ReplyParser<Speech> {
     if (quotes && !QUOTE.matcher(visible).find()) {
       return new Parsed.Nothing<>("there must be a <quote> but there is none.");
     }
-    return new Parsed.Value<>(new Speech(visible, hidden));
+    return new Parsed.Value<>(new Speech(visible, said.hidden()));
   }
 
   private String range() {

@@ -6,9 +6,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alignment4j.api.oversight.Turn;
 
-/** A transcript with the debaters' names and places exchanged. Pure functions. */
+/**
+ * A transcript with the debaters' names and places exchanged. What is quoted stays as it is: it is
+ * the source's. Pure functions.
+ */
 final class Swap {
-  private static final Pattern NAME = Pattern.compile("\\b(Debater|Option|option) ([AB])\\b");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "<([vu]_)?quote>.*?(?:</\\1?quote>|\\z)"
+              + "|\\b(?<name>(?i:debater|option|answer|side|choice)s? )\\(?(?<letter>[AB])\\b"
+              + "|\\((?<alone>[AB])\\)",
+          Pattern.DOTALL);
 
   private Swap() {}
 
@@ -33,8 +41,14 @@ final class Swap {
     Matcher matcher = NAME.matcher(text);
     StringBuilder swapped = new StringBuilder();
     while (matcher.find()) {
-      matcher.appendReplacement(
-          swapped, matcher.group(1) + " " + (matcher.group(2).equals("A") ? "B" : "A"));
+      int at = Math.max(matcher.start("letter"), matcher.start("alone"));
+      String found = matcher.group();
+      if (at >= 0) {
+        int letter = at - matcher.start();
+        String other = found.charAt(letter) == 'A' ? "B" : "A";
+        found = found.substring(0, letter) + other + found.substring(letter + 1);
+      }
+      matcher.appendReplacement(swapped, Matcher.quoteReplacement(found));
     }
     return matcher.appendTail(swapped).toString();
   }

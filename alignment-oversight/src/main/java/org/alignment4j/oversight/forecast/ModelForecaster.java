@@ -18,6 +18,7 @@ import org.alignment4j.api.oversight.View;
 import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.PromptTemplate;
 import org.alignment4j.core.judge.Reply;
+import org.alignment4j.core.judge.ViewPieces;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.core.statistics.Median;
 import org.alignment4j.oversight.agent.CallSeed;
@@ -111,8 +112,8 @@ public final class ModelForecaster implements Forecaster {
                 "instructions", view.instructions(),
                 "form", form.form(),
                 "question", view.question(),
-                "material", String.join("\n\n", view.material()),
-                "turns", Prompts.turns(view.turns())));
+                "material", String.join("\n\n", view.material())),
+            Map.of("turns", ViewPieces.turns(view.turns())));
     int wanted = options.isGreedy() ? 1 : answers;
     int most = options.isGreedy() ? 1 : ATTEMPTS;
     List<Double> read = new ArrayList<>();

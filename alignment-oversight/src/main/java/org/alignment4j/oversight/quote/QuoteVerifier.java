@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * without case, ASCII punctuation and the difference between curly and straight quotation marks,
  * with any white space as one space. A quote is verified when it stands in one source at word
  * boundaries and has at least {@value #MIN_WORDS} words. A quote with an ellipsis is verified when
- * each part is, in order and in one source.
+ * each part is, in order and in one source, or when the source has it as it stands.
  *
  * <p>Quotes stand between {@code <quote>} and {@code </quote>}, over several lines too; one that is
  * never closed reaches to the end. Immutable.
@@ -26,17 +26,19 @@ public final class QuoteVerifier {
 
   private static final Pattern QUOTE =
       Pattern.compile("<quote>(.*?)(</quote>|\\z)", Pattern.DOTALL);
-  private static final Pattern CLAIMED = Pattern.compile("<(/?)[vu]_quote>");
+  private static final Pattern CLAIMED = Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
   private static final Pattern ELLIPSIS =
       Pattern.compile("\\.{3,}|\u2026|\\[\\.{3,}\\]|\\[\u2026\\]");
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
   private static final Pattern SPACE = Pattern.compile("[\\s\u00a0\u2028\u2029]+");
 
   private final List<String> sources;
+  private final List<String> verbatim;
   private final Set<String> trigrams = new HashSet<>();
 
-  private QuoteVerifier(List<String> sources) {
+  private QuoteVerifier(List<String> sources, List<String> verbatim) {
     this.sources = sources;
+    this.verbatim = verbatim;
     for (String source : sources) {
       trigrams.addAll(trigrams(source));
     }
@@ -45,7 +47,8 @@ public final class QuoteVerifier {
   /** Returns a verifier against the sources; without any, no quote is verified. */
   public static QuoteVerifier of(List<String> sources) {
     return new QuoteVerifier(
-        sources.stream().map(source -> " " + normalise(source) + " ").toList());
+        sources.stream().map(source -> " " + normalise(source) + " ").toList(),
+        sources.stream().map(source -> " " + withEllipses(source) + " ").toList());
   }
 
   /** Returns a text in the form in which quotes and sources are compared. */
@@ -59,6 +62,11 @@ public final class QuoteVerifier {
     return SPACE.matcher(bare).replaceAll(" ").strip();
   }
 
+  /** A text in that form with its own ellipses as words. */
+  private static String withEllipses(String text) {
+    return normalise(ELLIPSIS.matcher(text).replaceAll(" \u2026 "));
+  }
+
   /** Checks one quote, given without its tags. */
   public Quote check(String quote) {
     String bare = normalise(ELLIPSIS.matcher(quote).replaceAll(" "));
@@ -67,6 +75,11 @@ public final class QuoteVerifier {
   }
 
   private boolean isVerified(String quote) {
+    String whole = " " + withEllipses(quote) + " ";
+    if (normalise(ELLIPSIS.matcher(quote).replaceAll(" ")).split(" ", -1).length >= MIN_WORDS
+        && verbatim.stream().anyMatch(source -> source.contains(whole))) {
+      return true;
+    }
     List<String> parts = new ArrayList<>();
     for (String part : ELLIPSIS.split(quote, -1)) {
       String bare = normalise(part);

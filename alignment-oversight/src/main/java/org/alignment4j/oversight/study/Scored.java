@@ -8,6 +8,7 @@ import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.Ruling;
+import org.alignment4j.oversight.debate.OpenRoles;
 import org.apiguardian.api.API;
 
 /**
@@ -73,17 +74,26 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
             .toList());
   }
 
-  /** The Brier score of the probability of the right option, from 0 (best) to 1. */
+  /**
+   * The Brier score of the probability of the right option, from 0 (best) to 1: the mean over
+   * verdicts, as for orders that are run apart.
+   */
   public OptionalDouble brier() {
-    return mean(
-        tries.stream()
-            .map(t -> t.probability(right()))
-            .map(
-                p ->
-                    p.isPresent()
-                        ? OptionalDouble.of((1 - p.getAsDouble()) * (1 - p.getAsDouble()))
-                        : p)
-            .toList());
+    return mean(tries.stream().map(this::brier).toList());
+  }
+
+  private OptionalDouble brier(Try one) {
+    if (one.share(right()).isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    return one.outcome().orElseThrow().verdict().decided().stream()
+        .mapToDouble(
+            verdict ->
+                verdict.choice().equals(right())
+                    ? verdict.probability()
+                    : 1 - verdict.probability())
+        .map(probability -> (1 - probability) * (1 - probability))
+        .average();
   }
 
   /** How often a verdict is for the option that stood first; empty when a variant has none. */
@@ -100,9 +110,7 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
     int count = 0;
     for (int i = 0; i < verdicts.size(); i++) {
       if (verdicts.get(i) instanceof Verdict.Decided decided) {
-        boolean reversed = one.variant().swapped() != (i == 1);
-        List<String> order = reversed ? question.swapped().options() : question.options();
-        sum += decided.choice().equals(order.get(0)) ? 1 : 0;
+        sum += decided.choice().equals(first(one, i == 1)) ? 1 : 0;
         count++;
       }
     }
@@ -131,5 +139,20 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
       return OptionalDouble.empty();
     }
     return values.stream().mapToDouble(OptionalDouble::getAsDouble).average();
+  }
+
+  /** The option that stood first before the judge: of open roles the one that was chosen. */
+  private String first(Try one, boolean otherOrder) {
+    boolean reversed = one.variant().swapped() != otherOrder;
+    Optional<String> chosen = one.outcome().flatMap(OpenRoles::chosen);
+    if (chosen.isPresent()) {
+      return otherOrder
+          ? question.options().stream()
+              .filter(option -> !option.equals(chosen.get()))
+              .findFirst()
+              .orElseThrow()
+          : chosen.get();
+    }
+    return (reversed ? question.swapped() : question).options().get(0);
   }
 }

@@ -18,12 +18,13 @@ import org.apiguardian.api.API;
 /**
  * Finds out who argues better in few matches (Khan et al. 2024, appendix on debater ratings): in
  * each of ⌈log₂ n⌉ rounds players meet those with like scores whom they have not met, the players
- * with the best scores first, like scores in the order of seeding. One for whom nobody is left, or
- * the last of an odd number, has a bye, which counts as a win of the round but not as a comparison;
- * nobody has a second bye while another has none. Immutable.
+ * with the best scores first, like scores in the order of seeding; where that leaves two who have
+ * met, earlier pairs are changed. Of an odd number the last who has not rested has a bye, which
+ * counts as a win of the round but not as a comparison. The tournament ends early when no round is
+ * left in which nobody meets again or rests again before all have. Immutable.
  *
  * @param players names in the order of seeding, at least two
- * @param rounds how many rounds
+ * @param rounds most rounds
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record SwissTournament(List<String> players, int rounds) {
@@ -81,25 +82,22 @@ public record SwissTournament(List<String> players, int rounds) {
     Set<String> rested = new HashSet<>();
     List<Comparison> comparisons = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      List<String> waiting = ranked(scores);
-      if (waiting.size() % 2 == 1) {
-        String bye = bye(waiting, rested);
-        waiting.remove(bye);
-        rested.add(bye);
-        scores.merge(bye, 1.0, Double::sum);
+      Optional<Pairing> paired = Pairing.of(ranked(scores), met, rested);
+      if (paired.isEmpty()) {
+        break;
       }
-      while (!waiting.isEmpty()) {
+      paired
+          .get()
+          .bye()
+          .ifPresent(
+              bye -> {
+                rested.add(bye);
+                scores.merge(bye, 1.0, Double::sum);
+              });
+      for (Pairing.Pair pair : paired.get().pairs()) {
         cancellation.throwIfCancelled("the tournament");
-        String first = waiting.remove(0);
-        Optional<String> other =
-            waiting.stream().filter(player -> !met.contains(Set.of(first, player))).findFirst();
-        if (other.isEmpty()) {
-          rested.add(first);
-          scores.merge(first, 1.0, Double::sum);
-          continue;
-        }
-        String second = other.get();
-        waiting.remove(second);
+        String first = pair.first();
+        String second = pair.second();
         met.add(Set.of(first, second));
         List<Comparison> debates = List.copyOf(match.play(first, second, cancellation));
         double share = share(debates, first, second);
@@ -140,16 +138,6 @@ public record SwissTournament(List<String> players, int rounds) {
           "a match of " + first + " and " + second + " must have a debate but has none");
     }
     return won / debates.size();
-  }
-
-  /** The last player who has not rested, or the last one. */
-  private static String bye(List<String> waiting, Set<String> rested) {
-    for (int i = waiting.size() - 1; i >= 0; i--) {
-      if (!rested.contains(waiting.get(i))) {
-        return waiting.get(i);
-      }
-    }
-    return waiting.get(waiting.size() - 1);
   }
 
   private List<String> ranked(Map<String, Double> scores) {

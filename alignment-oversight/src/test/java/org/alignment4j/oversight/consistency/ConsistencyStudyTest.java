@@ -152,7 +152,7 @@ class ConsistencyStudyTest {
     ConsistencyScores scores = scores(flat, 6).get("monotonicity");
     assertThat(scores.mean().value()).isEqualTo(0.5);
     assertThat(scores.undefined()).isEqualTo(6);
-    assertThat(scores.noise().value()).isEqualTo(0.5);
+    assertThat(scores.noise().value()).isEqualTo(0);
   }
 
   @Test

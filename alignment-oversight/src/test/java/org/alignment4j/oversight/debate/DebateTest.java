@@ -263,4 +263,15 @@ class DebateTest {
     assertThat(seen).extracting(view -> view.material().size()).containsExactly(0, 0, 1);
     assertThat(seen.get(1).options()).containsExactly("Ben", "Ada");
   }
+
+  @Test
+  void swappingRenamesSidesAndLeavesQuotes() {
+    assertThat(
+            Swap.text(
+                "Debater A (and option B, answer A, side (B)) errs: <v_quote>the board preferred"
+                    + " Option A</v_quote>. So (A). <u_quote>Debater B</u_quote> <quote>option A"))
+        .isEqualTo(
+            "Debater B (and option A, answer B, side (A)) errs: <v_quote>the board preferred"
+                + " Option A</v_quote>. So (B). <u_quote>Debater B</u_quote> <quote>option A");
+  }
 }

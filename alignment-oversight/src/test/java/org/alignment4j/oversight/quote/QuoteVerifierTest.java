@@ -48,6 +48,20 @@ class QuoteVerifierTest {
   }
 
   @Test
+  void anEllipsisOfTheSourceIsQuotedAsItStands() {
+    QuoteVerifier verifier = QuoteVerifier.of(List.of("Well... I think so, she said."));
+    assertThat(verifier.check("Well... I think so").verified()).isTrue();
+    assertThat(verifier.check("Well\u2026 I think").verified()).isTrue();
+    assertThat(verifier.check("I... think so").verified()).isFalse();
+  }
+
+  @Test
+  void marksInAnyWritingAreNotTrusted() {
+    assertThat(VERIFIER.mark("<V_QUOTE>made up words here</V_QUOTE> < v_quote x='1'>more</v_quote >"))
+        .isEqualTo("<u_quote>made up words here</u_quote> <u_quote>more</u_quote>");
+  }
+
+  @Test
   void marksEveryQuoteAndTrustsNoMark() {
     assertThat(
             VERIFIER.mark(

@@ -21,6 +21,7 @@ import org.alignment4j.oversight.agent.CallSeed;
 import org.alignment4j.oversight.debate.Consultancy;
 import org.alignment4j.oversight.debate.Debate;
 import org.alignment4j.oversight.debate.DirectJudgement;
+import org.alignment4j.oversight.debate.OpenRoles;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,49 @@ class JudgementStudyTest {
         Arm.eachSide("consultancy", List.of(consultancy, consultancy.defending(1))),
         Arm.of("debate", debate),
         Arm.bothOrders("expert", DirectJudgement.expert(QUOTES)));
+  }
+
+  /** Takes what stands first, in the swapped order too. */
+  private static final Judge FIRST =
+      (view, context) -> new Verdict.Decided(view.options().get(0), 0.9, "", ONE);
+
+  private static Debate judged(Judge judge) {
+    return Debate.between(ADVOCATE, ADVOCATE).judgedBy(judge).rounds(1).judgedInBothOrders().build();
+  }
+
+  @Test
+  void ordersJudgedTogetherAndApartAreScoredAlike() {
+    StudyFindings findings =
+        JudgementStudy.of(
+                questions(),
+                List.of(
+                    Arm.bothOrders("apart", DirectJudgement.blind(FIRST)),
+                    Arm.of("together", judged(FIRST)),
+                    Arm.of("open", OpenRoles.of(CHOOSES_SECOND, judged(FIRST)))))
+            .measure(OversightContext.of(1));
+    for (String arm : List.of("apart", "together", "open")) {
+      assertThat(findings.result().estimate(arm, "accuracy").value()).isEqualTo(0.5);
+      assertThat(findings.result().estimate(arm, "brier").value())
+          .isCloseTo((0.01 + 0.81) / 2, Offset.offset(1e-12));
+      assertThat(findings.result().estimate(arm, "first_option").value()).isEqualTo(1);
+    }
+  }
+
+  private static final Judge CHOOSES_SECOND =
+      (view, context) -> new Verdict.Decided(view.options().get(1), 1, "", ONE);
+
+  @Test
+  void aVerdictInOneOrderAloneIsUnscored() {
+    Judge once =
+        (view, context) ->
+            view.options().get(0).startsWith("right")
+                ? new Verdict.Decided(view.options().get(0), 0.9, "", ONE)
+                : new Verdict.Unparsed("Hm.", ONE);
+    StudyFindings findings =
+        JudgementStudy.of(questions(), List.of(Arm.of("debate", judged(once))))
+            .mostUnparsed(1)
+            .measure(OversightContext.of(1));
+    assertThat(findings.result().estimates().get("debate")).doesNotContainKey("accuracy");
   }
 
   @Test
