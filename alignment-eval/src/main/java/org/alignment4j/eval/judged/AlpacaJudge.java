@@ -52,7 +52,7 @@ public sealed interface AlpacaJudge {
   /**
    * See {@link #of}.
    *
-   * @param model the model
+   * @param judge the model
    */
   record Held(SoftJudgeModel judge) implements AlpacaJudge {
     @Override
