@@ -43,7 +43,8 @@ final class BatchRunner {
     this.store = store;
     this.maxAttempts = maxAttempts;
     this.cancellation = cancellation;
-    Benchmark scored = benchmark instanceof RepeatedBenchmark epochs ? epochs.benchmark() : benchmark;
+    Benchmark scored =
+        benchmark instanceof RepeatedBenchmark epochs ? epochs.benchmark() : benchmark;
     this.metrics = scored.metrics().stream().map(Metric::name).toList();
     this.judged = benchmark.scorer() instanceof JudgingScorer;
     this.rules = new ScoreRules(scored);

@@ -1,11 +1,11 @@
 package org.alignment4j.eval;
 
-import org.alignment4j.api.evaluation.JudgingScorer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Model;
 
@@ -89,7 +89,8 @@ final class Capabilities {
         models.stream()
             .map(Model::id)
             .filter(judging.judges()::contains)
-            .forEach(id -> loops.add("'" + id + "' would judge itself on '" + benchmark.name() + "'"));
+            .forEach(
+                id -> loops.add("'" + id + "' would judge itself on '" + benchmark.name() + "'"));
       }
     }
     if (!loops.isEmpty()) {

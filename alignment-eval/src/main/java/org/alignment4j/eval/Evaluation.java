@@ -194,8 +194,8 @@ public final class Evaluation {
    * scores of a sample come to is estimated from as one, so that intervals are over samples. Limits
    * count samples; progress, failures and the outcome's results count each epoch. A sample of which
    * some epochs failed or have no verdict is estimated by its others, in an estimate's {@code n},
-   * and counted in its {@code failed} or {@code unscored} as well. Metrics of the best of k are named
-   * for it, {@code accuracy pass@2}, and have no chance level. Epochs of a greedy solver are
+   * and counted in its {@code failed} or {@code unscored} as well. Metrics of the best of k are
+   * named for it, {@code accuracy pass@2}, and have no chance level. Epochs of a greedy solver are
    * alike. A run folder goes on from fewer epochs to more.
    *
    * @param times how often, at least 1
@@ -347,8 +347,8 @@ public final class Evaluation {
    *     between two readings; finished samples are in the run folder
    * @throws IllegalArgumentException if a model lacks what a benchmark needs: names the benchmarks,
    *     what they need, and those that the model can run; if a benchmark that does not generate is
-   *     to be solved in epochs; if a model would judge its own answers; or if the limit has no room for a whole cluster of a benchmark that
-   *     needs them whole; no model was called
+   *     to be solved in epochs; if a model would judge its own answers; or if the limit has no room
+   *     for a whole cluster of a benchmark that needs them whole; no model was called
    * @throws org.alignment4j.api.DataFormatException if a benchmark has no sample, an id occurs
    *     twice or the data breaks its format, before the first call; or if a kept file is damaged
    * @throws org.alignment4j.api.RunFolderException if a file of the run folder has another owner or

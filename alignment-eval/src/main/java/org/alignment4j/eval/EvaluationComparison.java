@@ -242,7 +242,9 @@ public record EvaluationComparison(
                     after.result().estimate(metric.name()),
                     tested
                         .getOrDefault(metric.name(), Optional.empty())
-                        .or(() -> Optional.ofNullable(figured.get(EpochNames.score(metric, before)))),
+                        .or(
+                            () ->
+                                Optional.ofNullable(figured.get(EpochNames.score(metric, before)))),
                     alpha))
         .toList();
   }

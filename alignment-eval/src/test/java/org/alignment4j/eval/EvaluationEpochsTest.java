@@ -279,8 +279,7 @@ class EvaluationEpochsTest {
             .model(new Coin())
             .epochs(3, EpochReduction.passAt(2));
     Gates.of(Gate.atLeast("tiny", "accuracy pass@2", 0.3)).require(evaluation);
-    assertThatThrownBy(
-            () -> Gates.of(Gate.atLeast("tiny", "accuracy", 0.3)).require(evaluation))
+    assertThatThrownBy(() -> Gates.of(Gate.atLeast("tiny", "accuracy", 0.3)).require(evaluation))
         .hasMessageContaining("[accuracy pass@2]");
     assertThatThrownBy(
             () -> Gates.of(Gate.betterThanChance("tiny", "accuracy pass@2")).require(evaluation))

@@ -1,13 +1,12 @@
 package org.alignment4j.eval;
 
-import java.util.Map;
-import org.alignment4j.api.evaluation.Score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +16,7 @@ import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RunFolderException;
+import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.calls.ConcurrencyLimits;
 import org.alignment4j.core.calls.FailurePolicy;
 import org.junit.jupiter.api.Test;
@@ -209,7 +209,8 @@ class EvaluationFaultsTest {
       tiny.scorer =
           (sample, answer, token) ->
               Map.of("accuracy", new Score.Scored(sample.id().equals("s7") ? wrong : 1));
-      assertThatThrownBy(() -> Evaluation.of(tiny).model(model).epochs(2, EpochReduction.mean()).run())
+      assertThatThrownBy(
+              () -> Evaluation.of(tiny).model(model).epochs(2, EpochReduction.mean()).run())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("benchmark 'tiny', sample 's7 epoch 0'")
           .hasMessageContaining(
@@ -228,7 +229,8 @@ class EvaluationFaultsTest {
     assertThat(Misspelling.of("token_perplexity", "byte_perplexity")).isFalse();
     // Beside the score of a metric others may stand, but no slip.
     tiny.scorer =
-        (s, answer, token) -> Map.of("accuracy", new Score.Scored(1), "length", new Score.Scored(7));
+        (s, answer, token) ->
+            Map.of("accuracy", new Score.Scored(1), "length", new Score.Scored(7));
     assertThat(Evaluation.of(tiny).model(model).run().complete()).isTrue();
   }
 }

@@ -1,6 +1,5 @@
 package org.alignment4j.eval;
 
-import org.alignment4j.api.BudgetExceededException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.ModelExecutionException;
@@ -246,8 +246,7 @@ class EvaluationJudgeTest {
                 RefusalDetector.phrases(RefusalPhrases.startingWith(List.of("i cannot"))),
                 RefusalDetector.judge(RefusalJudge.of(busy))),
             List.of());
-    tiny.otherScores =
-        Set.of("string/full_refusal", "judge/full_refusal", "judge/partial_refusal");
+    tiny.otherScores = Set.of("string/full_refusal", "judge/full_refusal", "judge/partial_refusal");
     BenchmarkOutcome outcome =
         Evaluation.of(tiny)
             .model(model)
@@ -378,7 +377,8 @@ class EvaluationJudgeTest {
           .hasMessageContaining("No model was called; give another judge");
     }
     assertThat(model.calls()).isZero();
-    assertThatThrownBy(() -> Evaluation.of(tiny).model(new ScriptedModel("x", q -> "yes"), other).run())
+    assertThatThrownBy(
+            () -> Evaluation.of(tiny).model(new ScriptedModel("x", q -> "yes"), other).run())
         .hasMessageContaining("'other' would judge itself on 'tiny'");
     tiny.scorer =
         new RefusalScorer(

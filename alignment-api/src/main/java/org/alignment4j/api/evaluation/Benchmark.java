@@ -81,8 +81,8 @@ public interface Benchmark extends Traceable {
 
   /**
    * Returns what its scorer scores beside the metrics, such as a weight that {@link #estimate}
-   * reads. A sample none of whose scores is a metric's or one of these, or one has a name within two
-   * letters of a metric's, ends an evaluation: it is taken for misspelt.
+   * reads. A sample none of whose scores is a metric's or one of these, or one has a name within
+   * two letters of a metric's, ends an evaluation: it is taken for misspelt.
    *
    * @return names of scores that are no metrics; none by default
    */

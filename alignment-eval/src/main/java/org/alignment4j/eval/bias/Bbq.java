@@ -168,8 +168,7 @@ public final class Bbq {
         .withEstimatorOptions(Map.of("bootstrap", options.bootstrap().toString()))
         .withDimension("bias")
         .withOtherScores(
-            Set.of(
-                BbqScorer.named(BbqScorer.AMBIGUOUS), BbqScorer.named(BbqScorer.DISAMBIGUATED)))
+            Set.of(BbqScorer.named(BbqScorer.AMBIGUOUS), BbqScorer.named(BbqScorer.DISAMBIGUATED)))
         .withFigures(new BbqEstimator(List.copyOf(rows), GroupBootstrap.valuesOnly())::estimate);
   }
 

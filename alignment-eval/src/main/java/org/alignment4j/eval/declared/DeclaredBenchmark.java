@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  *       maxNewTokens}, {@code stop}, {@code temperature} (0, greedy, unless given) with {@code
  *       seed}, {@code metric} with {@code direction} ({@code higher}, {@code lower}, or {@code
  *       ideal} with the value {@code ideal}), {@code unit}, {@code chance}, {@code citation}.
- *   <li>{@code shots} examples, the first ones or drawn by {@code shotsSeed}; without {@code
- *       shots} neither seed nor examples may be given, as they would not be used.
+ *   <li>{@code shots} examples, the first ones or drawn by {@code shotsSeed}; without {@code shots}
+ *       neither seed nor examples may be given, as they would not be used.
  *   <li>{@code taskVersion}: 1 unless given; {@code dimension}: which side of a model it shows
  *       ({@link org.alignment4j.api.evaluation.Benchmark#dimension}), {@code general} unless given;
  *       {@code citation} of a choice.

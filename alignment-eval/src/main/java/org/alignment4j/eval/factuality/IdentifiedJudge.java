@@ -1,7 +1,7 @@
 package org.alignment4j.eval.factuality;
 
-import java.util.Set;
 import java.util.List;
+import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.core.judge.Judgement;
 

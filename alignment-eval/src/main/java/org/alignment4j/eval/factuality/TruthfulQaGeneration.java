@@ -1,6 +1,5 @@
 package org.alignment4j.eval.factuality;
 
-import java.util.Set;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
@@ -161,7 +161,9 @@ public record TruthfulQaGeneration(
   }
 
   private Scorer scorer() {
-    return judges.isEmpty() ? this::compared : ((JudgingScorer) this::judged).judgedBy(judgeModels());
+    return judges.isEmpty()
+        ? this::compared
+        : ((JudgingScorer) this::judged).judgedBy(judgeModels());
   }
 
   private Set<String> judgeModels() {

@@ -104,7 +104,8 @@ public final class Gates {
     List<String> models = run.outcomes().stream().map(o -> o.model()).distinct().toList();
     List<GateResult> results = new ArrayList<>();
     for (Gate gate : gates) {
-      GateTargets.requireBenchmark(gate, run.outcomes().stream().map(o -> o.key().benchmark()).toList());
+      GateTargets.requireBenchmark(
+          gate, run.outcomes().stream().map(o -> o.key().benchmark()).toList());
       GateTargets.requireOther(gate, models);
       models.forEach(model -> results.addAll(check(gate, comparisons, model)));
     }
@@ -114,14 +115,13 @@ public final class Gates {
   private static List<GateResult> check(Gate gate, RunComparisons comparisons, String model) {
     List<BenchmarkOutcome> outcomes = outcomes(gate, comparisons.run(), model);
     if (gate.condition() instanceof Condition.NotWorseThan other) {
-      return other.model().equals(model)
-          ? List.of()
-          : compared(gate, other, comparisons, outcomes);
+      return other.model().equals(model) ? List.of() : compared(gate, other, comparisons, outcomes);
     }
     Condition.OfFigure condition = (Condition.OfFigure) gate.condition();
     List<GateResult> results = new ArrayList<>();
     for (BenchmarkOutcome outcome : outcomes) {
-      for (Metric metric : GateTargets.metrics(gate, outcome.key().benchmark(), outcome.result().metrics())) {
+      for (Metric metric :
+          GateTargets.metrics(gate, outcome.key().benchmark(), outcome.result().metrics())) {
         results.add(figure(gate, condition, outcome, metric));
       }
     }
@@ -152,10 +152,7 @@ public final class Gates {
   }
 
   private static List<GateResult> compared(
-      Gate gate,
-      Condition.NotWorseThan other,
-      RunComparisons all,
-      List<BenchmarkOutcome> after) {
+      Gate gate, Condition.NotWorseThan other, RunComparisons all, List<BenchmarkOutcome> after) {
     EvaluationRun run = all.run();
     after.forEach(o -> GateTargets.metrics(gate, o.key().benchmark(), o.result().metrics()));
     String model = after.get(0).model();

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.api.evaluation.Benchmark;
+import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.record.RunKey;
 import org.apiguardian.api.API;
 

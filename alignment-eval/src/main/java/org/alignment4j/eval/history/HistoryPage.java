@@ -25,8 +25,7 @@ public final class HistoryPage {
    * Returns the page: for each benchmark a chart of each metric over the evaluations, with
    * intervals, a line for each model. Figures of another version of a benchmark or on other samples
    * are another task: they are not comparable and get a line of their own. Tasks of a benchmark are
-   * numbered as they come, the same for all models and metrics and however many evaluations
-   * follow.
+   * numbered as they come, the same for all models and metrics and however many evaluations follow.
    *
    * @param evaluations as of {@link EvaluationArchive#all()}, the oldest first
    * @throws IllegalArgumentException if there is none

@@ -1,6 +1,5 @@
 package org.alignment4j.eval.judged;
 
-import org.alignment4j.api.model.Model;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -9,6 +8,7 @@ import org.alignment4j.api.evaluation.JudgingScorer;
 import org.alignment4j.api.evaluation.UsageMeter;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Model;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.TokenLogProb;
@@ -52,7 +52,7 @@ public sealed interface AlpacaJudge {
   /**
    * See {@link #of}.
    *
-   * @param model the model
+   * @param judge the model
    */
   record Held(SoftJudgeModel judge) implements AlpacaJudge {
     @Override

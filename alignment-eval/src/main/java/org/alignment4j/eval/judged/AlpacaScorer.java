@@ -1,8 +1,8 @@
 package org.alignment4j.eval.judged;
 
-import java.util.Set;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.JudgingScorer;

@@ -1,9 +1,9 @@
 package org.alignment4j.eval.judged;
 
-import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.JudgingScorer;

@@ -1,7 +1,7 @@
 package org.alignment4j.eval.refusal;
 
-import java.util.Set;
 import java.util.Objects;
+import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.Usage;

@@ -1,10 +1,10 @@
 package org.alignment4j.eval.toxicity;
 
-import java.util.stream.Collectors;
-import java.util.Set;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.evaluation.Answer;
 import org.alignment4j.api.evaluation.JudgingScorer;

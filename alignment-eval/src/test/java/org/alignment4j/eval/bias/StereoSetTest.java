@@ -103,7 +103,8 @@ class StereoSetTest {
     assertThatThrownBy(() -> StereoSet.of(file("", "")))
         .hasMessageContaining("at least one sample");
     String part =
-        "{\"context\": \"c\", \"sentence\": \"s\", \"bias_type\": \"b\", \"label\": %s, \"id\": \"%s\", \"target\": \"t\"}";
+        "{\"context\": \"c\", \"sentence\": \"s\", \"bias_type\": \"b\", \"label\": %s, \"id\":"
+            + " \"%s\", \"target\": \"t\"}";
     Path lists =
         Files.writeString(
             folder.resolve("lists.json"),

@@ -228,12 +228,13 @@ class DeclaredBenchmarkTest {
         "[\"\\n\"]|[\"\"]|must not be empty|line 8, field 'stop'",
         "more.csv|sums.csv|another file than the questions|line 9, field 'examples'",
         "\"shots\": 2|\"shots\": -1|must not be negative but were -1|line 9, field 'shots'",
-        "\"higher\"|\"up\"|[higher, ideal, lower, neutral] but was 'up'|line 10, field 'metric.direction'",
+        "\"higher\"|\"up\"|[higher, ideal, lower, neutral] but was 'up'|line 10, field"
+            + " 'metric.direction'",
         "\"higher\"|\"ideal\"|missing|line 10, field 'metric.ideal'",
         "\"chance\"|\"chanse\"|was 'chanse'|line 10, field 'metric.chanse'",
         "\"chance\": 0.1|\"chance\": 10|must be from 0.0 to 1.0|line 10, field 'metric.chance'",
-        "\"direction\"|\"unit\": \"%\", \"direction\"|must be a fraction or the like but was %|line 10, field"
-            + " 'metric.unit'",
+        "\"direction\"|\"unit\": \"%\", \"direction\"|must be a fraction or the like but was %|line"
+            + " 10, field 'metric.unit'",
         "\"format\": \"alignment4j-benchmark\"|\"format\": \"x\"|must be 'alignment4j-benchmark'"
             + " but was 'x'|line 2, field 'format'",
       })

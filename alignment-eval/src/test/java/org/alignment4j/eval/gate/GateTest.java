@@ -1,34 +1,34 @@
 package org.alignment4j.eval.gate;
 
-import java.util.stream.IntStream;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.Map;
-import java.util.Set;
-import org.alignment4j.eval.solve.MetricScores;
-import org.alignment4j.eval.solve.LoadedBenchmark;
-import org.alignment4j.eval.solve.Generation;
-import org.alignment4j.eval.RunComparisons;
-import org.alignment4j.eval.EvaluationComparison;
-import org.alignment4j.api.oversight.Budget;
-import org.alignment4j.api.model.SamplingOptions;
-import org.alignment4j.api.model.Prompt;
-import org.alignment4j.api.evaluation.Score;
-import org.alignment4j.api.evaluation.SampleResult;
-import org.alignment4j.api.evaluation.Sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.evaluation.Sample;
+import org.alignment4j.api.evaluation.SampleResult;
+import org.alignment4j.api.evaluation.Score;
+import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.model.SamplingOptions;
+import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.eval.Evaluation;
+import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationRun;
+import org.alignment4j.eval.RunComparisons;
 import org.alignment4j.eval.ScriptedModel;
 import org.alignment4j.eval.TinyBenchmark;
 import org.alignment4j.eval.gate.GateResult.Outcome;
+import org.alignment4j.eval.solve.Generation;
+import org.alignment4j.eval.solve.LoadedBenchmark;
+import org.alignment4j.eval.solve.MetricScores;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -233,17 +233,18 @@ class GateTest {
               new Estimate(1 / (1 + sum), none, none, none, 0.95, n, n, 0, 0));
         };
     return new LoadedBenchmark(
-        "ratios",
-        "1",
-        samples,
-        new LoadedBenchmark.Method(
-            names.stream().map(n -> Metric.of(n, "", Direction.HIGHER)).toList(),
-            Generation.once(SamplingOptions.greedy(1)),
-            (sample, answer, cancellation) ->
-                Map.of(
-                    "score",
-                    new Score.Scored(answer.completions().get(0).text().equals("yes") ? 1 : 0.5)),
-            estimator),
+            "ratios",
+            "1",
+            samples,
+            new LoadedBenchmark.Method(
+                names.stream().map(n -> Metric.of(n, "", Direction.HIGHER)).toList(),
+                Generation.once(SamplingOptions.greedy(1)),
+                (sample, answer, cancellation) ->
+                    Map.of(
+                        "score",
+                        new Score.Scored(
+                            answer.completions().get(0).text().equals("yes") ? 1 : 0.5)),
+                estimator),
             List.of(),
             Map.of())
         .withOtherScores(Set.of("score"));

@@ -1,10 +1,5 @@
 package org.alignment4j.eval.history;
 
-import java.util.Map;
-import org.alignment4j.eval.solve.LoadedBenchmark;
-import org.alignment4j.core.data.ReadReport;
-import org.alignment4j.api.provenance.Provenance;
-import org.alignment4j.api.evaluation.Benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.alignment4j.api.DataFormatException;
+import org.alignment4j.api.evaluation.Benchmark;
 import org.alignment4j.api.evaluation.BenchmarkResult;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Metric;
+import org.alignment4j.api.provenance.Provenance;
+import org.alignment4j.core.data.ReadReport;
 import org.alignment4j.eval.BenchmarkOutcome;
 import org.alignment4j.eval.Change;
 import org.alignment4j.eval.ComparisonPage;
@@ -27,6 +26,7 @@ import org.alignment4j.eval.EvaluationComparison;
 import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.ScriptedModel;
 import org.alignment4j.eval.TinyBenchmark;
+import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -205,8 +205,7 @@ class EvaluationArchiveTest {
         tiny.name(),
         tiny.version(),
         tiny.samples().toList(),
-        new LoadedBenchmark.Method(
-            tiny.metrics(), tiny.solver(), tiny.scorer(), tiny::estimate),
+        new LoadedBenchmark.Method(tiny.metrics(), tiny.solver(), tiny.scorer(), tiny::estimate),
         List.of(
             new ReadReport(
                 "content",

@@ -93,7 +93,8 @@ class RoundRobinTest {
     assertThat(result.missing()).isEqualTo(2);
     ScriptedJudge playing = ScriptedJudge.always("A");
     assertThatThrownBy(
-            () -> tournament(List.of(player(playing.id(), 1), player("mid", 3))).play(playing, how()))
+            () ->
+                tournament(List.of(player(playing.id(), 1), player("mid", 3))).play(playing, how()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a judge must not be one of the players, [" + playing.id() + ", mid]")
         .hasMessageContaining("give another judge");

@@ -1,9 +1,9 @@
 package org.alignment4j.eval.factuality.factscore;
 
-import java.util.Set;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.ChoiceDistribution;
 import org.alignment4j.api.model.ChoiceModel;

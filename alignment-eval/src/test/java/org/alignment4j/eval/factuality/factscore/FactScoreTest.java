@@ -102,7 +102,8 @@ class FactScoreTest {
             Text: best
 
             Input: She was born. True or False?
-            Output:""");
+            Output:\
+            """);
   }
 
   @Test
@@ -386,7 +387,9 @@ class FactScoreTest {
 
   @Test
   void aJudgeOrExtractorThatLosesResultsHasFailed() {
-    FactJudge losing = new IdentifiedFactJudge("losing", java.util.Set.of(), (questions, cancellation) -> List.of());
+    FactJudge losing =
+        new IdentifiedFactJudge(
+            "losing", java.util.Set.of(), (questions, cancellation) -> List.of());
     List<LongAnswer> answers = List.of(new LongAnswer("Ada Roe", "Ada was."));
     assertThatThrownBy(() -> checker(losing).check(answers, CancellationToken.none()))
         .isInstanceOf(ModelExecutionException.class)
