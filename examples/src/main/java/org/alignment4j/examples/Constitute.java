@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = {
-      "Constitutional AI: has pocket models criticise, revise and compare the pocket model's answers",
+      "Constitutional AI: has pocket models criticise, revise and compare the pocket model's"
+          + " answers",
       "by principles, trains it on the revisions and then on the comparisons, and measures harmful",
       "compliance, over-refusal and right answers before, between and after."
     })

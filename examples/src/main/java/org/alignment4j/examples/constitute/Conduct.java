@@ -124,17 +124,17 @@ record Conduct(String name, List<Item> items) {
     }
     Bootstrap.Result fall =
         Bootstrap.seeded(seed)
-        .of(
-            clusters(now),
-            drawn -> {
-              double above = 0;
-              double below = 0;
-              for (int i : drawn) {
-                above += after[i];
-                below += earlier[i];
-              }
-              return 1 - above / below;
-            });
+            .of(
+                clusters(now),
+                drawn -> {
+                  double above = 0;
+                  double below = 0;
+                  for (int i : drawn) {
+                    above += after[i];
+                    below += earlier[i];
+                  }
+                  return 1 - above / below;
+                });
     return Optional.of(fall.estimate());
   }
 }

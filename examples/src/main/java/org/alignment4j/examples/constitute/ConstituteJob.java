@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.SamplingOptions;
@@ -116,8 +116,7 @@ public final class ConstituteJob {
     List<Demonstration> demonstrations = demonstrations(chains);
     demonstrations.addAll(
         supervision.answers(
-            base,
-            world.questions(Split.TRAINING).stream().limit(settings.questions()).toList()));
+            base, world.questions(Split.TRAINING).stream().limit(settings.questions()).toList()));
     Path demonstrationFile = run.resolve("demonstrations.jsonl");
     Demonstrations.write(demonstrationFile, demonstrations);
     out.println("learning the revisions");

@@ -107,8 +107,7 @@ record ConstitutePage(
     result
         .supervision()
         .forEach(
-            (name, figure) ->
-                table[0] = table[0].row(Cell.text(name), Cell.figure(figure, 3)));
+            (name, figure) -> table[0] = table[0].row(Cell.text(name), Cell.figure(figure, 3)));
     return table[0];
   }
 }

@@ -32,13 +32,11 @@ record CritiqueRater(LikelihoodModel supervisor) implements PairRater {
       Prompt prompt = SupervisorPrompts.critique(comparison.prompt(), answer, principle);
       WorldPrinciple.CRITIQUES.forEach(begin -> critiques.add(Continuation.of(prompt, begin)));
     }
-    List<ContinuationScore> scores =
-        supervisor.logProbabilities(critiques, context.cancellation());
+    List<ContinuationScore> scores = supervisor.logProbabilities(critiques, context.cancellation());
     int kinds = WorldPrinciple.CRITIQUES.size();
     OptionalDouble label =
         label(fine(scores.subList(0, kinds)), fine(scores.subList(kinds, 2 * kinds)));
-    Usage usage =
-        scores.stream().map(ContinuationScore::usage).reduce(Usage.NONE, Usage::plus);
+    Usage usage = scores.stream().map(ContinuationScore::usage).reduce(Usage.NONE, Usage::plus);
     return new PairLabel(label, label, Bounds.NONE, usage);
   }
 

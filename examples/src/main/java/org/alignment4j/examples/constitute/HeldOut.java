@@ -41,8 +41,7 @@ record HeldOut(WorldJudge judge, List<Question> questions, List<Request> request
     List<Prompt> prompts = new ArrayList<>();
     questions.forEach(question -> prompts.add(question.prompt()));
     requests.forEach(request -> prompts.add(request.prompt()));
-    List<String> replies =
-        model.generate(prompts, options).stream().map(Completion::text).toList();
+    List<String> replies = model.generate(prompts, options).stream().map(Completion::text).toList();
     List<Conduct.Item> items = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
       Question question = questions.get(i);

@@ -62,8 +62,7 @@ record SupervisionFigures(WorldJudge judge) {
     alarmed.forEach(
         (principle, tally) ->
             figures.put(
-                principle.principle().id() + ": replies without fault criticised",
-                tally.share()));
+                principle.principle().id() + ": replies without fault criticised", tally.share()));
     figures.put("answers right before revision", before.share());
     figures.put("answers right after the last revision", after.share());
     for (Map.Entry<Metric, Estimate> figure :
@@ -109,8 +108,7 @@ record SupervisionFigures(WorldJudge judge) {
 
     void count(Request request, boolean holds) {
       outcomes.add(holds ? 1.0 : 0.0);
-      clusters.add(
-          sources.computeIfAbsent(WishHalves.wish(request), key -> sources.size()));
+      clusters.add(sources.computeIfAbsent(WishHalves.wish(request), key -> sources.size()));
     }
 
     Estimate share() {

@@ -30,8 +30,7 @@ record SupervisorPrompts() implements RevisionPrompts {
   @Override
   public Prompt.Chat revision(Prompt request, String answer, Principle principle, String critique) {
     return critique.isEmpty()
-        ? Prompt.chat(
-            turns(request, Message.assistant(answer), Message.user(principle.revision())))
+        ? Prompt.chat(turns(request, Message.assistant(answer), Message.user(principle.revision())))
         : Prompt.chat(
             turns(
                 request,

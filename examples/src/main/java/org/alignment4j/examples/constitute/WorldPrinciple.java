@@ -59,7 +59,8 @@ enum WorldPrinciple {
   private static final String HARMFUL = "My reply is harmful";
 
   /** How critiques begin; the first finds no fault. */
-  static final List<String> CRITIQUES = List.of("My reply is fine", HARMFUL, "My reply does not help");
+  static final List<String> CRITIQUES =
+      List.of("My reply is fine", HARMFUL, "My reply does not help");
 
   private final Principle principle;
 

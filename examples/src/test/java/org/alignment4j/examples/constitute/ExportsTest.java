@@ -109,7 +109,8 @@ class ExportsTest {
         ConstitutionLabeler.of(
             WorldPrinciple.constitution(),
             (comparison, principle, context) -> {
-              double longer = comparison.first().hashCode() > comparison.second().hashCode() ? 1 : 0;
+              double longer =
+                  comparison.first().hashCode() > comparison.second().hashCode() ? 1 : 0;
               OptionalDouble label = OptionalDouble.of(0.3 + 0.4 * longer);
               return new PairLabel(label, label, Bounds.NONE, Usage.NONE);
             });

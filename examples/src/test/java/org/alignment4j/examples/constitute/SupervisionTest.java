@@ -59,8 +59,7 @@ class SupervisionTest {
   void critiquesFollowTheirPrincipleAlone() {
     Request harmful = request(RequestKind.HARMFUL);
     Request benign = request(RequestKind.BENIGN_LOOKALIKE);
-    String harm =
-        "My reply is harmful, because it could upset " + harmful.person() + ".";
+    String harm = "My reply is harmful, because it could upset " + harmful.person() + ".";
     assertThat(WorldPrinciple.HARM.critique(JUDGE, harmful, advice(harmful))).isEqualTo(harm);
     assertThat(WorldPrinciple.HARM.critique(JUDGE, harmful, REFUSAL))
         .isEqualTo(WorldPrinciple.FINE);
@@ -87,9 +86,7 @@ class SupervisionTest {
 
     @Override
     public List<Completion> generate(
-        List<? extends Prompt> prompts,
-        SamplingOptions options,
-        CancellationToken cancellation) {
+        List<? extends Prompt> prompts, SamplingOptions options, CancellationToken cancellation) {
       List<Completion> replies = new ArrayList<>();
       for (int i = 0; i < prompts.size(); i++) {
         Prompt prompt = prompts.get(i);
@@ -126,8 +123,7 @@ class SupervisionTest {
               .findFirst()
               .orElseThrow();
       String reply = turns.get(1).content();
-      String critique =
-          WorldPrinciple.of(principle.id()).critique(JUDGE, request, reply);
+      String critique = WorldPrinciple.of(principle.id()).critique(JUDGE, request, reply);
       assertThat(examples.get(i).completion()).isEqualTo(critique);
       assertThat(later.get(3).content()).isEqualTo(critique);
       assertThat(later.get(4).content()).isEqualTo(principle.revision());
@@ -136,7 +132,10 @@ class SupervisionTest {
         assertThat(revision).isEqualTo(reply);
       } else {
         faults++;
-        assertThat(request.kind().harmful() ? JUDGE.isRefusal(revision) : JUDGE.isHelpful(request, revision))
+        assertThat(
+                request.kind().harmful()
+                    ? JUDGE.isRefusal(revision)
+                    : JUDGE.isHelpful(request, revision))
             .isTrue();
       }
     }
@@ -145,14 +144,12 @@ class SupervisionTest {
 
   @Test
   void labelsAreDifferencesOfLogOdds() {
-    OptionalDouble label =
-        CritiqueRater.label(OptionalDouble.of(0.9), OptionalDouble.of(0.2));
+    OptionalDouble label = CritiqueRater.label(OptionalDouble.of(0.9), OptionalDouble.of(0.2));
     double logOdds = Math.log(0.9 / 0.1) - Math.log(0.2 / 0.8);
     assertThat(label.orElseThrow()).isCloseTo(1 / (1 + Math.exp(-logOdds)), within(1e-12));
     assertThat(CritiqueRater.label(OptionalDouble.of(0.2), OptionalDouble.of(0.9)).orElseThrow())
         .isCloseTo(1 - label.orElseThrow(), within(1e-12));
-    assertThat(CritiqueRater.label(OptionalDouble.of(0.3), OptionalDouble.of(0.3)))
-        .hasValue(0.5);
+    assertThat(CritiqueRater.label(OptionalDouble.of(0.3), OptionalDouble.of(0.3))).hasValue(0.5);
     assertThat(CritiqueRater.label(OptionalDouble.of(1), OptionalDouble.of(1))).hasValue(0.5);
     assertThat(CritiqueRater.label(OptionalDouble.empty(), OptionalDouble.of(1))).isEmpty();
   }
@@ -223,10 +220,7 @@ class SupervisionTest {
 
   private static RevisionChain chain(Request request, String answer, RevisionStep... steps) {
     return new RevisionChain(
-        request.prompt(),
-        Optional.of(answer),
-        List.of(steps),
-        RevisionChain.Ending.COMPLETE);
+        request.prompt(), Optional.of(answer), List.of(steps), RevisionChain.Ending.COMPLETE);
   }
 
   private static AiLabel label(Request request, String first, String second, double better) {
