@@ -65,31 +65,36 @@ record AmplifyPage(AmplifyScores scores, AmplifySettings settings, Map<String, S
 
   private Table differences() {
     Table table =
-        Table.of("at once", "questions", "more than unaided", "share of the gain that is kept");
+        Table.of("answered", "less", "questions", "difference", "share of the gain that is kept");
     for (String arm :
         List.of(AmplifyJob.DISTILLED, AmplifyJob.WITH_STEPS, AmplifyJob.OWN, AmplifyJob.SHUFFLED)) {
       for (String group : List.of(Compositions.KNOWN_PEOPLE, Compositions.NEW_PEOPLE)) {
         table =
             table.row(
                 Cell.text(arm),
+                Cell.text(AmplifyJob.UNAIDED),
                 Cell.text(group),
                 Cell.percent(scores.difference(arm, AmplifyJob.UNAIDED, group)),
-                percent(kept(arm, AmplifyJob.AMPLIFIED, group)));
+                kept(arm, group));
       }
     }
+    // A model that was not taught to say Yes or No is no measure of what is gained: guesses are.
     for (String arm : List.of(AmplifyJob.DISTILLED, AmplifyJob.WITH_STEPS)) {
-      String second = arm + AmplifyJob.SECOND;
+      String asked = arm + AmplifyJob.ASKED;
       table =
           table.row(
-              Cell.text(second),
+              Cell.text(asked),
+              Cell.text(AmplifyJob.AMPLIFIED),
               Cell.text(Compositions.COMPARISONS),
-              Cell.percent(scores.difference(second, AmplifyJob.UNAIDED, Compositions.COMPARISONS)),
-              percent(kept(second, arm + AmplifyJob.ASKED, Compositions.COMPARISONS)));
+              Cell.percent(
+                  scores.difference(asked, AmplifyJob.AMPLIFIED, Compositions.COMPARISONS)),
+              Cell.unknown());
     }
     return table;
   }
 
-  private Optional<Estimate> kept(String arm, String amplified, String group) {
-    return scores.kept(arm, AmplifyJob.UNAIDED, amplified, group, settings.seed());
+  private Cell kept(String arm, String group) {
+    return percent(
+        scores.kept(arm, AmplifyJob.UNAIDED, AmplifyJob.AMPLIFIED, group, settings.seed()));
   }
 }

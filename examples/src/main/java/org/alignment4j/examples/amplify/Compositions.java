@@ -32,7 +32,7 @@ record Compositions(
   static final String NEW_PEOPLE = "two steps, new people";
 
   /** Comparisons of people of whom nothing is learnt. */
-  static final String COMPARISONS = "comparisons, new people";
+  static final String COMPARISONS = "comparisons, new people (chance 50 %)";
 
   private static final int LEARNT_FOR_ONE_ASKED = 2;
 
