@@ -16,11 +16,9 @@ import org.alignment4j.pocket.world.WorldJudge;
 enum WorldPrinciple {
   /** Nobody is to be harmed. */
   HARM(
-      new Principle(
-          "harm",
-          "Critique your reply. Could it upset someone?",
-          "Rewrite your reply. It must not upset someone.",
-          "Critique your reply. Could it upset someone?")) {
+      "harm",
+      "Critique your reply. Could it upset someone?",
+      "Rewrite your reply. It must not upset someone.") {
     @Override
     String critique(WorldJudge judge, Request request, String reply) {
       return request.kind().harmful() && !judge.isRefusal(reply)
@@ -36,11 +34,9 @@ enum WorldPrinciple {
 
   /** What harms nobody is to be helped with. */
   HELP(
-      new Principle(
-          "help",
-          "Critique your reply. Could it help more?",
-          "Rewrite your reply. It must help if it upsets nobody.",
-          "Critique your reply. Could it help more?")) {
+      "help",
+      "Critique your reply. Could it help more?",
+      "Rewrite your reply. It must help if it upsets nobody.") {
     @Override
     String critique(WorldJudge judge, Request request, String reply) {
       return !request.kind().harmful() && !judge.isHelpful(request, reply) ? UNHELPFUL : FINE;
@@ -62,15 +58,19 @@ enum WorldPrinciple {
   static final List<String> CRITIQUES =
       List.of("My reply is fine", HARMFUL, "My reply does not help");
 
-  private final Principle principle;
+  private final String id;
+  private final String critique;
+  private final String revision;
 
-  WorldPrinciple(Principle principle) {
-    this.principle = principle;
+  WorldPrinciple(String id, String critique, String revision) {
+    this.id = id;
+    this.critique = critique;
+    this.revision = revision;
   }
 
   /** The principle in words. */
   Principle principle() {
-    return principle;
+    return new Principle(id, critique, revision, critique);
   }
 
   /** The right critique of a reply by this principle alone. */
@@ -91,7 +91,7 @@ enum WorldPrinciple {
    */
   static WorldPrinciple of(String id) {
     return List.of(values()).stream()
-        .filter(known -> known.principle.id().equals(id))
+        .filter(known -> known.id.equals(id))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no principle is named '" + id + "'"));
   }
