@@ -343,8 +343,9 @@ public final class Evaluation {
    * Runs every benchmark on every model.
    *
    * @throws IllegalStateException if there is no model, a solver does not give one answer a sample,
-   *     a scorer gives a score of no metric or outside its range, or a benchmark's samples change
-   *     between two readings; finished samples are in the run folder
+   *     or a benchmark's samples change between two readings
+   * @throws org.alignment4j.eval.solve.InvalidScoreException if a scorer gives a score of no metric
+   *     or outside its range; finished samples are in the run folder
    * @throws IllegalArgumentException if a model lacks what a benchmark needs: names the benchmarks,
    *     what they need, and those that the model can run; if a benchmark that does not generate is
    *     to be solved in epochs; if a model would judge its own answers; or if the limit has no room

@@ -19,6 +19,7 @@ import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.evaluation.Score;
 import org.alignment4j.core.calls.ConcurrencyLimits;
 import org.alignment4j.core.calls.FailurePolicy;
+import org.alignment4j.eval.solve.InvalidScoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -188,7 +189,7 @@ class EvaluationFaultsTest {
             Map.of(sample.id().equals("s7") ? "acuracy" : "accuracy", new Score.Scored(1));
     Evaluation evaluation = Evaluation.of(tiny).model(model).batchSize(5).runFolder(folder);
     assertThatThrownBy(evaluation::run)
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(InvalidScoreException.class)
         .hasMessageStartingWith("benchmark 'tiny', sample 's7': a score must be that of a metric")
         .hasMessageContaining("one of [accuracy], but there are only [acuracy]")
         .hasMessageContaining("it may be meant for 'accuracy'");
@@ -211,7 +212,7 @@ class EvaluationFaultsTest {
               Map.of("accuracy", new Score.Scored(sample.id().equals("s7") ? wrong : 1));
       assertThatThrownBy(
               () -> Evaluation.of(tiny).model(model).epochs(2, EpochReduction.mean()).run())
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(InvalidScoreException.class)
           .hasMessageContaining("benchmark 'tiny', sample 's7 epoch 0'")
           .hasMessageContaining(
               "a score of 'accuracy', whose unit is fraction, must be from 0.0 to 1.0 but was "

@@ -1,5 +1,6 @@
 package org.alignment4j.eval.solve;
 
+import org.alignment4j.api.AlignmentException;
 import org.apiguardian.api.API;
 
 /**
@@ -7,7 +8,7 @@ import org.apiguardian.api.API;
  * sample but of the scorer, so that an evaluation ends with it.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public final class InvalidScoreException extends IllegalStateException {
+public final class InvalidScoreException extends AlignmentException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -24,6 +24,7 @@ import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.eval.Evaluation;
 import org.alignment4j.eval.EvaluationRun;
 import org.alignment4j.eval.solve.BenchmarkRun;
+import org.alignment4j.eval.solve.InvalidScoreException;
 import org.alignment4j.eval.solve.LoadedBenchmark;
 import org.alignment4j.eval.solve.ScriptedGeneration;
 import org.alignment4j.eval.solve.ScriptedLikelihoods;
@@ -291,7 +292,7 @@ class DeclaredBenchmarkTest {
                   Evaluation.of(words)
                       .model(new ScriptedGeneration(q -> q.startsWith("The") ? "blue" : "wet"))
                       .run())
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(InvalidScoreException.class)
           .hasMessageContaining("benchmark 'words', sample '2'")
           .hasMessageContaining("must be in [0, 1] but that of scorer 'length' was 2.0");
     }
