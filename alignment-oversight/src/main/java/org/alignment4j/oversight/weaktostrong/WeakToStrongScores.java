@@ -21,7 +21,8 @@ import org.apiguardian.api.API;
  * of how trainings vary: that is what {@link #recoveredBySeed} shows.
  *
  * @param accuracies share of right test answers by arm
- * @param labels share of right labels of the weak supervisors on the students' halves
+ * @param labels share of right labels of the weak supervisors on the students' halves; an answer
+ *     that several of them label counts each time, so that the interval is rather too narrow
  * @param recovered by student, the share of the gap that it recovers, with a paired bootstrap;
  *     empty where the ceiling is not above the supervisor
  * @param recoveredBySeed by student, the same of each seed alone
