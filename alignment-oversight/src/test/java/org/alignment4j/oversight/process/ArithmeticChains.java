@@ -32,7 +32,7 @@ final class ArithmeticChains {
   }
 
   static boolean holds(String step) {
-    String[] parts = step.split(" [+=] ");
+    String[] parts = step.split(" [+=] ", -1);
     return Integer.parseInt(parts[0]) + Integer.parseInt(parts[1]) == Integer.parseInt(parts[2]);
   }
 }

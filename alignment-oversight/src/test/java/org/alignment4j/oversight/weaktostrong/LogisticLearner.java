@@ -28,7 +28,7 @@ final class LogisticLearner implements RewardLearner<SoftLabel> {
   }
 
   private double[] features(Prompt prompt) {
-    String[] numbers = ((Prompt.Text) prompt).text().split(" ");
+    String[] numbers = ((Prompt.Text) prompt).text().split(" ", -1);
     double[] x = new double[to - from + 1];
     for (int i = from; i < to; i++) {
       x[i - from] = Double.parseDouble(numbers[i]);
