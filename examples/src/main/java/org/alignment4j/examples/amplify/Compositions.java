@@ -117,7 +117,7 @@ record Compositions(
         .toList();
   }
 
-  /** Comparisons of pairs of people, the right answer Yes in every other one; a pair comes once. */
+  /** Comparisons of pairs of people, the right answer Yes in every other one; no question comes twice. */
   private static List<Composed> compared(
       List<TwoStepQuestion> questions, int count, Random random) {
     List<TwoStepQuestion> continents =
