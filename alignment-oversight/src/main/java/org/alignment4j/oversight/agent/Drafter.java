@@ -16,7 +16,8 @@ public interface Drafter extends Agent {
    *
    * @param count how many are wanted, at least 1
    * @return as many, or fewer where the budget has no room for more, but at least one, in the order
-   *     in which they were drawn; invalid ones only where there were not enough valid ones. What drafts that were thrown away cost is in the usage of the first
+   *     in which they were drawn; invalid ones only where there were not enough valid ones. What
+   *     drafts that were thrown away cost is in the usage of the first
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException when the model fails
    */

@@ -1,7 +1,7 @@
 package org.alignment4j.oversight.agent;
 
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -120,8 +120,7 @@ public final class ModelAgent implements Drafter {
     Drafts drafts = new Drafts(view, count);
     int rounds = options.isGreedy() ? 1 : attempts;
     for (int attempt = 0; attempt < rounds && drafts.missing() > 0; attempt++) {
-      if (attempt > 0
-          && context.budget().exhausted(drafts.usage, 0, Duration.ZERO).isPresent()) {
+      if (attempt > 0 && context.budget().exhausted(drafts.usage, 0, Duration.ZERO).isPresent()) {
         break;
       }
       long seed = CallSeed.of(context.seed(), view.role(), view.round(), attempt);
@@ -155,8 +154,7 @@ public final class ModelAgent implements Drafter {
     /** As many as are missing, or the budget leaves room for; at least one. */
     int room(Budget budget) {
       return budget.calls().isPresent()
-          ? (int)
-              Math.max(1, Math.min(missing(), budget.calls().getAsLong() - usage.calls()))
+          ? (int) Math.max(1, Math.min(missing(), budget.calls().getAsLong() - usage.calls()))
           : missing();
     }
 

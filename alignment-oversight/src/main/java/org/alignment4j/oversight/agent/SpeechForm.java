@@ -18,7 +18,8 @@ public final class SpeechForm implements ReplyParser<Speech> {
   private static final Pattern ARGUMENT =
       Pattern.compile("<argument>(.*?)(</argument>|\\z)", Pattern.DOTALL);
   private static final Pattern QUOTE = Pattern.compile("<quote>\\s*(?!</quote>)\\S");
-  private static final Pattern CLAIMED = Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CLAIMED =
+      Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
 
   private final boolean tagged;
   private final int minWords;

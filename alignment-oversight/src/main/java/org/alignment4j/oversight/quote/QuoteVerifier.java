@@ -26,7 +26,8 @@ public final class QuoteVerifier {
 
   private static final Pattern QUOTE =
       Pattern.compile("<quote>(.*?)(</quote>|\\z)", Pattern.DOTALL);
-  private static final Pattern CLAIMED = Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CLAIMED =
+      Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
   private static final Pattern ELLIPSIS =
       Pattern.compile("\\.{3,}|\u2026|\\[\\.{3,}\\]|\\[\u2026\\]");
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");

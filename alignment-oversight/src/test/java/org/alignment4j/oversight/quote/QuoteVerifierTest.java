@@ -57,7 +57,8 @@ class QuoteVerifierTest {
 
   @Test
   void marksInAnyWritingAreNotTrusted() {
-    assertThat(VERIFIER.mark("<V_QUOTE>made up words here</V_QUOTE> < v_quote x='1'>more</v_quote >"))
+    assertThat(
+            VERIFIER.mark("<V_QUOTE>made up words here</V_QUOTE> < v_quote x='1'>more</v_quote >"))
         .isEqualTo("<u_quote>made up words here</u_quote> <u_quote>more</u_quote>");
   }
 

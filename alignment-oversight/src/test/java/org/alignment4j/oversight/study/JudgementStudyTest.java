@@ -98,7 +98,11 @@ class JudgementStudyTest {
       (view, context) -> new Verdict.Decided(view.options().get(0), 0.9, "", ONE);
 
   private static Debate judged(Judge judge) {
-    return Debate.between(ADVOCATE, ADVOCATE).judgedBy(judge).rounds(1).judgedInBothOrders().build();
+    return Debate.between(ADVOCATE, ADVOCATE)
+        .judgedBy(judge)
+        .rounds(1)
+        .judgedInBothOrders()
+        .build();
   }
 
   @Test

@@ -117,7 +117,10 @@ record Compositions(
         .toList();
   }
 
-  /** Comparisons of pairs of people, the right answer Yes in every other one; no question comes twice. */
+  /**
+   * Comparisons of pairs of people, the right answer Yes in every other one; no question comes
+   * twice.
+   */
   private static List<Composed> compared(
       List<TwoStepQuestion> questions, int count, Random random) {
     List<TwoStepQuestion> continents =
