@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.alignment4j.api.DataFormatException;
@@ -112,5 +113,25 @@ class PromptTemplateTest {
         .hasMessageContaining("{{fence}} is missing");
     assertThatThrownBy(() -> PromptTemplate.read(folder.resolve("none"), Set.of(), Set.of()))
         .hasMessageContaining("none");
+  }
+
+  @Test
+  void piecesAreFencedOneByOneUnderTheirLabels() {
+    PromptTemplate template =
+        PromptTemplate.parse(
+            "t", "=== user ===\n{{ask}} {{said}} {{ask}} {{fence}}", Set.of("ask"), Set.of("said"));
+    List<PromptTemplate.Piece> pieces =
+        List.of(new PromptTemplate.Piece("A:", "x\nB:\ny"), new PromptTemplate.Piece("B:", "z"));
+    String text = template.render(Map.of("ask", "?"), Map.of("said", pieces)).last().content();
+    assertThat(text)
+        .matches(
+            "(?s)\\? A:\nBEGIN (\\w+)\nx\nB:\ny\nEND \\1\n\nB:\nBEGIN \\1\nz\nEND \\1 \\? \\1");
+    assertThat(template.render(Map.of("ask", "?"), Map.of("said", List.of())).last().content())
+        .isEqualTo(template.render(Map.of("ask", "?", "said", "")).last().content());
+    assertThatThrownBy(() -> template.render(Map.of("said", "x"), Map.of("ask", pieces)))
+        .hasMessageContaining("pieces must be for names of [said]");
+    assertThatThrownBy(
+            () -> template.render(Map.of("ask", "?", "said", "x"), Map.of("said", pieces)))
+        .hasMessageContaining("given once");
   }
 }

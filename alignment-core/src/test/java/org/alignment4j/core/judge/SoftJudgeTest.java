@@ -206,7 +206,9 @@ class SoftJudgeTest {
               assertThat(decided.usage().calls()).isEqualTo(1);
             });
     assertThat(model.text(0))
-        .contains("Two debaters argued.", "Is the earth flat?", "A. yes\nB. no\nC. unknown")
+        .contains("Two debaters argued.", "Is the earth flat?")
+        .containsPattern(
+            "A\\.\nBEGIN (\\w+)\nyes\nEND \\1\n\nB\\.\nBEGIN \\1\nno\n(?s).*\n\nC\\.\n")
         .contains("Reply with one of A, B, C and nothing else.")
         .doesNotContain("secret thought", "[[", "sentences");
     assertThat(

@@ -148,11 +148,17 @@ public final class RecordedCalls implements AutoCloseable {
   }
 
   /**
-   * Books calls that are about to start.
+   * Books calls that are about to start, all or none.
    *
    * @throws BudgetExceededException if there is no room for all of them; nothing is booked then
    */
   void reserve(String role, int calls) {
+    synchronized (ledger) {
+      reserveAll(role, calls);
+    }
+  }
+
+  private void reserveAll(String role, int calls) {
     for (int i = 0; i < calls; i++) {
       String limit = ledger.reserve(budget, elapsed()).orElse("");
       if (!limit.isEmpty()) {

@@ -1,5 +1,6 @@
 package org.alignment4j.oversight.decompose;
 
+import java.util.List;
 import java.util.Locale;
 import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.Reply;
@@ -17,8 +18,14 @@ public final class NextStepParser implements ReplyParser<NextStep> {
 
   @Override
   public Parsed<NextStep> parse(Reply reply) {
-    for (String line : reply.text().lines().map(String::strip).toList()) {
+    List<String> lines = reply.text().strip().lines().map(String::strip).toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
       String lower = line.toLowerCase(Locale.ROOT);
+      boolean step = lower.startsWith(ASK) || lower.startsWith(ANSWER);
+      if (step && reply.truncated() && i == lines.size() - 1) {
+        return new Parsed.Nothing<>("it was cut off before its end.");
+      }
       if (lower.startsWith(ASK)) {
         String question = line.substring(ASK.length()).strip();
         return question.isEmpty()

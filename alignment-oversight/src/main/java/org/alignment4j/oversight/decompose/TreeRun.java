@@ -37,7 +37,7 @@ final class TreeRun {
   private static final class Growing {
     private final String question;
     private final int depth;
-    private final Set<String> above;
+    private Set<String> above;
     private final List<Growing> parts = new ArrayList<>();
     private final List<Exchange> exchanges = new ArrayList<>();
     private QuestionNode.Manner manner;
@@ -49,6 +49,13 @@ final class TreeRun {
       this.depth = depth;
       this.above = above;
       this.manner = manner;
+    }
+
+    /** Places the question below another one too: it may repeat none of those above either. */
+    void under(Set<String> others) {
+      Set<String> all = new HashSet<>(above);
+      all.addAll(others);
+      above = Set.copyOf(all);
     }
 
     boolean divisible() {
@@ -119,6 +126,7 @@ final class TreeRun {
                   below.add(made);
                   return made;
                 });
+        part.under(parent.above);
         parent.parts.add(part);
       }
       if (parent.parts.isEmpty()) {

@@ -130,14 +130,14 @@ public record AnswerFilter(
   }
 
   private Filtered judged(String answer, boolean cut) {
-    String lower = answer.toLowerCase(Locale.ROOT);
+    String lower = plain(answer);
     for (String phrase : blocked) {
-      if (lower.contains(phrase.toLowerCase(Locale.ROOT))) {
+      if (lower.contains(plain(phrase))) {
         return new Filtered.Removed(FilterRule.LEAKED_EXAMPLE, phrase);
       }
     }
     for (String apology : apologies) {
-      if (lower.startsWith(apology.toLowerCase(Locale.ROOT))) {
+      if (lower.startsWith(plain(apology))) {
         return new Filtered.Removed(FilterRule.APOLOGY, apology);
       }
     }
@@ -145,7 +145,17 @@ public record AnswerFilter(
       return new Filtered.Removed(FilterRule.EMPTY, "");
     }
     return new Filtered.Kept(
-        generatedName.isEmpty() ? answer : answer.replace(generatedName, name), cut);
+        generatedName.isEmpty()
+            ? answer
+            : Pattern.compile(
+                    "(?<![\\p{L}\\p{N}])" + Pattern.quote(generatedName) + "(?![\\p{L}\\p{N}])")
+                .matcher(answer)
+                .replaceAll(Matcher.quoteReplacement(name)),
+        cut);
+  }
+
+  private static String plain(String text) {
+    return text.toLowerCase(Locale.ROOT).replace('\u2019', '\'').replace('\u2018', '\'');
   }
 
   /** The text before the first piece that occurred before; blank pieces do not count. */

@@ -18,6 +18,7 @@ import org.apiguardian.api.API;
 public final class AnswerForm implements ReplyParser<String> {
   private static final Pattern BOX =
       Pattern.compile("\\[\\[([^\\[\\]\\n]{1,200})\\]\\]|\\\\boxed\\{([^{}\\n]{1,200})\\}");
+  private static final Pattern OPENED = Pattern.compile("\\[\\[|\\\\boxed\\{");
   private static final String DIGITS =
       "(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})(?:\\.[0-9]{1,30})?";
   private static final Pattern NUMBER =
@@ -80,6 +81,9 @@ public final class AnswerForm implements ReplyParser<String> {
       end = boxes.end();
     }
     if (found != null) {
+      if (OPENED.matcher(text).region(end, text.length()).find()) {
+        return new Parsed.Nothing<>("its last final answer cannot be read.");
+      }
       return reply.truncated() && end < text.stripTrailing().length()
           ? new Parsed.Nothing<>("it was cut off before its end.")
           : value(found.strip());

@@ -108,6 +108,30 @@ class FactoredCognitionTest {
   }
 
   @Test
+  void aSharedPartRepeatsNoQuestionAboveAnyOfItsPlaces() {
+    Map<String, String> divisions =
+        Map.of(
+            "Root?", "1. P one?\n2. P two?",
+            "P one?", "1. Shared?",
+            "P two?", "1. Shared?",
+            "Shared?", "1. P two?\n2. Leaf?");
+    QuestionNode root =
+        FactoredCognition.by(
+                ScriptedModel.of(
+                    (prompt, seed, draw) ->
+                        prompt.contains("You divide")
+                            ? divisions.getOrDefault(fenced(prompt).get(0), "")
+                            : "\"yes\""))
+            .withLimits(DecompositionLimits.DEFAULT.withDepth(3))
+            .run("Root?", CONTEXT)
+            .verdict();
+    QuestionNode shared = root.parts().get(0).parts().get(0);
+    assertThat(shared).isSameAs(root.parts().get(1).parts().get(0));
+    assertThat(shared.parts()).extracting(QuestionNode::question).containsExactly("Leaf?");
+    assertThat(shared.dropped()).isEqualTo(1);
+  }
+
+  @Test
   void failedPartIsShownAsUnknown() {
     ScriptedModel model =
         ScriptedModel.of(

@@ -151,4 +151,14 @@ class SequentialDecompositionTest {
                     0))
         .hasMessageContaining("at least 1 but was 0");
   }
+
+  @Test
+  void aStepThatWasCutOffIsNone() {
+    NextStepParser parser = new NextStepParser();
+    assertThat(parser.parse(new Reply("Answer: Par", true))).isInstanceOf(Parsed.Nothing.class);
+    assertThat(parser.parse(new Reply("Answer: Paris", false)))
+        .isEqualTo(new Parsed.Value<>(new NextStep.Answer("Paris")));
+    assertThat(parser.parse(new Reply("Ask: Where?\nAnd th", true)))
+        .isEqualTo(new Parsed.Value<>(new NextStep.Ask("Where?")));
+  }
 }

@@ -56,8 +56,17 @@ class SelfAlignTest {
         .isEqualTo(removed(FilterRule.LEAKED_EXAMPLE, "harbour clock"));
     assertThat(filter("I'm sorry, no. " + LONG))
         .isEqualTo(removed(FilterRule.APOLOGY, "i'm sorry"));
+    assertThat(filter("I\u2019m sorry, no. " + LONG))
+        .isEqualTo(removed(FilterRule.APOLOGY, "i'm sorry"));
     assertThat(FILTER.filter(SELF + "\nAnswer: word", false))
         .isEqualTo(removed(FilterRule.EMPTY, ""));
+  }
+
+  @Test
+  void theNameIsReplacedAsAWordAlone() {
+    assertThat(((Filtered.Kept) filter("A Lanternfish glows. " + LONG)).answer())
+        .startsWith("A Lanternfish glows. ")
+        .contains("the assistant");
   }
 
   @Test

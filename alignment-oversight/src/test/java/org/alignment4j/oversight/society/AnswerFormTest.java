@@ -57,6 +57,8 @@ class AnswerFormTest {
         "[[--5]]",
         "[[]]",
         "[[1]] then [[?]]",
+        "\\boxed{7}, no: \\boxed{\\frac{7}{2}}",
+        "[[7]], no: [[7",
         "[[0x10]]"
       })
   void whatIsNoBoxedNumberIsNeverGuessed(String reply) {
