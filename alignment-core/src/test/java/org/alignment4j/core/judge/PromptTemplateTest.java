@@ -127,7 +127,7 @@ class PromptTemplateTest {
         .matches(
             "(?s)\\? A:\nBEGIN (\\w+)\nx\nB:\ny\nEND \\1\n\nB:\nBEGIN \\1\nz\nEND \\1 \\? \\1");
     assertThat(template.render(Map.of("ask", "?"), Map.of("said", List.of())).last().content())
-        .isEqualTo(template.render(Map.of("ask", "?", "said", "")).last().content());
+        .matches("(?s)\\? BEGIN (\\w+)\n\nEND \\1 \\? \\1");
     assertThatThrownBy(() -> template.render(Map.of("said", "x"), Map.of("ask", pieces)))
         .hasMessageContaining("pieces must be for names of [said]");
     assertThatThrownBy(
