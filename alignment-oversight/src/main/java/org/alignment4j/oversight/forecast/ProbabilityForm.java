@@ -6,6 +6,7 @@ import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The form of a probability: the last {@code [[0.35]]} or {@code [[35 %]]} of a reply, or a reply
@@ -13,7 +14,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ProbabilityForm implements ReplyParser<Double> {
-  private static final String AMOUNT = "([+\\-\u2212]?[0-9]{0,15}\\.?[0-9]{1,15})\\s?(%?)";
+  private static final String AMOUNT =
+      "([+\\-\u2212]?[0-9]{0,15}\\.?[0-9]{1,15})\\s?(%|(?i:per\\s?cent)\\b)?";
   private static final Pattern BOX = Pattern.compile("\\[\\[([^\\[\\]\\n]{1,200})\\]\\]");
   private static final Pattern WHOLE = Pattern.compile(AMOUNT + "\\.?");
   private static final Pattern WITHIN = Pattern.compile("(?<![0-9.,])" + AMOUNT);
@@ -73,9 +75,9 @@ public final class ProbabilityForm implements ReplyParser<Double> {
     return last;
   }
 
-  private static Parsed<Double> probability(String digits, String percent) {
+  private static Parsed<Double> probability(String digits, @Nullable String percent) {
     double number = Double.parseDouble(digits.replace('\u2212', '-'));
-    double value = percent.isEmpty() ? number : number / 100;
+    double value = percent == null ? number : number / 100;
     return value >= 0 && value <= 1
         ? new Parsed.Value<>(value + 0.0)
         : new Parsed.Nothing<>("its probability is not from 0 to 1.");

@@ -74,6 +74,8 @@ class ModelForecasterTest {
   @Test
   void lastNumberServesWhereAsked() {
     ReplyParser<Double> form = ProbabilityForm.lastNumber();
+    assertThat(read(form, "It is about 1 percent.")).hasValue(0.01);
+    assertThat(read(form, "It is about 35 per cent")).hasValue(0.35);
     assertThat(read(form, "between 0.2 and 0.3")).hasValue(0.3);
     assertThat(read(form, "0.2, thus 20 %.")).hasValue(0.2);
     assertThat(read(form, "0.2 by 2030")).isEmpty();
