@@ -11,9 +11,18 @@ final class Misspelling {
 
   /**
    * Whether at most two letters were left out, added or replaced. Names whose digits differ are
-   * different on purpose.
+   * different on purpose, and so are those of slices, after a slash, of one figure.
    */
   static boolean of(String written, String meant) {
+    return !figure(written).equals(figure(meant)) && near(figure(written), figure(meant));
+  }
+
+  private static String figure(String name) {
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash);
+  }
+
+  private static boolean near(String written, String meant) {
     return Math.min(written.length(), meant.length()) >= SHORTEST
         && digits(written).equals(digits(meant))
         && distance(written, meant) <= MOST;

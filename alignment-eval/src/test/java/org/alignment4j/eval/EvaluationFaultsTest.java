@@ -181,6 +181,14 @@ class EvaluationFaultsTest {
     assertThat(run.complete()).isFalse();
   }
 
+  @Test
+  void slicesOfAFigureAreNoMisspellings() {
+    assertThat(Misspelling.of("p_matching/(D)", "p_matching/(A)")).isFalse();
+    assertThat(Misspelling.of("accuracy/easy", "accuracy")).isFalse();
+    assertThat(Misspelling.of("p_maching/(D)", "p_matching/(A)")).isTrue();
+    assertThat(Misspelling.of("acuracy", "accuracy")).isTrue();
+  }
+
   /** A misspelt name would leave its metric without a sample, and say so at the end at most. */
   @Test
   void aScoreOfNoMetricIsToldAtTheFirst() {
