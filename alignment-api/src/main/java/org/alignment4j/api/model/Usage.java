@@ -102,4 +102,22 @@ public record Usage(
         retries + other.retries,
         time.plus(other.time));
   }
+
+  /**
+   * Subtracts.
+   *
+   * @param earlier what had been used before, part of this
+   * @return what was used since
+   * @throws IllegalArgumentException if more had been used before
+   */
+  public Usage minus(Usage earlier) {
+    return new Usage(
+        calls - earlier.calls,
+        promptTokens - earlier.promptTokens,
+        cachedTokens - earlier.cachedTokens,
+        completionTokens - earlier.completionTokens,
+        scoredTokens - earlier.scoredTokens,
+        retries - earlier.retries,
+        time.minus(earlier.time));
+  }
 }

@@ -79,6 +79,9 @@ class PromptTest {
         .isEqualTo(new Usage(2, 17, 0, 5, 3, 0, Duration.ofMillis(30)));
     assertThat(generated.plus(Usage.NONE)).isEqualTo(generated);
     assertThat(generated.plus(scored).totalTokens()).isEqualTo(25);
+    assertThat(generated.plus(scored).minus(generated)).isEqualTo(scored);
+    assertThatThrownBy(() -> generated.minus(generated.plus(scored)))
+        .hasMessageContaining("must not be negative");
   }
 
   @Test

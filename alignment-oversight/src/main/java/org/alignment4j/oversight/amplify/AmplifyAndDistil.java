@@ -128,7 +128,7 @@ public record AmplifyAndDistil(
               curriculum.get(round).size(),
               answered,
               examples.size(),
-              since(before, proceedings.usage())));
+              proceedings.usage().minus(before)));
     }
     return new AmplificationResult(current, rounds, "");
   }
@@ -166,17 +166,6 @@ public record AmplifyAndDistil(
         runFolder == null ? null : runFolder.resolve("round-" + round),
         context.progress(),
         context.cancellation());
-  }
-
-  private static Usage since(Usage before, Usage now) {
-    return new Usage(
-        now.calls() - before.calls(),
-        now.promptTokens() - before.promptTokens(),
-        now.cachedTokens() - before.cachedTokens(),
-        now.completionTokens() - before.completionTokens(),
-        now.scoredTokens() - before.scoredTokens(),
-        now.retries() - before.retries(),
-        now.time().minus(before.time()));
   }
 
   private static void close(LanguageModel model) {

@@ -122,7 +122,7 @@ public record RecursiveRewardModelling(
       RewardModel reward =
           rewards.train(model, compared.pairs(), training("reward", number, context));
       LevelReport report =
-          compared.report(level, reward, Usages.since(before, proceedings.usage()), context);
+          compared.report(level, reward, proceedings.usage().minus(before), context);
       List<Prompt> prompts = level.tasks().stream().map(RewardTask::prompt).toList();
       List<PromptCompletion> lessons =
           improvement.lessons(
