@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.ModelExecutionException;
@@ -22,6 +25,7 @@ import org.alignment4j.core.calls.CallResult;
 import org.alignment4j.core.calls.Calls;
 import org.alignment4j.core.calls.ConcurrencyLimits;
 import org.alignment4j.core.calls.FailurePolicy;
+import org.alignment4j.core.calls.ResultOrder;
 import org.alignment4j.core.calls.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +73,8 @@ record ChatCalls(
 
   /** Asks for all answers; the first failure ends it and is thrown. */
   List<Completion> all(List<Draw> draws, SamplingOptions options, CancellationToken cancellation) {
-    List<CallResult<Completion>> results = run(draws, options, cancellation, FailurePolicy.first());
+    List<CallResult<Completion>> results = new ArrayList<>();
+    run(draws, options, cancellation, FailurePolicy.first(), ResultOrder.OF_INPUTS, results::add);
     for (CallResult<Completion> result : results) {
       if (result instanceof CallResult.Failed<Completion> failed) {
         throw failure(failed);
@@ -78,12 +83,19 @@ record ChatCalls(
     return results.stream().map(result -> outcome(result).completion()).toList();
   }
 
-  /** Asks for all answers; failures stand beside them. */
-  List<GenerationOutcome> each(
-      List<Draw> draws, SamplingOptions options, CancellationToken cancellation) {
-    return run(draws, options, cancellation, FailurePolicy.never()).stream()
-        .map(this::outcome)
-        .toList();
+  /** Asks for all answers and hands over each, or its failure, when its call has ended. */
+  void each(
+      List<Draw> draws,
+      SamplingOptions options,
+      CancellationToken cancellation,
+      ObjIntConsumer<GenerationOutcome> sink) {
+    run(
+        draws,
+        options,
+        cancellation,
+        FailurePolicy.never(),
+        ResultOrder.AS_THEY_COME,
+        result -> sink.accept(outcome(result), Math.toIntExact(result.index())));
   }
 
   private GenerationOutcome outcome(CallResult<Completion> result) {
@@ -102,23 +114,26 @@ record ChatCalls(
     return failed.error() instanceof RuntimeException known ? known : failures.read(failed.error());
   }
 
-  private List<CallResult<Completion>> run(
+  private void run(
       List<Draw> draws,
       SamplingOptions options,
       CancellationToken cancellation,
-      FailurePolicy policy) {
+      FailurePolicy policy,
+      ResultOrder order,
+      Consumer<CallResult<Completion>> sink) {
     cancellation.throwIfCancelled("asking " + reader.id());
     if (draws.isEmpty()) {
-      return List.of();
+      return;
     }
     CallOptions callOptions =
         CallOptions.DEFAULT
             .withConcurrency(ConcurrencyLimits.atMost(manner.atOnce()))
             .withRetry(manner.retry())
             .withFailures(policy)
+            .withOrder(order)
             .withGrace(Duration.ZERO);
     Duration timeout = manner.timeout();
-    return Calls.<Draw, Completion>of(
+    Calls.<Draw, Completion>of(
             "prompt",
             AsyncCall.on(
                 manner.threads(), (draw, attempt) -> ask(draw, options, attempt.number() - 1)))
@@ -127,8 +142,7 @@ record ChatCalls(
         .progress("asking " + reader.id(), progress -> {})
         .cancellation(cancellation)
         .clock(manner.clock())
-        .run(draws)
-        .results();
+        .run(draws.iterator(), OptionalLong.of(draws.size()), sink);
   }
 
   private Completion ask(Draw draw, SamplingOptions options, int retries) {

@@ -5,10 +5,11 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.ObjIntConsumer;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.GenerationOutcome;
@@ -209,22 +210,37 @@ public final class LangChain4jModel implements SamplingModel {
   @Override
   public List<GenerationOutcome> sample(
       List<GenerationRequest> requests, SamplingOptions options, CancellationToken cancellation) {
+    @Nullable GenerationOutcome[] outcomes = new @Nullable GenerationOutcome[requests.size()];
+    sample(requests, options, cancellation, (outcome, index) -> outcomes[index] = outcome);
+    return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
+  }
+
+  /**
+   * Answers every request; one that fails leaves the others their answers. Each is handed over when
+   * its call has ended.
+   *
+   * @throws IllegalArgumentException if an option cannot be said
+   */
+  @Override
+  public void sample(
+      List<GenerationRequest> requests,
+      SamplingOptions options,
+      CancellationToken cancellation,
+      ObjIntConsumer<? super GenerationOutcome> sink) {
     writer.check(options);
-    List<@Nullable IllegalArgumentException> unfit = new ArrayList<>();
     List<ChatCalls.Draw> fit = new ArrayList<>();
-    for (GenerationRequest request : requests) {
-      IllegalArgumentException reason = unfit(request);
-      unfit.add(reason);
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      IllegalArgumentException reason = unfit(requests.get(i));
       if (reason == null) {
-        fit.add(new ChatCalls.Draw(request.prompt(), request.sample()));
+        fit.add(new ChatCalls.Draw(requests.get(i).prompt(), requests.get(i).sample()));
+        places.add(i);
+      } else {
+        sink.accept(new GenerationOutcome.Failed(reason), i);
       }
     }
-    Iterator<GenerationOutcome> asked = calls.each(fit, options, cancellation).iterator();
-    List<GenerationOutcome> outcomes = new ArrayList<>();
-    for (IllegalArgumentException reason : unfit) {
-      outcomes.add(reason == null ? asked.next() : new GenerationOutcome.Failed(reason));
-    }
-    return List.copyOf(outcomes);
+    calls.each(
+        fit, options, cancellation, (outcome, number) -> sink.accept(outcome, places.get(number)));
   }
 
   private @Nullable IllegalArgumentException unfit(GenerationRequest request) {

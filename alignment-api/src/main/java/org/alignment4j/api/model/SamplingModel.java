@@ -1,6 +1,7 @@
 package org.alignment4j.api.model;
 
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.alignment4j.api.CancellationToken;
 import org.apiguardian.api.API;
 
@@ -25,6 +26,30 @@ public interface SamplingModel extends LanguageModel {
    */
   List<GenerationOutcome> sample(
       List<GenerationRequest> requests, SamplingOptions options, CancellationToken cancellation);
+
+  /**
+   * Answers every request and hands over each outcome once it is there, so that it can be kept
+   * before the others come. Unless a model does otherwise, all are handed over at the end.
+   *
+   * @param requests what to continue; may be empty
+   * @param options how to sample
+   * @param cancellation asks to stop at the next token
+   * @param sink hears each outcome once, with the index of its request, in any order, on the
+   *     calling thread; what it throws ends the call
+   * @throws IllegalArgumentException when an option is not supported
+   * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException when the model fails as a whole
+   */
+  default void sample(
+      List<GenerationRequest> requests,
+      SamplingOptions options,
+      CancellationToken cancellation,
+      ObjIntConsumer<? super GenerationOutcome> sink) {
+    List<GenerationOutcome> outcomes = sample(requests, options, cancellation);
+    for (int i = 0; i < outcomes.size(); i++) {
+      sink.accept(outcomes.get(i), i);
+    }
+  }
 
   /**
    * Answers every request.

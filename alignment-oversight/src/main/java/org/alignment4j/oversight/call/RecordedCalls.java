@@ -21,9 +21,14 @@ import org.apiguardian.api.API;
 /**
  * Hands out models by role and keeps every call they make: role, model, prompt, options with the
  * seed, reply, tokens, latency and cost. What is known is not asked again, so a protocol repeats
- * from its journal without calling anyone, a process that was killed loses at most the calls in
- * flight, and a question that is tried again after a failure pays for the failed call alone. The
- * same request of two roles is two calls.
+ * from its journal without calling anyone, and a question that is tried again after a failure pays
+ * for the failed call alone. The same request of two roles is two calls.
+ *
+ * <p>Each answer is booked and kept by itself, so that a process that was killed loses at most the
+ * calls in flight. Of a {@link org.alignment4j.api.model.SamplingModel} answers are kept as it
+ * hands them over: a local one computes those of a step together and loses them together. Another
+ * model is asked for one prompt after the other, all samples of a prompt in one call; a model held
+ * to given replies for all of a step in one call.
  *
  * <p>A budget covers all roles together and what is newly asked: calls that the journal holds are
  * free. When a limit is reached, nothing new is started and {@link BudgetExceededException} says
@@ -123,13 +128,21 @@ public final class RecordedCalls implements AutoCloseable {
    * @param role who calls, such as {@code debater} or {@code judge}
    */
   public LanguageModel as(String role, LanguageModel model) {
-    Clocked<LanguageModel> clocked = new Clocked<>(this, role, model);
-    return new RememberingModel(new MeteredModel(clocked), new CompletionMemory(this, role));
+    requireRole(role);
+    return new RememberingModel(
+        new MeteredModel(this, role, model), new CompletionMemory(this, role));
   }
 
   /** Returns a model held to given replies whose calls are filed and booked under a role. */
   public ChoiceModel choices(String role, ChoiceModel model) {
+    requireRole(role);
     return new RecordedChoices(this, role, model);
+  }
+
+  private static void requireRole(String role) {
+    if (role.isBlank()) {
+      throw new IllegalArgumentException("role must not be blank");
+    }
   }
 
   /** What was newly asked, by role. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.ChoiceDistribution;
@@ -18,16 +19,18 @@ import org.jspecify.annotations.Nullable;
 /** A model held to given replies whose verdicts are kept and booked under a role. */
 final class RecordedChoices implements ChoiceModel {
   private final RecordedCalls calls;
-  private final Clocked<ChoiceModel> clocked;
+  private final String role;
+  private final ChoiceModel model;
 
   RecordedChoices(RecordedCalls calls, String role, ChoiceModel model) {
     this.calls = calls;
-    this.clocked = new Clocked<>(calls, role, model);
+    this.role = role;
+    this.model = Objects.requireNonNull(model, "model");
   }
 
   @Override
   public String id() {
-    return clocked.model().id();
+    return model.id();
   }
 
   @Override
@@ -45,16 +48,24 @@ final class RecordedChoices implements ChoiceModel {
     }
     if (!asked.isEmpty()) {
       List<ChoiceRequest> missing = asked.stream().map(requests::get).toList();
-      List<ChoiceDistribution> fresh =
-          clocked.ask(
-              missing.size(),
-              () -> clocked.model().choose(missing, cancellation),
-              ChoiceDistribution::usage);
+      List<ChoiceDistribution> fresh = ask(missing, cancellation);
       for (int i = 0; i < fresh.size(); i++) {
         answers[asked.get(i)] = keep(missing.get(i), fresh.get(i));
       }
     }
     return List.of(Arrays.copyOf(answers, answers.length));
+  }
+
+  private List<ChoiceDistribution> ask(
+      List<ChoiceRequest> missing, CancellationToken cancellation) {
+    Booking booking = new Booking(calls, role, missing.size());
+    try {
+      List<ChoiceDistribution> fresh = model.choose(missing, cancellation);
+      fresh.forEach(answer -> booking.answered(answer.usage()));
+      return fresh;
+    } finally {
+      booking.restFailed();
+    }
   }
 
   private Optional<ChoiceDistribution> recall(ChoiceRequest request) {
@@ -66,16 +77,16 @@ final class RecordedChoices implements ChoiceModel {
 
   private ChoiceDistribution keep(ChoiceRequest request, ChoiceDistribution answer) {
     Map<String, @Nullable Object> call = new LinkedHashMap<>();
-    call.put("role", clocked.role());
+    call.put("role", role);
     call.put("request", plain(request));
     call.put("distribution", ChoiceFields.encode(answer));
     call.put("seconds", CompletionMemory.seconds(answer.usage()));
-    call.put("cost", calls.price(clocked.role(), answer.usage()));
+    call.put("cost", calls.price(role, answer.usage()));
     return calls.store().put(key(request), call) ? answer : recall(request).orElse(answer);
   }
 
   private ContentHash key(ChoiceRequest request) {
-    return PlainJson.key(Map.of("role", clocked.role(), "choice", plain(request)));
+    return PlainJson.key(Map.of("role", role, "choice", plain(request)));
   }
 
   private Map<String, Object> plain(ChoiceRequest request) {

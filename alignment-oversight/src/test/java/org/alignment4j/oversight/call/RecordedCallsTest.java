@@ -15,6 +15,7 @@ import java.util.Map;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.ModelExecutionException;
+import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.RunFolderException;
 import org.alignment4j.api.model.ChoiceDistribution;
 import org.alignment4j.api.model.ChoiceModel;
@@ -30,6 +31,8 @@ import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.oversight.ScriptedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordedCallsTest {
   private static final SamplingOptions OPTIONS = SamplingOptions.sampling(20, 7);
@@ -132,6 +135,71 @@ class RecordedCallsTest {
     }
     assertThatThrownBy(() -> role.generate(prompts("a"), OPTIONS))
         .isInstanceOf(BudgetExceededException.class);
+  }
+
+  /** One model numbers its samples and fails one alone, the other fails a call as a whole. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFailedAnswerLeavesTheOthersKeptAndBooked(boolean numbered) {
+    List<String> asked = new ArrayList<>();
+    LanguageModel failing =
+        ScriptedModel.of(
+            (prompt, seed, draw) -> {
+              asked.add(prompt);
+              if (prompt.equals("d") && asked.size() == 4) {
+                throw new RemoteCallException("broken", 503, true, null, null);
+              }
+              return "reply to " + prompt;
+            });
+    RecordedCalls calls =
+        RecordedCalls.inMemory(RecordedCalls.Spending.FREE.withPrices((role, usage) -> 1));
+    LanguageModel role = calls.as("debater", numbered ? new NumberedModel(failing) : failing);
+    assertThatThrownBy(() -> role.generate(prompts("a", "b", "c", "d"), OPTIONS))
+        .isInstanceOf(RemoteCallException.class);
+    assertThat(calls.usageByRole().get("debater")).extracting(Usage::calls).isEqualTo(3L);
+    assertThat(calls.spent()).isEqualTo(3);
+    assertThat(role.generate(prompts("a", "b", "c", "d"), OPTIONS))
+        .extracting(Completion::text)
+        .containsExactly("reply to a", "reply to b", "reply to c", "reply to d");
+    assertThat(asked).containsExactly("a", "b", "c", "d", "d");
+    assertThat(calls.spent()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void callsThatWereNotStartedLeaveRoomInTheBudget(boolean numbered) {
+    int[] asked = new int[1];
+    LanguageModel failing =
+        ScriptedModel.of(
+            (prompt, seed, draw) -> {
+              if (asked[0]++ == 0) {
+                throw new ModelExecutionException("down");
+              }
+              return "x";
+            });
+    RecordedCalls calls =
+        RecordedCalls.inMemory(
+            RecordedCalls.Spending.FREE.withBudget(Budget.UNLIMITED.withCalls(5)));
+    LanguageModel role = calls.as("r", numbered ? new NumberedModel(failing) : failing);
+    assertThatThrownBy(() -> role.generate(prompts("a", "b", "c", "d"), OPTIONS))
+        .isInstanceOf(ModelExecutionException.class);
+    assertThat(role.generate(prompts("a", "b", "c", "d"), OPTIONS)).hasSize(4);
+    assertThat(asked[0]).isEqualTo(5);
+  }
+
+  @Test
+  void samplesOfOnePromptKeepTheirNumbers() {
+    for (boolean numbered : new boolean[] {false, true}) {
+      LanguageModel model = ScriptedModel.of((prompt, seed, draw) -> prompt + draw);
+      LanguageModel role =
+          RecordedCalls.inMemory().as("r", numbered ? new NumberedModel(model) : model);
+      assertThat(role.generate(prompts("a", "b", "a"), OPTIONS))
+          .extracting(Completion::text)
+          .containsExactly("a0", "b0", "a1");
+      assertThat(role.generate(prompts("a", "a", "a", "b"), OPTIONS))
+          .extracting(Completion::text)
+          .containsExactly("a0", "a1", "a2", "b0");
+    }
   }
 
   @Test
