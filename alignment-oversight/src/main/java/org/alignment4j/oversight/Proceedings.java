@@ -3,8 +3,6 @@ package org.alignment4j.oversight;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.alignment4j.api.BudgetExceededException;
@@ -12,7 +10,6 @@ import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.Progress;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
-import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.OversightContext;
@@ -21,6 +18,7 @@ import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
 import org.alignment4j.core.calls.CallClock;
+import org.alignment4j.oversight.budget.Allowance;
 import org.apiguardian.api.API;
 
 /**
@@ -32,11 +30,8 @@ public final class Proceedings {
   private final String task;
   private final OversightContext context;
   private final OptionalLong steps;
-  private final LongSupplier nanos;
-  private final long began;
+  private final Allowance allowance;
   private Transcript transcript;
-  private Usage usage = Usage.NONE;
-  private long done;
 
   Proceedings(
       String task,
@@ -48,13 +43,7 @@ public final class Proceedings {
     this.transcript = Transcript.about(question);
     this.context = context;
     this.steps = steps;
-    this.nanos = nanos;
-    this.began = nanos.getAsLong();
-    if (context.budget().money().isPresent()) {
-      throw new IllegalArgumentException(
-          "a budget of money needs prices, which a question's context has not; give it to the"
-              + " recorded calls of the run");
-    }
+    this.allowance = Allowance.of(task, context, nanos);
   }
 
   /**
@@ -111,16 +100,16 @@ public final class Proceedings {
 
   /** Counts what a step outside of turns and verdicts cost. */
   public void spend(Usage cost) {
-    usage = usage.plus(cost);
-    done++;
-    long elapsed = nanos.getAsLong() - began;
+    allowance.spend(cost);
+    long done = allowance.steps();
+    long elapsed = allowance.elapsed().toNanos();
     context
         .progress()
         .onProgress(
             new Progress(
                 task,
                 done,
-                foreseen(),
+                foreseen(done),
                 "steps",
                 Duration.ofNanos(elapsed),
                 elapsed > 0 ? done * 1e9 / elapsed : 0,
@@ -128,7 +117,7 @@ public final class Proceedings {
   }
 
   /** How many steps there will be; replies that are drawn again come in addition. */
-  private OptionalLong foreseen() {
+  private OptionalLong foreseen(long done) {
     return steps.isPresent() ? OptionalLong.of(Math.max(steps.getAsLong(), done)) : steps;
   }
 
@@ -139,27 +128,7 @@ public final class Proceedings {
    * @throws CancelledException if cancelled
    */
   public OversightContext next() {
-    if (context.cancellation().isCancelled()) {
-      throw new CancelledException("cancelled after " + done + " steps of " + task);
-    }
-    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - began);
-    Budget budget = context.budget();
-    Optional<String> limit = budget.exhausted(usage, 0, elapsed);
-    if (limit.isPresent()) {
-      throw new BudgetExceededException(
-          limit.get(),
-          "the budget of " + limit.get() + " was used up after " + done + " steps of " + task);
-    }
-    return context.withBudget(
-        new Budget(
-            left(budget.calls(), usage.calls()),
-            left(budget.tokens(), usage.totalTokens()),
-            OptionalDouble.empty(),
-            budget.time().map(limits -> limits.minus(elapsed))));
-  }
-
-  private static OptionalLong left(OptionalLong limit, long used) {
-    return limit.isPresent() ? OptionalLong.of(limit.getAsLong() - used) : limit;
+    return allowance.next();
   }
 
   /** What was said so far. */
@@ -169,16 +138,25 @@ public final class Proceedings {
 
   /** What it cost so far. */
   public Usage usage() {
-    return usage;
+    return allowance.spent();
   }
 
   /** Returns the outcome of proceedings that came to their end. */
   public <V> Outcome<V> outcome(V verdict) {
-    return new Outcome<>(verdict, transcript, usage, "");
+    return new Outcome<>(verdict, transcript, usage(), "");
   }
 
   /** Returns the outcome of proceedings that a budget ended. */
   public <V> Outcome<V> stopped(V verdict, BudgetExceededException limit) {
-    return new Outcome<>(verdict, transcript, usage, "budget: " + limit.resource());
+    return stopped(verdict, "budget: " + limit.resource());
+  }
+
+  /**
+   * Returns the outcome of proceedings that a part of them ended.
+   *
+   * @param why what the part said of it, not empty
+   */
+  public <V> Outcome<V> stopped(V verdict, String why) {
+    return new Outcome<>(verdict, transcript, usage(), why);
   }
 }

@@ -3,16 +3,19 @@ package org.alignment4j.oversight.agent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.oversight.budget.Allowance;
 import org.apiguardian.api.API;
 
 /**
  * Says the best of several drafts, valid ones before invalid ones. The turn carries the cost of all
- * drafts and their ratings. Immutable.
+ * drafts and their ratings. Where the budget ends, it is the best of those that were drawn and
+ * rated by then, or the first when none was rated. Immutable.
  *
  * @param drafter who writes
  * @param count how many drafts there are
@@ -35,15 +38,27 @@ public record BestOfN(Drafter drafter, int count, DraftRater rater) implements A
 
   @Override
   public Turn act(View view, OversightContext context) {
-    List<Turn> drafts = drafter.draft(view, count, context);
+    Allowance allowance = Allowance.of("the best of " + count + " drafts", context);
+    List<Turn> drafts = drafter.draft(view, count, allowance.next());
+    allowance.spend(sum(drafts));
     List<Turn> valid = drafts.stream().filter(Turn::valid).toList();
     List<Turn> rated = valid.isEmpty() ? drafts : valid;
-    Usage usage = sum(drafts);
-    if (rated.size() == 1) {
-      return costing(rated.get(0), usage);
+    Turn best = rated.get(best(rater, view, rated, allowance));
+    return costing(best, allowance.spent());
+  }
+
+  /** The index of the best draft; the first where the budget has no room for ratings. */
+  static int best(DraftRater rater, View view, List<Turn> drafts, Allowance allowance) {
+    if (drafts.size() == 1) {
+      return 0;
     }
-    DraftRater.Ratings ratings = rater.rate(view, rated, context);
-    return costing(rated.get(ratings.best()), usage.plus(ratings.usage()));
+    try {
+      DraftRater.Ratings ratings = rater.rate(view, drafts, allowance.next());
+      allowance.spend(ratings.usage());
+      return ratings.best();
+    } catch (BudgetExceededException limit) {
+      return 0;
+    }
   }
 
   static Usage sum(List<Turn> turns) {

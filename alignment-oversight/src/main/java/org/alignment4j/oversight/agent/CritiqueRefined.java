@@ -3,18 +3,20 @@ package org.alignment4j.oversight.agent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.oversight.budget.Allowance;
 import org.apiguardian.api.API;
 
 /**
  * Improves a turn by critique (Khan et al. 2024; Saunders et al. 2022): critiques of the author's
  * turn are drawn, the most helpful one is kept, and refinements are drawn with turn and critique
  * before the author; the best refinement is said where it is valid and beats the turn it refines.
- * Drafts stay unseen by others. Immutable.
+ * Drafts stay unseen by others. Where the budget ends, the best version by then is said, and the
+ * turn carries what all of them cost. Immutable.
  *
  * @param author writes the first version
  * @param critic writes critiques
@@ -62,14 +64,25 @@ public record CritiqueRefined(
 
   @Override
   public Turn act(View view, OversightContext context) {
-    Turn turn = author.act(view, context);
+    Allowance allowance = Allowance.of("a turn that is critiqued", context);
+    Turn turn = author.act(view, allowance.next());
+    allowance.spend(turn.usage());
+    Turn said;
+    try {
+      said = refined(view, turn, allowance);
+    } catch (BudgetExceededException limit) {
+      said = turn;
+    }
+    return BestOfN.costing(said, allowance.spent());
+  }
+
+  private Turn refined(View view, Turn turn, Allowance allowance) {
     View about = with(view, CRITIC, wording.critique(), List.of(turn));
-    List<Turn> remarks = critic.draft(about, critiques, context);
-    DraftRater.Ratings helpful = helpfulness.rate(about, remarks, context);
-    Turn remark = remarks.get(helpful.best());
-    Usage usage = turn.usage().plus(BestOfN.sum(remarks)).plus(helpful.usage());
+    List<Turn> remarks = critic.draft(about, critiques, allowance.next());
+    allowance.spend(BestOfN.sum(remarks));
+    Turn remark = remarks.get(BestOfN.best(helpfulness, about, remarks, allowance));
     if (!remark.valid()) {
-      return BestOfN.costing(turn, usage);
+      return turn;
     }
     View again =
         with(
@@ -77,16 +90,12 @@ public record CritiqueRefined(
             view.role(),
             view.instructions() + "\n\n" + wording.refinement(),
             List.of(turn, remark));
-    List<Turn> drafts = refiner.draft(again, refinements, context);
-    usage = usage.plus(BestOfN.sum(drafts));
+    List<Turn> drafts = refiner.draft(again, refinements, allowance.next());
+    allowance.spend(BestOfN.sum(drafts));
     List<Turn> candidates = new ArrayList<>();
     candidates.add(turn);
     drafts.stream().filter(Turn::valid).forEach(candidates::add);
-    if (candidates.size() == 1) {
-      return BestOfN.costing(turn, usage);
-    }
-    DraftRater.Ratings ratings = quality.rate(view, candidates, context);
-    return BestOfN.costing(candidates.get(ratings.best()), usage.plus(ratings.usage()));
+    return candidates.get(BestOfN.best(quality, view, candidates, allowance));
   }
 
   private static View with(View view, String role, String instructions, List<Turn> more) {

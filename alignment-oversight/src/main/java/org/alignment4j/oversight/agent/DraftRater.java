@@ -17,6 +17,7 @@ public interface DraftRater {
    *
    * @param view what their author knew
    * @param drafts at least one
+   * @param context seed, cancellation, and a budget that has room for a call
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException when a model fails
    */
@@ -25,7 +26,8 @@ public interface DraftRater {
   /**
    * How good drafts are.
    *
-   * @param values one for each draft, in order; more is better, NaN is refused
+   * @param values one for each draft, in order, or for the first of them alone where the budget
+   *     ended; more is better, NaN is refused
    * @param usage what it cost
    */
   record Ratings(List<Double> values, Usage usage) {
@@ -41,7 +43,7 @@ public interface DraftRater {
       }
     }
 
-    /** The index of the best draft, the first of equals. */
+    /** The index of the best draft that was rated, the first of equals; 0 when none was. */
     public int best() {
       int best = 0;
       for (int i = 1; i < values.size(); i++) {

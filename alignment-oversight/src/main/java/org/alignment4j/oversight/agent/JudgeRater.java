@@ -3,12 +3,14 @@ package org.alignment4j.oversight.agent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.oversight.budget.Allowance;
 import org.alignment4j.oversight.quote.QuoteVerifier;
 import org.apiguardian.api.API;
 
@@ -16,7 +18,8 @@ import org.apiguardian.api.API;
  * Rates a draft by how far it convinces a judge who has not read the sources: the logarithm of the
  * probability that the judge gives the option it argues for, were the draft said next (Khan et al.
  * 2024, appendix: the preference judge). An opponent's turn that is still missing stands as a fixed
- * line, the same for every draft. A verdict that names no option rates −100. Immutable.
+ * line, the same for every draft. A verdict that names no option rates −100. Drafts that the budget
+ * has no room for are not rated. Immutable.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class JudgeRater implements DraftRater {
@@ -65,13 +68,18 @@ public final class JudgeRater implements DraftRater {
   @Override
   public Ratings rate(View view, List<Turn> drafts, OversightContext context) {
     List<Double> values = new ArrayList<>();
-    Usage usage = Usage.NONE;
-    for (Turn draft : drafts) {
-      Verdict verdict = judge.judge(next(view, verified ? marked(view, draft) : draft), context);
-      usage = usage.plus(verdict.usage());
-      values.add(value(verdict, view.options().get(option)));
+    Allowance allowance = Allowance.of("rating drafts", context);
+    try {
+      for (Turn draft : drafts) {
+        View shown = next(view, verified ? marked(view, draft) : draft);
+        Verdict verdict = judge.judge(shown, allowance.next());
+        allowance.spend(verdict.usage());
+        values.add(value(verdict, view.options().get(option)));
+      }
+    } catch (BudgetExceededException limit) {
+      return new Ratings(values, allowance.spent());
     }
-    return new Ratings(values, usage);
+    return new Ratings(values, allowance.spent());
   }
 
   private static Turn marked(View view, Turn draft) {

@@ -1,24 +1,19 @@
 package org.alignment4j.oversight.agent;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
-import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
 import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.PromptTemplate;
-import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.core.judge.ViewPieces;
 import org.apiguardian.api.API;
@@ -39,7 +34,6 @@ public final class ModelAgent implements Drafter {
 
   private static final int MAX_NEW_TOKENS = 1000;
   private static final double TEMPERATURE = 0.4;
-  private static final int ATTEMPTS = 3;
 
   private final LanguageModel model;
   private final SamplingOptions options;
@@ -70,7 +64,7 @@ public final class ModelAgent implements Drafter {
         SamplingOptions.builder(MAX_NEW_TOKENS).temperature(TEMPERATURE).build(),
         Prompts.bundled(ModelAgent.class, "turn.txt", PLAIN, FENCED),
         SpeechForm.plain(),
-        ATTEMPTS);
+        Resampling.ATTEMPTS);
   }
 
   /** Returns this agent with other sampling options; their seed is replaced for each call. */
@@ -103,9 +97,6 @@ public final class ModelAgent implements Drafter {
 
   @Override
   public List<Turn> draft(View view, int count, OversightContext context) {
-    if (count < 1) {
-      throw new IllegalArgumentException("count must be at least 1 but was " + count);
-    }
     Prompt.Chat prompt =
         template.render(
             Map.of(
@@ -117,81 +108,39 @@ public final class ModelAgent implements Drafter {
             Map.of(
                 "options", ViewPieces.options(view.options()),
                 "turns", ViewPieces.turns(view.turns())));
-    Drafts drafts = new Drafts(view, count);
-    int rounds = options.isGreedy() ? 1 : attempts;
-    for (int attempt = 0; attempt < rounds && drafts.missing() > 0; attempt++) {
-      if (attempt > 0 && context.budget().exhausted(drafts.usage, 0, Duration.ZERO).isPresent()) {
-        break;
-      }
-      long seed = CallSeed.of(context.seed(), view.role(), view.round(), attempt);
-      drafts.add(
-          attempt + 1,
-          model.generate(
-              Collections.nCopies(drafts.room(context.budget()), prompt),
-              options.toBuilder().seed(seed).build(),
-              context.cancellation()));
-    }
-    return drafts.turns();
+    return turns(
+        view,
+        count,
+        new Resampling(model, options, attempts, false)
+            .draw(prompt, form, count, view.role(), view.round(), context));
   }
 
-  /** Collects valid replies, and keeps invalid ones to fill up with. */
-  private final class Drafts {
-    private final View view;
-    private final int wanted;
-    private final List<Turn> valid = new ArrayList<>();
-    private final List<Turn> invalid = new ArrayList<>();
-    private Usage usage = Usage.NONE;
-
-    Drafts(View view, int wanted) {
-      this.view = view;
-      this.wanted = wanted;
-    }
-
-    int missing() {
-      return wanted - valid.size();
-    }
-
-    /** As many as are missing, or the budget leaves room for; at least one. */
-    int room(Budget budget) {
-      return budget.calls().isPresent()
-          ? (int) Math.max(1, Math.min(missing(), budget.calls().getAsLong() - usage.calls()))
-          : missing();
-    }
-
-    void add(int attempt, List<Completion> replies) {
-      for (Completion reply : replies) {
-        usage = usage.plus(reply.usage());
-        Parsed<Speech> parsed = form.parse(new Reply(reply.text(), reply.truncated()));
-        if (parsed instanceof Parsed.Value<Speech> value) {
-          valid.add(turn(value.value(), true, attempt));
-        } else {
-          invalid.add(turn(SpeechForm.salvage(reply.text()), false, attempt));
-        }
+  /** Valid replies in order; the latest invalid ones where there are not enough. */
+  private static List<Turn> turns(View view, int count, Resampled<Speech> drawn) {
+    List<Turn> turns = new ArrayList<>();
+    List<Turn> invalid = new ArrayList<>();
+    for (Resampled.Drawn<Speech> reply : drawn.replies()) {
+      if (reply.parsed() instanceof Parsed.Value<Speech> value) {
+        turns.add(turn(view, value.value(), reply));
+      } else {
+        invalid.add(turn(view, SpeechForm.salvage(reply.text()), reply));
       }
     }
-
-    private Turn turn(Speech speech, boolean kept, int attempt) {
-      return new Turn(
-          view.role(), view.round(), speech.visible(), speech.hidden(), kept, attempt, Usage.NONE);
+    for (int i = invalid.size() - 1; i >= 0 && turns.size() < count; i--) {
+      turns.add(invalid.get(i));
     }
+    turns.set(0, BestOfN.costing(turns.get(0), drawn.usage()));
+    return List.copyOf(turns);
+  }
 
-    List<Turn> turns() {
-      List<Turn> turns = new ArrayList<>(valid.subList(0, Math.min(wanted, valid.size())));
-      for (int i = invalid.size() - 1; i >= 0 && turns.size() < wanted; i--) {
-        turns.add(invalid.get(i));
-      }
-      Turn first = turns.get(0);
-      turns.set(
-          0,
-          new Turn(
-              first.role(),
-              first.round(),
-              first.visible(),
-              first.hidden(),
-              first.valid(),
-              first.attempts(),
-              usage));
-      return List.copyOf(turns);
-    }
+  private static Turn turn(View view, Speech speech, Resampled.Drawn<Speech> reply) {
+    return new Turn(
+        view.role(),
+        view.round(),
+        speech.visible(),
+        speech.hidden(),
+        reply.valid(),
+        reply.attempt(),
+        Usage.NONE);
   }
 }

@@ -111,10 +111,12 @@ public record AmplifyAndDistil(
       try {
         answered = amplify(current, round, proceedings, examples);
       } catch (BudgetExceededException limit) {
-        return new AmplificationResult(current, rounds, "budget: " + limit.resource());
+        return new AmplificationResult(
+            current, rounds, proceedings.usage(), "budget: " + limit.resource());
       }
       if (answered == 0) {
-        return new AmplificationResult(current, rounds, "no answer in round " + round);
+        return new AmplificationResult(
+            current, rounds, proceedings.usage(), "no answer in round " + round);
       }
       LanguageModel trained =
           learner.train(current, List.copyOf(examples.values()), training(round, context));
@@ -130,7 +132,7 @@ public record AmplifyAndDistil(
               examples.size(),
               proceedings.usage().minus(before)));
     }
-    return new AmplificationResult(current, rounds, "");
+    return new AmplificationResult(current, rounds, proceedings.usage(), "");
   }
 
   private int amplify(

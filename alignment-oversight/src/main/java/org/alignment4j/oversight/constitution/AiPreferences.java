@@ -83,8 +83,7 @@ public record AiPreferences(Respondent assistant, ConstitutionLabeler labeler)
       Optional<AiLabel> label = Optional.of(labelled.verdict());
       return labelled.complete()
           ? proceedings.outcome(label)
-          : new Outcome<>(
-              label, proceedings.transcript(), proceedings.usage(), labelled.incomplete());
+          : proceedings.stopped(label, labelled.incomplete());
     } catch (BudgetExceededException limit) {
       return proceedings.stopped(Optional.empty(), limit);
     }

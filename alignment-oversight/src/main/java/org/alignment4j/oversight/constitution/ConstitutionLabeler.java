@@ -95,6 +95,9 @@ public final class ConstitutionLabeler
             proceedings.next().withSeed(CallSeed.part(context.seed(), principle.id()));
         PairLabel label = rater.rate(comparison, principle.comparison(), next);
         proceedings.spend(label.usage());
+        if (!label.incomplete().isEmpty()) {
+          return proceedings.stopped(new AiLabel(comparison, labels), label.incomplete());
+        }
         labels.put(principle.id(), label);
       }
       return proceedings.outcome(new AiLabel(comparison, labels));

@@ -2,6 +2,7 @@ package org.alignment4j.oversight.constitution;
 
 import java.util.Objects;
 import java.util.OptionalDouble;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.Usage;
 import org.apiguardian.api.API;
 
@@ -13,9 +14,12 @@ import org.apiguardian.api.API;
  *     verdict
  * @param bounds what the label is clamped to
  * @param usage what both orders cost
+ * @param incomplete why one order or both were not judged to their end, such as {@code budget:
+ *     calls}; empty when they were
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record PairLabel(OptionalDouble given, OptionalDouble swapped, Bounds bounds, Usage usage) {
+public record PairLabel(
+    OptionalDouble given, OptionalDouble swapped, Bounds bounds, Usage usage, String incomplete) {
   /**
    * Checks the values.
    *
@@ -24,8 +28,28 @@ public record PairLabel(OptionalDouble given, OptionalDouble swapped, Bounds bou
   public PairLabel {
     Objects.requireNonNull(bounds, "bounds");
     Objects.requireNonNull(usage, "usage");
+    Objects.requireNonNull(incomplete, "incomplete");
     requireProbability("given", given);
     requireProbability("swapped", swapped);
+  }
+
+  /**
+   * Returns what both orders came to.
+   *
+   * @throws IllegalArgumentException if a probability is outside [0, 1]
+   */
+  public PairLabel(OptionalDouble given, OptionalDouble swapped, Bounds bounds, Usage usage) {
+    this(given, swapped, bounds, usage, "");
+  }
+
+  /** Returns the label of a comparison that a budget ended: none, but what it cost. */
+  static PairLabel stopped(Bounds bounds, Usage usage, BudgetExceededException limit) {
+    return new PairLabel(
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        bounds,
+        usage,
+        "budget: " + limit.resource());
   }
 
   private static void requireProbability(String name, OptionalDouble value) {

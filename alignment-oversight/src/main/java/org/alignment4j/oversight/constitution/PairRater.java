@@ -14,6 +14,8 @@ public interface PairRater {
    *
    * @param principle what counts, in words
    * @param context seed, budget, progress and cancellation
+   * @return the label; incomplete, with what it cost, when the budget ended before both orders were
+   *     judged
    * @throws IllegalArgumentException if the request is a prompt of token ids
    * @throws org.alignment4j.api.CancelledException if cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException if the model fails

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.ChoiceModel;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.reward.Comparison;
@@ -82,10 +83,14 @@ public record ReasonedRater(
   @Override
   public PairLabel rate(Comparison comparison, String principle, OversightContext context) {
     Proceedings proceedings = Proceedings.open("label", "", context, OptionalLong.of(4));
-    OptionalDouble given = rate(comparison, principle, LetterPrompts.FIRST, 0, proceedings);
-    OptionalDouble swapped =
-        rate(LetterPrompts.swapped(comparison), principle, LetterPrompts.SECOND, 1, proceedings);
-    return new PairLabel(given, swapped, bounds, proceedings.usage());
+    try {
+      OptionalDouble given = rate(comparison, principle, LetterPrompts.FIRST, 0, proceedings);
+      OptionalDouble swapped =
+          rate(LetterPrompts.swapped(comparison), principle, LetterPrompts.SECOND, 1, proceedings);
+      return new PairLabel(given, swapped, bounds, proceedings.usage());
+    } catch (BudgetExceededException limit) {
+      return PairLabel.stopped(bounds, proceedings.usage(), limit);
+    }
   }
 
   private OptionalDouble rate(

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
@@ -70,10 +71,14 @@ public record VotingRater(Respondent voter, int votes, PromptTemplate template)
   @Override
   public PairLabel rate(Comparison comparison, String principle, OversightContext context) {
     Proceedings proceedings = Proceedings.open("vote", "", context, OptionalLong.of(2L * votes));
-    OptionalDouble given = share(comparison, principle, LetterPrompts.FIRST, 0, proceedings);
-    OptionalDouble swapped =
-        share(LetterPrompts.swapped(comparison), principle, LetterPrompts.SECOND, 1, proceedings);
-    return new PairLabel(given, swapped, Bounds.NONE, proceedings.usage());
+    try {
+      OptionalDouble given = share(comparison, principle, LetterPrompts.FIRST, 0, proceedings);
+      OptionalDouble swapped =
+          share(LetterPrompts.swapped(comparison), principle, LetterPrompts.SECOND, 1, proceedings);
+      return new PairLabel(given, swapped, Bounds.NONE, proceedings.usage());
+    } catch (BudgetExceededException limit) {
+      return PairLabel.stopped(Bounds.NONE, proceedings.usage(), limit);
+    }
   }
 
   private OptionalDouble share(

@@ -1,28 +1,22 @@
 package org.alignment4j.oversight.forecast;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
-import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
-import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.View;
-import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.PromptTemplate;
-import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.core.judge.ViewPieces;
 import org.alignment4j.core.statistics.Median;
-import org.alignment4j.oversight.agent.CallSeed;
 import org.alignment4j.oversight.agent.Prompts;
+import org.alignment4j.oversight.agent.Resampled;
+import org.alignment4j.oversight.agent.Resampling;
 import org.apiguardian.api.API;
 
 /**
@@ -42,7 +36,6 @@ public final class ModelForecaster implements Forecaster {
 
   private static final int MAX_NEW_TOKENS = 1000;
   private static final int ANSWERS = 3;
-  private static final int ATTEMPTS = 3;
 
   private final LanguageModel model;
   private final SamplingOptions options;
@@ -115,34 +108,15 @@ public final class ModelForecaster implements Forecaster {
                 "material", String.join("\n\n", view.material())),
             Map.of("turns", ViewPieces.turns(view.turns())));
     int wanted = options.isGreedy() ? 1 : answers;
-    int most = options.isGreedy() ? 1 : ATTEMPTS;
-    List<Double> read = new ArrayList<>();
-    int invalid = 0;
-    Usage usage = Usage.NONE;
-    for (int attempt = 0; attempt < most && read.size() < wanted; attempt++) {
-      if (attempt > 0 && context.budget().exhausted(usage, 0, Duration.ZERO).isPresent()) {
-        break;
-      }
-      long seed = CallSeed.of(context.seed(), view.role(), view.round(), attempt);
-      for (Completion reply :
-          model.generate(
-              Collections.nCopies(wanted - read.size(), prompt),
-              options.toBuilder().seed(seed).build(),
-              context.cancellation())) {
-        usage = usage.plus(reply.usage());
-        if (form.parse(new Reply(reply.text(), reply.truncated()))
-            instanceof Parsed.Value<Double> value) {
-          read.add(value.value());
-        } else {
-          invalid++;
-        }
-      }
-    }
+    Resampled<Double> drawn =
+        Resampling.of(model, options)
+            .draw(prompt, form, wanted, view.role(), view.round(), context);
+    List<Double> read = drawn.values();
     OptionalDouble median =
         2 * read.size() < wanted
             ? OptionalDouble.empty()
             : OptionalDouble.of(
                 Median.of(read.stream().mapToDouble(Double::doubleValue).toArray()).value());
-    return new Forecast(median, read, invalid, usage);
+    return new Forecast(median, read, drawn.replies().size() - read.size(), drawn.usage());
   }
 }

@@ -3,7 +3,6 @@ package org.alignment4j.oversight.recursive;
 import java.util.List;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
-import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.reward.RewardModel;
 import org.apiguardian.api.API;
@@ -22,8 +21,9 @@ public interface AgentImprovement {
    * @param agent the agent so far
    * @param reward judges its outputs
    * @param prompts what it is asked
-   * @param context seed and cancellation
+   * @param context seed, budget and cancellation
+   * @return the lessons; incomplete, with what they cost, when the budget ended
    */
-  List<PromptCompletion> lessons(
+  Lessons lessons(
       LanguageModel agent, RewardModel reward, List<Prompt> prompts, OversightContext context);
 }

@@ -19,7 +19,7 @@ import org.apiguardian.api.API;
  *     aids or no item had both verdicts
  * @param rewardAccuracy how often the reward model puts planted flaws last; empty when there were
  *     none
- * @param usage what drafts, aids and judgements cost
+ * @param usage what drafts, aids, judgements and lessons cost
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record LevelReport(

@@ -114,27 +114,28 @@ public record RecursiveRewardModelling(
                 drafting);
         compared.compare(level, agent, proceedings);
       } catch (BudgetExceededException limit) {
-        return new RecursiveResult(agent, reports, "budget: " + limit.resource());
+        return new RecursiveResult(
+            agent, reports, proceedings.usage(), "budget: " + limit.resource());
       }
       if (compared.pairs().isEmpty()) {
-        return new RecursiveResult(agent, reports, "no comparison at level " + level.name());
+        return new RecursiveResult(
+            agent, reports, proceedings.usage(), "no comparison at level " + level.name());
       }
       RewardModel reward =
           rewards.train(model, compared.pairs(), training("reward", number, context));
+      Lessons lessons = lessons(agent, reward, number, proceedings);
       LevelReport report =
           compared.report(level, reward, proceedings.usage().minus(before), context);
-      List<Prompt> prompts = level.tasks().stream().map(RewardTask::prompt).toList();
-      List<PromptCompletion> lessons =
-          improvement.lessons(
-              agent,
-              reward,
-              prompts,
-              context.withSeed(CallSeed.of(context.seed(), "improvement", number, 0)));
       close(reward);
-      if (lessons.isEmpty()) {
-        return new RecursiveResult(agent, reports, "nothing to learn at level " + level.name());
+      if (!lessons.incomplete().isEmpty()) {
+        return new RecursiveResult(agent, reports, proceedings.usage(), lessons.incomplete());
       }
-      LanguageModel trained = learner.train(agent, lessons, training("agent", number, context));
+      if (lessons.completions().isEmpty()) {
+        return new RecursiveResult(
+            agent, reports, proceedings.usage(), "nothing to learn at level " + level.name());
+      }
+      LanguageModel trained =
+          learner.train(agent, lessons.completions(), training("agent", number, context));
       if (agent != model) {
         close(agent);
       }
@@ -143,10 +144,29 @@ public record RecursiveRewardModelling(
       if (number + 1 < levels.size()
           && report.agreement().isPresent()
           && report.agreement().orElseThrow().value() >= enough) {
-        return new RecursiveResult(agent, reports, AGREED);
+        return new RecursiveResult(agent, reports, proceedings.usage(), AGREED);
       }
     }
-    return new RecursiveResult(agent, reports, "");
+    return new RecursiveResult(agent, reports, proceedings.usage(), "");
+  }
+
+  private Lessons lessons(
+      LanguageModel agent, RewardModel reward, int number, Proceedings proceedings) {
+    List<Prompt> prompts = levels.get(number).tasks().stream().map(RewardTask::prompt).toList();
+    Lessons lessons;
+    try {
+      OversightContext next = proceedings.next();
+      lessons =
+          improvement.lessons(
+              agent,
+              reward,
+              prompts,
+              next.withSeed(CallSeed.of(next.seed(), "improvement", number, 0)));
+    } catch (BudgetExceededException limit) {
+      return new Lessons(List.of(), Usage.NONE, "budget: " + limit.resource());
+    }
+    proceedings.spend(lessons.usage());
+    return lessons;
   }
 
   private static TrainingContext training(String what, int level, OversightContext context) {

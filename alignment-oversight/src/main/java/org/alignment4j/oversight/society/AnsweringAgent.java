@@ -1,19 +1,16 @@
 package org.alignment4j.oversight.society;
 
-import java.time.Duration;
 import java.util.Objects;
-import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
-import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
-import org.alignment4j.core.judge.Parsed;
-import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
+import org.alignment4j.oversight.agent.Resampled;
+import org.alignment4j.oversight.agent.Resampling;
 import org.apiguardian.api.API;
 
 /**
@@ -26,7 +23,6 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class AnsweringAgent implements Agent {
   private static final int MAX_NEW_TOKENS = 1000;
-  private static final int ATTEMPTS = 3;
 
   private final LanguageModel model;
   private final ReplyParser<String> answers;
@@ -70,21 +66,16 @@ public final class AnsweringAgent implements Agent {
   @Override
   public Turn act(View view, OversightContext context) {
     Prompt.Chat prompt = wording.prompt(view, answers.form());
-    int most = options.isGreedy() ? 1 : ATTEMPTS;
-    Usage usage = Usage.NONE;
-    String said = "";
-    int attempt = 0;
-    while (attempt < most
-        && (attempt == 0 || context.budget().exhausted(usage, 0, Duration.ZERO).isEmpty())) {
-      Completion reply = Draws.one(model, prompt, options, view, attempt, context);
-      attempt++;
-      usage = usage.plus(reply.usage());
-      said = reply.text().strip();
-      Parsed<String> answer = answers.parse(new Reply(reply.text(), reply.truncated()));
-      if (answer instanceof Parsed.Value<String>) {
-        return new Turn(view.role(), view.round(), said, "", true, attempt, usage);
-      }
-    }
-    return new Turn(view.role(), view.round(), said, "", false, attempt, usage);
+    Resampled<String> drawn =
+        Resampling.of(model, options).draw(prompt, answers, 1, view.role(), view.round(), context);
+    Resampled.Drawn<String> said = drawn.last();
+    return new Turn(
+        view.role(),
+        view.round(),
+        said.text().strip(),
+        "",
+        said.valid(),
+        said.attempt(),
+        drawn.usage());
   }
 }

@@ -1,21 +1,20 @@
 package org.alignment4j.oversight.society;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
-import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.View;
 import org.alignment4j.core.judge.FieldKind;
 import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
+import org.alignment4j.oversight.agent.Resampled;
+import org.alignment4j.oversight.agent.Resampling;
 import org.apiguardian.api.API;
 
 /**
@@ -29,7 +28,6 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ModelModerator implements Moderator {
   private static final int MAX_NEW_TOKENS = 1000;
-  private static final int ATTEMPTS = 3;
   private static final ReplyParser<Map<String, Object>> OBJECT =
       ReplyParser.object(
           Map.of(
@@ -83,45 +81,45 @@ public final class ModelModerator implements Moderator {
   @Override
   public Moderation moderate(View view, OversightContext context) {
     Prompt.Chat prompt = wording.prompt(view, FORM);
-    Usage usage = Usage.NONE;
-    String said = "";
-    int attempt = 0;
-    while (attempt < ATTEMPTS
-        && (attempt == 0 || context.budget().exhausted(usage, 0, Duration.ZERO).isEmpty())) {
-      SamplingOptions drawn =
-          attempt > 0 && options.isGreedy() ? options.toBuilder().temperature(1).build() : options;
-      Completion reply = Draws.one(model, prompt, drawn, view, attempt, context);
-      attempt++;
-      usage = usage.plus(reply.usage());
-      said = reply.text().strip();
-      Optional<Moderation> moderation =
-          read(new Reply(reply.text(), reply.truncated()), attempt, usage);
-      if (moderation.isPresent()) {
-        return moderation.get();
-      }
-    }
-    return new Moderation(Optional.empty(), Side.NEITHER, said, false, attempt, usage);
+    Resampled<Preference> drawn =
+        new Resampling(model, options, Resampling.ATTEMPTS, true)
+            .draw(prompt, OBJECT.then(this::read), 1, view.role(), view.round(), context);
+    Resampled.Drawn<Preference> last = drawn.last();
+    return last.parsed() instanceof Parsed.Value<Preference> read
+        ? new Moderation(
+            read.value().answer(),
+            read.value().side(),
+            read.value().reasons(),
+            true,
+            last.attempt(),
+            drawn.usage())
+        : new Moderation(
+            Optional.empty(),
+            Side.NEITHER,
+            last.text().strip(),
+            false,
+            last.attempt(),
+            drawn.usage());
   }
 
-  private Optional<Moderation> read(Reply reply, int attempts, Usage usage) {
-    if (!(OBJECT.parse(reply) instanceof Parsed.Value<Map<String, Object>> object)) {
-      return Optional.empty();
-    }
-    String answer = String.valueOf(object.value().get("answer")).strip();
-    boolean preference = Boolean.TRUE.equals(object.value().get("preference"));
-    String reasons = String.valueOf(object.value().get("reasons"));
-    Optional<Side> side = side(String.valueOf(object.value().get("side")));
+  /** What a reply says. */
+  private record Preference(Optional<String> answer, Side side, String reasons) {}
+
+  private Parsed<Preference> read(Map<String, Object> object) {
+    String answer = String.valueOf(object.get("answer")).strip();
+    boolean preference = Boolean.TRUE.equals(object.get("preference"));
+    String reasons = String.valueOf(object.get("reasons"));
+    Optional<Side> side = side(String.valueOf(object.get("side")));
     if (side.isEmpty() || preference == answer.isEmpty()) {
-      return Optional.empty();
+      return new Parsed.Nothing<>(
+          "there must be a side, and an answer where there is a preference, and only there.");
     }
     if (!preference) {
-      return Optional.of(
-          new Moderation(Optional.empty(), side.get(), reasons, true, attempts, usage));
+      return new Parsed.Value<>(new Preference(Optional.empty(), side.get(), reasons));
     }
     return answers.parse(new Reply(answer, false)) instanceof Parsed.Value<String> value
-        ? Optional.of(
-            new Moderation(Optional.of(value.value()), side.get(), reasons, true, attempts, usage))
-        : Optional.empty();
+        ? new Parsed.Value<>(new Preference(Optional.of(value.value()), side.get(), reasons))
+        : new Parsed.Nothing<>("the answer is out of form.");
   }
 
   private static Optional<Side> side(String name) {

@@ -158,6 +158,7 @@ class AmplifyAndDistilTest {
             .amplify(start, this::train, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(8 + 5)));
     assertThat(result.incomplete()).isEqualTo("budget: calls");
     assertThat(result.rounds()).hasSize(1);
+    assertThat(result.usage().calls()).isEqualTo(8 + 5);
     assertThat(result.model()).isSameAs(made.get(0));
     assertThat(made.get(0).closed).isFalse();
     assertThat(trainings.get(0).runFolder()).isEqualTo(Path.of("runs/round-0"));

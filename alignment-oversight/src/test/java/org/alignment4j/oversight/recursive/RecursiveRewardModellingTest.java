@@ -205,9 +205,9 @@ class RecursiveRewardModellingTest {
     assertThat(start.closed).isFalse();
     assertThat(scores).allMatch(reward -> reward.closed);
     LevelReport first = result.levels().get(0);
-    assertThat(first.usage().calls()).isEqualTo(2L * MACHINES + first.compared());
+    assertThat(first.usage().calls()).isEqualTo(4L * MACHINES + first.compared());
     LevelReport second = result.levels().get(1);
-    assertThat(second.usage().calls()).isEqualTo(2L * MACHINES + 3L * second.compared());
+    assertThat(second.usage().calls()).isEqualTo(4L * MACHINES + 3L * second.compared());
   }
 
   @Test
@@ -256,13 +256,21 @@ class RecursiveRewardModellingTest {
     RecursiveRewardModelling loop = learning(loop(2, PlantedFlaws.evaluator(6), 1));
     RecursiveResult result =
         loop.train(
-            start, this::imitate, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(3 * MACHINES)));
+            start, this::imitate, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(5 * MACHINES)));
     assertThat(result.incomplete()).isEqualTo("budget: calls");
+    assertThat(result.usage().calls())
+        .isGreaterThan(result.levels().get(0).usage().calls())
+        .isLessThanOrEqualTo(5 * MACHINES);
     assertThat(result.levels()).hasSize(1);
     assertThat(result.agent()).isSameAs(made.get(0));
     assertThat(made.get(0).closed).isFalse();
     assertThat(loop.run(start, this::imitate, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(9))))
         .isSameAs(start);
+    RecursiveResult unlearnt =
+        loop.train(
+            start, this::imitate, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(4 * MACHINES)));
+    assertThat(unlearnt.incomplete()).as("no room for lessons").isEqualTo("budget: calls");
+    assertThat(unlearnt.agent()).isSameAs(start);
   }
 
   @Test
@@ -307,7 +315,9 @@ class RecursiveRewardModellingTest {
           }
         };
     assertThat(
-            new BestSamples(4, DRAFTING).lessons(agent, reward, List.of(Prompt.text("p")), CONTEXT))
+            new BestSamples(4, DRAFTING)
+                .lessons(agent, reward, List.of(Prompt.text("p")), CONTEXT)
+                .completions())
         .containsExactly(new PromptCompletion(Prompt.text("p"), "b"));
     assertThat(seeds).hasSize(4);
   }
