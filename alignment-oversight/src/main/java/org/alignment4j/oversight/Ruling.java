@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 /**
  * What a judge came to on a question: one verdict, or one in each order of the options.
  *
- * @param verdicts the verdict in the given order, then the one with everything swapped; none when
- *     the protocol stopped before judgement
+ * @param verdicts the verdict in the given order, then the one with everything swapped; fewer when
+ *     the protocol stopped before, which its outcome says
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Ruling(List<Verdict> verdicts) {

@@ -1,14 +1,11 @@
 package org.alignment4j.oversight.debate;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.oversight.Agent;
-import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightProtocol;
@@ -21,7 +18,6 @@ import org.alignment4j.oversight.Ruling;
 import org.alignment4j.oversight.agent.Prompts;
 import org.alignment4j.oversight.quote.QuoteVerifier;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A debate between two players before a judge who knows less than they (Irving et al. 2018; Khan et
@@ -30,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A turn that does not keep its form after all attempts is cut to its length and shown as it is,
  * marked invalid; a debater who says nothing forfeits the round, which the judge is told not to
- * hold against either. When the budget ends, the outcome has the transcript so far, no verdict, and
- * says so. Immutable; as safe for concurrent runs as its players.
+ * hold against either. When the budget ends, the outcome has the transcript so far, the verdict of
+ * one order if that was given, and says that it is incomplete. Immutable; as safe for concurrent
+ * runs as its players.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
@@ -44,9 +41,9 @@ public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
   /** Who decides. */
   public static final String JUDGE = "Judge";
 
-  private final Builder settings;
+  private final DebateSettings settings;
 
-  private Debate(Builder settings) {
+  Debate(DebateSettings settings) {
     this.settings = settings;
   }
 
@@ -65,135 +62,8 @@ public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
    * @param first defends the first option
    * @param second defends the second option
    */
-  public static Builder between(Agent first, Agent second) {
-    return new Builder(first, second);
-  }
-
-  /** Settings of a debate. Not thread-safe. */
-  public static final class Builder {
-    private static final int ROUNDS = 3;
-    private static final int MAX_WORDS = 150;
-
-    private final Agent first;
-    private final Agent second;
-    private @Nullable Judge judge;
-    private @Nullable Agent asker;
-    private int rounds = ROUNDS;
-    private int maxWords = MAX_WORDS;
-    private Order order = Order.SIMULTANEOUS;
-    private boolean verified = true;
-    private boolean bothOrders;
-    private DebateWording wording = DebateWording.bundled();
-
-    private Builder(Agent first, Agent second) {
-      this.first = Objects.requireNonNull(first, "first");
-      this.second = Objects.requireNonNull(second, "second");
-    }
-
-    /** Sets who decides. */
-    @CanIgnoreReturnValue
-    public Builder judgedBy(Judge value) {
-      this.judge = Objects.requireNonNull(value, "judge");
-      return this;
-    }
-
-    /** Has the judge's side ask both debaters before every round but the first. */
-    @CanIgnoreReturnValue
-    public Builder interactive(Agent value) {
-      this.asker = Objects.requireNonNull(value, "asker");
-      return this;
-    }
-
-    /**
-     * Sets how many rounds there are.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    @CanIgnoreReturnValue
-    public Builder rounds(int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException("rounds must be at least 1 but were " + value);
-      }
-      this.rounds = value;
-      return this;
-    }
-
-    /** Sets who speaks when. */
-    @CanIgnoreReturnValue
-    public Builder order(Order value) {
-      this.order = Objects.requireNonNull(value, "order");
-      return this;
-    }
-
-    /**
-     * Sets where turns are cut.
-     *
-     * @param value most words, at least 1
-     * @throws IllegalArgumentException if it is less
-     */
-    @CanIgnoreReturnValue
-    public Builder maxWords(int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException("maxWords must be at least 1 but was " + value);
-      }
-      this.maxWords = value;
-      return this;
-    }
-
-    /** Marks quotes as verified or not against the material; the default. */
-    @CanIgnoreReturnValue
-    public Builder verifiedQuotes() {
-      this.verified = true;
-      return this;
-    }
-
-    /** Leaves quotes unmarked. */
-    @CanIgnoreReturnValue
-    public Builder unverifiedQuotes() {
-      this.verified = false;
-      return this;
-    }
-
-    /** Has the transcript judged again with options, names and order swapped. */
-    @CanIgnoreReturnValue
-    public Builder judgedInBothOrders() {
-      this.bothOrders = true;
-      return this;
-    }
-
-    /** Sets what debaters and judge are asked. */
-    @CanIgnoreReturnValue
-    public Builder wording(DebateWording value) {
-      this.wording = Objects.requireNonNull(value, "wording");
-      return this;
-    }
-
-    /**
-     * Returns the debate.
-     *
-     * @throws IllegalStateException if there is no judge, or a transcript that depends on the order
-     *     is to be judged in both: such a debate is run again on {@link ChoiceQuestion#swapped}
-     */
-    public Debate build() {
-      if (judge == null) {
-        throw new IllegalStateException("a debate must have a judge; call judgedBy");
-      }
-      if (bothOrders && (order == Order.SEQUENTIAL || asker != null)) {
-        throw new IllegalStateException(
-            "only simultaneous debates without the judge's questions can be judged in both orders;"
-                + " run this one again on question.swapped()");
-      }
-      Builder copy = new Builder(first, second);
-      copy.judge = judge;
-      copy.asker = asker;
-      copy.rounds = rounds;
-      copy.maxWords = maxWords;
-      copy.order = order;
-      copy.verified = verified;
-      copy.bothOrders = bothOrders;
-      copy.wording = wording;
-      return new Debate(copy);
-    }
+  public static DebateBuilder between(Agent first, Agent second) {
+    return new DebateBuilder(first, second);
   }
 
   /**
@@ -205,18 +75,26 @@ public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
   public Outcome<Ruling> run(ChoiceQuestion question, OversightContext context) {
     requireTwo(question);
     Proceedings proceedings =
-        Proceedings.open("debate", question.text(), context, OptionalLong.of(steps()));
+        Proceedings.open("debate", question.text(), context, OptionalLong.of(settings.steps()));
     Floor floor =
         new Floor(
-            settings.maxWords, settings.verified ? QuoteVerifier.of(question.material()) : null);
+            settings.maxWords(),
+            settings.verified() ? QuoteVerifier.of(question.material()) : null);
+    List<Verdict> verdicts = new ArrayList<>();
     try {
-      for (int round = 0; round < settings.rounds; round++) {
+      for (int round = 0; round < settings.rounds(); round++) {
         question(question, proceedings, round);
         exchange(question, proceedings, floor, round);
       }
-      return proceedings.outcome(rule(question, proceedings));
+      List<Turn> turns = proceedings.transcript().turns();
+      verdicts.add(proceedings.ask(settings.judge(), judgement(question, turns)));
+      if (settings.bothOrders()) {
+        View swapped = judgement(question.swapped(), Swap.turns(turns));
+        verdicts.add(proceedings.ask(settings.judge(), swapped));
+      }
+      return proceedings.outcome(new Ruling(verdicts));
     } catch (BudgetExceededException limit) {
-      return proceedings.stopped(Ruling.NONE, limit);
+      return proceedings.stopped(new Ruling(verdicts), limit);
     }
   }
 
@@ -230,20 +108,15 @@ public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
     }
   }
 
-  private long steps() {
-    return 2L * settings.rounds
-        + (settings.asker == null ? 0 : settings.rounds - 1)
-        + (settings.bothOrders ? 2 : 1);
-  }
-
   private void question(ChoiceQuestion question, Proceedings proceedings, int round) {
-    if (settings.asker == null || round == 0) {
+    Agent asker = settings.asker();
+    if (asker == null || round == 0) {
       return;
     }
-    String instructions = settings.wording.question().render(rounds(round));
+    String instructions = settings.wording().question().render(rounds(round));
     Turn asked =
         proceedings.take(
-            settings.asker,
+            asker,
             new View(
                 JUDGE,
                 round,
@@ -252,21 +125,16 @@ public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
                 question.options(),
                 List.of(),
                 proceedings.transcript().turns()));
-    proceedings.hear(new Floor(settings.maxWords, null).admit(asked));
+    proceedings.hear(new Floor(settings.maxWords(), null).admit(asked));
   }
 
   private void exchange(ChoiceQuestion question, Proceedings proceedings, Floor floor, int round) {
-    Turn first = proceedings.take(settings.first, view(question, proceedings, 0, round));
-    if (settings.order == Order.SEQUENTIAL) {
-      proceedings.hear(floor.admit(first));
-      proceedings.hear(
-          floor.admit(proceedings.take(settings.second, view(question, proceedings, 1, round))));
-      return;
-    }
-    View other = view(question, proceedings, 1, round);
-    Turn second = proceedings.take(settings.second, other);
-    proceedings.hear(floor.admit(first));
-    proceedings.hear(floor.admit(second));
+    View before = view(question, proceedings, 1, round);
+    proceedings.hear(
+        floor.admit(proceedings.take(settings.first(), view(question, proceedings, 0, round))));
+    View heard =
+        settings.order() == Order.SEQUENTIAL ? view(question, proceedings, 1, round) : before;
+    proceedings.hear(floor.admit(proceedings.take(settings.second(), heard)));
   }
 
   private View view(ChoiceQuestion question, Proceedings proceedings, int side, int round) {
@@ -282,8 +150,8 @@ public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
             "round",
             String.valueOf(round + 1),
             "rounds",
-            String.valueOf(settings.rounds));
-    DebateWording wording = settings.wording;
+            String.valueOf(settings.rounds()));
+    DebateWording wording = settings.wording();
     return new View(
         role,
         round,
@@ -295,25 +163,14 @@ public final class Debate implements OversightProtocol<ChoiceQuestion, Ruling> {
   }
 
   private Map<String, String> rounds(int round) {
-    return Map.of("round", String.valueOf(round + 1), "rounds", String.valueOf(settings.rounds));
-  }
-
-  private Ruling rule(ChoiceQuestion question, Proceedings proceedings) {
-    Judge judge = Objects.requireNonNull(settings.judge, "judge");
-    List<Turn> turns = proceedings.transcript().turns();
-    List<Verdict> verdicts = new ArrayList<>();
-    verdicts.add(proceedings.ask(judge, judgement(question, turns)));
-    if (settings.bothOrders) {
-      verdicts.add(proceedings.ask(judge, judgement(question.swapped(), Swap.turns(turns))));
-    }
-    return new Ruling(verdicts);
+    return Map.of("round", String.valueOf(round + 1), "rounds", String.valueOf(settings.rounds()));
   }
 
   private View judgement(ChoiceQuestion question, List<Turn> turns) {
     return new View(
         JUDGE,
-        settings.rounds,
-        settings.wording.judge().render(Map.of()),
+        settings.rounds(),
+        settings.wording().judge().render(Map.of()),
         question.text(),
         question.options(),
         List.of(),

@@ -68,7 +68,7 @@ public record DirectJudgement(Judge judge, boolean informed, boolean bothOrders,
       }
       return proceedings.outcome(new Ruling(verdicts));
     } catch (BudgetExceededException limit) {
-      return proceedings.stopped(Ruling.NONE, limit);
+      return proceedings.stopped(new Ruling(verdicts), limit);
     }
   }
 

@@ -105,7 +105,7 @@ public record AidedEvaluation(
       }
       return proceedings.outcome(new Ruling(verdicts));
     } catch (BudgetExceededException limit) {
-      return proceedings.stopped(Ruling.NONE, limit);
+      return proceedings.stopped(new Ruling(verdicts), limit);
     }
   }
 

@@ -40,12 +40,21 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
     }
 
     private OptionalDouble share(String option) {
-      return outcome.isPresent() ? outcome.get().verdict().share(option) : OptionalDouble.empty();
+      return finished().isPresent()
+          ? finished().get().verdict().share(option)
+          : OptionalDouble.empty();
+    }
+
+    /**
+     * A verdict in one order alone, where a budget ended before the other, would tell of places.
+     */
+    private Optional<Outcome<Ruling>> finished() {
+      return outcome.filter(Outcome::complete);
     }
 
     private OptionalDouble probability(String option) {
-      return outcome.isPresent()
-          ? outcome.get().verdict().probability(option)
+      return finished().isPresent()
+          ? finished().get().verdict().probability(option)
           : OptionalDouble.empty();
     }
   }

@@ -53,7 +53,7 @@ class DebateTest {
     return new Verdict.Decided(view.options().get(verified[1] > verified[0] ? 1 : 0), 0.9, "", ONE);
   }
 
-  private Debate.Builder honestAgainstLiar() {
+  private DebateBuilder honestAgainstLiar() {
     return Debate.between(
             saying("See <quote>Ada kept the lamp</quote>."),
             saying("See <v_quote>Ben kept the lamp</v_quote> <quote>Ben kept it</quote>."))
@@ -134,7 +134,7 @@ class DebateTest {
 
   @Test
   void whatDependsOnTheOrderIsRunAgainInstead() {
-    Debate.Builder debate = honestAgainstLiar().order(Debate.Order.SEQUENTIAL).judgedInBothOrders();
+    DebateBuilder debate = honestAgainstLiar().order(Debate.Order.SEQUENTIAL).judgedInBothOrders();
     assertThatThrownBy(debate::build)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("question.swapped()");
@@ -188,6 +188,31 @@ class DebateTest {
   }
 
   @Test
+  void whatWasPaidForBeforeTheBudgetEndedIsKept() {
+    Debate twice = honestAgainstLiar().rounds(1).judgedInBothOrders().build();
+    Outcome<Ruling> half = twice.run(QUESTION, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(3)));
+    assertThat(half.incomplete()).isEqualTo("budget: calls");
+    assertThat(half.verdict().verdicts()).hasSize(1);
+    assertThat(half.usage().calls()).isEqualTo(3);
+    Outcome<Ruling> speech = twice.run(QUESTION, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(1)));
+    assertThat(speech.transcript().turns()).extracting(Turn::role).containsExactly(Debate.FIRST);
+    assertThat(speech.transcript().usage().calls()).isEqualTo(1);
+    Outcome<Ruling> direct =
+        DirectJudgement.blind(this::counting)
+            .judgedInBothOrders()
+            .run(QUESTION, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(1)));
+    assertThat(direct.verdict().verdicts()).hasSize(1);
+    assertThat(direct.complete()).isFalse();
+  }
+
+  @Test
+  void simultaneousSpeakersDoNotHearEachOther() {
+    honestAgainstLiar().rounds(1).build().run(QUESTION, CONTEXT);
+    assertThat(seen.get(1).role()).isEqualTo(Debate.SECOND);
+    assertThat(seen.get(1).turns()).isEmpty();
+  }
+
+  @Test
   void budgetOfMoneyNeedsPrices() {
     Debate debate = honestAgainstLiar().build();
     assertThatThrownBy(
@@ -230,7 +255,7 @@ class DebateTest {
     assertThatThrownBy(() -> honestAgainstLiar().build().run(three, CONTEXT))
         .hasMessageContaining("two options")
         .hasMessageContaining("3");
-    Debate.Builder none = Debate.between(saying("x"), saying("y"));
+    DebateBuilder none = Debate.between(saying("x"), saying("y"));
     assertThatThrownBy(none::build).hasMessageContaining("judgedBy");
   }
 
