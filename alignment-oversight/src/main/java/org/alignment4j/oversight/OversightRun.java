@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.Outcome;
@@ -16,10 +17,13 @@ import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.core.calls.AsyncCall;
 import org.alignment4j.core.calls.CallOptions;
 import org.alignment4j.core.calls.CallReport;
+import org.alignment4j.core.calls.CallResult;
 import org.alignment4j.core.calls.Calls;
 import org.alignment4j.core.calls.ConcurrencyLimits;
+import org.alignment4j.core.calls.FailurePolicy;
 import org.alignment4j.core.calls.RetryPolicy;
 import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.budget.StudyBudget;
 import org.apiguardian.api.API;
 
 /**
@@ -28,13 +32,18 @@ import org.apiguardian.api.API;
  * org.alignment4j.oversight.call.RecordedCalls} that pays for the failed call alone, a run that was
  * killed goes on where it stopped, and a finished one repeats without calling anyone. Seeds of a
  * question follow from the run's seed and the question's id: results do not depend on order or
- * concurrency. Settings are not thread-safe.
+ * concurrency.
+ *
+ * <p>A run whose first ten questions all fail ends there: a wrong key fails every question, and
+ * each would be paid for with time. Settings are not thread-safe.
  *
  * @param <Q> the questions
  * @param <V> the results
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class OversightRun<Q, V> {
+  private static final int HOPELESS = 10;
+
   private final String name;
   private final OversightProtocol<Q, V> protocol;
   private final Function<? super Q, String> ids;
@@ -43,6 +52,7 @@ public final class OversightRun<Q, V> {
   private ConcurrencyLimits concurrency = ConcurrencyLimits.atMost(1);
   private Executor executor = Runnable::run;
   private RetryPolicy retry = RetryPolicy.DEFAULT;
+  private FailurePolicy failures = FailurePolicy.withoutSuccess(HOPELESS);
   private ProgressListener progress = ProgressListener.none();
   private CancellationToken cancellation = CancellationToken.none();
 
@@ -72,10 +82,14 @@ public final class OversightRun<Q, V> {
     return this;
   }
 
-  /** Sets what each question may cost; what all may cost is said to the recorded calls. */
+  /**
+   * Sets what each question may cost; what all may cost is said to the recorded calls.
+   *
+   * @throws IllegalArgumentException if it limits money, which has no prices here
+   */
   @CanIgnoreReturnValue
   public OversightRun<Q, V> questionBudget(Budget value) {
-    this.questionBudget = Objects.requireNonNull(value, "questionBudget");
+    this.questionBudget = StudyBudget.requireNoMoney(value);
     return this;
   }
 
@@ -99,6 +113,16 @@ public final class OversightRun<Q, V> {
     return this;
   }
 
+  /**
+   * Sets which failures end the run; questions that were not run then have no outcome. When a run
+   * that failures end has no outcome at all, it throws.
+   */
+  @CanIgnoreReturnValue
+  public OversightRun<Q, V> failures(FailurePolicy value) {
+    this.failures = Objects.requireNonNull(value, "failures");
+    return this;
+  }
+
   /** Sets who hears how many questions are done. */
   @CanIgnoreReturnValue
   public OversightRun<Q, V> progress(ProgressListener value) {
@@ -119,6 +143,8 @@ public final class OversightRun<Q, V> {
    * @throws IllegalArgumentException if two questions have one id
    * @throws org.alignment4j.api.CancelledException if cancelled or interrupted; recorded calls are
    *     kept
+   * @throws ModelExecutionException if failures ended the run before there was any outcome;
+   *     recorded calls are kept
    */
   public RunReport<Q, V> run(List<? extends Q> questions) {
     requireUnique(questions);
@@ -130,12 +156,39 @@ public final class OversightRun<Q, V> {
                     (question, attempt) ->
                         protocol.run(question, context(question, attempt.cancellation()))))
             .options(
-                CallOptions.DEFAULT.withConcurrency(concurrency).withRetry(retry).withSeed(seed))
+                CallOptions.DEFAULT
+                    .withConcurrency(concurrency)
+                    .withRetry(retry)
+                    .withFailures(failures)
+                    .withSeed(seed))
             .usage(Outcome::usage)
             .progress(name, progress)
             .cancellation(cancellation)
             .run(questions);
+    requireOutcome(report);
     return new RunReport<>(List.copyOf(questions), report.results(), report.elapsed());
+  }
+
+  private void requireOutcome(CallReport<Outcome<V>> report) {
+    if (report.complete() || report.succeeded() > 0) {
+      return;
+    }
+    for (CallResult<Outcome<V>> result : report.results()) {
+      if (result instanceof CallResult.Failed<Outcome<V>> failed) {
+        throw new ModelExecutionException(
+            "a run must come to an outcome but all "
+                + report.failed()
+                + " questions of '"
+                + name
+                + "' that were tried failed, the first with "
+                + failed.description()
+                + "; "
+                + report.missing()
+                + " were not tried. Mend what it names and run again: recorded calls are kept. To"
+                + " try all questions whatever fails, set failures(FailurePolicy.never())",
+            failed.error());
+      }
+    }
   }
 
   private OversightContext context(Q question, CancellationToken attempt) {

@@ -80,6 +80,34 @@ public record RunReport<Q, V>(
     return failures;
   }
 
+  /**
+   * Describes what is missing, for messages: how many questions failed and with what at first, how
+   * many a budget ended, how many were not run.
+   */
+  public String shortfall() {
+    Map<Q, String> failures = failures();
+    long unrun = questions.size() - outcomes().size() - failures.size();
+    return failures.size()
+        + " of "
+        + questions.size()
+        + " questions failed"
+        + failures.values().stream()
+            .findFirst()
+            .map(first -> ", the first with " + first)
+            .orElse("")
+        + "; "
+        + incomplete()
+        + " were stopped early"
+        + outcomes().values().stream()
+            .filter(outcome -> !outcome.complete())
+            .findFirst()
+            .map(outcome -> " (" + outcome.incomplete() + ")")
+            .orElse("")
+        + "; "
+        + unrun
+        + " were not run";
+  }
+
   /** What all outcomes cost, calls that a journal held included. */
   public Usage usage() {
     return outcomes().values().stream().map(Outcome::usage).reduce(Usage.NONE, Usage::plus);

@@ -17,16 +17,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.Outcome;
+import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.core.calls.ConcurrencyLimits;
+import org.alignment4j.core.calls.FailurePolicy;
 import org.alignment4j.core.calls.RetryPolicy;
 import org.alignment4j.core.judge.JudgeModel;
 import org.alignment4j.core.judge.ModelJudge;
 import org.alignment4j.oversight.agent.ModelAgent;
 import org.alignment4j.oversight.call.RecordedCalls;
 import org.alignment4j.oversight.debate.Debate;
+import org.alignment4j.oversight.debate.DirectJudgement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +160,59 @@ class OversightRunTest {
       assertThat(outcomes(run(calls, model, questions, 3))).isEqualTo(whole);
     }
     assertThat(model.calls()).hasSize(2 * all);
+  }
+
+  private static OversightRun<ChoiceQuestion, Ruling> judged(Judge judge) {
+    return OversightRun.of("naive", DirectJudgement.blind(judge), ChoiceQuestion::id);
+  }
+
+  @Test
+  void nothingButFailuresEndTheRunEarly() {
+    AtomicInteger calls = new AtomicInteger();
+    Judge refused =
+        (view, context) -> {
+          calls.incrementAndGet();
+          throw new RemoteCallException("wrong key", 401, false, null, null);
+        };
+    assertThatThrownBy(() -> judged(refused).run(questions(300)))
+        .isInstanceOf(ModelExecutionException.class)
+        .hasMessageContaining("all 10 questions of 'naive'")
+        .hasMessageContaining("RemoteCallException: wrong key")
+        .hasMessageContaining("290 were not tried")
+        .hasMessageContaining("FailurePolicy.never()")
+        .hasCauseInstanceOf(RemoteCallException.class);
+    assertThat(calls).hasValue(10);
+    RunReport<ChoiceQuestion, Ruling> all =
+        judged(refused).failures(FailurePolicy.never()).run(questions(300));
+    assertThat(all.failures()).hasSize(300);
+    assertThat(all.shortfall())
+        .isEqualTo(
+            "300 of 300 questions failed, the first with RemoteCallException: wrong key; 0 were"
+                + " stopped early; 0 were not run");
+  }
+
+  @Test
+  void oneOutcomeKeepsARunThatFailsGoing() {
+    Judge moody =
+        (view, context) -> {
+          if (!view.question().contains(" 3?")) {
+            throw new ModelExecutionException("down");
+          }
+          return new Verdict.Decided("yes", 1, "", Usage.NONE);
+        };
+    assertThat(judged(moody).run(questions(50)).failures()).hasSize(49);
+    RunReport<ChoiceQuestion, Ruling> ended =
+        judged(moody).failures(FailurePolicy.count(5)).run(questions(50));
+    assertThat(ended.outcomes()).hasSize(1);
+    assertThat(ended.shortfall()).contains("5 of 50").contains("44 were not run");
+  }
+
+  @Test
+  void moneyOfAQuestionIsRefusedAtOnce() {
+    assertThatThrownBy(
+            () -> judged((view, context) -> null).questionBudget(Budget.UNLIMITED.withMoney(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("recorded calls");
   }
 
   @Test

@@ -48,6 +48,16 @@ public sealed interface FailurePolicy {
     return new Count(failures);
   }
 
+  /**
+   * Returns a policy under which the run ends when the given number of calls failed and not one was
+   * answered: a wrong key, a model that is not there.
+   *
+   * @throws IllegalArgumentException if the number is not positive
+   */
+  static FailurePolicy withoutSuccess(long failures) {
+    return new WithoutSuccess(failures);
+  }
+
   /** No failure ends the run. */
   record Never() implements FailurePolicy {
     @Override
@@ -76,6 +86,29 @@ public sealed interface FailurePolicy {
     @Override
     public boolean ends(long failed, long finished, OptionalLong total) {
       return failed >= failures;
+    }
+  }
+
+  /**
+   * A number of failures without a single answer ends the run.
+   *
+   * @param failures how many
+   */
+  record WithoutSuccess(long failures) implements FailurePolicy {
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public WithoutSuccess {
+      if (failures < 1) {
+        throw new IllegalArgumentException("failures must be at least 1 but was " + failures);
+      }
+    }
+
+    @Override
+    public boolean ends(long failed, long finished, OptionalLong total) {
+      return failed >= failures && failed == finished;
     }
   }
 

@@ -35,6 +35,10 @@ class CallsEndingTest extends SimulatedCalls {
     CallReport<String> count = calls(one.withFailures(FailurePolicy.count(3))).run(inputs(40));
     assertThat(count.incomplete()).isEqualTo("failures: 3 of 10");
 
+    CallReport<String> some =
+        calls(one.withFailures(FailurePolicy.withoutSuccess(1))).run(inputs(40));
+    assertThat(some.complete()).as("the first is answered").isTrue();
+
     // A quarter of all fail: 0.25 allows that, 0.2 ends the run at the ninth of forty.
     assertThat(calls(one.withFailures(FailurePolicy.fraction(0.25))).run(inputs(40)).complete())
         .isTrue();
@@ -44,6 +48,19 @@ class CallsEndingTest extends SimulatedCalls {
     assertThatThrownBy(() -> FailurePolicy.fraction(1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1.0");
+  }
+
+  @Test
+  void nothingButFailuresEndTheRun() {
+    endpoint.failure = (input, attempt) -> Endpoint.status(401, null);
+    CallReport<String> report =
+        calls(TEN.withFailures(FailurePolicy.withoutSuccess(7))).run(inputs(100));
+    assertThat(report.incomplete()).startsWith("failures: ");
+    assertThat(report.failed()).isBetween(7L, 16L);
+    assertThat(report.succeeded()).isZero();
+    assertThatThrownBy(() -> FailurePolicy.withoutSuccess(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("was 0");
   }
 
   @Test

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Usage;
-import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightStudy;
 import org.alignment4j.api.oversight.StudyResult;
@@ -17,6 +17,7 @@ import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.oversight.OversightRun;
 import org.alignment4j.oversight.RunReport;
+import org.alignment4j.oversight.budget.StudyBudget;
 import org.apiguardian.api.API;
 
 /**
@@ -56,20 +57,19 @@ public record ConsistencyStudy(
   /**
    * Runs every check with every forecaster.
    *
+   * @throws AlignmentException if a forecaster came to the end of no check
    * @throws IllegalArgumentException if the context has a budget, or two checks have one id
    */
   @Override
   public StudyResult run(OversightContext context) {
-    if (!context.budget().equals(Budget.UNLIMITED)) {
-      throw new IllegalArgumentException(
-          "a study's context must have no budget; give it to the recorded calls of the forecasters");
-    }
+    StudyBudget.requireNone(context);
     Map<String, Map<String, Estimate>> estimates = new LinkedHashMap<>();
     Map<String, Usage> usage = new LinkedHashMap<>();
     List<String> kinds = checks.stream().map(ConsistencyCheck::kind).distinct().toList();
     forecasters.forEach(
         (name, protocol) -> {
           RunReport<ConsistencyCheck, CheckResult> report = report(name, protocol, context);
+          requireVerdicts(name, report);
           Map<String, Estimate> figures = new LinkedHashMap<>();
           scores(report).forEach((kind, scores) -> figures.putAll(scores.byName(kind)));
           estimates.put(name, figures);
@@ -78,6 +78,17 @@ public record ConsistencyStudy(
     List<Metric> metrics = new ArrayList<>();
     kinds.forEach(kind -> metrics.addAll(ConsistencyScores.metrics(kind)));
     return new StudyResult(metrics, estimates, usage, provenance(context.seed()));
+  }
+
+  private static void requireVerdicts(String arm, RunReport<ConsistencyCheck, CheckResult> report) {
+    if (report.complete() == 0) {
+      throw new AlignmentException(
+          "every arm of a study must have a verdict but '"
+              + arm
+              + "' came to the end of no check: "
+              + report.shortfall()
+              + "; mend that and run again: recorded calls are kept");
+    }
   }
 
   private RunReport<ConsistencyCheck, CheckResult> report(

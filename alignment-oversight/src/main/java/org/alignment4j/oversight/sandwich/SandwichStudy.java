@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Usage;
-import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightStudy;
@@ -21,6 +21,8 @@ import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.OversightRun;
+import org.alignment4j.oversight.RunReport;
+import org.alignment4j.oversight.budget.StudyBudget;
 import org.apiguardian.api.API;
 
 /**
@@ -78,25 +80,34 @@ public record SandwichStudy(
    * Runs all sessions. Every arm has its accuracy; the gap closed, over-reliance and under-use are
    * figures of the assisted arm, calibration of both arms with participants.
    *
+   * @throws AlignmentException if no session came to its end
    * @throws IllegalArgumentException if the context has a budget, two sessions have one id, or an
    *     answer is not known
    */
   @Override
   public StudyResult run(OversightContext context) {
-    if (!context.budget().equals(Budget.UNLIMITED)) {
-      throw new IllegalArgumentException(
-          "a study's context must have no budget; give it to the recorded calls of the roles");
-    }
-    Map<Session, Outcome<SessionResult>> outcomes =
+    StudyBudget.requireNone(context);
+    RunReport<Session, SessionResult> report =
         OversightRun.of("sandwiching", sandwich, Session::id)
             .seed(context.seed())
             .progress(context.progress())
             .cancellation(context.cancellation())
-            .run(Session.all(participants, questions))
-            .outcomes();
+            .run(Session.all(participants, questions));
+    requireVerdicts(report);
+    Map<Session, Outcome<SessionResult>> outcomes = report.outcomes();
     SandwichScores scores = SandwichScores.of(outcomes, TwoWayBootstrap.seeded(context.seed()));
     return new StudyResult(
         metrics(scores), estimates(scores), usage(outcomes), provenance(context.seed()));
+  }
+
+  /** Sessions end in the order of arms, so that what the last one has all have. */
+  private static void requireVerdicts(RunReport<Session, SessionResult> report) {
+    if (report.complete() == 0) {
+      throw new AlignmentException(
+          "every arm of a study must have a verdict but no session came to its end: "
+              + report.shortfall()
+              + "; mend that and run again: recorded calls are kept");
+    }
   }
 
   private static List<Metric> metrics(SandwichScores scores) {

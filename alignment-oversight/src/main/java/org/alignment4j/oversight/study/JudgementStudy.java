@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightStudy;
 import org.alignment4j.api.oversight.StudyResult;
@@ -19,6 +20,7 @@ import org.alignment4j.oversight.OversightRun;
 import org.alignment4j.oversight.Ruling;
 import org.alignment4j.oversight.RunReport;
 import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.budget.StudyBudget;
 import org.apiguardian.api.API;
 
 /**
@@ -27,8 +29,9 @@ import org.apiguardian.api.API;
  * Arms are compared by paired differences. A question on which a variant of an arm has no verdict
  * is unscored in that arm, never wrong.
  *
- * <p>A run whose judge names no option in more than a fifth of its verdicts (Khan et al. 2024) ends
- * the study; with recorded calls nothing is lost. Settings are not thread-safe.
+ * <p>A judge who names no option in more than a fifth of an arm's verdicts (Khan et al. 2024) ends
+ * the study, and so does an arm without any verdict, and one whose first ten questions all fail;
+ * with recorded calls nothing is lost. Settings are not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class JudgementStudy implements OversightStudy {
@@ -38,6 +41,7 @@ public final class JudgementStudy implements OversightStudy {
   private final List<Arm> arms;
   private int seeds = 1;
   private double mostUnparsed = MOST_UNPARSED;
+  private Budget questionBudget = Budget.UNLIMITED;
   private ConcurrencyLimits concurrency = ConcurrencyLimits.atMost(1);
   private Executor executor = Runnable::run;
 
@@ -99,6 +103,19 @@ public final class JudgementStudy implements OversightStudy {
   }
 
   /**
+   * Sets what each question may cost in each variant of an arm and each repetition, so that arms
+   * are compared at equal cost; without this there is no limit. What all may cost is said to the
+   * recorded calls of the roles.
+   *
+   * @throws IllegalArgumentException if it limits money, which has no prices here
+   */
+  @CanIgnoreReturnValue
+  public JudgementStudy questionBudget(Budget value) {
+    this.questionBudget = StudyBudget.requireNoMoney(value);
+    return this;
+  }
+
+  /**
    * Sets how many questions run at once; without this one after the other, on the thread that runs.
    *
    * @param limits how many
@@ -124,24 +141,29 @@ public final class JudgementStudy implements OversightStudy {
   /**
    * Runs every arm and keeps every transcript.
    *
-   * @throws AlignmentException if an arm's judge names no option too often
+   * @param context seed, progress and cancellation
+   * @throws IllegalArgumentException if the context has a budget
+   * @throws AlignmentException if an arm has no verdict, or its judge names no option too often
    */
   public StudyFindings measure(OversightContext context) {
+    StudyBudget.requireNone(context);
     Map<String, List<Scored>> scored = new LinkedHashMap<>();
     Map<String, Usage> usage = new LinkedHashMap<>();
     for (Arm arm : arms) {
       List<Scored> rows = new ArrayList<>();
+      List<String> shortfalls = new ArrayList<>();
       Usage cost = Usage.NONE;
       for (int seed = 0; seed < seeds; seed++) {
         List<RunReport<ChoiceQuestion, Ruling>> reports = new ArrayList<>();
         for (Arm.Variant variant : arm.variants()) {
           RunReport<ChoiceQuestion, Ruling> report = run(arm, variant, seed, context);
           cost = cost.plus(report.usage());
+          shortfalls.add(report.shortfall());
           reports.add(report);
         }
         rows.addAll(rows(arm, reports, seed));
       }
-      requireVerdicts(arm, rows);
+      requireVerdicts(arm, rows, shortfalls.get(0));
       scored.put(arm.name(), List.copyOf(rows));
       usage.put(arm.name(), cost);
     }
@@ -157,7 +179,7 @@ public final class JudgementStudy implements OversightStudy {
             variant.protocol(),
             ChoiceQuestion::id)
         .seed(CallSeed.part(context.seed(), "seed " + seed))
-        .questionBudget(context.budget())
+        .questionBudget(questionBudget)
         .concurrency(concurrency, executor)
         .progress(context.progress())
         .cancellation(context.cancellation())
@@ -176,9 +198,17 @@ public final class JudgementStudy implements OversightStudy {
     return rows;
   }
 
-  private void requireVerdicts(Arm arm, List<Scored> rows) {
+  private void requireVerdicts(Arm arm, List<Scored> rows, String shortfall) {
     long all = rows.stream().mapToLong(Scored::verdicts).sum();
     long unparsed = rows.stream().mapToLong(Scored::unparsed).sum();
+    if (all == 0) {
+      throw new AlignmentException(
+          "every arm of a study must have a verdict but '"
+              + arm.name()
+              + "' has none: "
+              + shortfall
+              + "; mend that and run again: recorded calls are kept");
+    }
     if (unparsed > mostUnparsed * all) {
       throw new AlignmentException(
           "at most "

@@ -8,13 +8,13 @@ import java.util.Objects;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
-import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightStudy;
 import org.alignment4j.api.oversight.StudyResult;
 import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.core.statistics.Bootstrap;
+import org.alignment4j.oversight.budget.StudyBudget;
 import org.apiguardian.api.API;
 
 /**
@@ -85,10 +85,7 @@ public record WeakToStrongStudy(
    * @throws IllegalArgumentException if the context has a budget
    */
   public List<Trial> trials(OversightContext context) {
-    if (!context.budget().equals(Budget.UNLIMITED)) {
-      throw new IllegalArgumentException(
-          "a weak-to-strong study trains, which no budget of calls limits; leave the budget out");
-    }
+    StudyBudget.requireNone(context);
     List<Trial> trials = new ArrayList<>();
     for (long seed : seeds) {
       context.cancellation().throwIfCancelled("weak-to-strong study");

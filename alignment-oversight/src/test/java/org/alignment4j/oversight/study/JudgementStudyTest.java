@@ -12,6 +12,7 @@ import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
+import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
@@ -218,6 +219,66 @@ class JudgementStudyTest {
     assertThat(
             study.mostUnparsed(1).measure(OversightContext.of(1)).result().estimates().get("blind"))
         .isEmpty();
+  }
+
+  @Test
+  void aBudgetOfTheContextIsRefusedBeforeTheFirstCall() {
+    int[] calls = new int[1];
+    Judge counted =
+        (view, context) -> {
+          calls[0]++;
+          return new Verdict.Decided(view.options().get(0), 1, "", ONE);
+        };
+    JudgementStudy study =
+        JudgementStudy.of(questions(), List.of(Arm.of("a", DirectJudgement.blind(counted))));
+    for (Budget budget : List.of(Budget.UNLIMITED.withCalls(10), Budget.UNLIMITED.withMoney(10))) {
+      assertThatThrownBy(() -> study.run(OversightContext.of(1).withBudget(budget)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("recorded calls");
+    }
+    assertThat(calls[0]).isZero();
+    assertThatThrownBy(() -> study.questionBudget(Budget.UNLIMITED.withMoney(1)))
+        .hasMessageContaining("must not limit money");
+    Arm twice = Arm.of("b", judged(counted));
+    assertThatThrownBy(
+            () ->
+                JudgementStudy.of(questions(), List.of(twice))
+                    .questionBudget(Budget.UNLIMITED.withCalls(2))
+                    .run(OversightContext.of(1)))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("'b' has none")
+        .hasMessageContaining("200 were stopped early (budget: calls)");
+  }
+
+  @Test
+  void aVerdictInOneOrderThatTheBudgetLeftIsUnscored() {
+    StudyFindings findings =
+        JudgementStudy.of(questions(), List.of(Arm.of("debate", judged(FIRST))))
+            .questionBudget(Budget.UNLIMITED.withCalls(3))
+            .measure(OversightContext.of(1));
+    assertThat(findings.result().estimates().get("debate")).isEmpty();
+    assertThat(findings.rows().get("debate").get(0).tries().get(0).outcome().orElseThrow())
+        .matches(outcome -> outcome.verdict().verdicts().size() == 1 && !outcome.complete());
+  }
+
+  @Test
+  void anArmWithoutVerdictEndsTheStudy() {
+    Judge down =
+        (view, context) -> {
+          throw new ModelExecutionException("down");
+        };
+    List<Arm> arms =
+        List.of(
+            Arm.of("fine", DirectJudgement.blind(QUOTES)),
+            Arm.of("down", DirectJudgement.blind(down)));
+    assertThatThrownBy(() -> JudgementStudy.of(questions(), arms).run(OversightContext.of(1)))
+        .isInstanceOf(ModelExecutionException.class)
+        .hasMessageContaining("all 10 questions of 'down");
+    assertThatThrownBy(
+            () -> JudgementStudy.of(questions().subList(0, 4), arms).run(OversightContext.of(1)))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("'down' has none: 4 of 4 questions failed, the first with")
+        .hasMessageContaining("ModelExecutionException: down");
   }
 
   @Test
