@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
@@ -203,6 +204,16 @@ class ConsistencyStudyTest {
     assertThat(result.provenance().seeds()).containsEntry("study", 11L);
     assertThatThrownBy(() -> study.run(CONTEXT.withBudget(Budget.UNLIMITED.withCalls(1))))
         .hasMessageContaining("recorded calls");
+    arms.put(
+        "down",
+        ConsistencyProtocol.of(
+            (view, context) -> {
+              throw new ModelExecutionException("no model");
+            }));
+    assertThatThrownBy(() -> new ConsistencyStudy(arms, checks(1)).run(CONTEXT))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("'down' came to the end of no check: 4 of 4 questions failed")
+        .hasMessageContaining("no model");
     assertThatThrownBy(() -> new ConsistencyStudy(Map.of(), checks(1)))
         .hasMessageContaining("0 and 4");
   }

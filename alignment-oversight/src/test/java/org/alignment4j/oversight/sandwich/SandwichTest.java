@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.alignment4j.api.AlignmentException;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
@@ -182,6 +184,16 @@ class SandwichTest {
     assertThat(result.usage().get("model alone").calls()).isEqualTo(1);
     assertThatThrownBy(() -> study.run(CONTEXT.withBudget(Budget.UNLIMITED.withCalls(1))))
         .hasMessageContaining("recorded calls");
+    Sandwich mute =
+        Sandwich.of(
+            (view, context) -> {
+              throw new ModelExecutionException("no model");
+            },
+            choosing(0));
+    assertThatThrownBy(
+            () -> new SandwichStudy(mute, List.of(participant), List.of(QUESTION)).run(CONTEXT))
+        .isInstanceOf(AlignmentException.class)
+        .hasMessageContaining("1 of 1 questions failed, the first with ModelExecutionException");
     assertThatThrownBy(() -> new SandwichStudy(study.sandwich(), List.of(), List.of(QUESTION)))
         .hasMessageContaining("0 and 1");
   }
