@@ -149,11 +149,17 @@ public final class Transcripts {
 
   private static Optional<Section.Verdict> verdict(
       ChoiceQuestion question, Outcome<Ruling> outcome) {
-    if (question.answer().isEmpty() || outcome.verdict().decided().isEmpty()) {
+    List<Verdict.Decided> decided = outcome.verdict().decided();
+    if (question.answer().isEmpty() || decided.isEmpty()) {
       return Optional.empty();
     }
-    double share =
-        outcome.verdict().share(question.options().get(question.answer().getAsInt())).orElseThrow();
+    String truth = question.options().get(question.answer().getAsInt());
+    if (decided.size() < outcome.verdict().verdicts().size()) {
+      String one = decided.get(0).choice().equals(truth) ? "right" : "wrong";
+      return Optional.of(
+          new Section.Verdict(one + " in one order, no verdict in the other", false));
+    }
+    double share = outcome.verdict().share(truth).orElseThrow();
     if (share == 1) {
       return Optional.of(new Section.Verdict("right", true));
     }
