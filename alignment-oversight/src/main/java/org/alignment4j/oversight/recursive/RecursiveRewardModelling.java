@@ -1,10 +1,12 @@
 package org.alignment4j.oversight.recursive;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.ModelExecutionException;
@@ -23,7 +25,9 @@ import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.agent.ModelAgent;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recursive reward modelling (Leike et al. 2018): at each level an evaluator compares pairs of the
@@ -44,6 +48,7 @@ import org.apiguardian.api.API;
  * @param improvement what agents learn from rewards
  * @param enough share of agreement of aided and unaided evaluators from which on it stops, in (0,
  *     1]
+ * @param runFolder where each level's trainings keep folders of their own; null keeps nothing
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RecursiveRewardModelling(
@@ -54,10 +59,15 @@ public record RecursiveRewardModelling(
     SamplingOptions drafting,
     RewardLearner<PreferencePair> rewards,
     AgentImprovement improvement,
-    double enough)
+    double enough,
+    @Nullable Path runFolder)
     implements AmplificationLoop<PromptCompletion> {
   /** Why a loop stops whose evaluators need no help any more. */
   public static final String AGREED = "evaluators agree";
+
+  private static final int MAX_NEW_TOKENS = 1000;
+  private static final int SAMPLES = 16;
+  private static final double ENOUGH = 0.95;
 
   /**
    * Checks and copies.
@@ -85,6 +95,59 @@ public record RecursiveRewardModelling(
     }
   }
 
+  /**
+   * Returns a loop with usual settings: helpers speak as {@link ModelAgent#of}, outputs of at most
+   * 1000 tokens are sampled at temperature 1, agents learn the best of 16 samples, and it stops
+   * when evaluators agree on 95 % of the items. It keeps no run folders.
+   */
+  public static RecursiveRewardModelling of(
+      List<RewardLevel> levels,
+      AidedEvaluation evaluation,
+      EvaluationSplit split,
+      RewardLearner<PreferencePair> rewards) {
+    SamplingOptions drafting = SamplingOptions.sampling(MAX_NEW_TOKENS, 0);
+    return new RecursiveRewardModelling(
+        levels,
+        evaluation,
+        split,
+        ModelAgent::of,
+        drafting,
+        rewards,
+        new BestSamples(SAMPLES, drafting),
+        ENOUGH,
+        null);
+  }
+
+  /** Returns this loop with helpers made otherwise. */
+  public RecursiveRewardModelling withHelper(Function<LanguageModel, Agent> maker) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, maker, drafting, rewards, improvement, enough, runFolder);
+  }
+
+  /** Returns this loop with outputs sampled otherwise; lessons are sampled as they were. */
+  public RecursiveRewardModelling withDrafting(SamplingOptions options) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, options, rewards, improvement, enough, runFolder);
+  }
+
+  /** Returns this loop with other lessons for agents. */
+  public RecursiveRewardModelling withImprovement(AgentImprovement method) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, method, enough, runFolder);
+  }
+
+  /** Returns this loop with another share of agreement from which on it stops. */
+  public RecursiveRewardModelling withEnough(double share) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, improvement, share, runFolder);
+  }
+
+  /** Returns this loop with a folder that gets run folders for the trainings of each level. */
+  public RecursiveRewardModelling withRunFolder(Path folder) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, improvement, enough, folder);
+  }
+
   @Override
   public LanguageModel run(
       LanguageModel model, Learner<PromptCompletion> learner, OversightContext context) {
@@ -98,6 +161,22 @@ public record RecursiveRewardModelling(
    */
   public RecursiveResult train(
       LanguageModel model, Learner<PromptCompletion> learner, OversightContext context) {
+    AtomicReference<LanguageModel> latest = new AtomicReference<>(model);
+    try {
+      return train(model, learner, context, latest);
+    } catch (RuntimeException failure) {
+      if (latest.get() != model) {
+        close(latest.get());
+      }
+      throw failure;
+    }
+  }
+
+  private RecursiveResult train(
+      LanguageModel model,
+      Learner<PromptCompletion> learner,
+      OversightContext context,
+      AtomicReference<LanguageModel> latest) {
     Proceedings proceedings =
         Proceedings.open("recursive reward modelling", "", context, OptionalLong.empty());
     List<LevelReport> reports = new ArrayList<>();
@@ -119,22 +198,27 @@ public record RecursiveRewardModelling(
       if (compared.pairs().isEmpty()) {
         return new RecursiveResult(agent, reports, "no comparison at level " + level.name());
       }
+      LevelReport report;
+      List<PromptCompletion> lessons;
       RewardModel reward =
           rewards.train(model, compared.pairs(), training("reward", number, context));
-      LevelReport report =
-          compared.report(level, reward, proceedings.usage().minus(before), context);
-      List<Prompt> prompts = level.tasks().stream().map(RewardTask::prompt).toList();
-      List<PromptCompletion> lessons =
-          improvement.lessons(
-              agent,
-              reward,
-              prompts,
-              context.withSeed(CallSeed.of(context.seed(), "improvement", number, 0)));
-      close(reward);
+      try {
+        report = compared.report(level, reward, proceedings.usage().minus(before), context);
+        List<Prompt> prompts = level.tasks().stream().map(RewardTask::prompt).toList();
+        lessons =
+            improvement.lessons(
+                agent,
+                reward,
+                prompts,
+                context.withSeed(CallSeed.of(context.seed(), "improvement", number, 0)));
+      } finally {
+        close(reward);
+      }
       if (lessons.isEmpty()) {
         return new RecursiveResult(agent, reports, "nothing to learn at level " + level.name());
       }
       LanguageModel trained = learner.train(agent, lessons, training("agent", number, context));
+      latest.set(trained);
       if (agent != model) {
         close(agent);
       }
@@ -149,10 +233,10 @@ public record RecursiveRewardModelling(
     return new RecursiveResult(agent, reports, "");
   }
 
-  private static TrainingContext training(String what, int level, OversightContext context) {
+  private TrainingContext training(String what, int level, OversightContext context) {
     return new TrainingContext(
         CallSeed.of(context.seed(), what, level, 0),
-        null,
+        runFolder == null ? null : runFolder.resolve("level-" + level).resolve(what),
         context.progress(),
         context.cancellation());
   }
