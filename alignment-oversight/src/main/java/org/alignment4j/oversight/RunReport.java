@@ -1,6 +1,7 @@
 package org.alignment4j.oversight;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,13 @@ public record RunReport<Q, V>(
     }
   }
 
+  /** Returns a report of outcomes that were gathered one by one; none failed. */
+  public static <Q, V> RunReport<Q, V> of(Map<Q, Outcome<V>> outcomes) {
+    List<CallResult<Outcome<V>>> results = new ArrayList<>();
+    outcomes.values().forEach(o -> results.add(new CallResult.Succeeded<>(results.size(), o, 1)));
+    return new RunReport<>(List.copyOf(outcomes.keySet()), results, Duration.ZERO);
+  }
+
   /** Returns the outcome of a question by its index; empty when it failed or was not run. */
   public Optional<Outcome<V>> outcome(int index) {
     return results.get(index) instanceof CallResult.Succeeded<Outcome<V>> succeeded
@@ -78,6 +86,16 @@ public record RunReport<Q, V>(
       }
     }
     return failures;
+  }
+
+  /** How many questions failed. */
+  public long failed() {
+    return results.stream().filter(CallResult.Failed.class::isInstance).count();
+  }
+
+  /** How many questions were not run. */
+  public long missing() {
+    return results.stream().filter(CallResult.Missing.class::isInstance).count();
   }
 
   /** What all outcomes cost, calls that a journal held included. */

@@ -21,6 +21,7 @@ import org.alignment4j.api.provenance.ContentHash;
 import org.alignment4j.api.provenance.Provenance;
 import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.OversightRun;
+import org.alignment4j.oversight.RunReport;
 import org.apiguardian.api.API;
 
 /**
@@ -87,16 +88,15 @@ public record SandwichStudy(
       throw new IllegalArgumentException(
           "a study's context must have no budget; give it to the recorded calls of the roles");
     }
-    Map<Session, Outcome<SessionResult>> outcomes =
+    RunReport<Session, SessionResult> report =
         OversightRun.of("sandwiching", sandwich, Session::id)
             .seed(context.seed())
             .progress(context.progress())
             .cancellation(context.cancellation())
-            .run(Session.all(participants, questions))
-            .outcomes();
-    SandwichScores scores = SandwichScores.of(outcomes, TwoWayBootstrap.seeded(context.seed()));
+            .run(Session.all(participants, questions));
+    SandwichScores scores = SandwichScores.of(report, TwoWayBootstrap.seeded(context.seed()));
     return new StudyResult(
-        metrics(scores), estimates(scores), usage(outcomes), provenance(context.seed()));
+        metrics(scores), estimates(scores), usage(report.outcomes()), provenance(context.seed()));
   }
 
   private static List<Metric> metrics(SandwichScores scores) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
@@ -97,11 +98,7 @@ public record StudyFindings(
 
   private static Map<Metric, Function<Scored, OptionalDouble>> measures(
       List<ChoiceQuestion> questions) {
-    double chance =
-        questions.stream()
-            .mapToDouble(question -> 1.0 / question.options().size())
-            .average()
-            .orElse(0);
+    double chance = mean(questions, options -> 1.0 / options);
     Map<Metric, Function<Scored, OptionalDouble>> measures = new LinkedHashMap<>();
     measures.put(
         Metric.of(ACCURACY, "share", Direction.HIGHER).withChance(chance).withCitation(KHAN),
@@ -118,12 +115,20 @@ public record StudyFindings(
         row -> row.accuracyDefending(false));
     measures.put(
         Metric.of("brier", "squared probability", Direction.LOWER)
-            .withCitation("Brier 1950, of the right option"),
+            .withChance(mean(questions, ChoiceBrier::uniform))
+            .withCitation("Brier 1950, half the sum over options"),
         Scored::brier);
     measures.put(
         Metric.of("first_option", "share", Direction.ideal(chance)).withChance(chance),
         Scored::first);
     return measures;
+  }
+
+  private static double mean(List<ChoiceQuestion> questions, IntToDoubleFunction ofOptions) {
+    return questions.stream()
+        .mapToDouble(question -> ofOptions.applyAsDouble(question.options().size()))
+        .average()
+        .orElse(0);
   }
 
   private static Estimate estimate(List<Scored> rows, Function<Scored, OptionalDouble> measure) {

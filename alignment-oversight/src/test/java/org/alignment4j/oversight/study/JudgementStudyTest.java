@@ -10,10 +10,12 @@ import java.util.OptionalInt;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.StudyResult;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.oversight.ChoiceQuestion;
@@ -113,7 +115,7 @@ class JudgementStudyTest {
                 List.of(
                     Arm.bothOrders("apart", DirectJudgement.blind(FIRST)),
                     Arm.of("together", judged(FIRST)),
-                    Arm.of("open", OpenRoles.of(CHOOSES_SECOND, judged(FIRST)))))
+                    Arm.of("open", OpenRoles.of(CHOOSES_SECOND, judged(FIRST), judged(FIRST)))))
             .measure(OversightContext.of(1));
     for (String arm : List.of("apart", "together", "open")) {
       assertThat(findings.result().estimate(arm, "accuracy").value()).isEqualTo(0.5);
@@ -125,6 +127,23 @@ class JudgementStudyTest {
 
   private static final Judge CHOOSES_SECOND =
       (view, context) -> new Verdict.Decided(view.options().get(1), 1, "", ONE);
+
+  @Test
+  void brierScoreIsOverAllOptions() {
+    List<ChoiceQuestion> four = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      four.add(ChoiceQuestion.of("q" + i, "Question " + i, List.of("a", "b", "c", "d"), 0));
+    }
+    Judge wrong = (view, context) -> new Verdict.Decided("d", 0.28, "", ONE);
+    StudyResult result =
+        JudgementStudy.of(four, List.of(Arm.of("wrong", DirectJudgement.blind(wrong))))
+            .run(OversightContext.of(1));
+    assertThat(result.estimate("wrong", "brier").value())
+        .isCloseTo((0.28 * 0.28 + 0.76 * 0.76 + 2 * 0.24 * 0.24) / 2, Offset.offset(1e-12));
+    Metric brier =
+        result.metrics().stream().filter(m -> m.name().equals("brier")).findFirst().orElseThrow();
+    assertThat(brier.chance()).hasValue(0.375);
+  }
 
   @Test
   void aVerdictInOneOrderAloneIsUnscored() {
