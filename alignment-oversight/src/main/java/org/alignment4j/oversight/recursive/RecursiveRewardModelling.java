@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.ModelExecutionException;
@@ -161,12 +160,12 @@ public record RecursiveRewardModelling(
    */
   public RecursiveResult train(
       LanguageModel model, Learner<PromptCompletion> learner, OversightContext context) {
-    AtomicReference<LanguageModel> latest = new AtomicReference<>(model);
+    List<LanguageModel> trained = new ArrayList<>();
     try {
-      return train(model, learner, context, latest);
+      return train(model, learner, context, trained);
     } catch (RuntimeException failure) {
-      if (latest.get() != model) {
-        close(latest.get());
+      if (!trained.isEmpty()) {
+        close(trained.get(trained.size() - 1));
       }
       throw failure;
     }
@@ -176,7 +175,7 @@ public record RecursiveRewardModelling(
       LanguageModel model,
       Learner<PromptCompletion> learner,
       OversightContext context,
-      AtomicReference<LanguageModel> latest) {
+      List<LanguageModel> trained) {
     Proceedings proceedings =
         Proceedings.open("recursive reward modelling", "", context, OptionalLong.empty());
     List<LevelReport> reports = new ArrayList<>();
@@ -217,12 +216,11 @@ public record RecursiveRewardModelling(
       if (lessons.isEmpty()) {
         return new RecursiveResult(agent, reports, "nothing to learn at level " + level.name());
       }
-      LanguageModel trained = learner.train(agent, lessons, training("agent", number, context));
-      latest.set(trained);
+      trained.add(learner.train(agent, lessons, training("agent", number, context)));
       if (agent != model) {
         close(agent);
       }
-      agent = trained;
+      agent = trained.get(number);
       reports.add(report);
       if (number + 1 < levels.size()
           && report.agreement().isPresent()
