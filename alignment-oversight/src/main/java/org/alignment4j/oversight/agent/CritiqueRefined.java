@@ -3,6 +3,7 @@ package org.alignment4j.oversight.agent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.OversightContext;
@@ -14,7 +15,8 @@ import org.apiguardian.api.API;
  * Improves a turn by critique (Khan et al. 2024; Saunders et al. 2022): critiques of the author's
  * turn are drawn, the most helpful one is kept, and refinements are drawn with turn and critique
  * before the author; the best refinement is said where it is valid and beats the turn it refines.
- * Drafts stay unseen by others. Immutable.
+ * Refinements that speak of a critique, which nobody else has read, count only where all do. Drafts
+ * stay unseen by others. Immutable.
  *
  * @param author writes the first version
  * @param critic writes critiques
@@ -38,6 +40,9 @@ public record CritiqueRefined(
     implements Agent {
   /** The role that critiques are filed under in the author's own view. */
   public static final String CRITIC = "Critic";
+
+  private static final Pattern CRITIQUE =
+      Pattern.compile("\\bcritique", Pattern.CASE_INSENSITIVE);
 
   /**
    * Checks the values.
@@ -81,12 +86,18 @@ public record CritiqueRefined(
     usage = usage.plus(BestOfN.sum(drafts));
     List<Turn> candidates = new ArrayList<>();
     candidates.add(turn);
-    drafts.stream().filter(Turn::valid).forEach(candidates::add);
+    candidates.addAll(unremarked(drafts.stream().filter(Turn::valid).toList()));
     if (candidates.size() == 1) {
       return BestOfN.costing(turn, usage);
     }
     DraftRater.Ratings ratings = quality.rate(view, candidates, context);
     return BestOfN.costing(candidates.get(ratings.best()), usage.plus(ratings.usage()));
+  }
+
+  private static List<Turn> unremarked(List<Turn> drafts) {
+    List<Turn> silent =
+        drafts.stream().filter(draft -> !CRITIQUE.matcher(draft.visible()).find()).toList();
+    return silent.isEmpty() ? drafts : silent;
   }
 
   private static View with(View view, String role, String instructions, List<Turn> more) {
