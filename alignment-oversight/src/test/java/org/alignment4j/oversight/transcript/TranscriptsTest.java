@@ -39,13 +39,13 @@ class TranscriptsTest {
 
   @Test
   void splitsTextsAtTheirMarks() {
-    assertThat(Transcripts.spans("a <v_quote>b\nc</v_quote><u_quote>d</u_quote> <v_quote>e"))
+    assertThat(Said.spans("a <v_quote>b\nc</v_quote><u_quote>d</u_quote> <v_quote>e"))
         .containsExactly(
             new Span("a ", Mark.PLAIN),
             new Span("b\nc", Mark.VERIFIED),
             new Span("d", Mark.REFUTED),
             new Span(" <v_quote>e", Mark.PLAIN));
-    assertThat(Transcripts.spans("")).isEmpty();
+    assertThat(Said.spans("")).isEmpty();
   }
 
   @Test
