@@ -39,6 +39,18 @@ public record StudyFindings(
   /** The share of questions on which the judge is right. */
   public static final String ACCURACY = "accuracy";
 
+  /** The same where who argues was assigned the right option. */
+  public static final String DEFENDING_TRUTH = "accuracy defending truth";
+
+  /** The same where who argues was assigned a wrong option. */
+  public static final String DEFENDING_FALSEHOOD = "accuracy defending falsehood";
+
+  /** The Brier score of the verdicts' probabilities, as {@link ChoiceBrier} has it. */
+  public static final String BRIER = "Brier score";
+
+  /** The share of verdicts for the option that stood first. */
+  public static final String FIRST_OPTION = "first option";
+
   private static final String KHAN = "Khan et al. 2024, arXiv 2402.06782, section 4";
 
   /** Checks that nothing is missing, and copies. */
@@ -101,25 +113,25 @@ public record StudyFindings(
     double chance = mean(questions, options -> 1.0 / options);
     Map<Metric, Function<Scored, OptionalDouble>> measures = new LinkedHashMap<>();
     measures.put(
-        Metric.of(ACCURACY, "share", Direction.HIGHER).withChance(chance).withCitation(KHAN),
+        Metric.of(ACCURACY, "fraction", Direction.HIGHER).withChance(chance).withCitation(KHAN),
         Scored::accuracy);
     measures.put(
-        Metric.of("accuracy_defending_truth", "share", Direction.HIGHER)
+        Metric.of(DEFENDING_TRUTH, "fraction", Direction.HIGHER)
             .withChance(chance)
             .withCitation(KHAN),
         row -> row.accuracyDefending(true));
     measures.put(
-        Metric.of("accuracy_defending_falsehood", "share", Direction.HIGHER)
+        Metric.of(DEFENDING_FALSEHOOD, "fraction", Direction.HIGHER)
             .withChance(chance)
             .withCitation(KHAN),
         row -> row.accuracyDefending(false));
     measures.put(
-        Metric.of("brier", "squared probability", Direction.LOWER)
+        Metric.of(BRIER, "", Direction.LOWER)
             .withChance(mean(questions, ChoiceBrier::uniform))
             .withCitation("Brier 1950, half the sum over options"),
         Scored::brier);
     measures.put(
-        Metric.of("first_option", "share", Direction.ideal(chance)).withChance(chance),
+        Metric.of(FIRST_OPTION, "fraction", Direction.ideal(chance)).withChance(chance),
         Scored::first);
     return measures;
   }

@@ -119,9 +119,9 @@ class JudgementStudyTest {
             .measure(OversightContext.of(1));
     for (String arm : List.of("apart", "together", "open")) {
       assertThat(findings.result().estimate(arm, "accuracy").value()).isEqualTo(0.5);
-      assertThat(findings.result().estimate(arm, "brier").value())
+      assertThat(findings.result().estimate(arm, StudyFindings.BRIER).value())
           .isCloseTo((0.01 + 0.81) / 2, Offset.offset(1e-12));
-      assertThat(findings.result().estimate(arm, "first_option").value()).isEqualTo(1);
+      assertThat(findings.result().estimate(arm, StudyFindings.FIRST_OPTION).value()).isEqualTo(1);
     }
   }
 
@@ -138,10 +138,10 @@ class JudgementStudyTest {
     StudyResult result =
         JudgementStudy.of(four, List.of(Arm.of("wrong", DirectJudgement.blind(wrong))))
             .run(OversightContext.of(1));
-    assertThat(result.estimate("wrong", "brier").value())
+    assertThat(result.estimate("wrong", StudyFindings.BRIER).value())
         .isCloseTo((0.28 * 0.28 + 0.76 * 0.76 + 2 * 0.24 * 0.24) / 2, Offset.offset(1e-12));
     Metric brier =
-        result.metrics().stream().filter(m -> m.name().equals("brier")).findFirst().orElseThrow();
+        result.metrics().stream().filter(m -> m.name().equals(StudyFindings.BRIER)).findFirst().orElseThrow();
     assertThat(brier.chance()).hasValue(0.375);
   }
 
@@ -170,15 +170,15 @@ class JudgementStudyTest {
     assertThat(blind.n()).isEqualTo(2 * COUNT);
     assertThat(blind.clusters()).isEqualTo(COUNT / 2);
     assertThat(consultancy.value()).isBetween(0.75 - fourDeviations / 2, 0.75 + fourDeviations / 2);
-    assertThat(findings.result().estimate("consultancy", "accuracy_defending_truth").value())
+    assertThat(findings.result().estimate("consultancy", StudyFindings.DEFENDING_TRUTH).value())
         .isEqualTo(1);
-    assertThat(findings.result().estimate("consultancy", "accuracy_defending_falsehood").value())
+    assertThat(findings.result().estimate("consultancy", StudyFindings.DEFENDING_FALSEHOOD).value())
         .isBetween(0.5 - fourDeviations, 0.5 + fourDeviations);
     assertThat(findings.result().estimate("debate", "accuracy").value()).isEqualTo(1);
-    assertThat(findings.result().estimate("debate", "brier").value())
+    assertThat(findings.result().estimate("debate", StudyFindings.BRIER).value())
         .isCloseTo(0.01, Offset.offset(1e-12));
-    assertThat(findings.result().estimate("debate", "first_option").value()).isEqualTo(0.5);
-    assertThat(findings.result().estimate("expert", "first_option").value()).isEqualTo(0.5);
+    assertThat(findings.result().estimate("debate", StudyFindings.FIRST_OPTION).value()).isEqualTo(0.5);
+    assertThat(findings.result().estimate("expert", StudyFindings.FIRST_OPTION).value()).isEqualTo(0.5);
     assertThat(findings.result().usage().get("debate").calls()).isEqualTo(2L * COUNT * 4);
     assertThat(findings.result().usage().get("consultancy").calls()).isEqualTo(2L * COUNT * 4);
     assertThat(findings.differences()).hasSize(6);
