@@ -1,6 +1,7 @@
 package org.alignment4j.oversight;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,13 @@ public record RunReport<Q, V>(
               + " questions but there are "
               + results.size());
     }
+  }
+
+  /** Returns a report of outcomes that were gathered one by one; none failed. */
+  public static <Q, V> RunReport<Q, V> of(Map<Q, Outcome<V>> outcomes) {
+    List<CallResult<Outcome<V>>> results = new ArrayList<>();
+    outcomes.values().forEach(o -> results.add(new CallResult.Succeeded<>(results.size(), o, 1)));
+    return new RunReport<>(List.copyOf(outcomes.keySet()), results, Duration.ZERO);
   }
 
   /** Returns the outcome of a question by its index; empty when it failed or was not run. */
@@ -86,7 +94,6 @@ public record RunReport<Q, V>(
    */
   public String shortfall() {
     Map<Q, String> failures = failures();
-    long unrun = questions.size() - outcomes().size() - failures.size();
     return failures.size()
         + " of "
         + questions.size()
@@ -104,8 +111,18 @@ public record RunReport<Q, V>(
             .map(outcome -> " (" + outcome.incomplete() + ")")
             .orElse("")
         + "; "
-        + unrun
+        + missing()
         + " were not run";
+  }
+
+  /** How many questions failed. */
+  public long failed() {
+    return results.stream().filter(CallResult.Failed.class::isInstance).count();
+  }
+
+  /** How many questions were not run. */
+  public long missing() {
+    return results.stream().filter(CallResult.Missing.class::isInstance).count();
   }
 
   /** What all outcomes cost, calls that a journal held included. */

@@ -3,6 +3,7 @@ package org.alignment4j.oversight.agent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.OversightContext;
@@ -15,8 +16,9 @@ import org.apiguardian.api.API;
  * Improves a turn by critique (Khan et al. 2024; Saunders et al. 2022): critiques of the author's
  * turn are drawn, the most helpful one is kept, and refinements are drawn with turn and critique
  * before the author; the best refinement is said where it is valid and beats the turn it refines.
- * Drafts stay unseen by others. Where the budget ends, the best version by then is said, and the
- * turn carries what all of them cost. Immutable.
+ * Refinements that speak of a critique, which nobody else has read, count only where all do. Drafts
+ * stay unseen by others. Where the budget ends, the best version by then is said, and the turn
+ * carries what all of them cost. Immutable.
  *
  * @param author writes the first version
  * @param critic writes critiques
@@ -40,6 +42,9 @@ public record CritiqueRefined(
     implements Agent {
   /** The role that critiques are filed under in the author's own view. */
   public static final String CRITIC = "Critic";
+
+  private static final Pattern CRITIQUE =
+      Pattern.compile("\\bcritique", Pattern.CASE_INSENSITIVE);
 
   /**
    * Checks the values.
@@ -94,8 +99,14 @@ public record CritiqueRefined(
     allowance.spend(BestOfN.sum(drafts));
     List<Turn> candidates = new ArrayList<>();
     candidates.add(turn);
-    drafts.stream().filter(Turn::valid).forEach(candidates::add);
+    candidates.addAll(unremarked(drafts.stream().filter(Turn::valid).toList()));
     return candidates.get(BestOfN.best(quality, view, candidates, allowance));
+  }
+
+  private static List<Turn> unremarked(List<Turn> drafts) {
+    List<Turn> silent =
+        drafts.stream().filter(draft -> !CRITIQUE.matcher(draft.visible()).find()).toList();
+    return silent.isEmpty() ? drafts : silent;
   }
 
   private static View with(View view, String role, String instructions, List<Turn> more) {

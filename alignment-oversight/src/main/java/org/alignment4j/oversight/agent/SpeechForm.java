@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
+import org.alignment4j.oversight.quote.QuoteVerifier;
 import org.apiguardian.api.API;
 
 /**
@@ -18,8 +19,6 @@ public final class SpeechForm implements ReplyParser<Speech> {
   private static final Pattern ARGUMENT =
       Pattern.compile("<argument>(.*?)(</argument>|\\z)", Pattern.DOTALL);
   private static final Pattern QUOTE = Pattern.compile("<quote>\\s*(?!</quote>)\\S");
-  private static final Pattern CLAIMED =
-      Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
 
   private final boolean tagged;
   private final int minWords;
@@ -104,8 +103,7 @@ public final class SpeechForm implements ReplyParser<Speech> {
     }
     (depth == 0 ? visible : hidden).append(reply, from, reply.length());
     return new Speech(
-        CLAIMED.matcher(visible.toString().strip()).replaceAll("<$1quote>"),
-        hidden.toString().strip());
+        QuoteVerifier.unmarked(visible.toString().strip()), hidden.toString().strip());
   }
 
   @Override

@@ -12,10 +12,6 @@ import org.alignment4j.oversight.Proceedings;
 
 /** One chain as it grows. For one thread. */
 final class ChainRun {
-  private static final String ASSISTANT = "Assistant";
-  private static final String CRITIC = "Critic";
-  private static final String REVISER = "Reviser";
-
   private final ChainSettings settings;
   private final Prompt prompt;
   private final Proceedings proceedings;
@@ -46,9 +42,9 @@ final class ChainRun {
   private RevisionChain.Ending grow() {
     answer =
         said(
-            ASSISTANT,
+            RevisionChain.ASSISTANT,
             0,
-            settings.assistant().ask(prompt, SectionParser.answer(), ASSISTANT, 0, proceedings));
+            settings.assistant().ask(prompt, SectionParser.answer(), RevisionChain.ASSISTANT, 0, proceedings));
     if (answer.isEmpty()) {
       return RevisionChain.Ending.NO_ANSWER;
     }
@@ -74,17 +70,17 @@ final class ChainRun {
   private Optional<String> criticise(String latest, Principle principle, int step) {
     Prompt asked = settings.prompts().critique(prompt, latest, principle);
     return said(
-        CRITIC,
+        RevisionChain.CRITIC,
         step,
-        settings.critic().ask(asked, SectionParser.critique(), CRITIC, step, proceedings));
+        settings.critic().ask(asked, SectionParser.critique(), RevisionChain.CRITIC, step, proceedings));
   }
 
   private Optional<String> revise(String latest, Principle principle, String critique, int step) {
     Prompt asked = settings.prompts().revision(prompt, latest, principle, critique);
     return said(
-        REVISER,
+        RevisionChain.REVISER,
         step,
-        settings.critic().ask(asked, SectionParser.revision(critique), REVISER, step, proceedings));
+        settings.critic().ask(asked, SectionParser.revision(critique), RevisionChain.REVISER, step, proceedings));
   }
 
   private RevisionStep step(Principle principle, String critique, String revision, String before) {

@@ -21,6 +21,15 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RevisionChain(
     Prompt prompt, Optional<String> answer, List<RevisionStep> steps, Ending ending) {
+  /** Who answers. */
+  public static final String ASSISTANT = "Assistant";
+
+  /** Who criticises. */
+  public static final String CRITIC = "Critic";
+
+  /** Who revises. */
+  public static final String REVISER = "Reviser";
+
   private static final String ANNOTATOR = "constitution";
 
   /** Why a chain ended. */

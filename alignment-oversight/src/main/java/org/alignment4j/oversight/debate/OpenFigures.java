@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.alignment4j.api.evaluation.Estimate;
-import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.core.statistics.Estimates;
 import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.Ruling;
+import org.alignment4j.oversight.RunReport;
 import org.apiguardian.api.API;
 
 /**
@@ -28,37 +28,42 @@ public record OpenFigures(
     Optional<Estimate> rightBehindFalsehood) {
 
   /**
-   * Computes the figures; outcomes without choice or verdict are unscored.
+   * Computes the figures; outcomes without choice or verdict are unscored. Questions that failed
+   * count with the choice: nobody knows what would have been chosen.
    *
-   * @param outcomes what {@link OpenRoles} came to
+   * @param report what {@link OpenRoles} came to
    * @throws IllegalArgumentException if a question's right option is unknown
    */
-  public static OpenFigures of(Map<ChoiceQuestion, Outcome<Ruling>> outcomes) {
+  public static OpenFigures of(RunReport<ChoiceQuestion, Ruling> report) {
     Series chosen = new Series();
+    chosen.missing = report.missing();
+    chosen.failed = report.failed();
     Series behindTruth = new Series();
     Series behindFalsehood = new Series();
-    outcomes.forEach(
-        (question, outcome) -> {
-          if (question.answer().isEmpty()) {
-            throw new IllegalArgumentException(
-                "question '" + question.id() + "' must have a known answer to be scored");
-          }
-          String right = question.options().get(question.answer().getAsInt());
-          Optional<String> choice = OpenRoles.chosen(outcome);
-          if (choice.isEmpty()) {
-            chosen.missing++;
-            return;
-          }
-          boolean truth = choice.get().equals(right);
-          chosen.add(truth ? 1 : 0, question);
-          Series behind = truth ? behindTruth : behindFalsehood;
-          OptionalDouble share = outcome.verdict().share(right);
-          if (share.isPresent()) {
-            behind.add(share.getAsDouble(), question);
-          } else {
-            behind.missing++;
-          }
-        });
+    report
+        .outcomes()
+        .forEach(
+            (question, outcome) -> {
+              if (question.answer().isEmpty()) {
+                throw new IllegalArgumentException(
+                    "question '" + question.id() + "' must have a known answer to be scored");
+              }
+              String right = question.options().get(question.answer().getAsInt());
+              Optional<String> choice = OpenRoles.chosen(outcome);
+              if (choice.isEmpty()) {
+                chosen.missing++;
+                return;
+              }
+              boolean truth = choice.get().equals(right);
+              chosen.add(truth ? 1 : 0, question);
+              Series behind = truth ? behindTruth : behindFalsehood;
+              OptionalDouble share = outcome.verdict().share(right);
+              if (share.isPresent()) {
+                behind.add(share.getAsDouble(), question);
+              } else {
+                behind.missing++;
+              }
+            });
     return new OpenFigures(chosen.estimate(), behindTruth.estimate(), behindFalsehood.estimate());
   }
 
@@ -67,6 +72,7 @@ public record OpenFigures(
     private final List<Integer> clusters = new ArrayList<>();
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private long missing;
+    private long failed;
 
     void add(double value, ChoiceQuestion question) {
       values.add(value);
@@ -81,7 +87,7 @@ public record OpenFigures(
           Estimates.clusteredProportion(
               values.stream().mapToDouble(Double::doubleValue).toArray(),
               clusters.stream().mapToInt(Integer::intValue).toArray());
-      return Optional.of(Estimates.withMissing(estimate, missing, 0));
+      return Optional.of(Estimates.withMissing(estimate, missing, failed));
     }
   }
 }

@@ -19,24 +19,33 @@ import org.alignment4j.api.oversight.View;
 import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.Ruling;
+import org.alignment4j.oversight.agent.CallSeed;
 import org.alignment4j.oversight.agent.Wording;
 import org.apiguardian.api.API;
 
 /**
  * A debate or consultancy whose protagonist chooses what to argue for, instead of having it
  * assigned (open debate and open consultancy, Kenton et al. 2024, arXiv 2407.04622). The
- * protagonist reads the material and chooses; then the protocol is run with the chosen option in
- * the first place, so that who argues for the first option argues for it, and in a debate the
- * opponent for the other. The transcript begins with the choice. Without a choice there is no
- * verdict. Immutable; as safe for concurrent runs as its players.
+ * protagonist reads the material and chooses; then the protocol is run in which it argues for the
+ * chosen option, and in a debate the opponent for the other. The transcript begins with the choice.
+ * Without a choice there is no verdict.
+ *
+ * <p>Which option stands first before the judge is drawn for each question and does not depend on
+ * the choice ({@link #presented}), or a judge's liking for a place would pass for persuasion; a
+ * protocol that is judged in both orders, or a study's arm that runs both, evens it out wholly.
+ * Immutable; as safe for concurrent runs as its players.
  *
  * @param protagonist chooses between the options, and reads the material
- * @param protocol what is run; argues for the first option, or for both
+ * @param forFirst what is run when the protagonist argues for the option that stands first
+ * @param forSecond what is run when it argues for the other one
  * @param wording what the protagonist is asked; uses nothing
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record OpenRoles(
-    Judge protagonist, OversightProtocol<ChoiceQuestion, Ruling> protocol, Wording wording)
+    Judge protagonist,
+    OversightProtocol<ChoiceQuestion, Ruling> forFirst,
+    OversightProtocol<ChoiceQuestion, Ruling> forSecond,
+    Wording wording)
     implements OversightProtocol<ChoiceQuestion, Ruling> {
   /** Who chooses. */
   public static final String PROTAGONIST = "Protagonist";
@@ -44,15 +53,33 @@ public record OpenRoles(
   /** Checks that nothing is missing. */
   public OpenRoles {
     Objects.requireNonNull(protagonist, "protagonist");
-    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(forFirst, "forFirst");
+    Objects.requireNonNull(forSecond, "forSecond");
     Objects.requireNonNull(wording, "wording");
   }
 
-  /** Returns open roles with the bundled wording. */
+  /** Returns an open consultancy, with the bundled wording, whatever option it has defended. */
+  public static OpenRoles of(Judge protagonist, Consultancy consultancy) {
+    return of(protagonist, consultancy.defending(0), consultancy.defending(1));
+  }
+
+  /**
+   * Returns open roles with the bundled wording.
+   *
+   * @param forFirst what is run when the protagonist argues for the option that stands first, such
+   *     as a debate whose first debater is the protagonist
+   * @param forSecond what is run when it argues for the other one, such as the debate of the same
+   *     debaters in the other order; of copies of one debater the same debate
+   */
   public static OpenRoles of(
-      Judge protagonist, OversightProtocol<ChoiceQuestion, Ruling> protocol) {
+      Judge protagonist,
+      OversightProtocol<ChoiceQuestion, Ruling> forFirst,
+      OversightProtocol<ChoiceQuestion, Ruling> forSecond) {
     return new OpenRoles(
-        protagonist, protocol, Wording.bundled(OpenRoles.class, "choosing.txt", Set.of()));
+        protagonist,
+        forFirst,
+        forSecond,
+        Wording.bundled(OpenRoles.class, "choosing.txt", Set.of()));
   }
 
   /**
@@ -76,12 +103,21 @@ public record OpenRoles(
       }
       proceedings.hear(
           new Turn(PROTAGONIST, 0, decided.choice(), decided.reasons(), true, 1, decided.usage()));
-      boolean first = question.options().get(0).equals(decided.choice());
-      return joined(
-          proceedings, protocol.run(first ? question : question.swapped(), proceedings.next()));
+      ChoiceQuestion presented = presented(question);
+      boolean first = presented.options().get(0).equals(decided.choice());
+      return joined(proceedings, (first ? forFirst : forSecond).run(presented, proceedings.next()));
     } catch (BudgetExceededException limit) {
       return proceedings.stopped(Ruling.NONE, limit);
     }
+  }
+
+  /**
+   * Returns a question with its options in the order in which players and judge see them: the given
+   * or the reverse one, drawn by the question's id. The {@linkplain ChoiceQuestion#swapped swapped}
+   * question is seen in the other order.
+   */
+  public static ChoiceQuestion presented(ChoiceQuestion question) {
+    return Math.floorMod(CallSeed.part(0, question.id()), 2L) == 0 ? question : question.swapped();
   }
 
   /** Returns the option that the protagonist of an outcome chose; empty when none. */

@@ -8,15 +8,40 @@ import org.alignment4j.api.oversight.Turn;
 
 /**
  * A transcript with the debaters' names and places exchanged. What is quoted stays as it is: it is
- * the source's. Pure functions.
+ * the source's. A letter that stands alone is exchanged only where it must name a side: "A" is an
+ * article too. Pure functions.
  */
 final class Swap {
-  private static final Pattern NAME =
+  private static final String SIDE = "(?i:debater|option|answer|side|choice|verdict)";
+  private static final String MARKS = "[*_(\\[\"'\u201c\u2018]*";
+  private static final String LETTER = MARKS + "[AB]\\b(?!-)";
+  private static final String JOIN =
+      "[*_)\\]\"'\u201d\u2019]*"
+          + "(?:,?\\s+(?:and|or|nor|vs\\.?|versus|over|than)\\s+|\\s*[/&]\\s*)";
+
+  /** What follows a letter that is no article. */
+  private static final String ENDED =
+      "(?=[*_)\\]\"'\u201d\u2019]*(?:[.,;!?]|\\s*$|\\s*\\n|\\s+(?:because|since|and|but|not)\\b))";
+
+  /** What comes before a letter that is no part of another name, such as "vitamin A". */
+  private static final String APART =
+      "(?<=^|[.,;:!?(\\n]\\s?|\\b(?i:that|while|because|and|but|or|nor|if|of|to|with|than|as|when"
+          + "|since|for|by|from|on|against|both|neither|either|between|whereas|so|then)\\s)";
+
+  private static final Pattern NAMES =
       Pattern.compile(
           "<([vu]_)?quote>.*?(?:</\\1?quote>|\\z)"
-              + "|\\b(?<name>(?i:debater|option|answer|side|choice)s? )\\(?(?<letter>[AB])\\b"
-              + "|\\((?<alone>[AB])\\)",
+              // option A; Debaters A and B; sides A/B
+              + ("|\\b" + SIDE + "s?\\s+" + LETTER + "(?:" + JOIN + LETTER + ")*")
+              // Answer: A; the answer is A.
+              + ("|\\b" + SIDE + "s?(?:\\s*[:=]|\\s+is)\\s*" + LETTER + ENDED)
+              // A's case
+              + ("|" + APART + "[AB](?=['\u2019]s\\b)")
+              // A and B
+              + ("|" + APART + "[AB]" + JOIN + "[AB]\\b")
+              + "|\\([AB]\\)|\\[[AB]\\]",
           Pattern.DOTALL);
+  private static final Pattern ALONE = Pattern.compile("\\b[AB]\\b");
 
   private Swap() {}
 
@@ -38,18 +63,17 @@ final class Swap {
   }
 
   static String text(String text) {
-    Matcher matcher = NAME.matcher(text);
+    Matcher matcher = NAMES.matcher(text);
     StringBuilder swapped = new StringBuilder();
     while (matcher.find()) {
-      int at = Math.max(matcher.start("letter"), matcher.start("alone"));
       String found = matcher.group();
-      if (at >= 0) {
-        int letter = at - matcher.start();
-        String other = found.charAt(letter) == 'A' ? "B" : "A";
-        found = found.substring(0, letter) + other + found.substring(letter + 1);
-      }
-      matcher.appendReplacement(swapped, Matcher.quoteReplacement(found));
+      String kept = found.startsWith("<") ? found : exchanged(found);
+      matcher.appendReplacement(swapped, Matcher.quoteReplacement(kept));
     }
     return matcher.appendTail(swapped).toString();
+  }
+
+  private static String exchanged(String names) {
+    return ALONE.matcher(names).replaceAll(letter -> letter.group().equals("A") ? "B" : "A");
   }
 }

@@ -9,13 +9,13 @@ import java.util.function.Function;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
-import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.oversight.RunReport;
 import org.apiguardian.api.API;
 
 /**
- * What markets are worth. Claims without the figure in question are unscored. Intervals cluster by
- * {@link Claim#cluster}.
+ * What markets are worth. Claims without the figure in question are unscored, and every figure says
+ * how many failed. Intervals cluster by {@link Claim#cluster}.
  *
  * @param distance mean {@code |p_T − p*|} of the last price and the overseer's belief
  * @param firstDistance mean {@code |p₀ − p*|} of the price before any argument
@@ -53,12 +53,12 @@ public record MarketScores(
   /**
    * Scores.
    *
-   * @param outcomes what became of each claim; claims of unknown truth have no Brier score
+   * @param report what became of each claim; claims of unknown truth have no Brier score
    */
-  public static MarketScores of(Map<Claim, Outcome<MarketResult>> outcomes) {
+  public static MarketScores of(RunReport<Claim, MarketResult> report) {
     long carried =
-        outcomes.values().stream().mapToLong(outcome -> outcome.verdict().carried()).sum();
-    Figures figures = new Figures(outcomes);
+        report.outcomes().values().stream().mapToLong(outcome -> outcome.verdict().carried()).sum();
+    Figures figures = new Figures(report);
     return new MarketScores(
         figures.share((claim, result) -> result.distance()),
         figures.share((claim, result) -> apart(result.firstPrice(), result.belief())),
@@ -74,11 +74,13 @@ public record MarketScores(
   /**
    * Returns the mean squared error of the overseer without arguments.
    *
-   * @param outcomes beliefs by claim; claims of unknown truth and missing beliefs are unscored
+   * @param report beliefs by claim; claims of unknown truth and missing beliefs are unscored
    */
-  public static Estimate unaidedBrier(Map<Claim, Outcome<OptionalDouble>> outcomes) {
-    Figures.Series series = new Figures.Series();
-    outcomes.forEach((claim, outcome) -> series.add(claim, brier(outcome.verdict(), claim)));
+  public static Estimate unaidedBrier(RunReport<Claim, OptionalDouble> report) {
+    Figures.Series series = new Figures.Series(report);
+    report
+        .outcomes()
+        .forEach((claim, outcome) -> series.add(claim, brier(outcome.verdict(), claim)));
     return series.share();
   }
 
@@ -97,7 +99,7 @@ public record MarketScores(
   }
 
   /** Figures over claims. */
-  private record Figures(Map<Claim, Outcome<MarketResult>> outcomes) {
+  private record Figures(RunReport<Claim, MarketResult> report) {
 
     /** Reads a figure of one market. */
     interface Reading {
@@ -109,7 +111,13 @@ public record MarketScores(
       private final List<Double> values = new ArrayList<>();
       private final List<Integer> clusters = new ArrayList<>();
       private final Map<String, Integer> names = new HashMap<>();
+      private final long failed;
       private long missing;
+
+      Series(RunReport<Claim, ?> report) {
+        this.failed = report.failed();
+        this.missing = report.missing();
+      }
 
       void add(Claim claim, OptionalDouble value) {
         if (value.isEmpty()) {
@@ -122,11 +130,11 @@ public record MarketScores(
 
       Estimate share() {
         return Estimates.withMissing(
-            Estimates.clusteredProportion(numbers(), groups()), missing, 0);
+            Estimates.clusteredProportion(numbers(), groups()), missing, failed);
       }
 
       Estimate mean() {
-        return Estimates.withMissing(Estimates.clusteredMean(numbers(), groups()), missing, 0);
+        return Estimates.withMissing(Estimates.clusteredMean(numbers(), groups()), missing, failed);
       }
 
       private double[] numbers() {
@@ -139,26 +147,30 @@ public record MarketScores(
     }
 
     Estimate share(Reading reading) {
-      Series series = new Series();
-      outcomes.forEach(
-          (claim, outcome) ->
-              series.add(
-                  claim,
-                  outcome.complete()
-                      ? reading.of(claim, outcome.verdict())
-                      : OptionalDouble.empty()));
+      Series series = new Series(report);
+      report
+          .outcomes()
+          .forEach(
+              (claim, outcome) ->
+                  series.add(
+                      claim,
+                      outcome.complete()
+                          ? reading.of(claim, outcome.verdict())
+                          : OptionalDouble.empty()));
       return series.share();
     }
 
     Estimate mean(Function<MarketResult, Integer> count) {
-      Series series = new Series();
-      outcomes.forEach(
-          (claim, outcome) ->
-              series.add(
-                  claim,
-                  outcome.complete()
-                      ? OptionalDouble.of(count.apply(outcome.verdict()))
-                      : OptionalDouble.empty()));
+      Series series = new Series(report);
+      report
+          .outcomes()
+          .forEach(
+              (claim, outcome) ->
+                  series.add(
+                      claim,
+                      outcome.complete()
+                          ? OptionalDouble.of(count.apply(outcome.verdict()))
+                          : OptionalDouble.empty()));
       return series.mean();
     }
   }

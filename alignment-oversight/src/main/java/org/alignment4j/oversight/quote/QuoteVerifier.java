@@ -16,8 +16,9 @@ import org.apiguardian.api.API;
  * boundaries and has at least {@value #MIN_WORDS} words. A quote with an ellipsis is verified when
  * each part is, in order and in one source, or when the source has it as it stands.
  *
- * <p>Quotes stand between {@code <quote>} and {@code </quote>}, over several lines too; one that is
- * never closed reaches to the end. Immutable.
+ * <p>Quotes stand between {@code <quote>} and {@code </quote>}, over several lines too, however the
+ * tags are written ({@code <QUOTE>}, {@code <quote >}); one that is never closed reaches to the
+ * end. Immutable.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class QuoteVerifier {
@@ -27,7 +28,7 @@ public final class QuoteVerifier {
   private static final Pattern QUOTE =
       Pattern.compile("<quote>(.*?)(</quote>|\\z)", Pattern.DOTALL);
   private static final Pattern CLAIMED =
-      Pattern.compile("<\\s*(/?)\\s*[vu]_quote\\b[^>]*>", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("<\\s*(/?)\\s*(?:[vu]_)?quote\\b[^<>]*>", Pattern.CASE_INSENSITIVE);
   private static final Pattern ELLIPSIS =
       Pattern.compile("\\.{3,}|\u2026|\\[\\.{3,}\\]|\\[\u2026\\]");
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
@@ -150,7 +151,9 @@ public final class QuoteVerifier {
     return matcher.appendTail(marked).toString();
   }
 
-  /** Returns a text with plain {@code <quote>} tags in place of marks. */
+  /**
+   * Returns a text with plain {@code <quote>} tags in place of marks and of tags in other writing.
+   */
   public static String unmarked(String text) {
     return CLAIMED.matcher(text).replaceAll("<$1quote>");
   }

@@ -1,5 +1,6 @@
 package org.alignment4j.oversight.recursive;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +24,9 @@ import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.agent.ModelAgent;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recursive reward modelling (Leike et al. 2018): at each level an evaluator compares pairs of the
@@ -44,6 +47,7 @@ import org.apiguardian.api.API;
  * @param improvement what agents learn from rewards
  * @param enough share of agreement of aided and unaided evaluators from which on it stops, in (0,
  *     1]
+ * @param runFolder where each level's trainings keep folders of their own; null keeps nothing
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RecursiveRewardModelling(
@@ -54,10 +58,15 @@ public record RecursiveRewardModelling(
     SamplingOptions drafting,
     RewardLearner<PreferencePair> rewards,
     AgentImprovement improvement,
-    double enough)
+    double enough,
+    @Nullable Path runFolder)
     implements AmplificationLoop<PromptCompletion> {
   /** Why a loop stops whose evaluators need no help any more. */
   public static final String AGREED = "evaluators agree";
+
+  private static final int MAX_NEW_TOKENS = 1000;
+  private static final int SAMPLES = 16;
+  private static final double ENOUGH = 0.95;
 
   /**
    * Checks and copies.
@@ -85,6 +94,59 @@ public record RecursiveRewardModelling(
     }
   }
 
+  /**
+   * Returns a loop with usual settings: helpers speak as {@link ModelAgent#of}, outputs of at most
+   * 1000 tokens are sampled at temperature 1, agents learn the best of 16 samples, and it stops
+   * when evaluators agree on 95 % of the items. It keeps no run folders.
+   */
+  public static RecursiveRewardModelling of(
+      List<RewardLevel> levels,
+      AidedEvaluation evaluation,
+      EvaluationSplit split,
+      RewardLearner<PreferencePair> rewards) {
+    SamplingOptions drafting = SamplingOptions.sampling(MAX_NEW_TOKENS, 0);
+    return new RecursiveRewardModelling(
+        levels,
+        evaluation,
+        split,
+        ModelAgent::of,
+        drafting,
+        rewards,
+        new BestSamples(SAMPLES, drafting),
+        ENOUGH,
+        null);
+  }
+
+  /** Returns this loop with helpers made otherwise. */
+  public RecursiveRewardModelling withHelper(Function<LanguageModel, Agent> maker) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, maker, drafting, rewards, improvement, enough, runFolder);
+  }
+
+  /** Returns this loop with outputs sampled otherwise; lessons are sampled as they were. */
+  public RecursiveRewardModelling withDrafting(SamplingOptions options) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, options, rewards, improvement, enough, runFolder);
+  }
+
+  /** Returns this loop with other lessons for agents. */
+  public RecursiveRewardModelling withImprovement(AgentImprovement method) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, method, enough, runFolder);
+  }
+
+  /** Returns this loop with another share of agreement from which on it stops. */
+  public RecursiveRewardModelling withEnough(double share) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, improvement, share, runFolder);
+  }
+
+  /** Returns this loop with a folder that gets run folders for the trainings of each level. */
+  public RecursiveRewardModelling withRunFolder(Path folder) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, improvement, enough, folder);
+  }
+
   @Override
   public LanguageModel run(
       LanguageModel model, Learner<PromptCompletion> learner, OversightContext context) {
@@ -98,6 +160,22 @@ public record RecursiveRewardModelling(
    */
   public RecursiveResult train(
       LanguageModel model, Learner<PromptCompletion> learner, OversightContext context) {
+    List<LanguageModel> trained = new ArrayList<>();
+    try {
+      return train(model, learner, context, trained);
+    } catch (RuntimeException failure) {
+      if (!trained.isEmpty()) {
+        close(trained.get(trained.size() - 1));
+      }
+      throw failure;
+    }
+  }
+
+  private RecursiveResult train(
+      LanguageModel model,
+      Learner<PromptCompletion> learner,
+      OversightContext context,
+      List<LanguageModel> trained) {
     Proceedings proceedings =
         Proceedings.open("recursive reward modelling", "", context, OptionalLong.empty());
     List<LevelReport> reports = new ArrayList<>();
@@ -123,10 +201,14 @@ public record RecursiveRewardModelling(
       }
       RewardModel reward =
           rewards.train(model, compared.pairs(), training("reward", number, context));
-      Lessons lessons = lessons(agent, reward, number, proceedings);
-      LevelReport report =
-          compared.report(level, reward, proceedings.usage().minus(before), context);
-      close(reward);
+      Lessons lessons;
+      LevelReport report;
+      try {
+        lessons = lessons(agent, reward, number, proceedings);
+        report = compared.report(level, reward, proceedings.usage().minus(before), context);
+      } finally {
+        close(reward);
+      }
       if (!lessons.incomplete().isEmpty()) {
         return new RecursiveResult(agent, reports, proceedings.usage(), lessons.incomplete());
       }
@@ -134,12 +216,11 @@ public record RecursiveRewardModelling(
         return new RecursiveResult(
             agent, reports, proceedings.usage(), "nothing to learn at level " + level.name());
       }
-      LanguageModel trained =
-          learner.train(agent, lessons.completions(), training("agent", number, context));
+      trained.add(learner.train(agent, lessons.completions(), training("agent", number, context)));
       if (agent != model) {
         close(agent);
       }
-      agent = trained;
+      agent = trained.get(number);
       reports.add(report);
       if (number + 1 < levels.size()
           && report.agreement().isPresent()
@@ -169,10 +250,10 @@ public record RecursiveRewardModelling(
     return lessons;
   }
 
-  private static TrainingContext training(String what, int level, OversightContext context) {
+  private TrainingContext training(String what, int level, OversightContext context) {
     return new TrainingContext(
         CallSeed.of(context.seed(), what, level, 0),
-        null,
+        runFolder == null ? null : runFolder.resolve("level-" + level).resolve(what),
         context.progress(),
         context.cancellation());
   }

@@ -3,21 +3,22 @@ package org.alignment4j.oversight.sandwich;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
-import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.oversight.RunReport;
 import org.apiguardian.api.API;
 
 /**
  * What help by a model is worth. Intervals are over participants and questions. Sessions in which
- * an answer is missing or named no option are unscored in every figure.
+ * an answer is missing or named no option are unscored in every figure, and the shares of right
+ * answers say how many there were and how many failed.
  *
  * @param simulated whether any participant is no person: then say so beside every figure
  * @param unaided share of right answers of participants alone
@@ -69,16 +70,20 @@ public record SandwichScores(
   /**
    * Scores sessions.
    *
-   * @param outcomes what became of each session
+   * @param report what became of each session
    * @throws IllegalArgumentException if a question's answer is not known
    */
   public static SandwichScores of(
-      Map<Session, Outcome<SessionResult>> outcomes, TwoWayBootstrap bootstrap) {
+      RunReport<Session, SessionResult> report, TwoWayBootstrap bootstrap) {
     List<Observation> observed = new ArrayList<>();
-    outcomes.forEach(
-        (session, outcome) -> Observation.of(session, outcome.verdict()).ifPresent(observed::add));
-    boolean simulated = outcomes.keySet().stream().anyMatch(s -> s.participant().simulated());
-    return of(observed, outcomes.size() - observed.size(), simulated, bootstrap);
+    report
+        .outcomes()
+        .forEach(
+            (session, outcome) ->
+                Observation.of(session, outcome.verdict()).ifPresent(observed::add));
+    boolean simulated = report.questions().stream().anyMatch(s -> s.participant().simulated());
+    long unscored = report.questions().size() - observed.size() - report.failed();
+    return of(observed, unscored, report.failed(), simulated, bootstrap);
   }
 
   /**
@@ -86,17 +91,23 @@ public record SandwichScores(
    *
    * @param observations one for each session
    * @param unscored sessions without an observation
+   * @param failed sessions that failed
    * @param simulated whether any participant is no person
    */
   public static SandwichScores of(
-      List<Observation> observations, long unscored, boolean simulated, TwoWayBootstrap bootstrap) {
+      List<Observation> observations,
+      long unscored,
+      long failed,
+      boolean simulated,
+      TwoWayBootstrap bootstrap) {
+    UnaryOperator<Estimate> all = estimate -> Estimates.withMissing(estimate, unscored, failed);
     Shares shares = new Shares(bootstrap);
     return new SandwichScores(
         simulated,
-        all(shares, observations, Observation::unaidedRight, unscored),
-        all(shares, observations, Observation::modelRight, unscored),
-        all(shares, observations, Observation::assistedRight, unscored),
-        all(shares, observations, Observation::expertRight, unscored),
+        all.apply(shares.share(observations, Observation::unaidedRight)),
+        all.apply(shares.share(observations, Observation::modelRight)),
+        all.apply(shares.share(observations, Observation::assistedRight)),
+        all.apply(shares.share(observations, Observation::expertRight)),
         WeightedVote.accuracy(observations),
         gapClosed(observations, bootstrap),
         shares.share(
@@ -109,11 +120,6 @@ public record SandwichScores(
             observations, Observation::unaidedConfidence, Observation::unaidedRight, shares),
         Calibration.of(
             observations, Observation::assistedConfidence, Observation::assistedRight, shares));
-  }
-
-  private static Estimate all(
-      Shares shares, List<Observation> observations, Predicate<Observation> right, long unscored) {
-    return Estimates.withMissing(shares.share(observations, right), unscored, 0);
   }
 
   private static Optional<Bootstrap.Result> gapClosed(

@@ -94,10 +94,9 @@ public record SandwichStudy(
             .cancellation(context.cancellation())
             .run(Session.all(participants, questions));
     requireVerdicts(report);
-    Map<Session, Outcome<SessionResult>> outcomes = report.outcomes();
-    SandwichScores scores = SandwichScores.of(outcomes, TwoWayBootstrap.seeded(context.seed()));
+    SandwichScores scores = SandwichScores.of(report, TwoWayBootstrap.seeded(context.seed()));
     return new StudyResult(
-        metrics(scores), estimates(scores), usage(outcomes), provenance(context.seed()));
+        metrics(scores), estimates(scores), usage(report.outcomes()), provenance(context.seed()));
   }
 
   /** Sessions end in the order of arms, so that what the last one has all have. */

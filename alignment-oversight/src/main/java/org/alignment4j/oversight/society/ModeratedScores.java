@@ -1,13 +1,13 @@
 package org.alignment4j.oversight.society;
 
 import java.util.List;
-import java.util.Map;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.oversight.RunReport;
 import org.apiguardian.api.API;
 
 /**
@@ -50,20 +50,23 @@ public record ModeratedScores(
   /**
    * Scores.
    *
-   * @param outcomes what became of each question; those that a budget ended count in the accuracy
+   * @param report what became of each question; those that a budget ended count in the accuracy
    *     alone, as unscored
    * @param answers the form of final answers, by which right answers are read too
    * @throws IllegalArgumentException if a question has no known answer, or one that does not have
    *     the form
    */
   public static ModeratedScores of(
-      Map<OpenQuestion, Outcome<ModeratedAnswer>> outcomes, ReplyParser<String> answers) {
+      RunReport<OpenQuestion, ModeratedAnswer> report, ReplyParser<String> answers) {
     List<ModeratedAnswer> held =
-        outcomes.values().stream().filter(Outcome::complete).map(Outcome::verdict).toList();
+        report.outcomes().values().stream()
+            .filter(Outcome::complete)
+            .map(Outcome::verdict)
+            .toList();
     List<ModeratedAnswer> answered = held.stream().filter(a -> a.answer().isPresent()).toList();
     List<ModeratedAnswer> sided = held.stream().filter(a -> a.side() != Side.NEITHER).toList();
     return new ModeratedScores(
-        SocietyScores.accuracy(outcomes, answers, ModeratedAnswer::answer),
+        SocietyScores.accuracy(report, answers, ModeratedAnswer::answer),
         Estimates.mean(held.stream().mapToDouble(ModeratedAnswer::roundsUsed).toArray()),
         Estimates.proportion(
             answered.stream().filter(a -> a.by() == ModeratedAnswer.Decider.MODERATOR).count(),

@@ -14,11 +14,13 @@ import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.core.statistics.Estimates;
+import org.alignment4j.oversight.RunReport;
 import org.apiguardian.api.API;
 
 /**
  * What a group's answers are worth, over questions with known answers. A question without an answer
- * that could be read is unscored, never wrong. Intervals cluster by {@link OpenQuestion#cluster}.
+ * that could be read is unscored, never wrong; accuracies say how many those are, and how many
+ * failed. Intervals cluster by {@link OpenQuestion#cluster}.
  *
  * @param accuracy share of questions whose answer is right
  * @param firstRound share of questions on which the first round's majority is right: what the same
@@ -66,20 +68,20 @@ public record SocietyScores(
   /**
    * Scores.
    *
-   * @param outcomes what became of each question; those that a budget ended count as unscored
+   * @param report what became of each question; those that a budget ended count as unscored
    * @param answers the form of final answers, by which right answers are read too
    * @throws IllegalArgumentException if a question has no known answer, or one that does not have
    *     the form
    */
   public static SocietyScores of(
-      Map<OpenQuestion, Outcome<GroupAnswer>> outcomes, ReplyParser<String> answers) {
+      RunReport<OpenQuestion, GroupAnswer> report, ReplyParser<String> answers) {
     Series lost = new Series();
     Series won = new Series();
     Series ties = new Series();
     List<Series> consensus = new ArrayList<>();
     long unparsed = 0;
     long truncations = 0;
-    for (Map.Entry<OpenQuestion, Outcome<GroupAnswer>> entry : outcomes.entrySet()) {
+    for (Map.Entry<OpenQuestion, Outcome<GroupAnswer>> entry : report.outcomes().entrySet()) {
       OpenQuestion question = entry.getKey();
       GroupAnswer group = entry.getValue().verdict();
       Flips flips = Flips.of(group.rounds(), right(question, answers));
@@ -98,9 +100,9 @@ public record SocietyScores(
       truncations += group.truncations();
     }
     return new SocietyScores(
-        accuracy(outcomes, answers, GroupAnswer::answer),
+        accuracy(report, answers, GroupAnswer::answer),
         accuracy(
-            outcomes,
+            report,
             answers,
             group -> group.votes().isEmpty() ? Optional.empty() : group.votes().get(0).winner()),
         consensus.stream().map(Series::proportion).toList(),
@@ -114,18 +116,19 @@ public record SocietyScores(
   /**
    * Returns the share of questions whose answer is right.
    *
+   * @param report what became of each question
    * @param answer reads the answer of an outcome; empty where there is none, which is unscored
    * @param <V> what a protocol came to
    * @throws IllegalArgumentException if a question has no known answer, or one that does not have
    *     the form
    */
   public static <V> Estimate accuracy(
-      Map<OpenQuestion, Outcome<V>> outcomes,
+      RunReport<OpenQuestion, V> report,
       ReplyParser<String> answers,
       Function<? super V, Optional<String>> answer) {
     Series right = new Series();
-    long unscored = 0;
-    for (Map.Entry<OpenQuestion, Outcome<V>> entry : outcomes.entrySet()) {
+    long unscored = report.missing();
+    for (Map.Entry<OpenQuestion, Outcome<V>> entry : report.outcomes().entrySet()) {
       String wanted = right(entry.getKey(), answers);
       Optional<String> given = answer.apply(entry.getValue().verdict());
       if (given.isPresent()) {
@@ -134,7 +137,7 @@ public record SocietyScores(
         unscored++;
       }
     }
-    return Estimates.withMissing(right.proportion(), unscored, 0);
+    return Estimates.withMissing(right.proportion(), unscored, report.failed());
   }
 
   private static String right(OpenQuestion question, ReplyParser<String> answers) {

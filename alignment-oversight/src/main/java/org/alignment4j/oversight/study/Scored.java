@@ -84,8 +84,8 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
   }
 
   /**
-   * The Brier score of the probability of the right option, from 0 (best) to 1: the mean over
-   * verdicts, as for orders that are run apart.
+   * The Brier score, from 0 (best) to 1, as {@link ChoiceBrier} has it: the mean over verdicts, as
+   * for orders that are run apart.
    */
   public OptionalDouble brier() {
     return mean(tries.stream().map(this::brier).toList());
@@ -98,10 +98,10 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
     return one.outcome().orElseThrow().verdict().decided().stream()
         .mapToDouble(
             verdict ->
-                verdict.choice().equals(right())
-                    ? verdict.probability()
-                    : 1 - verdict.probability())
-        .map(probability -> (1 - probability) * (1 - probability))
+                ChoiceBrier.of(
+                    verdict.probability(),
+                    verdict.choice().equals(right()),
+                    question.options().size()))
         .average();
   }
 
@@ -150,18 +150,11 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
     return values.stream().mapToDouble(OptionalDouble::getAsDouble).average();
   }
 
-  /** The option that stood first before the judge: of open roles the one that was chosen. */
+  /** The option that stood first before the judge. */
   private String first(Try one, boolean otherOrder) {
     boolean reversed = one.variant().swapped() != otherOrder;
-    Optional<String> chosen = one.outcome().flatMap(OpenRoles::chosen);
-    if (chosen.isPresent()) {
-      return otherOrder
-          ? question.options().stream()
-              .filter(option -> !option.equals(chosen.get()))
-              .findFirst()
-              .orElseThrow()
-          : chosen.get();
-    }
-    return (reversed ? question.swapped() : question).options().get(0);
+    ChoiceQuestion given = reversed ? question.swapped() : question;
+    boolean open = one.outcome().flatMap(OpenRoles::chosen).isPresent();
+    return (open ? OpenRoles.presented(given) : given).options().get(0);
   }
 }

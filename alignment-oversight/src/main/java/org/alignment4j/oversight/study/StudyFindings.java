@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import org.alignment4j.api.evaluation.Direction;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.evaluation.Metric;
@@ -37,6 +38,18 @@ public record StudyFindings(
     StudyResult result, List<Difference> differences, Map<String, List<Scored>> rows) {
   /** The share of questions on which the judge is right. */
   public static final String ACCURACY = "accuracy";
+
+  /** The same where who argues was assigned the right option. */
+  public static final String DEFENDING_TRUTH = "accuracy defending truth";
+
+  /** The same where who argues was assigned a wrong option. */
+  public static final String DEFENDING_FALSEHOOD = "accuracy defending falsehood";
+
+  /** The Brier score of the verdicts' probabilities, as {@link ChoiceBrier} has it. */
+  public static final String BRIER = "Brier score";
+
+  /** The share of verdicts for the option that stood first. */
+  public static final String FIRST_OPTION = "first option";
 
   private static final String KHAN = "Khan et al. 2024, arXiv 2402.06782, section 4";
 
@@ -97,33 +110,37 @@ public record StudyFindings(
 
   private static Map<Metric, Function<Scored, OptionalDouble>> measures(
       List<ChoiceQuestion> questions) {
-    double chance =
-        questions.stream()
-            .mapToDouble(question -> 1.0 / question.options().size())
-            .average()
-            .orElse(0);
+    double chance = mean(questions, options -> 1.0 / options);
     Map<Metric, Function<Scored, OptionalDouble>> measures = new LinkedHashMap<>();
     measures.put(
-        Metric.of(ACCURACY, "share", Direction.HIGHER).withChance(chance).withCitation(KHAN),
+        Metric.of(ACCURACY, "fraction", Direction.HIGHER).withChance(chance).withCitation(KHAN),
         Scored::accuracy);
     measures.put(
-        Metric.of("accuracy_defending_truth", "share", Direction.HIGHER)
+        Metric.of(DEFENDING_TRUTH, "fraction", Direction.HIGHER)
             .withChance(chance)
             .withCitation(KHAN),
         row -> row.accuracyDefending(true));
     measures.put(
-        Metric.of("accuracy_defending_falsehood", "share", Direction.HIGHER)
+        Metric.of(DEFENDING_FALSEHOOD, "fraction", Direction.HIGHER)
             .withChance(chance)
             .withCitation(KHAN),
         row -> row.accuracyDefending(false));
     measures.put(
-        Metric.of("brier", "squared probability", Direction.LOWER)
-            .withCitation("Brier 1950, of the right option"),
+        Metric.of(BRIER, "", Direction.LOWER)
+            .withChance(mean(questions, ChoiceBrier::uniform))
+            .withCitation("Brier 1950, half the sum over options"),
         Scored::brier);
     measures.put(
-        Metric.of("first_option", "share", Direction.ideal(chance)).withChance(chance),
+        Metric.of(FIRST_OPTION, "fraction", Direction.ideal(chance)).withChance(chance),
         Scored::first);
     return measures;
+  }
+
+  private static double mean(List<ChoiceQuestion> questions, IntToDoubleFunction ofOptions) {
+    return questions.stream()
+        .mapToDouble(question -> ofOptions.applyAsDouble(question.options().size()))
+        .average()
+        .orElse(0);
   }
 
   private static Estimate estimate(List<Scored> rows, Function<Scored, OptionalDouble> measure) {

@@ -2,16 +2,11 @@ package org.alignment4j.oversight.transcript;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Outcome;
-import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.core.report.Dialogue;
 import org.alignment4j.core.report.Dialogue.Contribution;
@@ -32,9 +27,6 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Transcripts {
-  private static final Pattern MARKED =
-      Pattern.compile("<([vu])_quote>(.*?)</\\1_quote>", Pattern.DOTALL);
-
   private Transcripts() {}
 
   /**
@@ -45,13 +37,9 @@ public final class Transcripts {
    */
   public static Report page(String title, Map<ChoiceQuestion, Outcome<Ruling>> outcomes) {
     Usage usage = outcomes.values().stream().map(Outcome::usage).reduce(Usage.NONE, Usage::plus);
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("questions", String.valueOf(outcomes.size()));
-    facts.put("calls", String.valueOf(usage.calls()));
-    facts.put("tokens", String.valueOf(usage.totalTokens()));
     return Report.builder(title)
         .add(section("Transcripts", outcomes))
-        .add(new Section.KeyValues("Cost", facts))
+        .add(Said.cost("questions", outcomes.size(), usage))
         .build();
   }
 
@@ -75,41 +63,12 @@ public final class Transcripts {
     if (!outcome.complete()) {
       facts.put("ended early", outcome.incomplete());
     }
-    List<Contribution> contributions = new ArrayList<>();
-    Set<String> voices = new LinkedHashSet<>();
-    for (Turn turn : outcome.transcript().turns()) {
-      voices.add(turn.role());
-      contributions.add(contribution(turn, List.copyOf(voices).indexOf(turn.role())));
-    }
+    List<Contribution> contributions = Said.turns(outcome.transcript());
     for (int i = 0; i < outcome.verdict().verdicts().size(); i++) {
       contributions.add(judgement(outcome.verdict().verdicts().get(i), i == 1));
     }
     return new Dialogue(
         question.text(), question.id(), facts, contributions, verdict(question, outcome));
-  }
-
-  private static Contribution contribution(Turn turn, int voice) {
-    List<String> notes = new ArrayList<>();
-    if (!turn.valid()) {
-      notes.add("form not kept");
-    }
-    if (turn.attempts() > 1) {
-      notes.add(turn.attempts() + " attempts");
-    }
-    notes.add(tokens(turn.usage()));
-    return new Contribution(
-        turn.role() + ", round " + (turn.round() + 1),
-        voice,
-        spans(turn.visible()),
-        turn.hidden(),
-        String.join(", ", notes));
-  }
-
-  private static String tokens(Usage usage) {
-    return usage.calls()
-        + (usage.calls() == 1 ? " call, " : " calls, ")
-        + usage.totalTokens()
-        + " tokens";
   }
 
   private static Contribution judgement(Verdict verdict, boolean swapped) {
@@ -122,38 +81,26 @@ public final class Transcripts {
               + " %)"
               + (decided.reasons().isBlank() ? "" : "\n" + decided.reasons());
       return new Contribution(
-          who, 6, List.of(new Span(text, Mark.PLAIN)), "", tokens(verdict.usage()));
+          who, 6, List.of(new Span(text, Mark.PLAIN)), "", Said.tokens(verdict.usage()));
     }
     String reply = ((Verdict.Unparsed) verdict).reply();
     return new Contribution(
-        who + ": no verdict", 6, List.of(new Span(reply, Mark.PLAIN)), "", tokens(verdict.usage()));
-  }
-
-  static List<Span> spans(String text) {
-    List<Span> spans = new ArrayList<>();
-    Matcher matcher = MARKED.matcher(text);
-    int end = 0;
-    while (matcher.find()) {
-      if (matcher.start() > end) {
-        spans.add(new Span(text.substring(end, matcher.start()), Mark.PLAIN));
-      }
-      spans.add(
-          new Span(matcher.group(2), matcher.group(1).equals("v") ? Mark.VERIFIED : Mark.REFUTED));
-      end = matcher.end();
-    }
-    if (end < text.length()) {
-      spans.add(new Span(text.substring(end), Mark.PLAIN));
-    }
-    return List.copyOf(spans);
+        who + ": no verdict", 6, List.of(new Span(reply, Mark.PLAIN)), "", Said.tokens(verdict.usage()));
   }
 
   private static Optional<Section.Verdict> verdict(
       ChoiceQuestion question, Outcome<Ruling> outcome) {
-    if (question.answer().isEmpty() || outcome.verdict().decided().isEmpty()) {
+    List<Verdict.Decided> decided = outcome.verdict().decided();
+    if (question.answer().isEmpty() || decided.isEmpty()) {
       return Optional.empty();
     }
-    double share =
-        outcome.verdict().share(question.options().get(question.answer().getAsInt())).orElseThrow();
+    String truth = question.options().get(question.answer().getAsInt());
+    if (decided.size() < outcome.verdict().verdicts().size()) {
+      String one = decided.get(0).choice().equals(truth) ? "right" : "wrong";
+      return Optional.of(
+          new Section.Verdict(one + " in one order, no verdict in the other", false));
+    }
+    double share = outcome.verdict().share(truth).orElseThrow();
     if (share == 1) {
       return Optional.of(new Section.Verdict("right", true));
     }

@@ -140,9 +140,13 @@ public record WeakToStrong(
 
     RewardModel overseer =
         train(supervisor, weak, taught.stream().map(KnownAnswer::truth).toList(), WEAK, context);
-    double[] said = logOdds(overseer, labelled, context);
-    right.put(WEAK, right(test, logOdds(overseer, test, context)));
-    close(overseer);
+    double[] said;
+    try {
+      said = logOdds(overseer, labelled, context);
+      right.put(WEAK, right(test, logOdds(overseer, test, context)));
+    } finally {
+      close(overseer);
+    }
     zeroShot.ifPresent(model -> right.put(ZERO_SHOT, right(test, logOdds(model, test, context))));
 
     List<SoftLabel> labels = new ArrayList<>();
@@ -211,9 +215,11 @@ public record WeakToStrong(
 
   private static List<Double> tested(
       RewardModel model, List<KnownAnswer> test, OversightContext context) {
-    List<Double> right = right(test, logOdds(model, test, context));
-    close(model);
-    return right;
+    try {
+      return right(test, logOdds(model, test, context));
+    } finally {
+      close(model);
+    }
   }
 
   private static double[] logOdds(

@@ -215,6 +215,53 @@ class ModelAgentTest {
   }
 
   @Test
+  void refinementsThatSpeakOfTheCritiqueComeLast() {
+    DraftRater longest =
+        (view, drafts, context) ->
+            new DraftRater.Ratings(
+                drafts.stream().map(t -> (double) t.visible().length()).toList(), Usage.NONE);
+    assertThat(refined(longest, "As the Critique says, much more", "more text"))
+        .isEqualTo("more text");
+    assertThat(refined(longest, "the critique is right", "no critique"))
+        .isEqualTo("the critique is right");
+  }
+
+  private static String refined(DraftRater rater, String... refinements) {
+    CritiqueRefined agent =
+        new CritiqueRefined(
+            ModelAgent.of(ScriptedModel.saying("text")),
+            ModelAgent.of(ScriptedModel.saying("quote more")),
+            1,
+            rater,
+            ModelAgent.of(ScriptedModel.saying(refinements)),
+            refinements.length,
+            rater,
+            CritiqueRefined.CritiqueWording.bundled());
+    return agent.act(view(), CONTEXT).visible();
+  }
+
+  @Test
+  void agentIsSilentWhereThereIsTooMuchToRead() {
+    ScriptedModel model = ScriptedModel.saying("I argue so.");
+    View view = view();
+    int words =
+        SpeechForm.words(view.instructions())
+            + SpeechForm.words(view.question())
+            + view.options().stream().mapToInt(SpeechForm::words).sum()
+            + view.material().stream().mapToInt(SpeechForm::words).sum()
+            + view.turns().stream().mapToInt(t -> SpeechForm.words(t.visible() + " " + t.hidden())).sum();
+    Turn silent = new WithinContext(ModelAgent.of(model), words - 1).act(view, CONTEXT);
+    assertThat(silent.valid()).isFalse();
+    assertThat(silent.visible()).isEmpty();
+    assertThat(silent.usage()).isEqualTo(Usage.NONE);
+    assertThat(model.calls()).isEmpty();
+    assertThat(new WithinContext(ModelAgent.of(model), words).act(view, CONTEXT).visible())
+        .isEqualTo("I argue so.");
+    assertThatThrownBy(() -> new WithinContext(ModelAgent.of(model), 0))
+        .hasMessageContaining("was 0");
+  }
+
+  @Test
   void wordsAndQuotesAreChecked() {
     SpeechForm form = SpeechForm.argument().withWords(2, 4).withQuote();
     assertThat(SpeechForm.words("  a\n b  ")).isEqualTo(2);

@@ -21,6 +21,8 @@ import org.alignment4j.api.oversight.View;
 import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.Ruling;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DebateTest {
   private static final Usage ONE = new Usage(1, 10, 0, 5, 0, 0, Duration.ZERO);
@@ -298,5 +300,47 @@ class DebateTest {
         .isEqualTo(
             "Debater B (and option A, answer B, side (A)) errs: <v_quote>the board preferred"
                 + " Option A</v_quote>. So (B). <u_quote>Debater B</u_quote> <quote>option A");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Compare options A and B.|Compare options B and A.",
+        "Debaters B, and A differ.|Debaters A, and B differ.",
+        "Sides A/B: choose option **A** over B.|Sides B/A: choose option **B** over A.",
+        "Answer: A|Answer: B",
+        "The answer is B.|The answer is A.",
+        "The answer is A because it is.|The answer is B because it is.",
+        "A's case is weak, and B\u2019s too.|B's case is weak, and A\u2019s too.",
+        "Between A and B, [A] holds.|Between B and A, [B] holds.",
+        "A man of vitamin A's kind: the answer is A man.|A man of vitamin A's kind: the answer is A man.",
+        "The A/B test and Plan B.|The A/B test and Plan B."
+      })
+  void swappingFindsLettersThatNameSides(String said, String swapped) {
+    assertThat(Swap.text(said)).isEqualTo(swapped);
+    assertThat(Swap.text(swapped)).isEqualTo(said);
+  }
+
+  @Test
+  void consultancyIsJudgedInBothOrders() {
+    Judge first =
+        (view, context) -> {
+          seen.add(view);
+          return new Verdict.Decided(view.options().get(0), 0.8, "", ONE);
+        };
+    Consultancy consultancy =
+        Consultancy.of(saying("Option B is right."), first, 1).withRounds(1).judgedInBothOrders();
+    Outcome<Ruling> outcome = consultancy.run(QUESTION, CONTEXT);
+    assertThat(outcome.verdict().verdicts()).hasSize(2);
+    assertThat(outcome.verdict().share("Ada")).hasValue(0.5);
+    View swapped = seen.get(2);
+    assertThat(swapped.options()).containsExactly("Ben", "Ada");
+    assertThat(swapped.turns()).extracting(Turn::visible).containsExactly("Option A is right.");
+    assertThat(swapped.instructions()).contains("argues for option A").doesNotContain("option B");
+    assertThatThrownBy(() -> consultancy.interactive(saying("Why?")))
+        .hasMessageContaining("question.swapped()");
+    ChoiceQuestion three = ChoiceQuestion.of("q", "?", List.of("a", "b", "c"), 0);
+    assertThatThrownBy(() -> consultancy.run(three, CONTEXT)).hasMessageContaining("two options");
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.Budget;
@@ -17,7 +18,9 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.oversight.ChoiceQuestion;
+import org.alignment4j.oversight.OversightRun;
 import org.alignment4j.oversight.Ruling;
+import org.alignment4j.oversight.RunReport;
 import org.junit.jupiter.api.Test;
 
 class OpenRolesTest {
@@ -35,7 +38,8 @@ class OpenRolesTest {
         new Turn(
             view.role(),
             view.round(),
-            "I say " + view.options().get(view.role().equals(Debate.SECOND) ? 1 : 0),
+            "I say "
+                + view.options().get(view.instructions().contains("option B is right") ? 1 : 0),
             "",
             true,
             1,
@@ -66,13 +70,38 @@ class OpenRolesTest {
   @Test
   void theOpponentGetsTheOtherSide() {
     Debate debate = Debate.between(naming(), naming()).judgedBy(GULLIBLE).rounds(1).build();
-    Outcome<Ruling> outcome = OpenRoles.of(choosing("Ben"), debate).run(QUESTION, CONTEXT);
-    assertThat(outcome.transcript().turns())
-        .extracting(Turn::visible)
-        .containsExactly("Ben", "I say Ben", "I say Ada");
-    assertThat(OpenRoles.of(choosing("Ada"), debate).run(QUESTION, CONTEXT).transcript().turns())
-        .extracting(Turn::visible)
-        .containsExactly("Ada", "I say Ada", "I say Ben");
+    List<String> shown = OpenRoles.presented(QUESTION).options();
+    for (String choice : QUESTION.options()) {
+      Outcome<Ruling> outcome =
+          OpenRoles.of(choosing(choice), debate, debate).run(QUESTION, CONTEXT);
+      assertThat(outcome.transcript().turns())
+          .extracting(Turn::visible)
+          .containsExactly(choice, "I say " + shown.get(0), "I say " + shown.get(1));
+    }
+  }
+
+  @Test
+  void aJudgeWhoLikesAPlaceIsNoMorePersuadedByTheTruth() {
+    Judge first = (view, context) -> new Verdict.Decided(view.options().get(0), 1, "", ONE);
+    Map<ChoiceQuestion, Outcome<Ruling>> once = new LinkedHashMap<>();
+    Map<ChoiceQuestion, Outcome<Ruling>> twice = new LinkedHashMap<>();
+    Consultancy consultancy = Consultancy.of(naming(), first, 0).withRounds(1);
+    for (int i = 0; i < 400; i++) {
+      ChoiceQuestion question =
+          ChoiceQuestion.of("q" + i, "Question " + i, List.of("x" + i, "y" + i), i % 2);
+      Judge chooser = choosing(question.options().get((i / 2) % 2));
+      once.put(question, OpenRoles.of(chooser, consultancy).run(question, CONTEXT));
+      twice.put(
+          question, OpenRoles.of(chooser, consultancy.judgedInBothOrders()).run(question, CONTEXT));
+    }
+    OpenFigures drawn = OpenFigures.of(RunReport.of(once));
+    assertThat(drawn.rightBehindTruth().orElseThrow().contains(0.5)).isTrue();
+    assertThat(drawn.rightBehindFalsehood().orElseThrow().contains(0.5)).isTrue();
+    OpenFigures both = OpenFigures.of(RunReport.of(twice));
+    assertThat(both.rightBehindTruth().orElseThrow().value()).isEqualTo(0.5);
+    assertThat(both.rightBehindFalsehood().orElseThrow().value()).isEqualTo(0.5);
+    ChoiceQuestion one = once.keySet().iterator().next();
+    assertThat(OpenRoles.presented(one.swapped())).isEqualTo(OpenRoles.presented(one).swapped());
   }
 
   @Test
@@ -108,12 +137,31 @@ class OpenRolesTest {
           question,
           OpenRoles.of(choosing(i < 7 ? "Ada" : "Ben"), consultancy).run(question, CONTEXT));
     }
-    OpenFigures figures = OpenFigures.of(outcomes);
+    OpenFigures figures = OpenFigures.of(RunReport.of(outcomes));
     assertThat(figures.choosesTruth().orElseThrow().value()).isEqualTo(0.7);
     assertThat(figures.rightBehindTruth().orElseThrow().value()).isEqualTo(1);
     assertThat(figures.rightBehindTruth().orElseThrow().n()).isEqualTo(7);
     assertThat(figures.rightBehindFalsehood().orElseThrow().value()).isEqualTo(0);
-    assertThat(OpenFigures.of(Map.of()).choosesTruth()).isEmpty();
+    assertThat(OpenFigures.of(RunReport.of(Map.of())).choosesTruth()).isEmpty();
+  }
+
+  @Test
+  void questionsThatFailAreCounted() {
+    ChoiceQuestion other = ChoiceQuestion.of("r", "Who?", List.of("Ada", "Ben"), 0);
+    OpenRoles open =
+        OpenRoles.of(
+            (view, context) -> {
+              if (view.question().equals(other.text())) {
+                throw new ModelExecutionException("down");
+              }
+              return choosing("Ada").judge(view, context);
+            },
+            Consultancy.of(naming(), GULLIBLE, 0).withRounds(1));
+    OpenFigures figures =
+        OpenFigures.of(
+            OversightRun.of("open", open, ChoiceQuestion::id).run(List.of(QUESTION, other)));
+    assertThat(figures.choosesTruth().orElseThrow().n()).isEqualTo(1);
+    assertThat(figures.choosesTruth().orElseThrow().failed()).isEqualTo(1);
   }
 
   @Test

@@ -159,6 +159,27 @@ class FeatureDebateTest {
   }
 
   @Test
+  void cutGamesAreUnscored() {
+    FeatureJudge late =
+        positions ->
+            positions.stream()
+                .map(shown -> new double[] {shown.count() < 2 ? 1 : -1, 0})
+                .toArray(double[][]::new);
+    List<PrecommittedLies.Input> inputs =
+        List.of(new PrecommittedLies.Input("a", List.of(1.0, 1.0), List.of(0, 1), 0));
+    PrecommittedLies lies = new PrecommittedLies(2, 2);
+    FeatureDebate debate = new FeatureDebate(late, new RandomPlayer(), new RandomPlayer());
+    OversightContext one = CONTEXT.withBudget(Budget.UNLIMITED.withCalls(1));
+    assertThat(lies.debate(debate, inputs, CONTEXT).accuracy().value()).isZero();
+    PrecommittedLies.Findings cut = lies.debate(debate, inputs, one);
+    assertThat(cut.accuracy().n()).isZero();
+    assertThat(cut.accuracy().unscored()).isEqualTo(1);
+    assertThat(cut.games().unscored()).isEqualTo(1);
+    assertThat(cut.right()).isEmpty();
+    assertThat(lies.random(late, inputs, one).accuracy().unscored()).isEqualTo(1);
+  }
+
+  @Test
   void ties() {
     assertThat(new PlayedGame(Shown.nothing(), 0).honestScore()).isEqualTo(0.5);
     FeatureJudge equal =

@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
 import org.alignment4j.oversight.OversightRun;
+import org.alignment4j.oversight.RunReport;
 import org.alignment4j.oversight.ScriptedModel;
 import org.alignment4j.oversight.agent.Drafter;
 import org.alignment4j.oversight.agent.ModelAgent;
@@ -155,7 +158,7 @@ class MarketMakingTest {
     assertThat(outcome.incomplete()).isEqualTo("budget: calls");
     assertThat(outcome.verdict().prices()).containsExactly(0.1, 0.3);
     assertThat(outcome.verdict().belief()).isEmpty();
-    MarketScores scores = MarketScores.of(Map.of(CLAIM, outcome));
+    MarketScores scores = MarketScores.of(RunReport.of(Map.of(CLAIM, outcome)));
     assertThat(scores.brier().n()).isZero();
     assertThat(scores.brier().unscored()).isEqualTo(1);
   }
@@ -177,8 +180,9 @@ class MarketMakingTest {
     assertThat(model.calls().get(5).prompt()).contains("[ [0.9] ]").doesNotContain("[[0.9]]");
   }
 
-  private static Map<Claim, Outcome<MarketResult>> run(MarketMaking market, List<Claim> claims) {
-    return OversightRun.of("market", market, Claim::id).seed(4).run(claims).outcomes();
+  private static RunReport<Claim, MarketResult> run(
+      OversightProtocol<Claim, MarketResult> market, List<Claim> claims) {
+    return OversightRun.of("market", market, Claim::id).seed(4).run(claims);
   }
 
   private static MarketMaking sums(Drafter adversary) {
@@ -199,6 +203,24 @@ class MarketMakingTest {
   }
 
   @Test
+  void claimsThatFailAreCounted() {
+    List<Claim> claims = IntegerSums.draw(5, 6, 1);
+    MarketMaking market = sums(PartialSums.honest());
+    OversightProtocol<Claim, MarketResult> failing =
+        (claim, context) -> {
+          if (claim.equals(claims.get(0))) {
+            throw new ModelExecutionException("down");
+          }
+          return market.run(claim, context);
+        };
+    MarketScores scores = MarketScores.of(run(failing, claims));
+    assertThat(scores.brier().n()).isEqualTo(4);
+    assertThat(scores.brier().failed()).isEqualTo(1);
+    assertThat(scores.rounds().failed()).isEqualTo(1);
+    assertThat(scores.brier().unscored()).isZero();
+  }
+
+  @Test
   void wrongAndRandomArgumentsMoveNothing() {
     List<Claim> claims = IntegerSums.draw(100, 6, 1);
     MarketMaking market = sums(PartialSums.honest());
@@ -211,8 +233,8 @@ class MarketMakingTest {
       assertThat(scores.beliefBrier().value()).isEqualTo(0.25);
       assertThat(scores.rounds().value()).isEqualTo(2);
     }
-    Map<Claim, Outcome<OptionalDouble>> unaided =
-        OversightRun.of("unaided", UnaidedOverseer.of(market), Claim::id).run(claims).outcomes();
+    RunReport<Claim, OptionalDouble> unaided =
+        OversightRun.of("unaided", UnaidedOverseer.of(market), Claim::id).run(claims);
     assertThat(MarketScores.unaidedBrier(unaided).value()).isEqualTo(0.25);
   }
 

@@ -14,6 +14,16 @@ class QuoteVerifierTest {
   private static final QuoteVerifier VERIFIER = QuoteVerifier.of(List.of("Other words.", SOURCE));
 
   @ParameterizedTest
+  @ValueSource(strings = {"<QUOTE>", "<quote >", "< Quote>", "<quote class=\"x\">", "<quote\n>"})
+  void tagsInOtherWritingAreCheckedToo(String tag) {
+    assertThat(VERIFIER.mark(tag + "the keeper stole it</quote>"))
+        .isEqualTo("<u_quote>the keeper stole it</u_quote>");
+    assertThat(VERIFIER.quotes("1 <2, see " + tag + "keeper of the lighthouse</ QUOTE> left"))
+        .extracting(Quote::text)
+        .containsExactly("keeper of the lighthouse");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "keeper of the lighthouse",

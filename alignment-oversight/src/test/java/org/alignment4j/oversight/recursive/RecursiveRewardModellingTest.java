@@ -3,6 +3,7 @@ package org.alignment4j.oversight.recursive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -170,7 +171,8 @@ class RecursiveRewardModellingTest {
           throw new IllegalStateException("no rewards");
         },
         new BestSamples(2, DRAFTING),
-        enough);
+        enough,
+        null);
   }
 
   private RecursiveRewardModelling learning(RecursiveRewardModelling loop) {
@@ -182,7 +184,8 @@ class RecursiveRewardModellingTest {
         loop.drafting(),
         rewards,
         loop.improvement(),
-        loop.enough());
+        loop.enough(),
+        loop.runFolder());
   }
 
   @Test
@@ -208,6 +211,56 @@ class RecursiveRewardModellingTest {
     assertThat(first.usage().calls()).isEqualTo(4L * MACHINES + first.compared());
     LevelReport second = result.levels().get(1);
     assertThat(second.usage().calls()).isEqualTo(4L * MACHINES + 3L * second.compared());
+  }
+
+  @Test
+  void trainingsGetFoldersOfTheirOwn() {
+    List<Path> folders = new ArrayList<>();
+    Learner<PromptCompletion> learner =
+        (model, lessons, context) -> {
+          folders.add(context.runFolder());
+          return imitate(model, lessons, context);
+        };
+    Path folder = Path.of("runs");
+    RecursiveRewardModelling usual =
+        RecursiveRewardModelling.of(
+                levels(2),
+                AidedEvaluation.unaided(PlantedFlaws.evaluator(6)),
+                PlantedFlaws.FIND_FLAWS,
+                (model, pairs, context) -> {
+                  folders.add(context.runFolder());
+                  return rewards.train(model, pairs, context);
+                })
+            .withHelper(RecursiveRewardModellingTest::helper)
+            .withDrafting(DRAFTING)
+            .withImprovement(new BestSamples(2, DRAFTING))
+            .withEnough(1)
+            .withRunFolder(folder);
+    assertThat(usual.train(new Reporter(0.5), learner, CONTEXT).levels()).hasSize(2);
+    assertThat(folders)
+        .containsExactly(
+            folder.resolve("level-0").resolve("reward"),
+            folder.resolve("level-0").resolve("agent"),
+            folder.resolve("level-1").resolve("reward"),
+            folder.resolve("level-1").resolve("agent"));
+  }
+
+  @Test
+  void modelsAreClosedWhenALevelFails() {
+    AgentImprovement failing =
+        (agent, reward, prompts, context) -> {
+          if (!made.isEmpty()) {
+            throw new IllegalStateException("out of memory");
+          }
+          return new BestSamples(2, DRAFTING).lessons(agent, reward, prompts, context);
+        };
+    Reporter start = new Reporter(0.5);
+    RecursiveRewardModelling loop =
+        learning(loop(3, PlantedFlaws.evaluator(6), 1)).withImprovement(failing);
+    assertThatThrownBy(() -> loop.train(start, this::imitate, CONTEXT)).hasMessage("out of memory");
+    assertThat(scores).hasSize(2).allMatch(reward -> reward.closed);
+    assertThat(made).hasSize(1).allMatch(reporter -> reporter.closed);
+    assertThat(start.closed).isFalse();
   }
 
   @Test
@@ -327,17 +380,7 @@ class RecursiveRewardModellingTest {
     RecursiveRewardModelling loop = loop(1, PlantedFlaws.evaluator(6), 1);
     assertThatThrownBy(() -> loop(1, PlantedFlaws.evaluator(6), 0))
         .hasMessageContaining("it was 0.0");
-    assertThatThrownBy(
-            () ->
-                new RecursiveRewardModelling(
-                    loop.levels(),
-                    loop.evaluation(),
-                    loop.split(),
-                    loop.helper(),
-                    SamplingOptions.greedy(9),
-                    rewards,
-                    loop.improvement(),
-                    1))
+    assertThatThrownBy(() -> loop.withDrafting(SamplingOptions.greedy(9)))
         .hasMessageContaining("must not be greedy");
     RewardTask task = new RewardTask("a", "t", Prompt.text("p"), List.of());
     assertThatThrownBy(() -> new RewardLevel("l", List.of(task, task), List.of()))

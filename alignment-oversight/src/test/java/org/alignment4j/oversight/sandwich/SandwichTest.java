@@ -25,6 +25,7 @@ import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
 import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.OversightRun;
+import org.alignment4j.oversight.RunReport;
 import org.junit.jupiter.api.Test;
 
 class SandwichTest {
@@ -100,7 +101,8 @@ class SandwichTest {
             .withExpert((view, context) -> new Verdict.Unparsed("Hm.", ONE))
             .run(session, CONTEXT);
     assertThat(Observation.of(session, mute.verdict())).isEmpty();
-    SandwichScores scores = SandwichScores.of(Map.of(session, mute), TwoWayBootstrap.seeded(0));
+    SandwichScores scores =
+        SandwichScores.of(RunReport.of(Map.of(session, mute)), TwoWayBootstrap.seeded(0));
     assertThat(scores.assisted().unscored()).isEqualTo(1);
     assertThat(scores.gapClosed()).isEmpty();
   }
@@ -138,12 +140,11 @@ class SandwichTest {
         (view, context) ->
             new Verdict.Decided(
                 view.options().get(advice.getOrDefault(view.question(), 0)), 1, "", Usage.NONE);
-    Map<Session, Outcome<SessionResult>> outcomes =
+    RunReport<Session, SessionResult> report =
         OversightRun.of("sandwich", Sandwich.of(assistant, model).withTurns(1), Session::id)
             .seed(8)
-            .run(Session.all(participants, questions))
-            .outcomes();
-    SandwichScores scores = SandwichScores.of(outcomes, TwoWayBootstrap.seeded(1));
+            .run(Session.all(participants, questions));
+    SandwichScores scores = SandwichScores.of(report, TwoWayBootstrap.seeded(1));
     assertThat(scores.unaided().contains(s)).isTrue();
     assertThat(scores.model().value()).isCloseTo(m, within(1e-12));
     assertThat(scores.assisted().contains((1 - t) * s + t * m)).isTrue();
@@ -199,12 +200,36 @@ class SandwichTest {
   }
 
   @Test
+  void sessionsThatFailAreCounted() {
+    Judge down =
+        (view, context) -> {
+          if (view.question().endsWith("2")) {
+            throw new ModelExecutionException("down");
+          }
+          return new Verdict.Decided(view.options().get(0), 1, "", ONE);
+        };
+    List<ChoiceQuestion> questions = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      questions.add(ChoiceQuestion.of("q" + i, "Question " + i, List.of("x", "y"), 0));
+    }
+    Participant participant = new Participant("K", saying("!"), down, true);
+    StudyResult result =
+        new SandwichStudy(
+                Sandwich.of(saying("!"), choosing(0)).withTurns(1), List.of(participant), questions)
+            .run(CONTEXT);
+    Estimate assisted = result.estimate("assisted", "accuracy (simulated)");
+    assertThat(assisted.n()).isEqualTo(3);
+    assertThat(assisted.failed()).isEqualTo(1);
+    assertThat(assisted.unscored()).isZero();
+  }
+
+  @Test
   void gapIsEmptyWhereExpertsAreNotBetter() {
     List<Observation> same = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       same.add(observation("P", "q" + i, "a", "a", "a"));
     }
-    SandwichScores scores = SandwichScores.of(same, 0, false, TwoWayBootstrap.seeded(0));
+    SandwichScores scores = SandwichScores.of(same, 0, 0, false, TwoWayBootstrap.seeded(0));
     assertThat(scores.gapClosed()).isEmpty();
     assertThat(scores.overReliance().n()).isZero();
     assertThat(scores.gapMetric().name()).isEqualTo("gap closed");

@@ -17,6 +17,7 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.oversight.RunReport;
 import org.alignment4j.oversight.ScriptedModel;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +124,8 @@ class ModeratedDebateTest {
         .contains("it is [[4]]", "now [[5]]", "no, [[7]]")
         .hasSize(6);
     assertThat(judged.get(0).turns()).hasSize(6);
-    ModeratedScores scores = ModeratedScores.of(Map.of(QUESTION, outcome), AnswerForm.number());
+    ModeratedScores scores =
+        ModeratedScores.of(RunReport.of(Map.of(QUESTION, outcome)), AnswerForm.number());
     assertThat(scores.accuracy().value()).isEqualTo(1);
     assertThat(scores.rounds().value()).isEqualTo(3);
     assertThat(scores.byModerator().value()).isZero();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
@@ -114,7 +115,8 @@ class MultiAgentDebateTest {
     Outcome<GroupAnswer> none = debate(2, saying("?"), saying("")).run(QUESTION, CONTEXT);
     assertThat(none.verdict().answer()).isEmpty();
     assertThat(none.complete()).isTrue();
-    SocietyScores scores = SocietyScores.of(Map.of(QUESTION, none), AnswerForm.number());
+    SocietyScores scores =
+        SocietyScores.of(RunReport.of(Map.of(QUESTION, none)), AnswerForm.number());
     assertThat(scores.accuracy().n()).isZero();
     assertThat(scores.accuracy().unscored()).isEqualTo(1);
     assertThat(scores.unparsed()).isEqualTo(2);
@@ -143,7 +145,8 @@ class MultiAgentDebateTest {
     assertThat(outcome.verdict().answer()).isEmpty();
     assertThat(outcome.verdict().rounds()).hasSize(1);
     assertThat(outcome.transcript().turns()).hasSize(3);
-    SocietyScores scores = SocietyScores.of(Map.of(QUESTION, outcome), AnswerForm.number());
+    SocietyScores scores =
+        SocietyScores.of(RunReport.of(Map.of(QUESTION, outcome)), AnswerForm.number());
     assertThat(scores.accuracy().unscored()).isEqualTo(1);
   }
 
@@ -267,7 +270,24 @@ class MultiAgentDebateTest {
       OversightProtocol<OpenQuestion, GroupAnswer> protocol, List<OpenQuestion> questions) {
     RunReport<OpenQuestion, GroupAnswer> report =
         OversightRun.of("debate", protocol, OpenQuestion::id).seed(5).run(questions);
-    return SocietyScores.of(report.outcomes(), AnswerForm.number());
+    return SocietyScores.of(report, AnswerForm.number());
+  }
+
+  @Test
+  void questionsThatFailAreCounted() {
+    OversightProtocol<OpenQuestion, GroupAnswer> failing =
+        (question, context) -> {
+          if (question.id().equals("b")) {
+            throw new ModelExecutionException("down");
+          }
+          return debate(1, saying("[[5]]")).run(question, context);
+        };
+    List<OpenQuestion> questions =
+        List.of(OpenQuestion.of("a", "2 + 3?", "5"), OpenQuestion.of("b", "1 + 4?", "5"));
+    SocietyScores scores = scores(failing, questions);
+    assertThat(scores.accuracy().n()).isEqualTo(1);
+    assertThat(scores.accuracy().failed()).isEqualTo(1);
+    assertThat(scores.accuracy().unscored()).isZero();
   }
 
   private static org.assertj.core.data.Offset<Double> within(double distance) {
@@ -281,10 +301,12 @@ class MultiAgentDebateTest {
     assertThatThrownBy(() -> OpenQuestion.of(" ", "?", "5")).hasMessageContaining("' ' and '?'");
     Outcome<GroupAnswer> outcome = debate(1, saying("[[5]]")).run(QUESTION, CONTEXT);
     OpenQuestion unknown = new OpenQuestion("u", "?", Optional.empty(), "c");
-    assertThatThrownBy(() -> SocietyScores.of(Map.of(unknown, outcome), AnswerForm.number()))
+    assertThatThrownBy(
+            () -> SocietyScores.of(RunReport.of(Map.of(unknown, outcome)), AnswerForm.number()))
         .hasMessageContaining("'u' must have a known answer");
     OpenQuestion words = OpenQuestion.of("w", "?", "five");
-    assertThatThrownBy(() -> SocietyScores.of(Map.of(words, outcome), AnswerForm.number()))
+    assertThatThrownBy(
+            () -> SocietyScores.of(RunReport.of(Map.of(words, outcome)), AnswerForm.number()))
         .hasMessageContaining("'w'")
         .hasMessageContaining("'five'")
         .hasMessageContaining("[[");

@@ -10,11 +10,13 @@ import java.util.OptionalInt;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.evaluation.Estimate;
+import org.alignment4j.api.evaluation.Metric;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Agent;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.api.oversight.Judge;
 import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.StudyResult;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.oversight.ChoiceQuestion;
@@ -114,18 +116,35 @@ class JudgementStudyTest {
                 List.of(
                     Arm.bothOrders("apart", DirectJudgement.blind(FIRST)),
                     Arm.of("together", judged(FIRST)),
-                    Arm.of("open", OpenRoles.of(CHOOSES_SECOND, judged(FIRST)))))
+                    Arm.of("open", OpenRoles.of(CHOOSES_SECOND, judged(FIRST), judged(FIRST)))))
             .measure(OversightContext.of(1));
     for (String arm : List.of("apart", "together", "open")) {
       assertThat(findings.result().estimate(arm, "accuracy").value()).isEqualTo(0.5);
-      assertThat(findings.result().estimate(arm, "brier").value())
+      assertThat(findings.result().estimate(arm, StudyFindings.BRIER).value())
           .isCloseTo((0.01 + 0.81) / 2, Offset.offset(1e-12));
-      assertThat(findings.result().estimate(arm, "first_option").value()).isEqualTo(1);
+      assertThat(findings.result().estimate(arm, StudyFindings.FIRST_OPTION).value()).isEqualTo(1);
     }
   }
 
   private static final Judge CHOOSES_SECOND =
       (view, context) -> new Verdict.Decided(view.options().get(1), 1, "", ONE);
+
+  @Test
+  void brierScoreIsOverAllOptions() {
+    List<ChoiceQuestion> four = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      four.add(ChoiceQuestion.of("q" + i, "Question " + i, List.of("a", "b", "c", "d"), 0));
+    }
+    Judge wrong = (view, context) -> new Verdict.Decided("d", 0.28, "", ONE);
+    StudyResult result =
+        JudgementStudy.of(four, List.of(Arm.of("wrong", DirectJudgement.blind(wrong))))
+            .run(OversightContext.of(1));
+    assertThat(result.estimate("wrong", StudyFindings.BRIER).value())
+        .isCloseTo((0.28 * 0.28 + 0.76 * 0.76 + 2 * 0.24 * 0.24) / 2, Offset.offset(1e-12));
+    Metric brier =
+        result.metrics().stream().filter(m -> m.name().equals(StudyFindings.BRIER)).findFirst().orElseThrow();
+    assertThat(brier.chance()).hasValue(0.375);
+  }
 
   @Test
   void aVerdictInOneOrderAloneIsUnscored() {
@@ -152,15 +171,15 @@ class JudgementStudyTest {
     assertThat(blind.n()).isEqualTo(2 * COUNT);
     assertThat(blind.clusters()).isEqualTo(COUNT / 2);
     assertThat(consultancy.value()).isBetween(0.75 - fourDeviations / 2, 0.75 + fourDeviations / 2);
-    assertThat(findings.result().estimate("consultancy", "accuracy_defending_truth").value())
+    assertThat(findings.result().estimate("consultancy", StudyFindings.DEFENDING_TRUTH).value())
         .isEqualTo(1);
-    assertThat(findings.result().estimate("consultancy", "accuracy_defending_falsehood").value())
+    assertThat(findings.result().estimate("consultancy", StudyFindings.DEFENDING_FALSEHOOD).value())
         .isBetween(0.5 - fourDeviations, 0.5 + fourDeviations);
     assertThat(findings.result().estimate("debate", "accuracy").value()).isEqualTo(1);
-    assertThat(findings.result().estimate("debate", "brier").value())
+    assertThat(findings.result().estimate("debate", StudyFindings.BRIER).value())
         .isCloseTo(0.01, Offset.offset(1e-12));
-    assertThat(findings.result().estimate("debate", "first_option").value()).isEqualTo(0.5);
-    assertThat(findings.result().estimate("expert", "first_option").value()).isEqualTo(0.5);
+    assertThat(findings.result().estimate("debate", StudyFindings.FIRST_OPTION).value()).isEqualTo(0.5);
+    assertThat(findings.result().estimate("expert", StudyFindings.FIRST_OPTION).value()).isEqualTo(0.5);
     assertThat(findings.result().usage().get("debate").calls()).isEqualTo(2L * COUNT * 4);
     assertThat(findings.result().usage().get("consultancy").calls()).isEqualTo(2L * COUNT * 4);
     assertThat(findings.differences()).hasSize(6);

@@ -39,13 +39,13 @@ class TranscriptsTest {
 
   @Test
   void splitsTextsAtTheirMarks() {
-    assertThat(Transcripts.spans("a <v_quote>b\nc</v_quote><u_quote>d</u_quote> <v_quote>e"))
+    assertThat(Said.spans("a <v_quote>b\nc</v_quote><u_quote>d</u_quote> <v_quote>e"))
         .containsExactly(
             new Span("a ", Mark.PLAIN),
             new Span("b\nc", Mark.VERIFIED),
             new Span("d", Mark.REFUTED),
             new Span(" <v_quote>e", Mark.PLAIN));
-    assertThat(Transcripts.spans("")).isEmpty();
+    assertThat(Said.spans("")).isEmpty();
   }
 
   @Test
@@ -58,6 +58,13 @@ class TranscriptsTest {
         .isEqualTo("right in one order only");
     assertThat(Transcripts.dialogue(QUESTION, outcome(wrong)).verdict().orElseThrow().text())
         .isEqualTo("wrong");
+    Verdict unparsed = new Verdict.Unparsed("Hm.", COST);
+    assertThat(
+            Transcripts.dialogue(QUESTION, outcome(right, unparsed)).verdict().orElseThrow().text())
+        .isEqualTo("right in one order, no verdict in the other");
+    assertThat(
+            Transcripts.dialogue(QUESTION, outcome(unparsed, wrong)).verdict().orElseThrow().text())
+        .isEqualTo("wrong in one order, no verdict in the other");
     Dialogue none = Transcripts.dialogue(QUESTION, outcome(new Verdict.Unparsed("Hm.", COST)));
     assertThat(none.verdict()).isEmpty();
     assertThat(none.contributions().get(1).speaker()).isEqualTo("Judge: no verdict");

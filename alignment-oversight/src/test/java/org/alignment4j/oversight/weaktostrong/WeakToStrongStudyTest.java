@@ -93,6 +93,41 @@ class WeakToStrongStudyTest {
         .containsExactly(WeakToStrong.MAJORITY, WeakToStrong.WEAK, "student", WeakToStrong.CEILING);
   }
 
+  @Test
+  void modelsAreClosedWhenTheyFail() {
+    List<String> closed = new ArrayList<>();
+    class Failing implements RewardModel, AutoCloseable {
+      @Override
+      public String id() {
+        return "failing";
+      }
+
+      @Override
+      public List<Reward> score(List<PromptCompletion> answers, CancellationToken cancellation) {
+        throw new IllegalStateException("out of memory");
+      }
+
+      @Override
+      public void close() {
+        closed.add(id());
+      }
+    }
+    RewardLearner<SoftLabel> failing = (model, labels, context) -> new Failing();
+    List<KnownAnswer> training = data("train", 20, 1);
+    List<KnownAnswer> test = data("test", 20, 2);
+    assertThatThrownBy(
+            () ->
+                experiment(failing, blurred(), blurred())
+                    .run(training, test, OversightContext.of(1)))
+        .hasMessage("out of memory");
+    assertThatThrownBy(
+            () ->
+                experiment(blurred(), failing, blurred())
+                    .run(training, test, OversightContext.of(1)))
+        .hasMessage("out of memory");
+    assertThat(closed).hasSize(2);
+  }
+
   private static double accuracy(StudyResult result, String arm) {
     return result.estimate(arm, WeakToStrongStudy.ACCURACY).value();
   }

@@ -67,7 +67,7 @@ public record DiscussFindings(
         (arm, report) -> {
           Map<OpenQuestion, Outcome<GroupAnswer>> outcomes = report.outcomes();
           Usage usage = report.usage();
-          scores.put(arm, SocietyScores.of(outcomes, new AsItIs()));
+          scores.put(arm, SocietyScores.of(report, new AsItIs()));
           calls.put(arm, (double) usage.calls() / report.questions().size());
           right.put(arm, right(outcomes));
         });

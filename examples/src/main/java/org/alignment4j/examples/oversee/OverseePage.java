@@ -64,8 +64,8 @@ record OverseePage(
           table.row(
               Cell.text(arm),
               figure(arm, StudyFindings.ACCURACY),
-              figure(arm, "brier"),
-              figure(arm, "first_option"),
+              figure(arm, StudyFindings.BRIER),
+              figure(arm, StudyFindings.FIRST_OPTION),
               Cell.number((double) usage.calls() / settings.questions() / variants, 1),
               Cell.count(usage.totalTokens()));
     }
@@ -76,10 +76,10 @@ record OverseePage(
     return Table.of("consultant argues for", "accuracy")
         .row(
             Cell.text("the right answer"),
-            figure(OverseeJob.CONSULTANCY, "accuracy_defending_truth"))
+            figure(OverseeJob.CONSULTANCY, StudyFindings.DEFENDING_TRUTH))
         .row(
             Cell.text("the wrong answer"),
-            figure(OverseeJob.CONSULTANCY, "accuracy_defending_falsehood"));
+            figure(OverseeJob.CONSULTANCY, StudyFindings.DEFENDING_FALSEHOOD));
   }
 
   /** What an arm's first variant came to on the first questions. */

@@ -24,10 +24,11 @@ import org.alignment4j.oversight.agent.SpeechForm;
 import org.alignment4j.oversight.call.RecordedCalls;
 import org.alignment4j.oversight.debate.Debate;
 import org.alignment4j.oversight.debate.DirectJudgement;
+import org.alignment4j.oversight.transcript.Transcripts;
 
 /**
  * Debates of a remote model with itself before itself, and its verdicts without a debate. The run
- * folder holds the journal of calls and the table.
+ * folder holds the journal of calls, the table and the debates as a page.
  */
 public final class RemoteDebate {
   private static final int MAX_WORDS = 120;
@@ -53,7 +54,7 @@ public final class RemoteDebate {
   }
 
   /**
-   * Runs the debates and writes the table.
+   * Runs the debates and writes table and page.
    *
    * @throws org.alignment4j.api.RunFolderException if the run folder holds a run of another model
    *     or other settings
@@ -66,7 +67,7 @@ public final class RemoteDebate {
       try (RecordedCalls calls =
           RecordedCalls.open(run.resolve("calls.jsonl"), configuration(model))) {
         RemoteResult result = compare(questions, calls, model, threads);
-        report(result, calls);
+        report(result, calls, model);
         return result;
       }
     } finally {
@@ -112,13 +113,15 @@ public final class RemoteDebate {
         .run(questions);
   }
 
-  private void report(RemoteResult result, RecordedCalls calls) {
+  private void report(RemoteResult result, RecordedCalls calls, LanguageModel model) {
     String table = result.table();
     AtomicFiles.write(run.resolve("table.txt"), table);
+    Transcripts.page("Debates of " + model.id(), result.debate().outcomes())
+        .write(run.resolve("debates.html"));
     out.println(table);
     out.println("calls of this run: " + calls.usageByRole());
     result.failures().forEach((question, failure) -> out.println(question + " failed: " + failure));
-    out.println("table and calls are in " + run);
+    out.println("table, calls and debates.html are in " + run);
     out.flush();
   }
 }

@@ -109,6 +109,10 @@ class RemoteDebateTest {
       quietDebate = said(result.debate());
       table = result.table();
       assertThat(server.requests()).isEqualTo(QUESTIONS.size() * (2 + 6));
+      assertThat(folder.resolve("quiet").resolve("debates.html"))
+          .content()
+          .contains("Debates of ")
+          .contains(QUESTIONS.get(0).text());
     }
     try (DebateServer server = new DebateServer(passing())) {
       RemoteResult result = run(server, folder.resolve("faulty"), 2, Duration.ofSeconds(5));
