@@ -40,26 +40,15 @@ public record BestOfN(Drafter drafter, int count, DraftRater rater) implements A
     List<Turn> rated = valid.isEmpty() ? drafts : valid;
     Usage usage = sum(drafts);
     if (rated.size() == 1) {
-      return costing(rated.get(0), usage);
+      return rated.get(0).withUsage(usage);
     }
     DraftRater.Ratings ratings = rater.rate(view, rated, context);
-    return costing(rated.get(ratings.best()), usage.plus(ratings.usage()));
+    return rated.get(ratings.best()).withUsage(usage.plus(ratings.usage()));
   }
 
   static Usage sum(List<Turn> turns) {
     List<Usage> costs = new ArrayList<>();
     turns.forEach(turn -> costs.add(turn.usage()));
     return costs.stream().reduce(Usage.NONE, Usage::plus);
-  }
-
-  static Turn costing(Turn turn, Usage usage) {
-    return new Turn(
-        turn.role(),
-        turn.round(),
-        turn.visible(),
-        turn.hidden(),
-        turn.valid(),
-        turn.attempts(),
-        usage);
   }
 }

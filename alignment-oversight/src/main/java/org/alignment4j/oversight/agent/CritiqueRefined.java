@@ -69,7 +69,7 @@ public record CritiqueRefined(
     Turn remark = remarks.get(helpful.best());
     Usage usage = turn.usage().plus(BestOfN.sum(remarks)).plus(helpful.usage());
     if (!remark.valid()) {
-      return BestOfN.costing(turn, usage);
+      return turn.withUsage(usage);
     }
     View again =
         with(
@@ -83,10 +83,10 @@ public record CritiqueRefined(
     candidates.add(turn);
     drafts.stream().filter(Turn::valid).forEach(candidates::add);
     if (candidates.size() == 1) {
-      return BestOfN.costing(turn, usage);
+      return turn.withUsage(usage);
     }
     DraftRater.Ratings ratings = quality.rate(view, candidates, context);
-    return BestOfN.costing(candidates.get(ratings.best()), usage.plus(ratings.usage()));
+    return candidates.get(ratings.best()).withUsage(usage.plus(ratings.usage()));
   }
 
   private static View with(View view, String role, String instructions, List<Turn> more) {

@@ -180,17 +180,7 @@ public final class ModelAgent implements Drafter {
       for (int i = invalid.size() - 1; i >= 0 && turns.size() < wanted; i--) {
         turns.add(invalid.get(i));
       }
-      Turn first = turns.get(0);
-      turns.set(
-          0,
-          new Turn(
-              first.role(),
-              first.round(),
-              first.visible(),
-              first.hidden(),
-              first.valid(),
-              first.attempts(),
-              usage));
+      turns.set(0, turns.get(0).withUsage(usage));
       return List.copyOf(turns);
     }
   }
