@@ -6,23 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
-import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.request.ChatRequestParameters;
-import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
-import dev.langchain4j.model.output.TokenUsage;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -30,24 +19,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.alignment4j.api.Cancellation;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
-import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.RemoteCallException;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.GenerationOutcome;
 import org.alignment4j.api.model.GenerationRequest;
 import org.alignment4j.api.model.Guidance;
-import org.alignment4j.api.model.Message;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.core.calls.RetryPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A chat model as a language model, with scripted responses. */
+/** How a chat model is called: failures, threads, cancellation. */
 @Timeout(60)
 final class LangChain4jModelTest {
   private static final SamplingOptions OPTIONS =
@@ -58,276 +44,6 @@ final class LangChain4jModelTest {
 
   private static LangChain4jModel model(ScriptedChat chat) {
     return LangChain4jModel.of(chat, ScriptedChat.ID).build();
-  }
-
-  private static ChatRequest sent(Prompt prompt, SamplingOptions options) {
-    ScriptedChat chat = ScriptedChat.saying("yes");
-    model(chat).generate(prompt, options);
-    return chat.requests.get(0);
-  }
-
-  @Test
-  void conversationsAreSentByRoleAndTextAsTheUsersMessage() {
-    Prompt chat =
-        Prompt.chat(
-            Message.system("be brief"),
-            Message.user("one?"),
-            Message.assistant("1"),
-            Message.user("two?"));
-
-    assertThat(sent(chat, OPTIONS).messages())
-        .containsExactly(
-            SystemMessage.from("be brief"),
-            UserMessage.from("one?"),
-            AiMessage.from("1"),
-            UserMessage.from("two?"));
-    assertThat(sent(HELLO, OPTIONS).messages()).containsExactly(UserMessage.from("hello"));
-  }
-
-  @Test
-  void promptsThatCannotBeSaidAreRefusedBeforeAnythingIsAsked() {
-    ScriptedChat chat = ScriptedChat.saying("yes");
-
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> model(chat).generate(List.of(HELLO, Prompt.tokens(1, 2)), OPTIONS))
-        .withMessageContaining("token ids")
-        .withMessageContaining("test|http://localhost:1/v1|small");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> model(chat).generate(Prompt.text(" "), OPTIONS))
-        .withMessageContaining("blank");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> model(chat).generate(Prompt.chat(Message.system(""), Message.user("x")), OPTIONS))
-        .withMessageContaining("blank");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                model(chat)
-                    .generate(Prompt.chat(Message.user("x"), Message.assistant("y")), OPTIONS))
-        .withMessageContaining("do not continue");
-    assertThat(chat.requests).isEmpty();
-  }
-
-  @Test
-  void optionsOfChatEndpointsAreSent() {
-    SamplingOptions options =
-        SamplingOptions.builder(123)
-            .temperature(0.25)
-            .topP(0.75)
-            .topK(40)
-            .stopStrings("END", "STOP")
-            .build();
-
-    assertThat(sent(HELLO, options).parameters())
-        .isEqualTo(
-            ChatRequestParameters.builder()
-                .temperature(0.25)
-                .topP(0.75)
-                .topK(40)
-                .maxOutputTokens(123)
-                .stopSequences("END", "STOP")
-                .build());
-  }
-
-  @Test
-  void greedyIsTemperatureZeroAndDefaultsAreLeftOut() {
-    ChatRequestParameters parameters = sent(HELLO, SamplingOptions.greedy(5)).parameters();
-
-    assertThat(parameters)
-        .isEqualTo(ChatRequestParameters.builder().temperature(0.0).maxOutputTokens(5).build());
-  }
-
-  @Test
-  void anOptionThatCannotBeSaidIsRefusedByName() {
-    List<UnaryOperator<SamplingOptions.Builder>> unsaid =
-        List.of(
-            o -> o.minP(0.1),
-            o -> o.typicalP(0.9),
-            o -> o.epsilonCutoff(0.001),
-            o -> o.etaCutoff(0.002),
-            o -> o.repetitionPenalty(1.2),
-            o -> o.noRepeatNgramSize(3),
-            o -> o.ignoreEos(true),
-            o -> o.logProbs(true),
-            o -> o.topLogProbs(2),
-            o -> o.seed(9));
-    List<String> names =
-        List.of(
-            "minP 0.1",
-            "typicalP 0.9",
-            "epsilonCutoff 0.001",
-            "etaCutoff 0.002",
-            "repetitionPenalty 1.2",
-            "noRepeatNgramSize 3",
-            "ignoreEos",
-            "logProbs",
-            "topLogProbs 2",
-            "seed 9");
-    ScriptedChat chat = ScriptedChat.saying("yes");
-
-    for (int i = 0; i < names.size(); i++) {
-      SamplingOptions options = unsaid.get(i).apply(SamplingOptions.builder(8)).build();
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> model(chat).generate(HELLO, options))
-          .withMessageContaining(names.get(i));
-    }
-    assertThat(chat.requests).isEmpty();
-  }
-
-  @Test
-  void aDefaultOfTheChatModelThatWouldChangeAnOptionIsUndoneOrRefused() {
-    ScriptedChat chat =
-        new ScriptedChat(
-            request -> ScriptedChat.response("yes", FinishReason.STOP),
-            ChatRequestParameters.builder().temperature(0.9).topP(0.3).build());
-    model(chat).generate(HELLO, SamplingOptions.greedy(5));
-
-    assertThat(chat.requests.get(0).temperature()).isZero();
-    assertThat(chat.requests.get(0).topP()).isEqualTo(1.0);
-    for (DefaultChatRequestParameters.Builder<?> fixed :
-        List.of(
-            ChatRequestParameters.builder().topK(5),
-            ChatRequestParameters.builder().stopSequences("x"))) {
-      ScriptedChat stubborn = new ScriptedChat(request -> null, fixed.build());
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> model(stubborn))
-          .withMessageContaining("no defaults that requests cannot undo");
-    }
-  }
-
-  @Test
-  void penaltiesOfTheChatModelArePartOfItsIdentity() {
-    ScriptedChat chat =
-        new ScriptedChat(
-            request -> null, ChatRequestParameters.builder().presencePenalty(0.5).build());
-
-    assertThat(model(chat).id()).isEqualTo("test|http://localhost:1/v1|small|presencePenalty=0.5");
-  }
-
-  @Test
-  void seedsAreSentAsTheProvidersParameterOneForEachSample() {
-    List<Long> seeds = new ArrayList<>();
-    ScriptedChat chat = ScriptedChat.saying("yes");
-    LangChain4jModel model =
-        LangChain4jModel.of(chat, ScriptedChat.ID)
-            .seeds(
-                SeedPolicy.sent(
-                    (common, seed) -> {
-                      seeds.add(seed);
-                      return common;
-                    }))
-            .build();
-    List<Prompt> prompts = List.of(HELLO, Prompt.text("other"), HELLO, HELLO);
-    model.generate(prompts, OPTIONS.toBuilder().seed(17).build());
-
-    assertThat(seeds.get(0)).isEqualTo(17);
-    assertThat(seeds.get(1)).isEqualTo(17);
-    assertThat(seeds.subList(1, 4)).doesNotHaveDuplicates();
-    assertThat(seeds.get(3)).isEqualTo(RequestWriter.seed(17, 2));
-  }
-
-  @Test
-  void seedsNeedNotReachTheModelWhenThatIsSaid() {
-    ScriptedChat chat = ScriptedChat.saying("yes");
-    LangChain4jModel model =
-        LangChain4jModel.of(chat, ScriptedChat.ID).seeds(SeedPolicy.unsent()).build();
-
-    assertThat(model.generate(HELLO, OPTIONS.toBuilder().seed(1).build()).text()).isEqualTo("yes");
-  }
-
-  @Test
-  void answersStandInTheOrderOfPromptsWithTheirUsage() {
-    ScriptedChat chat =
-        ScriptedChat.of(
-            request ->
-                ScriptedChat.response(
-                    ((UserMessage) request.messages().get(0)).singleText().toUpperCase(Locale.ROOT),
-                    FinishReason.STOP));
-    List<Completion> answers =
-        model(chat).generate(List.of(Prompt.text("a"), Prompt.text("b")), OPTIONS);
-
-    assertThat(answers).extracting(Completion::text).containsExactly("A", "B");
-    assertThat(answers.get(0).usage().calls()).isEqualTo(1);
-    assertThat(answers.get(0).usage().promptTokens()).isEqualTo(11);
-    assertThat(answers.get(0).usage().completionTokens()).isEqualTo(7);
-    assertThat(answers.get(0).usage().time()).isPositive();
-    assertThat(model(chat).generate(List.of(), OPTIONS)).isEmpty();
-  }
-
-  private static Completion answer(ChatResponse response, SamplingOptions options) {
-    return model(ScriptedChat.of(request -> response)).generate(HELLO, options);
-  }
-
-  @Test
-  void finishReasonsAreMapped() {
-    SamplingOptions stopping = OPTIONS.toBuilder().stopStrings("END").build();
-
-    assertThat(reason(FinishReason.STOP, OPTIONS))
-        .isEqualTo(org.alignment4j.api.model.FinishReason.EOS);
-    assertThat(reason(FinishReason.STOP, stopping))
-        .isEqualTo(org.alignment4j.api.model.FinishReason.UNKNOWN);
-    assertThat(reason(FinishReason.LENGTH, OPTIONS))
-        .isEqualTo(org.alignment4j.api.model.FinishReason.LENGTH);
-    assertThat(reason(FinishReason.CONTENT_FILTER, OPTIONS))
-        .isEqualTo(org.alignment4j.api.model.FinishReason.CONTENT_FILTER);
-    assertThat(reason(FinishReason.OTHER, OPTIONS))
-        .isEqualTo(org.alignment4j.api.model.FinishReason.UNKNOWN);
-    assertThat(reason(null, OPTIONS)).isEqualTo(org.alignment4j.api.model.FinishReason.UNKNOWN);
-    Completion stopped = answer(ScriptedChat.response("one END two", FinishReason.STOP), stopping);
-    assertThat(stopped.text()).isEqualTo("one ");
-    assertThat(stopped.finishReason())
-        .isEqualTo(org.alignment4j.api.model.FinishReason.STOP_STRING);
-  }
-
-  private static org.alignment4j.api.model.FinishReason reason(
-      FinishReason reason, SamplingOptions options) {
-    return answer(ScriptedChat.response("text", reason), options).finishReason();
-  }
-
-  @Test
-  void aReasonWithoutTextIsTruncatedNotMalformed() {
-    Completion completion = answer(ScriptedChat.response(null, FinishReason.LENGTH), OPTIONS);
-
-    assertThat(completion.text()).isEmpty();
-    assertThat(completion.truncated()).isTrue();
-  }
-
-  @Test
-  void aResponseWithoutAnAnswerIsAFailureThatIsNotTriedAgain() {
-    List<ChatResponse> malformed = new ArrayList<>();
-    malformed.add(null);
-    malformed.add(ScriptedChat.response(null, FinishReason.STOP));
-    malformed.add(
-        ChatResponse.builder()
-            .aiMessage(
-                AiMessage.from(
-                    "x", List.of(ToolExecutionRequest.builder().name("t").arguments("{}").build())))
-            .build());
-    malformed.add(
-        ChatResponse.builder()
-            .aiMessage(AiMessage.from("x"))
-            .tokenUsage(new TokenUsage(-1, 2))
-            .build());
-    for (ChatResponse response : malformed) {
-      ScriptedChat chat = ScriptedChat.of(request -> response);
-      assertThatThrownBy(
-              () ->
-                  LangChain4jModel.of(chat, ScriptedChat.ID)
-                      .retrying(AT_ONCE)
-                      .build()
-                      .generate(HELLO, OPTIONS))
-          .isExactlyInstanceOf(ModelExecutionException.class)
-          .hasMessageContaining("must hold an answer");
-      assertThat(chat.requests).hasSize(1);
-    }
-  }
-
-  @Test
-  void tokensThatWereNotCountedCountNone() {
-    ChatResponse uncounted = ChatResponse.builder().aiMessage(AiMessage.from("x")).build();
-
-    assertThat(answer(uncounted, OPTIONS).usage().totalTokens()).isZero();
-    assertThat(answer(uncounted, OPTIONS).usage().calls()).isEqualTo(1);
   }
 
   @Test
@@ -545,13 +261,5 @@ final class LangChain4jModelTest {
     assertThat(model(ScriptedChat.saying("x")).toString())
         .isEqualTo("test|http://localhost:1/v1|small")
         .isEqualTo(model(ScriptedChat.saying("x")).id());
-  }
-
-  @Test
-  void twoSamplesOfOnePromptAreTwoCalls() {
-    ScriptedChat chat = ScriptedChat.saying("x");
-    model(chat).generate(Collections.nCopies(3, HELLO), OPTIONS);
-
-    assertThat(chat.requests).hasSize(3);
   }
 }

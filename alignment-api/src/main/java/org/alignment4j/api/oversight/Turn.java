@@ -52,4 +52,24 @@ public record Turn(
   public Turn withoutHidden() {
     return hidden.isEmpty() ? this : new Turn(role, round, visible, "", valid, attempts, usage);
   }
+
+  /**
+   * Returns this turn with other words.
+   *
+   * @param words what the others read
+   * @return the turn
+   */
+  public Turn withVisible(String words) {
+    return new Turn(role, round, words, hidden, valid, attempts, usage);
+  }
+
+  /**
+   * Returns this turn with another cost.
+   *
+   * @param cost what all attempts cost
+   * @return the turn
+   */
+  public Turn withUsage(Usage cost) {
+    return new Turn(role, round, visible, hidden, valid, attempts, cost);
+  }
 }

@@ -35,6 +35,14 @@ class TranscriptTest {
   }
 
   @Test
+  void aTurnKeepsWhatIsNotReplaced() {
+    assertThat(turn("A", 2).withVisible("B"))
+        .isEqualTo(new Turn("A", 2, "B", "A thinks", true, 1, CALL));
+    assertThat(turn("A", 2).withUsage(Usage.NONE))
+        .isEqualTo(new Turn("A", 2, "A says", "A thinks", true, 1, Usage.NONE));
+  }
+
+  @Test
   void verdictProbabilityIsChecked() {
     assertThatThrownBy(() -> new Verdict.Decided("x", 1.2, "", CALL))
         .hasMessage("probability must be in [0, 1] but was 1.2");

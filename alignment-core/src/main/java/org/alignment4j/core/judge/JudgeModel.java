@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
@@ -13,13 +14,14 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.Role;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
+import org.alignment4j.api.oversight.Budget;
 import org.apiguardian.api.API;
 
 /**
  * A language model that is asked for verdicts in a strict form. A reply without one is answered by
- * exactly one request to repair it; then the judgement is unparsed. Failures of the model pass
- * through: trying again is the business of {@link org.alignment4j.core.calls.Calls}. Immutable and
- * as safe for concurrent calls as the model.
+ * exactly one request to repair it, as far as the budget reaches; then the judgement is unparsed.
+ * Failures of the model pass through: trying again is the business of {@link
+ * org.alignment4j.core.calls.Calls}. Immutable and as safe for concurrent calls as the model.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class JudgeModel {
@@ -80,22 +82,43 @@ public final class JudgeModel {
   }
 
   /**
-   * Asks for a verdict.
+   * Asks for a verdict, whatever it costs; see {@link #ask(Prompt.Chat, ReplyParser, Budget,
+   * CancellationToken)}.
    *
-   * @param prompt the question, from a {@link PromptTemplate}; its last message is a user's
-   * @param parser the form
-   * @param cancellation asks to stop at the next token
    * @throws org.alignment4j.api.CancelledException if cancelled or interrupted
    * @throws org.alignment4j.api.ModelExecutionException if the model fails
    */
   public <T> Judgement<T> ask(
       Prompt.Chat prompt, ReplyParser<T> parser, CancellationToken cancellation) {
+    return ask(prompt, parser, Budget.UNLIMITED, cancellation);
+  }
+
+  /**
+   * Asks for a verdict.
+   *
+   * @param prompt the question, from a {@link PromptTemplate}; its last message is a user's
+   * @param parser the form
+   * @param budget what the verdict may cost: when the first call leaves no room for another, there
+   *     is no repair, and the problem of the unparsed judgement says so
+   * @param cancellation asks to stop at the next token
+   * @throws org.alignment4j.api.CancelledException if cancelled or interrupted
+   * @throws org.alignment4j.api.ModelExecutionException if the model fails
+   */
+  public <T> Judgement<T> ask(
+      Prompt.Chat prompt, ReplyParser<T> parser, Budget budget, CancellationToken cancellation) {
     Completion first = complete(prompt, cancellation);
     Parsed<T> parsed = parser.parse(new Reply(first.text(), first.truncated()));
     if (parsed instanceof Parsed.Value<T> value) {
       return new Judgement.Given<>(value.value(), first.text(), false, first.usage());
     }
     String problem = ((Parsed.Nothing<T>) parsed).problem();
+    Optional<String> limit = budget.exhausted(first.usage(), 0, first.usage().time());
+    if (limit.isPresent()) {
+      return new Judgement.Unparsed<>(
+          first.text(),
+          problem + " The budget of " + limit.get() + " leaves no room for a repair.",
+          first.usage());
+    }
     Prompt.Chat again = withRepairRequest(prompt, first.text(), problem, parser.form());
     Completion second = complete(again, cancellation);
     Usage usage = first.usage().plus(second.usage());

@@ -48,7 +48,7 @@ public sealed interface Judgement<T> {
   }
 
   /**
-   * The judge gave none, in the repair neither.
+   * The judge gave none, in the repair neither, if there was one.
    *
    * @param reply what the judge said, in the first reply and the repair
    * @param problem what was wrong with the last reply

@@ -63,7 +63,8 @@ public final class ModelJudge implements Judge {
   }
 
   /**
-   * Judges with one call, or two when a reply needs a repair.
+   * Judges with one call, or two when a reply needs a repair and the budget has room for it. An
+   * unparsed verdict ends with what was wrong with the reply.
    *
    * @throws IllegalArgumentException if there are fewer than 2 options or more than 26
    * @throws BudgetExceededException if the budget leaves no room for a call
@@ -97,6 +98,6 @@ public final class ModelJudge implements Judge {
             Map.of(
                 "options", ViewPieces.options(options),
                 "turns", ViewPieces.turns(view.turns())));
-    return vote.cast(prompt, letters, options, context.cancellation());
+    return vote.cast(prompt, letters, options, context);
   }
 }

@@ -1,8 +1,8 @@
 package org.alignment4j.core.judge;
 
 import java.util.List;
-import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
+import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Verdict;
 
 /** How a model names one of several lettered options. */
@@ -12,15 +12,12 @@ sealed interface OptionVote {
   String form(List<String> letters);
 
   /**
-   * Has the model vote.
+   * Has the model vote; of a reply without a vote, the verdict says what was wrong with it.
    *
    * @param letters those of the options, in their order
    */
   Verdict cast(
-      Prompt.Chat prompt,
-      List<String> letters,
-      List<String> options,
-      CancellationToken cancellation);
+      Prompt.Chat prompt, List<String> letters, List<String> options, OversightContext context);
 
   /**
    * By a reply that ends with the letter.
@@ -35,17 +32,16 @@ sealed interface OptionVote {
 
     @Override
     public Verdict cast(
-        Prompt.Chat prompt,
-        List<String> letters,
-        List<String> options,
-        CancellationToken cancellation) {
-      Judgement<String> judgement = model.ask(prompt, ReplyParser.choice(letters), cancellation);
+        Prompt.Chat prompt, List<String> letters, List<String> options, OversightContext context) {
+      Judgement<String> judgement =
+          model.ask(prompt, ReplyParser.choice(letters), context.budget(), context.cancellation());
       if (judgement instanceof Judgement.Given<String> given) {
         String choice = options.get(letters.indexOf(given.value()));
         return new Verdict.Decided(choice, 1, given.reply(), given.usage());
       }
       Judgement.Unparsed<String> unparsed = (Judgement.Unparsed<String>) judgement;
-      return new Verdict.Unparsed(unparsed.reply(), unparsed.usage());
+      return new Verdict.Unparsed(
+          unparsed.reply() + "\n\n(No verdict: " + unparsed.problem() + ")", unparsed.usage());
     }
   }
 
@@ -62,11 +58,8 @@ sealed interface OptionVote {
 
     @Override
     public Verdict cast(
-        Prompt.Chat prompt,
-        List<String> letters,
-        List<String> options,
-        CancellationToken cancellation) {
-      Judgement<SoftVerdict> judgement = model.ask(prompt, letters, cancellation);
+        Prompt.Chat prompt, List<String> letters, List<String> options, OversightContext context) {
+      Judgement<SoftVerdict> judgement = model.ask(prompt, letters, context.cancellation());
       if (judgement instanceof Judgement.Given<SoftVerdict> given) {
         String letter = given.value().best();
         return new Verdict.Decided(

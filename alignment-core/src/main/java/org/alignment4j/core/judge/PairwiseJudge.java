@@ -66,6 +66,15 @@ public final class PairwiseJudge implements PreferenceLabeler {
         PromptTemplate.bundled("pairwise-reference.txt", PLAIN, FENCED_WITH_REFERENCE));
   }
 
+  /** The model that judges. */
+  JudgeModel model() {
+    return model;
+  }
+
+  PairwiseJudge withModel(JudgeModel other) {
+    return new PairwiseJudge(other, criteria, template, withReference);
+  }
+
   /** Returns this judge with a template read with {@link #PLAIN} and {@link #FENCED}. */
   public PairwiseJudge withTemplate(PromptTemplate other) {
     return new PairwiseJudge(model, criteria, other, withReference);

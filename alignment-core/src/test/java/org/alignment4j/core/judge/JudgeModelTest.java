@@ -106,6 +106,48 @@ class JudgeModelTest {
   }
 
   @Test
+  void withoutRoomInTheBudgetThereIsNoRepair() {
+    for (Budget budget :
+        List.of(
+            Budget.UNLIMITED.withCalls(1),
+            Budget.UNLIMITED.withTokens(15),
+            Budget.UNLIMITED.withTime(Duration.ZERO))) {
+      ScriptedModel model = ScriptedModel.of("Very good!", "[[9]]");
+      Judgement<Double> judgement =
+          JudgeModel.of(model).ask(PROMPT, SCORE, budget, CancellationToken.none());
+      String limit = budget.exhausted(judgement.usage(), 0, Duration.ZERO).orElseThrow();
+      assertThat(judgement)
+          .isInstanceOfSatisfying(
+              Judgement.Unparsed.class,
+              unparsed ->
+                  assertThat(unparsed.problem())
+                      .contains("not a number")
+                      .endsWith("The budget of " + limit + " leaves no room for a repair."));
+      assertThat(model.asked).hasSize(1);
+      assertThat(judgement.usage().calls()).isEqualTo(1);
+      assertThat(JudgementCounts.of(List.of(judgement)).unparsed()).isEqualTo(1);
+    }
+    Judgement<Double> two =
+        JudgeModel.of(ScriptedModel.of("Very good!", "[[9]]"))
+            .ask(PROMPT, SCORE, Budget.UNLIMITED.withCalls(2), CancellationToken.none());
+    assertThat(two).isInstanceOf(Judgement.Given.class);
+  }
+
+  @Test
+  void aModelJudgeKeepsTheBudgetItIsHanded() {
+    ScriptedModel model = ScriptedModel.of("Well.", "[[A]]");
+    Verdict verdict =
+        ModelJudge.of(JudgeModel.of(model))
+            .judge(view("x"), OversightContext.of(1).withBudget(Budget.UNLIMITED.withCalls(1)));
+    assertThat(model.asked).hasSize(1);
+    assertThat(verdict)
+        .isInstanceOfSatisfying(
+            Verdict.Unparsed.class,
+            unparsed ->
+                assertThat(unparsed.reply()).startsWith("Well.").contains("budget of calls"));
+  }
+
+  @Test
   void failuresOfTheModelPassThrough() {
     ScriptedModel model =
         new ScriptedModel(

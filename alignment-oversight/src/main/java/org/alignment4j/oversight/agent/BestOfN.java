@@ -44,7 +44,7 @@ public record BestOfN(Drafter drafter, int count, DraftRater rater) implements A
     List<Turn> valid = drafts.stream().filter(Turn::valid).toList();
     List<Turn> rated = valid.isEmpty() ? drafts : valid;
     Turn best = rated.get(best(rater, view, rated, allowance));
-    return costing(best, allowance.spent());
+    return best.withUsage(allowance.spent());
   }
 
   /** The index of the best draft; the first where the budget has no room for ratings. */
@@ -65,16 +65,5 @@ public record BestOfN(Drafter drafter, int count, DraftRater rater) implements A
     List<Usage> costs = new ArrayList<>();
     turns.forEach(turn -> costs.add(turn.usage()));
     return costs.stream().reduce(Usage.NONE, Usage::plus);
-  }
-
-  static Turn costing(Turn turn, Usage usage) {
-    return new Turn(
-        turn.role(),
-        turn.round(),
-        turn.visible(),
-        turn.hidden(),
-        turn.valid(),
-        turn.attempts(),
-        usage);
   }
 }

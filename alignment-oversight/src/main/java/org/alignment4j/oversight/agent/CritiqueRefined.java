@@ -78,7 +78,7 @@ public record CritiqueRefined(
     } catch (BudgetExceededException limit) {
       said = turn;
     }
-    return BestOfN.costing(said, allowance.spent());
+    return said.withUsage(allowance.spent());
   }
 
   private Turn refined(View view, Turn turn, Allowance allowance) {

@@ -83,14 +83,7 @@ public final class JudgeRater implements DraftRater {
   }
 
   private static Turn marked(View view, Turn draft) {
-    return new Turn(
-        draft.role(),
-        draft.round(),
-        QuoteVerifier.of(view.material()).mark(draft.visible()),
-        draft.hidden(),
-        draft.valid(),
-        draft.attempts(),
-        draft.usage());
+    return draft.withVisible(QuoteVerifier.of(view.material()).mark(draft.visible()));
   }
 
   private View next(View view, Turn draft) {

@@ -129,7 +129,7 @@ public final class ModelAgent implements Drafter {
     for (int i = invalid.size() - 1; i >= 0 && turns.size() < count; i--) {
       turns.add(invalid.get(i));
     }
-    turns.set(0, BestOfN.costing(turns.get(0), drawn.usage()));
+    turns.set(0, turns.get(0).withUsage(drawn.usage()));
     return List.copyOf(turns);
   }
 

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.core.judge.PromptTemplate;
 import org.apiguardian.api.API;
 
-/** Prompts that come with the library, and parts of views as text for them. Pure functions. */
+/** Prompts that come with the library, and names of options for them. Pure functions. */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Prompts {
   private Prompts() {}
@@ -47,26 +44,8 @@ public final class Prompts {
     }
   }
 
-  /** Returns options as a menu: {@code A. …}, one a line. */
-  public static String menu(List<String> options) {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < options.size(); i++) {
-      lines.add(letter(i) + ". " + options.get(i));
-    }
-    return String.join("\n", lines);
-  }
-
   /** Returns the letter of an option: {@code A} for 0. */
   public static String letter(int option) {
     return String.valueOf((char) ('A' + option));
-  }
-
-  /** Returns turns as text: who, in which round, and what was said aloud. */
-  public static String turns(List<Turn> turns) {
-    List<String> texts = new ArrayList<>();
-    for (Turn turn : turns) {
-      texts.add(turn.role() + ", round " + (turn.round() + 1) + ":\n" + turn.visible());
-    }
-    return String.join("\n\n", texts);
   }
 }

@@ -11,6 +11,8 @@ import org.apiguardian.api.API;
  * @param violation how far the forecasts contradict each other, in [0, 1]; empty when one is
  *     missing
  * @param noise the same for repeated prompts; empty when one is missing
+ * @param arbitrage what a bettor earns for sure against the forecasts; empty when one is missing or
+ *     they are not of probabilities
  * @param undefined whether the violation was set because the forecasts leave it undefined
  * @param forecasts one for each statement, as far as they were asked
  * @param repeated one for each repeat, as far as they were asked
@@ -19,6 +21,7 @@ import org.apiguardian.api.API;
 public record CheckResult(
     OptionalDouble violation,
     OptionalDouble noise,
+    OptionalDouble arbitrage,
     boolean undefined,
     List<Forecast> forecasts,
     List<Forecast> repeated) {
@@ -33,7 +36,12 @@ public record CheckResult(
   static CheckResult of(ConsistencyCheck check, List<Forecast> forecasts, List<Forecast> repeated) {
     if (!all(forecasts, check.statements().size())) {
       return new CheckResult(
-          OptionalDouble.empty(), OptionalDouble.empty(), false, forecasts, repeated);
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          false,
+          forecasts,
+          repeated);
     }
     double[] values = values(forecasts);
     return new CheckResult(
@@ -41,6 +49,7 @@ public record CheckResult(
         all(repeated, check.repeats().size())
             ? OptionalDouble.of(check.noise(values, values(repeated)))
             : OptionalDouble.empty(),
+        check.arbitrage(values),
         check.undefined(values),
         forecasts,
         repeated);

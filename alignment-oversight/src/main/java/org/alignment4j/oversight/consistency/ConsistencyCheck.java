@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 
 /**
@@ -44,6 +45,17 @@ public sealed interface ConsistencyCheck {
    * @throws IllegalArgumentException if one is not of the kind that the check is about
    */
   double noise(double[] forecasts, double[] repeated);
+
+  /**
+   * Returns what a bettor earns for sure against the forecasts, as {@link Arbitrage} says; empty
+   * where they are not of probabilities, so that there is nothing to bet on.
+   *
+   * @param forecasts one for each statement
+   * @throws IllegalArgumentException if one is not of the kind that the check is about
+   */
+  default OptionalDouble arbitrage(double[] forecasts) {
+    return OptionalDouble.empty();
+  }
 
   /** Whether these forecasts leave the statistic undefined, so that it was set. */
   default boolean undefined(double[] forecasts) {
@@ -94,6 +106,11 @@ public sealed interface ConsistencyCheck {
     public double noise(double[] forecasts, double[] repeated) {
       return Violation.negation(forecasts[0], 1 - repeated[0]);
     }
+
+    @Override
+    public OptionalDouble arbitrage(double[] forecasts) {
+      return OptionalDouble.of(Arbitrage.negation(forecasts[0], forecasts[1]));
+    }
   }
 
   /**
@@ -135,6 +152,11 @@ public sealed interface ConsistencyCheck {
       double[] same = Arrays.copyOf(repeated, repeated.length + 1);
       same[repeated.length] = forecasts[0];
       return Violation.paraphrase(same);
+    }
+
+    @Override
+    public OptionalDouble arbitrage(double[] forecasts) {
+      return OptionalDouble.of(Arbitrage.paraphrase(forecasts));
     }
   }
 
@@ -233,6 +255,12 @@ public sealed interface ConsistencyCheck {
     @Override
     public double noise(double[] forecasts, double[] repeated) {
       return Violation.bayes(forecasts[1], repeated[0], repeated[1], forecasts[2]);
+    }
+
+    @Override
+    public OptionalDouble arbitrage(double[] forecasts) {
+      return OptionalDouble.of(
+          Arbitrage.bayes(forecasts[0], forecasts[1], forecasts[2], forecasts[3]));
     }
   }
 

@@ -31,8 +31,7 @@ public final class Violation {
    * @throws IllegalArgumentException if there are fewer than two or one is no probability
    */
   public static double paraphrase(double... probabilities) {
-    requireProbabilities(probabilities);
-    requireTwo(probabilities);
+    requireSeveralProbabilities(probabilities);
     return Arrays.stream(probabilities).max().orElseThrow()
         - Arrays.stream(probabilities).min().orElseThrow();
   }
@@ -77,6 +76,11 @@ public final class Violation {
     return Arrays.stream(values).allMatch(value -> value == values[0]);
   }
 
+  static void requireSeveralProbabilities(double... values) {
+    requireProbabilities(values);
+    requireTwo(values);
+  }
+
   private static void requireTwo(double[] values) {
     if (values.length < 2) {
       throw new IllegalArgumentException(
@@ -84,7 +88,7 @@ public final class Violation {
     }
   }
 
-  private static void requireProbabilities(double... values) {
+  static void requireProbabilities(double... values) {
     for (double value : values) {
       if (!(value >= 0 && value <= 1)) {
         throw new IllegalArgumentException("a probability must be in [0, 1] but was " + value);

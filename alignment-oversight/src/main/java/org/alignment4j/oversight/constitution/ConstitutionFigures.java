@@ -27,6 +27,31 @@ public final class ConstitutionFigures {
   public static final Metric EVASIVE =
       Metric.of("evasive revisions", "fraction", Direction.LOWER).withCitation(SL_CAI);
 
+  /**
+   * Share of a revision's runs of four words that its critique has, in the mean: a model that
+   * confuses the two writes the critique again. A revision that is the critique word for word is
+   * refused before it gets here.
+   */
+  public static final Metric REPEATS_CRITIQUE =
+      Metric.of("critique repeated in the revision", "fraction", Direction.LOWER)
+          .withCitation(SL_CAI);
+
+  /**
+   * Share of a revision's runs of four words that the answer before has, in the mean: 1 where
+   * nothing was added, little where the answer was written anew.
+   */
+  public static final Metric REPEATS_ANSWER =
+      Metric.of("answer repeated in the revision", "fraction", Direction.NEUTRAL)
+          .withCitation(SL_CAI);
+
+  /**
+   * Share of a revision's runs of four words that a revision of another chain has, in the mean:
+   * stock phrases, which grow with over-training.
+   */
+  public static final Metric STOCK_PHRASES =
+      Metric.of("phrases of other revisions", "fraction", Direction.LOWER)
+          .withCitation("Bai et al. 2022, section 4");
+
   /** Share of chains that ended before their last revision; the budget's ends aside. */
   public static final Metric STOPPED =
       Metric.of("stopped chains", "fraction", Direction.LOWER).withCitation(SL_CAI);
@@ -48,36 +73,91 @@ public final class ConstitutionFigures {
   private ConstitutionFigures() {}
 
   /**
-   * Returns {@link #CHANGED}, {@link #EVASIVE} and {@link #STOPPED}; revisions of one chain are a
-   * cluster.
+   * Returns {@link #CHANGED}, {@link #EVASIVE}, {@link #STOPPED}, {@link #REPEATS_CRITIQUE}, {@link
+   * #REPEATS_ANSWER} and {@link #STOCK_PHRASES}; revisions of one chain are a cluster. Revisions
+   * without words are unscored in the last three, and so are those without critique, or without
+   * revisions of others, where these are compared.
    */
   public static Map<Metric, Estimate> ofChains(Collection<RevisionChain> chains) {
     List<RevisionChain> ended =
         chains.stream().filter(c -> c.ending() != RevisionChain.Ending.BUDGET).toList();
     long stopped = ended.stream().filter(RevisionChain::stopped).count();
-    return ImmutableMap.of(
-        CHANGED,
-        share(chains, RevisionStep::changed),
-        EVASIVE,
-        share(chains, RevisionStep::evasive),
-        STOPPED,
-        Estimates.proportion(stopped, ended.size()));
+    return ImmutableMap.<Metric, Estimate>builder()
+        .put(CHANGED, share(chains, RevisionStep::changed))
+        .put(EVASIVE, share(chains, RevisionStep::evasive))
+        .put(STOPPED, Estimates.proportion(stopped, ended.size()))
+        .put(REPEATS_CRITIQUE, mean(each(chains, ConstitutionFigures::critiqueRepeated)))
+        .put(REPEATS_ANSWER, mean(each(chains, ConstitutionFigures::answerRepeated)))
+        .put(
+            STOCK_PHRASES,
+            mean(
+                Repetition.acrossGroups(
+                    chains.stream()
+                        .map(chain -> chain.steps().stream().map(RevisionStep::revision).toList())
+                        .toList())))
+        .buildOrThrow();
+  }
+
+  private static OptionalDouble critiqueRepeated(RevisionChain chain, int step) {
+    String critique = chain.steps().get(step).critique();
+    return critique.isEmpty()
+        ? OptionalDouble.empty()
+        : Repetition.share(chain.steps().get(step).revision(), critique);
+  }
+
+  private static OptionalDouble answerRepeated(RevisionChain chain, int step) {
+    String before =
+        step == 0 ? chain.answer().orElseThrow() : chain.steps().get(step - 1).revision();
+    return Repetition.share(chain.steps().get(step).revision(), before);
   }
 
   private static Estimate share(Collection<RevisionChain> chains, Predicate<RevisionStep> counted) {
-    List<Double> outcomes = new ArrayList<>();
-    List<Integer> clusters = new ArrayList<>();
-    int cluster = 0;
+    return mean(
+        each(
+            chains,
+            (chain, step) -> OptionalDouble.of(counted.test(chain.steps().get(step)) ? 1 : 0)));
+  }
+
+  /** A figure of a revision, given by its chain and its place there. */
+  @FunctionalInterface
+  private interface StepFigure {
+    OptionalDouble of(RevisionChain chain, int step);
+  }
+
+  private static List<List<OptionalDouble>> each(
+      Collection<RevisionChain> chains, StepFigure figure) {
+    List<List<OptionalDouble>> figures = new ArrayList<>();
     for (RevisionChain chain : chains) {
-      for (RevisionStep step : chain.steps()) {
-        outcomes.add(counted.test(step) ? 1.0 : 0.0);
-        clusters.add(cluster);
+      List<OptionalDouble> own = new ArrayList<>();
+      for (int step = 0; step < chain.steps().size(); step++) {
+        own.add(figure.of(chain, step));
       }
-      cluster++;
+      figures.add(own);
     }
-    return Estimates.clusteredProportion(
-        outcomes.stream().mapToDouble(Double::doubleValue).toArray(),
-        clusters.stream().mapToInt(Integer::intValue).toArray());
+    return figures;
+  }
+
+  /** The mean of figures from 0 to 1, of which those of one chain are a cluster. */
+  private static Estimate mean(List<List<OptionalDouble>> byChain) {
+    List<Double> scored = new ArrayList<>();
+    List<Integer> clusters = new ArrayList<>();
+    long unscored = 0;
+    for (int chain = 0; chain < byChain.size(); chain++) {
+      for (OptionalDouble figure : byChain.get(chain)) {
+        if (figure.isPresent()) {
+          scored.add(figure.getAsDouble());
+          clusters.add(chain);
+        } else {
+          unscored++;
+        }
+      }
+    }
+    return Estimates.withMissing(
+        Estimates.clusteredProportion(
+            scored.stream().mapToDouble(Double::doubleValue).toArray(),
+            clusters.stream().mapToInt(Integer::intValue).toArray()),
+        unscored,
+        0);
   }
 
   /**

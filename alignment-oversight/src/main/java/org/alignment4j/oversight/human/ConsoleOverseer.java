@@ -15,14 +15,19 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.core.judge.PromptTemplate;
+import org.alignment4j.core.judge.ViewPieces;
+import org.alignment4j.core.report.VisibleText;
 import org.alignment4j.oversight.agent.Prompts;
 import org.apiguardian.api.API;
 
 /**
  * A person at a console. A verdict is a letter, with a confidence in per cent after it where the
  * person has one; what is no verdict is asked for again, with the menu. A turn is what is typed up
- * to a line with a single full stop. Control characters of what others wrote are not passed to the
- * console. One question at a time: concurrent calls wait for each other.
+ * to a line with a single full stop. Question, options, sources and turns stand each behind a
+ * margin, so that none can be written to look like another or like the console's own lines, and
+ * their control characters are not passed to the console, which must be 80 columns wide. One
+ * question at a time: concurrent calls wait for each other.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ConsoleOverseer implements HumanOverseer {
@@ -46,7 +51,10 @@ public final class ConsoleOverseer implements HumanOverseer {
   @Override
   public synchronized Turn act(View view, OversightContext context) {
     show(view);
-    out.println("Write what " + visible(view.role()) + " says; end with a line of one full stop.");
+    out.println(
+        "Write what "
+            + VisibleText.oneLine(view.role())
+            + " says; end with a line of one full stop.");
     List<String> lines = new ArrayList<>();
     for (String line = read(context); !line.equals(END); line = read(context)) {
       lines.add(line);
@@ -91,23 +99,28 @@ public final class ConsoleOverseer implements HumanOverseer {
 
   private void show(View view) {
     out.println();
-    out.println("You are " + visible(view.role()) + ". " + visible(view.instructions()));
-    out.println("Question: " + visible(view.question()));
+    out.println(
+        "You are "
+            + VisibleText.oneLine(view.role())
+            + ". "
+            + VisibleText.lines(view.instructions()));
+    out.println("What stands behind a | was written by others.");
+    show("Question:", view.question());
     if (!view.options().isEmpty()) {
-      out.println(visible(Prompts.menu(view.options())));
+      out.println();
+      for (PromptTemplate.Piece option : ViewPieces.options(view.options())) {
+        out.println(Margin.behind(option.label(), option.text()));
+      }
     }
-    view.material().forEach(text -> out.println("Source:\n" + visible(text)));
-    if (!view.turns().isEmpty()) {
-      out.println(visible(Prompts.turns(view.turns())));
-    }
+    view.material().forEach(text -> show("Source:", text));
+    ViewPieces.turns(view.turns()).forEach(turn -> show(turn.label(), turn.text()));
+    out.println();
   }
 
-  /** Text of others without what a terminal would obey. */
-  private static String visible(String text) {
-    return text.codePoints()
-        .filter(c -> c == '\n' || c == '\t' || !Character.isISOControl(c))
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+  private void show(String heading, String text) {
+    out.println();
+    out.println(VisibleText.oneLine(heading));
+    out.println(Margin.behind("", text));
   }
 
   private String read(OversightContext context) {

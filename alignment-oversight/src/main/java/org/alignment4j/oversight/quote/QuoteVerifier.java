@@ -12,9 +12,11 @@ import org.apiguardian.api.API;
 /**
  * Checks quotes against sources (Khan et al. 2024, section 3). Quote and source are compared
  * without case, ASCII punctuation and the difference between curly and straight quotation marks,
- * with any white space as one space. A quote is verified when it stands in one source at word
- * boundaries and has at least {@value #MIN_WORDS} words. A quote with an ellipsis is verified when
- * each part is, in order and in one source, or when the source has it as it stands.
+ * with any white space as one space. Stricter than the paper, punctuation between two digits
+ * counts: without it 3.5 would be 35, and 1/2 be 12; so a number must be quoted as it is written. A
+ * quote is verified when it stands in one source at word boundaries and has at least {@value
+ * #MIN_WORDS} words. A quote with an ellipsis is verified when each part is, in order and in one
+ * source, or when the source has it as it stands.
  *
  * <p>Quotes stand between {@code <quote>} and {@code </quote>}, over several lines too, however the
  * tags are written ({@code <QUOTE>}, {@code <quote >}); one that is never closed reaches to the
@@ -31,7 +33,8 @@ public final class QuoteVerifier {
       Pattern.compile("<\\s*(/?)\\s*(?:[vu]_)?quote\\b[^<>]*>", Pattern.CASE_INSENSITIVE);
   private static final Pattern ELLIPSIS =
       Pattern.compile("\\.{3,}|\u2026|\\[\\.{3,}\\]|\\[\u2026\\]");
-  private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
+  private static final Pattern PUNCTUATION =
+      Pattern.compile("(?<![\\p{Nd}\\p{Punct}])\\p{Punct}+|\\p{Punct}++(?!\\p{Nd})");
   private static final Pattern SPACE = Pattern.compile("[\\s\u00a0\u2028\u2029]+");
 
   private final List<String> sources;

@@ -142,16 +142,7 @@ public record AidedEvaluation(
               about.material(),
               List.of());
       Turn turn = proceedings.take(from.helper(), view);
-      Turn marked =
-          new Turn(
-              turn.role(),
-              turn.round(),
-              verifier.mark(turn.visible()),
-              turn.hidden(),
-              turn.valid(),
-              turn.attempts(),
-              turn.usage());
-      proceedings.hear(marked);
+      Turn marked = proceedings.hear(turn.withVisible(verifier.mark(turn.visible())));
       if (marked.valid()) {
         given.add(marked);
       }

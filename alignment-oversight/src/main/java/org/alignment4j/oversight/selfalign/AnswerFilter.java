@@ -18,8 +18,8 @@ import org.apiguardian.api.API;
  * out; the assistant is renamed. Blocked phrases that are common words remove honest answers about
  * them: look at what each rule removes. Immutable.
  *
- * @param identification the sentence that begins the thoughts
- * @param answerMark stands before the answer
+ * @param identification the sentence that begins the thoughts; empty when there are no thoughts
+ * @param answerMark stands before the answer; empty when a reply is the answer
  * @param userMark stands before the user's next turn
  * @param minFinished fewest characters of a finished answer
  * @param blocked phrases of the prompt's examples, in any case
@@ -43,17 +43,18 @@ public record AnswerFilter(
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if a mark, the identification or a phrase is blank, or the
-   *     length negative
+   * @throws IllegalArgumentException if a mark, the identification or a phrase is blank, though the
+   *     identification and the answer's mark may be empty, or the length is negative
    */
   public AnswerFilter {
     Objects.requireNonNull(generatedName, "generatedName");
     Objects.requireNonNull(name, "name");
     blocked = List.copyOf(blocked);
     apologies = List.copyOf(apologies);
-    if (identification.isBlank() || answerMark.isBlank() || userMark.isBlank()) {
+    if (blank(identification) || blank(answerMark) || userMark.isBlank()) {
       throw new IllegalArgumentException(
-          "identification, answerMark and userMark must not be blank but were '"
+          "identification, answerMark and userMark must not be blank, the first two may be empty,"
+              + " but they were '"
               + identification
               + "', '"
               + answerMark
@@ -73,6 +74,10 @@ public record AnswerFilter(
     }
   }
 
+  private static boolean blank(String mark) {
+    return !mark.isEmpty() && mark.isBlank();
+  }
+
   private static boolean blank(List<String> phrases) {
     return phrases.stream().anyMatch(String::isBlank);
   }
@@ -88,6 +93,14 @@ public record AnswerFilter(
         List.of("sorry", "i'm sorry", "i am sorry", "i apologize", "i apologise"),
         "Lantern",
         "the assistant");
+  }
+
+  /**
+   * Returns this filter for replies that are answers alone, as of a prompt without thoughts and
+   * examples: nothing must come before the answer, and there are no phrases to leak.
+   */
+  public AnswerFilter ofAnswersAlone() {
+    return new AnswerFilter("", "", userMark, minFinished, List.of(), apologies, "", name);
   }
 
   /** Returns this filter with another least length of finished answers. */

@@ -26,12 +26,13 @@ import org.apiguardian.api.API;
 /**
  * Answers by principles (SELF-ALIGN, Sun et al. 2023, section 3.2): a prompt with numbered
  * principles and examples has a model name itself, think which principles matter, and answer; the
- * filter keeps the answer or says why not. One call a prompt, which is not repeated: what the
- * filter removes is a result. Immutable.
+ * filter keeps the answer or says why not. {@link #verbose} asks a model that has learnt this for
+ * long answers instead. One call a prompt, which is not repeated: what the filter removes is a
+ * result. Immutable.
  *
  * @param model who answers
  * @param options how; the seed is replaced for each prompt
- * @param template uses fenced {{instruction}}; has principles and examples
+ * @param template uses fenced {{instruction}}; has principles and examples, or asks for length
  * @param filter what is kept
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
@@ -48,6 +49,9 @@ public record PrincipledAnswers(
   private static final int MAX_NEW_TOKENS = 256;
   private static final double TEMPERATURE = 0.5;
   private static final double TOP_P = 0.95;
+  private static final int MAX_VERBOSE_TOKENS = 512;
+  private static final double VERBOSE_TEMPERATURE = 0.3;
+  private static final double VERBOSE_TOP_P = 0.7;
 
   /** Checks that nothing is missing. */
   public PrincipledAnswers {
@@ -64,6 +68,31 @@ public record PrincipledAnswers(
         SamplingOptions.builder(MAX_NEW_TOKENS).temperature(TEMPERATURE).topP(TOP_P).build(),
         Prompts.bundled(PrincipledAnswers.class, "principles.txt", PLAIN, FENCED),
         AnswerFilter.bundled());
+  }
+
+  /**
+   * Returns verbose cloning (Sun et al. 2023, stage 4): a model that has learnt its principles is
+   * prompted for long answers, which the base model then learns without the prompt. Temperature
+   * 0.3, top-p 0.7, at most 512 tokens, the filter's rules for answers alone. The paper also
+   * penalises repeated runs of three and four tokens, which {@link SamplingOptions} cannot say; the
+   * filter ends an answer where it begins to repeat itself.
+   *
+   * @param engraved a model that was trained on answers by principles
+   */
+  public static PrincipledAnswers verbose(LanguageModel engraved) {
+    return new PrincipledAnswers(
+        engraved,
+        SamplingOptions.builder(MAX_VERBOSE_TOKENS)
+            .temperature(VERBOSE_TEMPERATURE)
+            .topP(VERBOSE_TOP_P)
+            .build(),
+        Prompts.bundled(PrincipledAnswers.class, "verbose.txt", PLAIN, FENCED),
+        AnswerFilter.bundled().ofAnswersAlone());
+  }
+
+  /** Returns this protocol with a template read with {@link #PLAIN} and {@link #FENCED}. */
+  public PrincipledAnswers withTemplate(PromptTemplate other) {
+    return new PrincipledAnswers(model, options, other, filter);
   }
 
   /** Returns the answers that are kept as demonstrations, without principles. */

@@ -23,6 +23,10 @@ public final class SelfAlignFigures {
   public static final Metric PASSED =
       Metric.of("passed by rule", "fraction", Direction.HIGHER).withCitation(CITATION);
 
+  /** Mean length of the answers that are kept. */
+  public static final Metric LENGTH =
+      Metric.of("kept answer length", "words", Direction.NEUTRAL).withCitation(CITATION);
+
   private SelfAlignFigures() {}
 
   /** Returns {@link #KEPT}. */
@@ -30,6 +34,17 @@ public final class SelfAlignFigures {
     return Estimates.proportion(
         answers.stream().filter(a -> a.filtered() instanceof Filtered.Kept).count(),
         answers.size());
+  }
+
+  /** Returns {@link #LENGTH}, with words between white space; removed answers are unscored. */
+  public static Estimate length(Collection<AlignedAnswer> answers) {
+    double[] lengths =
+        answers.stream()
+            .filter(a -> a.filtered() instanceof Filtered.Kept)
+            .map(a -> ((Filtered.Kept) a.filtered()).answer())
+            .mapToDouble(answer -> answer.strip().split("\\s+", -1).length)
+            .toArray();
+    return Estimates.withMissing(Estimates.mean(lengths), answers.size() - lengths.length, 0);
   }
 
   /** Returns {@link #PASSED} of every rule, in the order of the rules. */

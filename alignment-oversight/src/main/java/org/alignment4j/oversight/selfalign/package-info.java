@@ -1,6 +1,7 @@
 /**
  * SELF-ALIGN: instructions that a model makes up by topic, answers that it gives by principles in
- * its prompt, and the filter between them and training (Sun et al. 2023).
+ * its prompt, long answers of the model that learnt them, and the filter between answers and
+ * training (Sun et al. 2023).
  */
 @NullMarked
 package org.alignment4j.oversight.selfalign;

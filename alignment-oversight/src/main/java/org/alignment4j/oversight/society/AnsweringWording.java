@@ -1,7 +1,9 @@
 package org.alignment4j.oversight.society;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -11,13 +13,15 @@ import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
 import org.alignment4j.core.judge.PromptTemplate;
+import org.alignment4j.core.judge.ViewPieces;
 import org.alignment4j.oversight.agent.Prompts;
 import org.alignment4j.oversight.agent.Wording;
 import org.apiguardian.api.API;
 
 /**
  * The prompt of an {@link AnsweringAgent} or {@link ModelModerator}, in words that users can
- * replace. Question, sources and everything that was said stand in fences, each text in its own.
+ * replace. Question, options, sources and everything that was said stand in fences, each text in
+ * its own; options stand behind the question under their letters.
  *
  * @param template a {@link PromptTemplate} with instructions, form, question and fence, and with
  *     said, once, where sources and earlier answers go
@@ -28,6 +32,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record AnsweringWording(String template, Wording own, Wording other, Wording source) {
   private static final String SAID = "{{said}}";
+  private static final String QUESTION = "{{question}}";
+  private static final String OPTIONS = "{{options}}";
   private static final Set<String> ROUND = Set.of("round");
   private static final Set<String> SPEAKER = Set.of("role", "round");
   private static final Set<String> PLAIN = Set.of("instructions", "form");
@@ -87,43 +93,38 @@ public record AnsweringWording(String template, Wording own, Wording other, Word
   }
 
   Prompt.Chat prompt(View view, String form) {
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put("instructions", view.instructions());
-    values.put("form", form);
-    values.put(
-        "question",
-        view.options().isEmpty()
-            ? view.question()
-            : view.question() + "\n" + Prompts.menu(view.options()));
-    Set<String> plain = new TreeSet<>(PLAIN);
-    Set<String> fenced = new TreeSet<>(Set.of("question"));
-    StringBuilder blocks = new StringBuilder();
+    Map<String, List<PromptTemplate.Piece>> pieces = new LinkedHashMap<>();
+    String expanded = template;
+    if (!view.options().isEmpty()) {
+      expanded = expanded.replace(QUESTION, QUESTION + "\n\n" + OPTIONS);
+      pieces.put("options", ViewPieces.options(view.options()));
+    }
+    List<PromptTemplate.Piece> said = said(view);
+    if (said.isEmpty()) {
+      expanded = expanded.replace(SAID, "");
+    } else {
+      pieces.put("said", said);
+    }
+    Set<String> fenced = new TreeSet<>(pieces.keySet());
+    fenced.add("question");
+    return PromptTemplate.parse("answering.txt", expanded, PLAIN, fenced)
+        .render(
+            Map.of("instructions", view.instructions(), "form", form, "question", view.question()),
+            pieces);
+  }
+
+  private List<PromptTemplate.Piece> said(View view) {
+    List<PromptTemplate.Piece> said = new ArrayList<>();
     for (String text : view.material()) {
-      block(blocks, values, plain, fenced, source.text(), text);
+      said.add(new PromptTemplate.Piece(source.text(), text));
     }
     for (Turn turn : view.turns()) {
       Wording label = turn.role().equals(view.role()) ? own : other;
       String round = String.valueOf(turn.round() + 1);
-      String named = label.render(Map.of("role", turn.role(), "round", round));
-      block(blocks, values, plain, fenced, named, turn.visible());
+      said.add(
+          new PromptTemplate.Piece(
+              label.render(Map.of("role", turn.role(), "round", round)), turn.visible()));
     }
-    String expanded = template.replace(SAID, blocks.toString().stripTrailing());
-    return PromptTemplate.parse("answering.txt", expanded, plain, fenced).render(values);
-  }
-
-  private static void block(
-      StringBuilder blocks,
-      Map<String, String> values,
-      Set<String> plain,
-      Set<String> fenced,
-      String label,
-      String text) {
-    int number = fenced.size();
-    blocks.append("{{label").append(number).append("}}\n");
-    blocks.append("{{text").append(number).append("}}\n\n");
-    plain.add("label" + number);
-    fenced.add("text" + number);
-    values.put("label" + number, label);
-    values.put("text" + number, text);
+    return said;
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.ModelExecutionException;
@@ -28,7 +29,15 @@ import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
+import org.alignment4j.api.oversight.Outcome;
+import org.alignment4j.api.oversight.OversightContext;
+import org.alignment4j.api.oversight.Verdict;
+import org.alignment4j.core.judge.JudgeModel;
+import org.alignment4j.core.judge.ModelJudge;
+import org.alignment4j.oversight.ChoiceQuestion;
+import org.alignment4j.oversight.Ruling;
 import org.alignment4j.oversight.ScriptedModel;
+import org.alignment4j.oversight.debate.DirectJudgement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -271,5 +280,44 @@ class RecordedCallsTest {
           .isEqualTo(answer);
     }
     assertThat(asked[0]).isEqualTo(2);
+  }
+
+  private static Outcome<Ruling> judged(RecordedCalls calls, Budget budget, String... replies) {
+    ChoiceQuestion question =
+        new ChoiceQuestion("q", "Who?", List.of("Ada", "Ben"), List.of(), OptionalInt.of(0), "q");
+    return DirectJudgement.blind(
+            ModelJudge.of(JudgeModel.of(calls.as("judge", ScriptedModel.saying(replies)))))
+        .run(question, OversightContext.of(1).withBudget(budget));
+  }
+
+  @Test
+  void aJudgesRepairKeepsTheBudgetOfTheQuestion() {
+    try (RecordedCalls calls = RecordedCalls.inMemory()) {
+      Outcome<Ruling> poor = judged(calls, Budget.UNLIMITED.withCalls(1), "Hm.", "[[A]]");
+      assertThat(calls.usageByRole().get("judge").calls()).isEqualTo(1);
+      assertThat(poor.usage().calls()).isEqualTo(1);
+      assertThat(poor.verdict().verdicts())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Verdict.Unparsed.class,
+              none -> assertThat(none.reply()).contains("Hm.").contains("budget of calls"));
+      // The first call is known by now, and counts for the question all the same.
+      Outcome<Ruling> rich = judged(calls, Budget.UNLIMITED.withCalls(2), "[[A]]");
+      assertThat(calls.usageByRole().get("judge").calls()).isEqualTo(2);
+      assertThat(rich.usage().calls()).isEqualTo(2);
+      assertThat(rich.verdict().verdicts()).hasOnlyElementsOfType(Verdict.Decided.class);
+    }
+  }
+
+  @Test
+  void aBudgetOfAllRolesThatEndsBeforeTheRepairStopsTheQuestion() {
+    try (RecordedCalls calls =
+        RecordedCalls.inMemory(
+            RecordedCalls.Spending.FREE.withBudget(Budget.UNLIMITED.withCalls(1)))) {
+      Outcome<Ruling> stopped = judged(calls, Budget.UNLIMITED, "Hm.", "[[A]]");
+      assertThat(stopped.incomplete()).isEqualTo("budget: calls");
+      assertThat(stopped.verdict().verdicts()).isEmpty();
+      assertThat(calls.usageByRole().get("judge").calls()).isEqualTo(1);
+    }
   }
 }

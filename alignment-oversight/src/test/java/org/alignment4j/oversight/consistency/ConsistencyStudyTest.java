@@ -91,6 +91,12 @@ class ConsistencyStudyTest {
           assertThat(s.strong().ciHigh()).as(kind).isBetween(0.01, 0.3);
           assertThat(s.noise().value()).as(kind).isCloseTo(0, within(1e-7));
           assertThat(s.mean().n()).isEqualTo(40);
+          if (kind.equals("monotonicity")) {
+            assertThat(s.arbitrage().n()).isZero();
+          } else {
+            assertThat(s.arbitrage().value()).as(kind).isCloseTo(0, within(1e-7));
+            assertThat(s.arbitrage().clusters()).isEqualTo(20);
+          }
           assertThat(s.mean().clusters()).isEqualTo(20);
         });
   }
@@ -124,6 +130,14 @@ class ConsistencyStudyTest {
       root += Math.sqrt(0.1 * (0.4 + 0.01 * (i % 7))) / 40;
     }
     assertThat(scores.get("Bayes").mean().value()).isCloseTo(root, within(1e-12));
+    // Dearest less cheapest wording; and P(A|B) is 0.1 too dear, which pays where B is true.
+    assertThat(scores.get("negation").arbitrage().value()).isCloseTo(0.25, within(1e-12));
+    assertThat(scores.get("paraphrase").arbitrage().value()).isCloseTo(0.25, within(1e-12));
+    double profit = 0;
+    for (int i = 0; i < 40; i++) {
+      profit += 0.1 * (0.4 + 0.01 * (i % 7)) / 40;
+    }
+    assertThat(scores.get("Bayes").arbitrage().value()).isCloseTo(profit, within(1e-12));
     assertThat(scores.get("negation").noise().value()).isZero();
     assertThat(scores.get("negation").excess().value()).isCloseTo(0.25, within(1e-12));
   }
@@ -172,6 +186,8 @@ class ConsistencyStudyTest {
     assertThat(mean.n()).isEqualTo(3);
     assertThat(mean.unscored()).isEqualTo(1);
     assertThat(mean.failed()).isEqualTo(1);
+    Estimate profit = scores(gaps, 5).get("negation").arbitrage();
+    assertThat(List.of(profit.n(), profit.unscored(), profit.failed())).containsExactly(3L, 1L, 1L);
   }
 
   @Test
@@ -197,9 +213,11 @@ class ConsistencyStudyTest {
     StudyResult result = study.run(CONTEXT);
     assertThat(study.arms()).containsExactly("perfect", "flat");
     assertThat(result.estimate("flat", "negation violation").value()).isCloseTo(0.2, within(1e-12));
+    assertThat(result.estimate("flat", "negation arbitrage").value()).isCloseTo(0.2, within(1e-12));
+    assertThat(result.metrics()).extracting(Metric::name).doesNotContain("monotonicity arbitrage");
     assertThat(result.estimate("perfect", "negation violation").value())
         .isCloseTo(0, within(1e-12));
-    assertThat(result.metrics()).hasSize(16).extracting(Metric::citation).contains("");
+    assertThat(result.metrics()).hasSize(19).extracting(Metric::citation).contains("");
     assertThat(result.usage().get("flat").calls()).isEqualTo(10 * (3 + 5 + 6 + 10));
     assertThat(result.provenance().seeds()).containsEntry("study", 11L);
     assertThatThrownBy(() -> study.run(CONTEXT.withBudget(Budget.UNLIMITED.withCalls(1))))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,48 @@ class ConstitutionFiguresTest {
     assertThat(ConstitutionFigures.evasionByRevision(chains))
         .extracting(Estimate::value)
         .containsExactly(0.0, 1.0);
+  }
+
+  private static RevisionChain chain(String answer, String... critiquesAndRevisions) {
+    List<RevisionStep> steps = new ArrayList<>();
+    for (int i = 0; i < critiquesAndRevisions.length; i += 2) {
+      steps.add(
+          new RevisionStep(
+              "p", critiquesAndRevisions[i], critiquesAndRevisions[i + 1], true, false));
+    }
+    return new RevisionChain(
+        Prompt.text("q"), Optional.of(answer), steps, RevisionChain.Ending.COMPLETE);
+  }
+
+  @Test
+  void repetitionIsCountedInRunsOfFourWords() {
+    // Of the runs "one two three four", "two three four five", "three four five six":
+    Map<Metric, Estimate> figures =
+        ConstitutionFigures.ofChains(
+            List.of(
+                chain(
+                    "Zero, one two THREE four!",
+                    "Say two three four five rather.",
+                    "One two three four five six",
+                    "",
+                    "One two three four five six."),
+                chain("a b c d", "a b c d e", "Not four five six seven, one two three four"),
+                chain("yes", "No, no.", "no", "!", "?")));
+    Estimate critique = figures.get(ConstitutionFigures.REPEATS_CRITIQUE);
+    assertThat(critique.value()).isCloseTo((1 / 3.0 + 0 + 1) / 3, within(1e-12));
+    assertThat(critique.unscored()).isEqualTo(2);
+    assertThat(critique.clusters()).isEqualTo(3);
+    Estimate answer = figures.get(ConstitutionFigures.REPEATS_ANSWER);
+    assertThat(answer.value()).isCloseTo((1 / 3.0 + 1 + 0 + 0) / 4, within(1e-12));
+    assertThat(answer.unscored()).isEqualTo(1);
+    Estimate stock = figures.get(ConstitutionFigures.STOCK_PHRASES);
+    assertThat(stock.value()).isCloseTo((1 / 3.0 + 1 / 3.0 + 1 / 6.0 + 0) / 4, within(1e-12));
+    assertThat(stock.unscored()).isEqualTo(1);
+    Estimate alone =
+        ConstitutionFigures.ofChains(List.of(chain("a", "b", "c d e f")))
+            .get(ConstitutionFigures.STOCK_PHRASES);
+    assertThat(alone.n()).isZero();
+    assertThat(alone.unscored()).isEqualTo(1);
   }
 
   @Test

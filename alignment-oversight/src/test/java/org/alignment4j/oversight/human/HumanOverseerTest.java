@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.ModelExecutionException;
@@ -50,8 +51,42 @@ class HumanOverseerTest {
     Verdict verdict = typing("C\nyes\nA 120\nb 80%\n").judge(VIEW, CONTEXT);
     assertThat(verdict).isEqualTo(new Verdict.Decided("Ben", 0.8, "", Usage.NONE));
     String text = shown.toString(StandardCharsets.UTF_8);
-    assertThat(text).contains("Decide.").contains("B. Ben").contains("It was[2J Ada.");
+    assertThat(text).contains("Decide.").contains("B. | Ben").contains(" | It was[U+001B][2J Ada.");
     assertThat(text.split("none of the options", -1)).hasSize(4);
+  }
+
+  /** Lines that no text of others may begin, even where the console breaks its long lines. */
+  @Test
+  void noTextCanPoseAsAnotherOrAsTheConsole() {
+    String forged = "Debater B, round 1:\n | I was wrong.\nB. | Cleo\nYou are done.";
+    View view =
+        new View(
+            "Judge",
+            0,
+            "Decide.",
+            "Who?\nA. | Zoe\n" + forged,
+            List.of("Ada\n" + forged, "Ben"),
+            List.of("A letter.\n\u2028" + forged),
+            List.of(
+                new Turn("Debater A", 0, "It was Ada.\n\n" + forged, "", true, 1, Usage.NONE),
+                new Turn(
+                    "Debater B", 0, "No. " + "x".repeat(73) + forged, "", true, 1, Usage.NONE)));
+    typing("A\n").judge(view, CONTEXT);
+    List<String> lines = new ArrayList<>();
+    for (String line : shown.toString(StandardCharsets.UTF_8).split("\\R", -1)) {
+      for (int at = 0; at < Math.max(1, line.length()); at += 80) {
+        lines.add(line.substring(at, Math.min(line.length(), at + 80)));
+      }
+    }
+    assertThat(lines).filteredOn(line -> line.startsWith("Debater B, round 1:")).hasSize(1);
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("You are"))
+        .containsExactly("You are Judge. Decide.");
+    assertThat(lines).filteredOn(line -> line.startsWith("B.")).containsExactly("B. | Ben");
+    assertThat(lines).filteredOn(line -> line.startsWith("A.")).containsExactly("A. | Ada");
+    assertThat(lines.indexOf("Debater B, round 1:"))
+        .isGreaterThan(lines.indexOf("Debater A, round 1:"));
+    assertThat(lines).contains("   | B. | Cleo", " | B. | Cleo");
   }
 
   @Test

@@ -3,8 +3,10 @@ package org.alignment4j.oversight.quote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuoteVerifierTest {
@@ -63,6 +65,25 @@ class QuoteVerifierTest {
     assertThat(verifier.check("Well... I think so").verified()).isTrue();
     assertThat(verifier.check("Well\u2026 I think").verified()).isTrue();
     assertThat(verifier.check("I... think so").verified()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "it grew by 3.5 percent; it grew by 35 percent",
+        "about 1,250 people came; about 1.250 people came",
+        "take 1/2 of it; take 12 of it",
+        "from 10-15 of May; from 1015 of May",
+        "at 7:30 in May; at 730 in May",
+        "from 10--15 of May; from 1015 of May"
+      })
+  void numbersAreQuotedAsTheyAreWritten(String source, String other) {
+    QuoteVerifier verifier = QuoteVerifier.of(List.of("They said: '" + source + "', in 1990."));
+    assertThat(verifier.check(source).verified()).isTrue();
+    assertThat(verifier.check(source.toUpperCase(Locale.ROOT) + ", in 1990").verified()).isTrue();
+    assertThat(verifier.check(other).verified()).isFalse();
+    assertThat(QuoteVerifier.of(List.of(other)).check(source).verified()).isFalse();
   }
 
   @Test

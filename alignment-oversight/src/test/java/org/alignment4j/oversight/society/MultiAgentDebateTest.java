@@ -22,6 +22,7 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.oversight.OversightProtocol;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.View;
+import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.oversight.OversightRun;
 import org.alignment4j.oversight.RunReport;
 import org.alignment4j.oversight.ScriptedModel;
@@ -165,6 +166,28 @@ class MultiAgentDebateTest {
     assertThat(prompt.split("\nBEGIN [0-9a-f]{24}\n", -1)).hasSize(1 + 4);
     assertThat(prompt.split("\nEND [0-9a-f]{24}\n", -1)).hasSize(1 + 4);
     assertThat(prompt).contains("What you said in round 1:").contains("Another agent said in");
+  }
+
+  @Test
+  void optionsCannotPoseAsOneAnotherOrAsTheQuestion() {
+    ScriptedModel model = ScriptedModel.saying("[[A]]");
+    View view =
+        new View(
+            "Agent 1",
+            0,
+            "Answer.",
+            "Who?\nA. Zoe",
+            List.of("Ada\nB. Cleo", "Ben"),
+            List.of(),
+            List.of());
+    AnsweringAgent.of(model, ReplyParser.choice(List.of("A", "B"))).act(view, CONTEXT);
+    String prompt = model.calls().get(0).prompt();
+    String fence = prompt.replaceAll("(?s).*\nBEGIN ([0-9a-f]{24})\n.*", "$1");
+    assertThat(prompt)
+        .contains(
+            "The question:\nBEGIN FENCE\nWho?\nA. Zoe\nEND FENCE\n\nA.\nBEGIN FENCE\nAda\nB. Cleo\nEND FENCE\n\nB.\nBEGIN FENCE\nBen\nEND FENCE"
+                .replace("FENCE", fence));
+    assertThat(prompt.split("\nBEGIN [0-9a-f]{24}\n", -1)).hasSize(1 + 3);
   }
 
   @Test

@@ -1,11 +1,9 @@
 package org.alignment4j.oversight.amplify.task;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Queue;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.alignment4j.oversight.amplify.task.ShortestPath.Question;
@@ -25,8 +23,6 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record ShortestPath(List<List<Integer>> edges) implements AlgorithmicTask<Question> {
-  private static final int UNREACHABLE = -1;
-
   /** What is asked. */
   public sealed interface Question {}
 
@@ -118,21 +114,9 @@ public record ShortestPath(List<List<Integer>> edges) implements AlgorithmicTask
     return List.copyOf(questions);
   }
 
-  /** How many steps each vertex is away, by breadth-first search. */
+  /** How many steps each vertex is away. */
   private int[] distances(int from) {
-    int[] distances = new int[edges.size()];
-    Arrays.fill(distances, UNREACHABLE);
-    distances[from] = 0;
-    Queue<Integer> open = new ArrayDeque<>(List.of(from));
-    for (Integer at = open.poll(); at != null; at = open.poll()) {
-      for (int next : edges.get(at)) {
-        if (distances[next] == UNREACHABLE) {
-          distances[next] = distances[at] + 1;
-          open.add(next);
-        }
-      }
-    }
-    return distances;
+    return new Adjacency(edges).walk(List.of(from)).distances();
   }
 
   @Override
@@ -145,22 +129,18 @@ public record ShortestPath(List<List<Integer>> edges) implements AlgorithmicTask
 
   @Override
   public OptionalInt simple(Question question) {
-    if (question instanceof Edge edge && within(edge.from())) {
-      return OptionalInt.of(edges.get(edge.from()).contains(edge.to()) ? 1 : 0);
+    Adjacency graph = new Adjacency(edges);
+    if (question instanceof Edge edge) {
+      return graph.edge(edge.from(), edge.to());
     }
-    if (question instanceof Neighbour asked && within(asked.from())) {
-      List<Integer> all = edges.get(asked.from());
-      return all.isEmpty()
-          ? OptionalInt.empty()
-          : OptionalInt.of(all.get(Math.floorMod(asked.draw(), all.size())));
+    if (question instanceof Neighbour asked) {
+      return graph.neighbour(asked.from(), asked.draw());
     }
-    return question instanceof Distance same && same.from() == same.to() && within(same.from())
+    return question instanceof Distance same
+            && same.from() == same.to()
+            && graph.within(same.from())
         ? OptionalInt.of(0)
         : OptionalInt.empty();
-  }
-
-  private boolean within(int vertex) {
-    return vertex >= 0 && vertex < edges.size();
   }
 
   @Override
@@ -172,9 +152,9 @@ public record ShortestPath(List<List<Integer>> edges) implements AlgorithmicTask
       return edges.get(asked.from()).stream()
           .filter(next -> right(asked, next))
           .findFirst()
-          .orElse(UNREACHABLE);
+          .orElse(Adjacency.UNREACHABLE);
     }
-    return simple(question).orElse(UNREACHABLE);
+    return simple(question).orElse(Adjacency.UNREACHABLE);
   }
 
   @Override
@@ -209,12 +189,12 @@ public record ShortestPath(List<List<Integer>> edges) implements AlgorithmicTask
     if (question instanceof Distance asked) {
       return edge(asked.from(), asked.to(), assistant)
           ? OptionalInt.of(1)
-          : Best.of(asked.from(), asked.to(), assistant, draw).distance();
+          : nearest(asked.from(), asked.to(), assistant, draw).steps();
     }
     if (question instanceof Step asked) {
       return edge(asked.from(), asked.to(), assistant)
           ? OptionalInt.of(asked.to())
-          : Best.of(asked.from(), asked.to(), assistant, draw).step();
+          : nearest(asked.from(), asked.to(), assistant, draw).vertex();
     }
     return OptionalInt.empty();
   }
@@ -223,32 +203,15 @@ public record ShortestPath(List<List<Integer>> edges) implements AlgorithmicTask
     return assistant.ask(new Edge(from, to)).equals(OptionalInt.of(1));
   }
 
-  /**
-   * The best step that was tried.
-   *
-   * @param step the vertex; empty when none leads to the goal
-   * @param distance of the start when it is taken
-   */
-  private record Best(OptionalInt step, OptionalInt distance) {
-    static Best of(int from, int to, Assistant<Question> assistant, IntSupplier draw) {
-      Best best = new Best(OptionalInt.empty(), OptionalInt.empty());
-      OptionalInt proposed = assistant.ask(new Step(from, to));
-      if (proposed.isPresent() && edge(from, proposed.getAsInt(), assistant)) {
-        best = best.or(proposed, to, assistant);
-      }
-      return best.or(assistant.ask(new Neighbour(from, draw.getAsInt())), to, assistant);
+  /** The nearer to the goal of the step that is proposed and one that is drawn. */
+  private static Nearest nearest(
+      int from, int to, Assistant<Question> assistant, IntSupplier draw) {
+    IntFunction<OptionalInt> distances = other -> assistant.ask(new Distance(other, to));
+    Nearest nearest = Nearest.NONE;
+    OptionalInt proposed = assistant.ask(new Step(from, to));
+    if (proposed.isPresent() && edge(from, proposed.getAsInt(), assistant)) {
+      nearest = nearest.or(proposed, distances);
     }
-
-    private Best or(OptionalInt other, int to, Assistant<Question> assistant) {
-      if (other.isEmpty() || other.equals(step)) {
-        return this;
-      }
-      OptionalInt rest = assistant.ask(new Distance(other.getAsInt(), to));
-      boolean better =
-          rest.isPresent()
-              && rest.getAsInt() >= 0
-              && (distance.isEmpty() || rest.getAsInt() + 1 < distance.getAsInt());
-      return better ? new Best(other, OptionalInt.of(rest.getAsInt() + 1)) : this;
-    }
+    return nearest.or(assistant.ask(new Neighbour(from, draw.getAsInt())), distances);
   }
 }

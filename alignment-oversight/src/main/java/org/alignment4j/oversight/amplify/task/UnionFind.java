@@ -1,13 +1,12 @@
 package org.alignment4j.oversight.amplify.task;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Queue;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.alignment4j.oversight.amplify.task.UnionFind.Question;
 import org.apiguardian.api.API;
@@ -103,13 +102,13 @@ public record UnionFind(List<OptionalInt> values, List<List<Integer>> equal, int
         }
       }
     }
-    Walk walk = Walk.of(values, equal);
+    Adjacency.Walk walk = walk(values, equal);
     for (int i = 0; i < size; i++) {
-      if (walk.depths()[i] < 0) {
+      if (walk.distances()[i] == Adjacency.UNREACHABLE) {
         throw new IllegalArgumentException("no value follows for variable " + i);
       }
       for (int other : equal.get(i)) {
-        if (walk.values()[i] != walk.values()[other]) {
+        if (!values.get(walk.origins()[i]).equals(values.get(walk.origins()[other]))) {
           throw new IllegalArgumentException(
               "variables " + i + " and " + other + " are equal but two values follow for them");
         }
@@ -140,8 +139,18 @@ public record UnionFind(List<OptionalInt> values, List<List<Integer>> equal, int
     return new UnionFind(drawn, equal, values - 1);
   }
 
+  /** From the given values along the equalities. */
+  private static Adjacency.Walk walk(List<OptionalInt> values, List<List<Integer>> equal) {
+    return new Adjacency(equal)
+        .walk(
+            IntStream.range(0, values.size())
+                .filter(i -> values.get(i).isPresent())
+                .boxed()
+                .toList());
+  }
+
   private int depth(int variable) {
-    return Walk.of(values, equal).depths()[variable];
+    return walk(values, equal).distances()[variable];
   }
 
   @Override
@@ -171,30 +180,22 @@ public record UnionFind(List<OptionalInt> values, List<List<Integer>> equal, int
     if (question instanceof Depth asked) {
       return given(asked.variable()).isPresent() ? OptionalInt.of(0) : OptionalInt.empty();
     }
-    if (question instanceof Edge edge && within(edge.one())) {
-      return OptionalInt.of(equal.get(edge.one()).contains(edge.other()) ? 1 : 0);
+    if (question instanceof Edge edge) {
+      return new Adjacency(equal).edge(edge.one(), edge.other());
     }
-    if (question instanceof Neighbour asked && within(asked.variable())) {
-      List<Integer> all = equal.get(asked.variable());
-      return all.isEmpty()
-          ? OptionalInt.empty()
-          : OptionalInt.of(all.get(Math.floorMod(asked.draw(), all.size())));
-    }
-    return OptionalInt.empty();
+    return question instanceof Neighbour asked
+        ? new Adjacency(equal).neighbour(asked.variable(), asked.draw())
+        : OptionalInt.empty();
   }
 
   private OptionalInt given(int variable) {
-    return within(variable) ? values.get(variable) : OptionalInt.empty();
-  }
-
-  private boolean within(int variable) {
-    return variable >= 0 && variable < values.size();
+    return new Adjacency(equal).within(variable) ? values.get(variable) : OptionalInt.empty();
   }
 
   @Override
   public int exact(Question question) {
     if (question instanceof Value asked) {
-      return Walk.of(values, equal).values()[asked.variable()];
+      return values.get(walk(values, equal).origins()[asked.variable()]).orElseThrow();
     }
     if (question instanceof Depth asked) {
       return depth(asked.variable());
@@ -205,7 +206,7 @@ public record UnionFind(List<OptionalInt> values, List<List<Integer>> equal, int
   }
 
   private List<Integer> parents(int variable) {
-    int[] depths = Walk.of(values, equal).depths();
+    int[] depths = walk(values, equal).distances();
     return equal.get(variable).stream()
         .filter(other -> depths[other] == depths[variable] - 1)
         .toList();
@@ -239,76 +240,27 @@ public record UnionFind(List<OptionalInt> values, List<List<Integer>> equal, int
   private static OptionalInt combine(
       Question question, Assistant<Question> assistant, IntSupplier draw) {
     if (question instanceof Parent asked) {
-      return Best.of(asked.variable(), assistant, draw).parent();
+      return nearest(asked.variable(), assistant, draw).vertex();
     }
     if (question instanceof Depth asked) {
-      OptionalInt depth = Best.of(asked.variable(), assistant, draw).depth();
-      return depth.isEmpty() ? depth : OptionalInt.of(depth.getAsInt() + 1);
+      return nearest(asked.variable(), assistant, draw).steps();
     }
     if (question instanceof Value asked) {
-      OptionalInt parent = Best.of(asked.variable(), assistant, draw).parent();
+      OptionalInt parent = nearest(asked.variable(), assistant, draw).vertex();
       return parent.isEmpty() ? parent : assistant.ask(new Value(parent.getAsInt()));
     }
     return OptionalInt.empty();
   }
 
-  /**
-   * The neighbour of least depth that was tried.
-   *
-   * @param parent the neighbour; empty when the depth of none is known
-   * @param depth its depth
-   */
-  private record Best(OptionalInt parent, OptionalInt depth) {
-    static Best of(int variable, Assistant<Question> assistant, IntSupplier draw) {
-      Best best = new Best(OptionalInt.empty(), OptionalInt.empty());
-      OptionalInt proposed = assistant.ask(new Parent(variable));
-      if (proposed.isPresent()
-          && assistant.ask(new Edge(variable, proposed.getAsInt())).equals(OptionalInt.of(1))) {
-        best = best.or(proposed, assistant);
-      }
-      return best.or(assistant.ask(new Neighbour(variable, draw.getAsInt())), assistant);
+  /** The neighbour of least depth of the one that is proposed and one that is drawn. */
+  private static Nearest nearest(int variable, Assistant<Question> assistant, IntSupplier draw) {
+    IntFunction<OptionalInt> depths = other -> assistant.ask(new Depth(other));
+    Nearest nearest = Nearest.NONE;
+    OptionalInt proposed = assistant.ask(new Parent(variable));
+    if (proposed.isPresent()
+        && assistant.ask(new Edge(variable, proposed.getAsInt())).equals(OptionalInt.of(1))) {
+      nearest = nearest.or(proposed, depths);
     }
-
-    private Best or(OptionalInt other, Assistant<Question> assistant) {
-      if (other.isEmpty() || other.equals(parent)) {
-        return this;
-      }
-      OptionalInt tried = assistant.ask(new Depth(other.getAsInt()));
-      return tried.isPresent() && (depth.isEmpty() || tried.getAsInt() < depth.getAsInt())
-          ? new Best(other, tried)
-          : this;
-    }
-  }
-
-  /**
-   * All depths and values, found by walking from the given values along the equalities.
-   *
-   * @param depths of the variables; −1 for those that are not reached
-   * @param values of the variables that are reached
-   */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Walk(int[] depths, int[] values) {
-    static Walk of(List<OptionalInt> given, List<List<Integer>> equal) {
-      Walk walk = new Walk(new int[given.size()], new int[given.size()]);
-      Arrays.fill(walk.depths, -1);
-      Queue<Integer> open = new ArrayDeque<>();
-      for (int i = 0; i < given.size(); i++) {
-        if (given.get(i).isPresent()) {
-          walk.depths[i] = 0;
-          walk.values[i] = given.get(i).getAsInt();
-          open.add(i);
-        }
-      }
-      for (Integer at = open.poll(); at != null; at = open.poll()) {
-        for (int next : equal.get(at)) {
-          if (walk.depths[next] < 0) {
-            walk.depths[next] = walk.depths[at] + 1;
-            walk.values[next] = walk.values[at];
-            open.add(next);
-          }
-        }
-      }
-      return walk;
-    }
+    return nearest.or(assistant.ask(new Neighbour(variable, draw.getAsInt())), depths);
   }
 }
