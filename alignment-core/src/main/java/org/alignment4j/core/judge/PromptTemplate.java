@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -254,8 +255,9 @@ public final class PromptTemplate {
       throw new IllegalArgumentException(
           "pieces must be for names of " + fenced + " but were for " + pieces.keySet());
     }
-    List<String> texts = new ArrayList<>(values.values());
-    pieces.values().forEach(list -> list.forEach(piece -> texts.add(piece.text())));
+    // By name: the order of Map.of differs from process to process, and replies are kept by prompt.
+    List<String> texts = new ArrayList<>(new TreeMap<>(values).values());
+    new TreeMap<>(pieces).values().forEach(list -> list.forEach(piece -> texts.add(piece.text())));
     Fence fence = Fence.around(texts);
     List<Message> messages = new ArrayList<>();
     int length = 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,36 @@ class PromptTemplateTest {
     assertThat(parse(TEXT).render(values)).isEqualTo(parse(TEXT).render(values));
     assertThat(parse(TEXT).render(Map.of("criteria", "c", "text", "hello!")).messages().get(0))
         .isNotEqualTo(parse(TEXT).render(values).messages().get(0));
+  }
+
+  @Test
+  void theFenceDoesNotDependOnTheOrderOfTheValues() {
+    Map<String, String> forwards = new LinkedHashMap<>();
+    forwards.put("criteria", "c");
+    forwards.put("text", "hello");
+    Map<String, String> backwards = new LinkedHashMap<>();
+    backwards.put("text", "hello");
+    backwards.put("criteria", "c");
+    assertThat(parse(TEXT).render(forwards)).isEqualTo(parse(TEXT).render(backwards));
+    assertThat(parse(TEXT).render(forwards).messages().get(0).content())
+        .as("prompts are keys of journals; replies kept under them are asked for again if changed")
+        .startsWith("Between BEGIN 401c1a469dc340c7899d02c1 ");
+  }
+
+  @Test
+  void theFenceDoesNotDependOnTheOrderOfThePieces() {
+    PromptTemplate template =
+        PromptTemplate.parse(
+            "t", "=== user ===\n{{one}} {{two}} {{fence}}", Set.of(), Set.of("one", "two"));
+    List<PromptTemplate.Piece> first = List.of(new PromptTemplate.Piece("A:", "x"));
+    List<PromptTemplate.Piece> second = List.of(new PromptTemplate.Piece("B:", "y"));
+    Map<String, List<PromptTemplate.Piece>> forwards = new LinkedHashMap<>();
+    forwards.put("one", first);
+    forwards.put("two", second);
+    Map<String, List<PromptTemplate.Piece>> backwards = new LinkedHashMap<>();
+    backwards.put("two", second);
+    backwards.put("one", first);
+    assertThat(template.render(Map.of(), forwards)).isEqualTo(template.render(Map.of(), backwards));
   }
 
   @Test
