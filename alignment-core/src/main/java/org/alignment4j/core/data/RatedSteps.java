@@ -15,6 +15,7 @@ final class RatedSteps {
   private static final String CHOSEN = "chosen_completion";
   private static final String HUMAN = "human_completion";
   private static final String RATING = "rating";
+  private static final String FLAGGED = "flagged";
 
   private final List<String> steps = new ArrayList<>();
   private final List<OptionalDouble> ratings = new ArrayList<>();
@@ -68,6 +69,10 @@ final class RatedSteps {
 
   private void add(Row completion, OptionalDouble unrated) {
     steps.add(completion.text("text"));
+    if (completion.has(FLAGGED) && completion.bool(FLAGGED)) {
+      ratings.add(OptionalDouble.empty());
+      return;
+    }
     if (!completion.has(RATING)) {
       ratings.add(unrated);
       return;

@@ -30,7 +30,8 @@ import org.apiguardian.api.API;
  *   <li>{@code question.problem} and {@code label.steps} as in PRM800K (Lightman et al. 2023):
  *       ratings -1, 0, 1 become 0, 0.5, 1. The steps are the chosen completions, a human's step
  *       where none was chosen, and at the first mistake, where there is neither, the first
- *       completion, which ends the solution. Other completions are left aside.
+ *       completion, which ends the solution. Other completions are left aside. A step that its
+ *       labeller flagged is not judged, whatever its rating.
  * </ul>
  *
  * <p>The prompt is named {@code prompt} in every form when the row has that field; it may be a list

@@ -83,6 +83,21 @@ class StepLabelledTest {
         .containsExactly(labels(List.of("a", "b", "c", "d"), 0.5, 1, Double.NaN, 0));
   }
 
+  /** A flagged step stays in the solution, whoever wrote it, but its rating is none. */
+  @Test
+  void flaggedStepsAreNotJudged() throws IOException {
+    Path file =
+        file(
+            "{'question':{'problem':'Q'},'label':{'steps':["
+                + "{'completions':[{'text':'a','rating':1,'flagged':false}],'chosen_completion':0},"
+                + "{'completions':[{'text':'b','rating':-1,'flagged':true}],'chosen_completion':0},"
+                + "{'completions':[],'human_completion':{'text':'c','rating':null,'flagged':true}},"
+                + "{'completions':[{'text':'d','rating':-1,'flagged':true}]}]}}");
+    assertThat(StepLabelled.read(file))
+        .containsExactly(
+            labels(List.of("a", "b", "c", "d"), 1, Double.NaN, Double.NaN, Double.NaN));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -102,6 +117,7 @@ class StepLabelledTest {
         "{'problem':'Q','steps':['a'],'label':1}|label|INVALID",
         "{'question':{'problem':'Q'},'label':{'steps':[]}}|label.steps|EMPTY_TEXT",
         "{'question':{'problem':'Q'},'label':{'steps':[{'completions':[{'text':'a','rating':2}],'chosen_completion':0}]}}|label.steps[0].completions[0].rating|INVALID",
+        "{'question':{'problem':'Q'},'label':{'steps':[{'completions':[{'text':'a','flagged':3}],'chosen_completion':0}]}}|label.steps[0].completions[0].flagged|WRONG_TYPE",
         "{'question':{'problem':'Q'},'label':{'steps':[{'completions':[],'chosen_completion':0}]}}|label.steps[0].chosen_completion|INVALID",
       })
   void faultsNameTheField(String line, String field, Fault fault) throws IOException {

@@ -31,12 +31,33 @@ public final class BestOfSolutions {
 
   /** Returns how often the solution of the highest score is right; among equals each as often. */
   public static Estimate byScore(List<List<Candidate>> problems, int n) {
-    return over(problems, n, candidates -> scored(candidates, n));
+    return overProblems(scoreShares(problems, n));
+  }
+
+  /**
+   * Returns for each problem how often the solution of the highest score is right, for intervals
+   * over what problems have in common, and for differences between rules.
+   *
+   * @return shares of draws, in the order of the problems
+   * @throws IllegalArgumentException if n is less than 1 or more than a problem's candidates
+   */
+  public static double[] scoreShares(List<List<Candidate>> problems, int n) {
+    return shares(problems, n, candidates -> scored(candidates, n));
   }
 
   /** Returns how often an answer chosen at random is right. */
   public static Estimate byChance(List<List<Candidate>> problems, int n) {
-    return over(
+    return overProblems(chanceShares(problems, n));
+  }
+
+  /**
+   * Returns for each problem how often an answer chosen at random is right.
+   *
+   * @return shares of draws, in the order of the problems
+   * @throws IllegalArgumentException if n is less than 1 or more than a problem's candidates
+   */
+  public static double[] chanceShares(List<List<Candidate>> problems, int n) {
+    return shares(
         problems,
         n,
         candidates ->
@@ -46,7 +67,17 @@ public final class BestOfSolutions {
 
   /** Returns how often one of the solutions at least is right. */
   public static Estimate byOracle(List<List<Candidate>> problems, int n) {
-    return over(
+    return overProblems(oracleShares(problems, n));
+  }
+
+  /**
+   * Returns for each problem how often one of the solutions at least is right.
+   *
+   * @return shares of draws, in the order of the problems
+   * @throws IllegalArgumentException if n is less than 1 or more than a problem's candidates
+   */
+  public static double[] oracleShares(List<List<Candidate>> problems, int n) {
+    return shares(
         problems,
         n,
         candidates ->
@@ -61,6 +92,17 @@ public final class BestOfSolutions {
    * @param seed seed of the draws
    */
   public static Estimate byMajority(List<List<Candidate>> problems, int n, long seed) {
+    return overProblems(majorityShares(problems, n, seed));
+  }
+
+  /**
+   * Returns for each problem how often the most frequent answer is right.
+   *
+   * @param seed seed of the draws
+   * @return shares of 400 draws, in the order of the problems
+   * @throws IllegalArgumentException if n is less than 1 or more than a problem's candidates
+   */
+  public static double[] majorityShares(List<List<Candidate>> problems, int n, long seed) {
     double[] shares = new double[problems.size()];
     for (int p = 0; p < shares.length; p++) {
       requireEnough(problems.get(p), n, p);
@@ -72,17 +114,17 @@ public final class BestOfSolutions {
       }
       shares[p] = Math.min(1, shares[p]);
     }
-    return overProblems(shares);
+    return shares;
   }
 
-  private static Estimate over(
+  private static double[] shares(
       List<List<Candidate>> problems, int n, ToDoubleFunction<List<Candidate>> share) {
     double[] shares = new double[problems.size()];
     for (int p = 0; p < shares.length; p++) {
       requireEnough(problems.get(p), n, p);
       shares[p] = Math.min(1, share.applyAsDouble(problems.get(p)));
     }
-    return overProblems(shares);
+    return shares;
   }
 
   private static Estimate overProblems(double[] shares) {

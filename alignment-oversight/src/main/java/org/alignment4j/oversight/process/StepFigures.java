@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.reward.StepLabels;
 import org.alignment4j.core.statistics.Bootstrap;
@@ -20,21 +21,28 @@ import org.apiguardian.api.API;
  *     exactly
  * @param area area under the ROC curve of the probability that a step is correct, neutral steps
  *     counted as right, solutions drawn as a whole; empty where all labelled steps are of one kind
+ * @param error mean squared error of these probabilities, solutions drawn as a whole (Brier 1950);
+ *     lower is better, and always answering ½ gives ¼
  * @param judged labelled steps
  * @param unjudged steps before the first mistake that have no label
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record StepFigures(
-    Estimate firstMistake, Optional<Bootstrap.Result> area, long judged, long unjudged) {
+    Estimate firstMistake,
+    Optional<Bootstrap.Result> area,
+    Estimate error,
+    long judged,
+    long unjudged) {
 
   /** Checks that nothing is missing. */
   public StepFigures {
     Objects.requireNonNull(firstMistake, "firstMistake");
     Objects.requireNonNull(area, "area");
+    Objects.requireNonNull(error, "error");
   }
 
   /**
-   * Measures.
+   * Measures solutions that are independent of each other.
    *
    * @param labels what is known of each solution; whole solutions, or until the first mistake
    * @param correct for each solution the model's probability that each step is correct
@@ -43,17 +51,33 @@ public record StepFigures(
    */
   public static StepFigures of(
       List<StepLabels> labels, List<double[]> correct, Bootstrap bootstrap) {
-    if (labels.size() != correct.size()) {
+    return of(labels, correct, IntStream.range(0, labels.size()).toArray(), bootstrap);
+  }
+
+  /**
+   * Measures solutions of which some belong together, as several of one problem do.
+   *
+   * @param labels what is known of each solution; whole solutions, or until the first mistake
+   * @param correct for each solution the model's probability that each step is correct
+   * @param clusters the cluster of each solution, any numbers
+   * @param bootstrap how clusters are resampled
+   * @throws IllegalArgumentException if the numbers of solutions or steps differ
+   */
+  public static StepFigures of(
+      List<StepLabels> labels, List<double[]> correct, int[] clusters, Bootstrap bootstrap) {
+    if (labels.size() != correct.size() || labels.size() != clusters.length) {
       throw new IllegalArgumentException(
-          "there must be probabilities for each of "
+          "there must be probabilities and a cluster for each of "
               + labels.size()
               + " solutions but there are for "
-              + correct.size());
+              + correct.size()
+              + " and "
+              + clusters.length);
     }
     List<Double> scores = new ArrayList<>();
     List<Boolean> right = new ArrayList<>();
-    List<Integer> solutions = new ArrayList<>();
-    boolean[] found = new boolean[labels.size()];
+    List<Integer> drawn = new ArrayList<>();
+    double[] found = new double[labels.size()];
     long unjudged = 0;
     for (int s = 0; s < labels.size(); s++) {
       double[] steps = correct.get(s);
@@ -61,7 +85,9 @@ public record StepFigures(
       requireSteps(known.size(), steps.length, s);
       int last = StepSupervision.firstMistake(labels.get(s)).orElse(known.size() - 1);
       found[s] =
-          StepSupervision.firstMistake(labels.get(s)).equals(StepSupervision.firstMistake(steps));
+          StepSupervision.firstMistake(labels.get(s)).equals(StepSupervision.firstMistake(steps))
+              ? 1
+              : 0;
       for (int i = 0; i <= last; i++) {
         OptionalDouble label = known.get(i);
         if (label.isEmpty()) {
@@ -69,13 +95,24 @@ public record StepFigures(
         } else {
           scores.add(steps[i]);
           right.add(label.getAsDouble() >= 0.5);
-          solutions.add(s);
+          drawn.add(clusters[s]);
         }
       }
     }
+    double[] probabilities = scores.stream().mapToDouble(Double::doubleValue).toArray();
+    boolean[] positive = new boolean[right.size()];
+    double[] errors = new double[right.size()];
+    for (int i = 0; i < positive.length; i++) {
+      positive[i] = right.get(i);
+      errors[i] = Math.pow(probabilities[i] - (positive[i] ? 1 : 0), 2);
+    }
+    int[] together = drawn.stream().mapToInt(Integer::intValue).toArray();
     return new StepFigures(
-        Estimates.proportion(found),
-        area(scores, right, solutions, bootstrap),
+        Estimates.clusteredProportion(found, clusters),
+        right.stream().distinct().count() < 2
+            ? Optional.empty()
+            : Optional.of(RocArea.of(probabilities, positive, together, bootstrap)),
+        Estimates.boundedMean(errors, together, 0, 1),
         scores.size(),
         unjudged);
   }
@@ -90,22 +127,5 @@ public record StepFigures(
               + " steps but has "
               + probabilities);
     }
-  }
-
-  private static Optional<Bootstrap.Result> area(
-      List<Double> scores, List<Boolean> right, List<Integer> solutions, Bootstrap bootstrap) {
-    if (right.stream().distinct().count() < 2) {
-      return Optional.empty();
-    }
-    boolean[] positive = new boolean[right.size()];
-    for (int i = 0; i < positive.length; i++) {
-      positive[i] = right.get(i);
-    }
-    return Optional.of(
-        RocArea.of(
-            scores.stream().mapToDouble(Double::doubleValue).toArray(),
-            positive,
-            solutions.stream().mapToInt(Integer::intValue).toArray(),
-            bootstrap));
   }
 }

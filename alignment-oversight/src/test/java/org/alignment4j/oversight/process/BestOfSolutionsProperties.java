@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -110,6 +111,27 @@ class BestOfSolutionsProperties {
     }
     assertThat(BestOfSolutions.byScore(problems, 4).n()).isEqualTo(40);
     assertThat(BestOfSolutions.byChance(problems, 4).value()).isCloseTo(1 / 6.0, within(0.01));
+  }
+
+  /** What each problem contributes is what it comes to by itself. */
+  @Example
+  void sharesAreThoseOfEachProblem() {
+    List<List<Candidate>> problems = List.of(candidates(8, 1), candidates(8, 2), candidates(8, 3));
+    double[][] shares = {
+      BestOfSolutions.scoreShares(problems, 3),
+      BestOfSolutions.chanceShares(problems, 3),
+      BestOfSolutions.oracleShares(problems, 3)
+    };
+    for (int p = 0; p < problems.size(); p++) {
+      List<List<Candidate>> one = problems.subList(p, p + 1);
+      assertThat(shares[0][p]).isEqualTo(BestOfSolutions.byScore(one, 3).value());
+      assertThat(shares[1][p]).isEqualTo(BestOfSolutions.byChance(one, 3).value());
+      assertThat(shares[2][p]).isEqualTo(BestOfSolutions.byOracle(one, 3).value());
+    }
+    assertThat(BestOfSolutions.byMajority(problems, 3, 5).value())
+        .isCloseTo(
+            Arrays.stream(BestOfSolutions.majorityShares(problems, 3, 5)).average().orElseThrow(),
+            within(1e-12));
   }
 
   @Example

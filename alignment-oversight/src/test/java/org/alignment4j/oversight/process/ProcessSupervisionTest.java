@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.TokenIds;
 import org.alignment4j.api.model.Usage;
@@ -150,10 +151,44 @@ class ProcessSupervisionTest {
     double expected = (Math.pow(0.9, 5) + 0.9 + 0.81 + 0.729 + 0.6561 + 0.59049) / 6;
     assertThat(blurred.firstMistake().value()).isCloseTo(expected, within(0.02));
     assertThat(blurred.area().orElseThrow().estimate().value()).isCloseTo(0.9, within(0.02));
+    assertThat(perfect.error().value()).isCloseTo(0.01, within(1e-12));
+    assertThat(blurred.error().value()).isCloseTo(0.9 * 0.01 + 0.1 * 0.81, within(0.01));
+    assertThat(blurred.error().clusters()).isEqualTo(4000);
     assertThatThrownBy(() -> StepFigures.of(labels, exact.subList(0, 3), bootstrap))
-        .hasMessageContaining("each of 4000 solutions but there are for 3");
+        .hasMessageContaining("each of 4000 solutions but there are for 3 and 4000");
     assertThatThrownBy(
             () -> StepFigures.of(labels.subList(0, 1), List.of(new double[2]), bootstrap))
         .hasMessageContaining("for each of 5 steps but has 2");
+  }
+
+  /** Copies of solutions tell nothing new, so that clusters of them keep every interval. */
+  @Test
+  void solutionsOfOneProblemAreOneCluster() {
+    List<StepLabels> labels = new ArrayList<>();
+    List<double[]> correct = new ArrayList<>();
+    List<StepLabels> copies = new ArrayList<>();
+    List<double[]> copied = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      StepLabels chain = StepSupervision.untilFirstMistake(ArithmeticChains.chain(4, i % 5 - 1, i));
+      double[] said = new double[4];
+      Arrays.fill(said, i % 3 == 0 ? 0.2 : 0.7);
+      labels.add(chain);
+      correct.add(said);
+      copies.addAll(List.of(chain, chain, chain));
+      copied.addAll(List.of(said, said, said));
+    }
+    int[] problems = IntStream.range(0, 180).map(i -> i / 3).toArray();
+    Bootstrap bootstrap = new Bootstrap(200, 1, 0.95);
+    StepFigures once = StepFigures.of(labels, correct, bootstrap);
+    StepFigures thrice = StepFigures.of(copies, copied, problems, bootstrap);
+    assertThat(thrice.firstMistake().ciHigh())
+        .isCloseTo(once.firstMistake().ciHigh(), within(0.01));
+    assertThat(thrice.firstMistake().clusters()).isEqualTo(60);
+    assertThat(thrice.error().standardError())
+        .isCloseTo(once.error().standardError(), within(1e-3));
+    assertThat(thrice.area().orElseThrow().estimate().ciLow())
+        .isEqualTo(once.area().orElseThrow().estimate().ciLow());
+    StepFigures apart = StepFigures.of(copies, copied, bootstrap);
+    assertThat(apart.firstMistake().ciHigh()).isLessThan(once.firstMistake().ciHigh() - 0.02);
   }
 }
