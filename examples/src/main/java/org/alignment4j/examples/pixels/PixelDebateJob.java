@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongFunction;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Report;
@@ -122,12 +123,20 @@ public final class PixelDebateJob {
     PrecommittedLies.Findings found =
         lies.debate(new FeatureDebate(counted, player, player), inputs, context);
     long games = found.right().size() * (Digit.CLASSES - 1L);
+    Estimate gain = Estimates.pairedDifference(array(found.right()), array(chance.right()));
+    out.printf(
+        Locale.ROOT,
+        "the judge is right about %.1f %%, a gain of %.1f points [%.1f, %.1f]%n",
+        100 * found.accuracy().value(),
+        100 * gain.value(),
+        100 * gain.ciLow(),
+        100 * gain.ciHigh());
     return new Cell[] {
       Cell.count(moves),
       Cell.text(name),
       Cell.percent(chance.accuracy()),
       Cell.percent(found.accuracy()),
-      Cell.percent(Estimates.pairedDifference(array(found.right()), array(chance.right()))),
+      Cell.percent(gain),
       Cell.percent(found.games()),
       Cell.count(counted.positions().get() / games)
     };
