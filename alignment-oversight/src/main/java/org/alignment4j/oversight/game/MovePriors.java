@@ -12,8 +12,8 @@ final class MovePriors {
 
   MovePriors(FeatureGame game, NextMoves first, double scale) {
     leaning = new double[game.values().size()];
-    for (int i = 0; i < first.margins().length; i++) {
-      leaning[first.features().get(i)] = first.margins()[i] / scale;
+    for (int i = 0; i < first.count(); i++) {
+      leaning[first.feature(i)] = first.margin(i) / scale;
     }
   }
 

@@ -50,7 +50,7 @@ public record TreeSearch(int evaluations, double exploration, double scale, int 
   @Override
   public int choose(FeatureGame game, Shown shown, FeatureJudge judge, RandomGenerator random) {
     NextMoves first = NextMoves.judged(game, shown, judge);
-    int asked = first.features().size();
+    int asked = first.count();
     if (asked >= evaluations || shown.count() == game.moves() - 1) {
       return first.best();
     }
