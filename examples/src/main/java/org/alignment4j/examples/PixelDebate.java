@@ -31,10 +31,11 @@ public final class PixelDebate extends SeededJob {
   private int steps;
 
   @Option(
-      names = "--rollouts",
-      description = "lines tried for each move (default: ${DEFAULT-VALUE})",
+      names = "--evaluations",
+      description =
+          "positions that the search has judged for each move (default: ${DEFAULT-VALUE})",
       defaultValue = "500")
-  private int rollouts;
+  private int evaluations;
 
   @Option(names = "--images", description = "IDX file of 28 x 28 images in place of drawn digits")
   private String images = "";
@@ -50,7 +51,7 @@ public final class PixelDebate extends SeededJob {
   @Override
   void work(Path runFolder, long jobSeed, PrintStream out) {
     new PixelDebateJob(
-            runFolder, new PixelSettings(jobSeed, inputs, steps, rollouts, images, labels), out)
+            runFolder, new PixelSettings(jobSeed, inputs, steps, evaluations, images, labels), out)
         .run();
   }
 

@@ -13,7 +13,7 @@ public sealed interface FeaturePlayer permits RandomPlayer, GreedyPlayer, ExactP
    * @param game the game
    * @param shown what is shown; the game is not over
    * @param judge who will decide
-   * @param random for ties and rollouts
+   * @param random for moves that are drawn
    * @return a feature that may be shown
    */
   int choose(FeatureGame game, Shown shown, FeatureJudge judge, RandomGenerator random);

@@ -1,6 +1,7 @@
 package org.alignment4j.examples.pixels;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -98,6 +99,9 @@ record DrawnDigits(long seed) {
   private static final double SPECKS = 0.004;
   private static final double INK = 0.1;
 
+  /** In widths of the pen, how far from a stroke there is ink. */
+  private static final double REACH = 1.5;
+
   /** Draws a digit. */
   Digit draw(long number) {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
@@ -124,16 +128,12 @@ record DrawnDigits(long seed) {
         from = new double[] {turnedX, turnedY};
       }
     }
+    double[] squares = squaredDistances(segments, REACH * pen);
     float[] pixels = new float[Digit.PIXELS];
     for (int row = 0; row < Digit.SIDE; row++) {
       for (int column = 0; column < Digit.SIDE; column++) {
-        double x = (column + 0.5) / Digit.SIDE;
-        double y = (row + 0.5) / Digit.SIDE;
-        double distance = Double.MAX_VALUE;
-        for (double[] segment : segments) {
-          distance = Math.min(distance, distance(x, y, segment));
-        }
-        double ink = Math.max(0, Math.min(1, 1.5 - distance / pen));
+        double distance = Math.sqrt(squares[row * Digit.SIDE + column]);
+        double ink = Math.max(0, Math.min(1, REACH - distance / pen));
         if (random.nextDouble() < SPECKS) {
           ink = Math.max(ink, random.nextDouble());
         }
@@ -143,12 +143,45 @@ record DrawnDigits(long seed) {
     return new Digit(label, pixels);
   }
 
-  private static double distance(double x, double y, double[] segment) {
+  /** To the nearest segment by pixel; only within reach, because there is no ink beyond. */
+  private static double[] squaredDistances(List<double[]> segments, double reach) {
+    double[] squares = new double[Digit.PIXELS];
+    Arrays.fill(squares, Double.MAX_VALUE);
+    for (double[] segment : segments) {
+      int bottom = last(Math.max(segment[1], segment[3]) + reach);
+      int right = last(Math.max(segment[0], segment[2]) + reach);
+      for (int row = first(Math.min(segment[1], segment[3]) - reach); row <= bottom; row++) {
+        int left = first(Math.min(segment[0], segment[2]) - reach);
+        for (int column = left; column <= right; column++) {
+          int pixel = row * Digit.SIDE + column;
+          squares[pixel] =
+              Math.min(squares[pixel], squaredDistance(centre(column), centre(row), segment));
+        }
+      }
+    }
+    return squares;
+  }
+
+  private static double centre(int index) {
+    return (index + 0.5) / Digit.SIDE;
+  }
+
+  private static int first(double at) {
+    return Math.max(0, (int) Math.floor(at * Digit.SIDE - 0.5));
+  }
+
+  private static int last(double at) {
+    return Math.min(Digit.SIDE - 1, (int) Math.ceil(at * Digit.SIDE - 0.5));
+  }
+
+  private static double squaredDistance(double x, double y, double[] segment) {
     double dx = segment[2] - segment[0];
     double dy = segment[3] - segment[1];
     double length = dx * dx + dy * dy;
     double along = length == 0 ? 0 : ((x - segment[0]) * dx + (y - segment[1]) * dy) / length;
     double t = Math.max(0, Math.min(1, along));
-    return Math.hypot(x - segment[0] - t * dx, y - segment[1] - t * dy);
+    double right = x - segment[0] - t * dx;
+    double down = y - segment[1] - t * dy;
+    return right * right + down * down;
   }
 }

@@ -14,6 +14,8 @@ import org.alignment4j.runtime.graph.Value;
 /** A perceptron of two hidden layers over two planes, mask and value, as a graph of the engine. */
 final class JudgeNetwork {
   static final String INPUT = "planes";
+  static final String IDS = "ids";
+  static final String FACTORS = "factors";
   static final String TARGET = "target";
   static final String LOGITS = "logits";
   static final String LOSS = "loss";
@@ -22,6 +24,7 @@ final class JudgeNetwork {
   private static final int FIRST = 256;
   private static final int SECOND = 128;
   private static final Dim ROWS = Dim.symbol("rows");
+  private static final Dim TERMS = Dim.symbol("terms");
 
   private JudgeNetwork() {}
 
@@ -41,25 +44,13 @@ final class JudgeNetwork {
     return "d_" + parameter;
   }
 
-  /** A graph of logits, or of the mean cross-entropy and its gradients. */
-  static Graph graph(boolean training) {
+  /** A graph of the mean cross-entropy and its gradients. */
+  static Graph training() {
     Graph graph = new Graph(ElementType.FLOAT);
     Ops ops = new Ops(graph);
-    Map<String, Value> parameters = new LinkedHashMap<>();
-    shapes()
-        .forEach(
-            (name, shape) ->
-                parameters.put(
-                    name,
-                    graph.parameter(
-                        name, new Shape(shape.stream().map(Dim::of).toList()), training)));
+    Map<String, Value> parameters = parameters(graph, true);
     Value x = graph.input(INPUT, ElementType.FLOAT, new Shape(List.of(ROWS, Dim.of(INPUTS))));
-    Value hidden = ops.relu(layer(ops, x, parameters, "1"));
-    Value logits = layer(ops, ops.relu(layer(ops, hidden, parameters, "2")), parameters, "3");
-    if (!training) {
-      graph.output(LOGITS, logits);
-      return graph;
-    }
+    Value logits = above(ops, layer(ops, x, parameters, "1"), parameters);
     Value target =
         graph.input(TARGET, ElementType.FLOAT, new Shape(List.of(ROWS, Dim.of(Digit.CLASSES))));
     Value losses = ops.neg(ops.sum(ops.mul(target, ops.logSoftmax(logits)), -1));
@@ -71,12 +62,49 @@ final class JudgeNetwork {
     return graph;
   }
 
+  /**
+   * A graph of logits from the inputs that are not 0: which they are, {@code [rows, terms]}, and
+   * how large, {@code [rows, terms, 1]}. A position shows a few of {@link #INPUTS}.
+   */
+  static Graph judging() {
+    Graph graph = new Graph(ElementType.FLOAT);
+    Ops ops = new Ops(graph);
+    Map<String, Value> parameters = parameters(graph, false);
+    Value ids = graph.input(IDS, ElementType.INT64, new Shape(List.of(ROWS, TERMS)));
+    Value factors =
+        graph.input(FACTORS, ElementType.FLOAT, new Shape(List.of(ROWS, TERMS, Dim.of(1))));
+    Value terms = ops.mul(ops.embed(of(parameters, "w1"), ids), factors);
+    Value first = ops.add(ops.sum(terms, 1), of(parameters, "b1"));
+    graph.output(LOGITS, above(ops, first, parameters));
+    return graph;
+  }
+
+  private static Map<String, Value> parameters(Graph graph, boolean trained) {
+    Map<String, Value> parameters = new LinkedHashMap<>();
+    shapes()
+        .forEach(
+            (name, shape) ->
+                parameters.put(
+                    name,
+                    graph.parameter(
+                        name, new Shape(shape.stream().map(Dim::of).toList()), trained)));
+    return parameters;
+  }
+
+  private static Value above(Ops ops, Value first, Map<String, Value> parameters) {
+    Value second = layer(ops, ops.relu(first), parameters, "2");
+    return layer(ops, ops.relu(second), parameters, "3");
+  }
+
   private static Value layer(Ops ops, Value x, Map<String, Value> parameters, String number) {
-    Value weight = parameters.get("w" + number);
-    Value bias = parameters.get("b" + number);
-    if (weight == null || bias == null) {
-      throw new IllegalStateException("layer " + number + " must have parameters");
+    return ops.add(ops.matMul(x, of(parameters, "w" + number)), of(parameters, "b" + number));
+  }
+
+  private static Value of(Map<String, Value> parameters, String name) {
+    Value value = parameters.get(name);
+    if (value == null) {
+      throw new IllegalStateException(name + " must be a parameter");
     }
-    return ops.add(ops.matMul(x, weight), bias);
+    return value;
   }
 }

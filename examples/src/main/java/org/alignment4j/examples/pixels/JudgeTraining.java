@@ -56,7 +56,7 @@ record JudgeTraining(int moves, int steps, long seed) {
     Optimizer optimizer = AdamWConfig.defaults().create(parameters, Runnable::run, 1);
     try (CompiledGraph graph =
         CompiledGraph.compile(
-            runtime, "training of a judge of pixels", JudgeNetwork.graph(true).toModel())) {
+            runtime, "training of a judge of pixels", JudgeNetwork.training().toModel())) {
       long number = 0;
       for (int step = 0; step < steps; step++) {
         float[] planes = new float[BATCH * JudgeNetwork.INPUTS];

@@ -3,10 +3,12 @@ package org.alignment4j.examples.pixels;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongFunction;
+import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Report;
@@ -53,17 +55,21 @@ public final class PixelDebateJob {
     Table table =
         Table.of(
             "pixels",
+            "players",
             "judge on random pixels",
-            "after debate by search",
+            "after debate",
             "gain",
             "games won by the honest player",
-            "after debate by greed");
+            "positions judged a game");
     for (int moves : MOVES) {
       out.printf(Locale.ROOT, "training the judge of %s pixels%n", moves);
       try (PixelJudge judge =
           new JudgeTraining(moves, settings.steps(), settings.seed() + moves)
               .train(runtime, training)) {
-        table = table.row(row(moves, judge, test));
+        for (Map.Entry<String, FeaturePlayer> player : players().entrySet()) {
+          out.printf(Locale.ROOT, "playing by %s%n", player.getKey());
+          table = table.row(row(moves, judge, player.getKey(), player.getValue(), inputs(test)));
+        }
       }
     }
     Report report =
@@ -97,31 +103,51 @@ public final class PixelDebateJob {
     return number -> read.get((int) (number % from));
   }
 
-  private Cell[] row(int moves, PixelJudge judge, List<Digit> test) {
-    List<PrecommittedLies.Input> inputs = new ArrayList<>();
-    for (int i = 0; i < test.size(); i++) {
-      inputs.add(input("digit-" + i, test.get(i)));
-    }
+  private Map<String, FeaturePlayer> players() {
+    Map<String, FeaturePlayer> players = new LinkedHashMap<>();
+    players.put("search", TreeSearch.of(settings.evaluations()));
+    players.put("greed", new GreedyPlayer());
+    return players;
+  }
+
+  private Cell[] row(
+      int moves,
+      PixelJudge judge,
+      String name,
+      FeaturePlayer player,
+      List<PrecommittedLies.Input> inputs) {
     OversightContext context = OversightContext.of(settings.seed());
     PrecommittedLies lies = new PrecommittedLies(Digit.CLASSES, moves);
     PrecommittedLies.Findings chance = lies.random(judge, inputs, context);
-    out.println("playing by search");
-    PrecommittedLies.Findings searched =
-        lies.debate(debate(judge, new TreeSearch(settings.rollouts(), 1, 64)), inputs, context);
-    PrecommittedLies.Findings greedy =
-        lies.debate(debate(judge, new GreedyPlayer()), inputs, context);
+    CountedJudge counted = new CountedJudge(judge);
+    PrecommittedLies.Findings found =
+        lies.debate(new FeatureDebate(counted, player, player), inputs, context);
+    long games = found.right().size() * (Digit.CLASSES - 1L);
+    Estimate gain = Estimates.pairedDifference(array(found.right()), array(chance.right()));
+    out.printf(
+        Locale.ROOT,
+        "the judge is right about %.1f %%, a gain of %.1f points [%.1f, %.1f]%n",
+        100 * found.accuracy().value(),
+        100 * gain.value(),
+        100 * gain.ciLow(),
+        100 * gain.ciHigh());
     return new Cell[] {
       Cell.count(moves),
+      Cell.text(name),
       Cell.percent(chance.accuracy()),
-      Cell.percent(searched.accuracy()),
-      Cell.percent(Estimates.pairedDifference(array(searched.right()), array(chance.right()))),
-      Cell.percent(searched.games()),
-      Cell.percent(greedy.accuracy())
+      Cell.percent(found.accuracy()),
+      Cell.percent(gain),
+      Cell.percent(found.games()),
+      Cell.count(counted.positions().get() / games)
     };
   }
 
-  private static FeatureDebate debate(PixelJudge judge, FeaturePlayer player) {
-    return new FeatureDebate(judge, player, player);
+  private static List<PrecommittedLies.Input> inputs(List<Digit> digits) {
+    List<PrecommittedLies.Input> inputs = new ArrayList<>();
+    for (int i = 0; i < digits.size(); i++) {
+      inputs.add(input("digit-" + i, digits.get(i)));
+    }
+    return inputs;
   }
 
   private static double[] array(List<Double> values) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import org.alignment4j.oversight.game.FeatureJudge;
 import org.alignment4j.oversight.game.Shown;
-import org.alignment4j.runtime.graph.GraphModel;
 import org.alignment4j.runtime.session.CompiledGraph;
 import org.alignment4j.runtime.session.OrtRuntime;
 import org.alignment4j.runtime.session.RunResult;
@@ -17,33 +16,38 @@ import org.alignment4j.runtime.train.FlatParameters;
 /** A trained network as a judge of pixels. Safe for concurrent calls. */
 final class PixelJudge implements FeatureJudge, AutoCloseable {
   private final OrtRuntime runtime;
-  private final FlatParameters parameters;
+  private final Map<String, Tensor> parameters;
   private final CompiledGraph graph;
 
+  /** A judge that keeps the parameters, which must not change any more. */
   PixelJudge(OrtRuntime runtime, FlatParameters parameters) {
     this.runtime = runtime;
-    this.parameters = parameters;
-    GraphModel model = JudgeNetwork.graph(false).toModel();
-    this.graph = CompiledGraph.compile(runtime, "judge of pixels", model);
+    this.graph =
+        CompiledGraph.compile(runtime, "judge of pixels", JudgeNetwork.judging().toModel());
+    this.parameters = JudgeTraining.feeds(runtime, parameters);
   }
 
   @Override
   public double[][] scores(List<Shown> shown) {
-    float[] planes = new float[shown.size() * JudgeNetwork.INPUTS];
+    int terms = Math.max(1, 2 * shown.stream().mapToInt(Shown::count).max().orElse(0));
+    long[] ids = new long[shown.size() * terms];
+    float[] factors = new float[ids.length];
     for (int row = 0; row < shown.size(); row++) {
       Shown one = shown.get(row);
       for (int i = 0; i < one.count(); i++) {
-        int at = row * JudgeNetwork.INPUTS + one.feature(i);
-        planes[at] = 1;
-        planes[at + Digit.PIXELS] = (float) one.value(i);
+        int at = row * terms + 2 * i;
+        ids[at] = one.feature(i);
+        factors[at] = 1;
+        ids[at + 1] = (long) one.feature(i) + Digit.PIXELS;
+        factors[at + 1] = (float) one.value(i);
       }
     }
-    Map<String, Tensor> feeds = JudgeTraining.feeds(runtime, parameters);
-    try (Tensor input =
-        Tensor.of(runtime, JudgeTraining.direct(planes), shown.size(), JudgeNetwork.INPUTS)) {
-      Map<String, Tensor> all = new HashMap<>(feeds);
-      all.put(JudgeNetwork.INPUT, input);
-      try (RunResult result = graph.run(all, Map.of(), Set.of(JudgeNetwork.LOGITS))) {
+    try (Tensor which = Tensor.copyOf(runtime, ids, shown.size(), terms);
+        Tensor howMuch = Tensor.copyOf(runtime, factors, shown.size(), terms, 1)) {
+      Map<String, Tensor> feeds = new HashMap<>(parameters);
+      feeds.put(JudgeNetwork.IDS, which);
+      feeds.put(JudgeNetwork.FACTORS, howMuch);
+      try (RunResult result = graph.run(feeds, Map.of(), Set.of(JudgeNetwork.LOGITS))) {
         FloatBuffer logits = result.get(JudgeNetwork.LOGITS).floats();
         double[][] scores = new double[shown.size()][Digit.CLASSES];
         for (double[] row : scores) {
@@ -53,13 +57,12 @@ final class PixelJudge implements FeatureJudge, AutoCloseable {
         }
         return scores;
       }
-    } finally {
-      feeds.values().forEach(Tensor::close);
     }
   }
 
   @Override
   public void close() {
+    parameters.values().forEach(Tensor::close);
     graph.close();
   }
 }

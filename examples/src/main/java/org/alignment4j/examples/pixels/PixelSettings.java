@@ -6,12 +6,12 @@ package org.alignment4j.examples.pixels;
  * @param seed where all random numbers start
  * @param inputs how many digits are judged
  * @param steps updates of each judge
- * @param rollouts lines tried for each move
+ * @param evaluations how many positions the search has judged for each move
  * @param images an IDX file of images; empty to draw digits
  * @param labels the IDX file of their labels; empty to draw digits
  */
 public record PixelSettings(
-    long seed, int inputs, int steps, int rollouts, String images, String labels) {
+    long seed, int inputs, int steps, int evaluations, String images, String labels) {
 
   /**
    * Checks the values.
@@ -19,14 +19,14 @@ public record PixelSettings(
    * @throws IllegalArgumentException if a count is less than 1 or only one file is given
    */
   public PixelSettings {
-    if (inputs < 2 || steps < 1 || rollouts < 1) {
+    if (inputs < 2 || steps < 1 || evaluations < 1) {
       throw new IllegalArgumentException(
-          "inputs must be at least 2, steps and rollouts at least 1, but they were "
+          "inputs must be at least 2, steps and evaluations at least 1, but they were "
               + inputs
               + ", "
               + steps
               + " and "
-              + rollouts);
+              + evaluations);
     }
     if (images.isEmpty() != labels.isEmpty()) {
       throw new IllegalArgumentException(

@@ -2,20 +2,28 @@ package org.alignment4j.examples.pixels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.alignment4j.api.DataFormatException;
 import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.oversight.game.PrecommittedLies;
+import org.alignment4j.oversight.game.Shown;
 import org.alignment4j.runtime.session.DevicePolicy;
 import org.alignment4j.runtime.session.OrtRuntime;
+import org.alignment4j.runtime.train.FlatLayout;
+import org.alignment4j.runtime.train.FlatParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +67,67 @@ class PixelDebateTest {
       assertThat(found.accuracy().ciLow()).isGreaterThan(0.15);
       assertThat(lies.random(again, inputs, OversightContext.of(1))).isEqualTo(found);
     }
+  }
+
+  /** The network over both planes, in float64 and without the graphs of the engine. */
+  private static double[] naive(FlatParameters weights, Shown shown) {
+    double[] x = new double[JudgeNetwork.INPUTS];
+    for (int i = 0; i < shown.count(); i++) {
+      x[shown.feature(i)] = 1;
+      x[Digit.PIXELS + shown.feature(i)] = shown.value(i);
+    }
+    for (int layer = 1; layer <= 3; layer++) {
+      FloatBuffer w = weights.slice("w" + layer);
+      FloatBuffer b = weights.slice("b" + layer);
+      double[] y = new double[b.remaining()];
+      for (int j = 0; j < y.length; j++) {
+        y[j] = b.get(j);
+        for (int i = 0; i < x.length; i++) {
+          y[j] += x[i] * w.get(i * y.length + j);
+        }
+        y[j] = layer < 3 ? Math.max(0, y[j]) : y[j];
+      }
+      x = y;
+    }
+    return x;
+  }
+
+  @Test
+  void judgeIsTheNetworkOverBothPlanes() {
+    FlatParameters weights = FlatParameters.zeros(FlatLayout.of(JudgeNetwork.shapes()));
+    SplittableRandom random = new SplittableRandom(2);
+    for (String name : JudgeNetwork.shapes().keySet()) {
+      FloatBuffer values = weights.slice(name);
+      while (values.hasRemaining()) {
+        values.put((float) (0.2 * random.nextGaussian()));
+      }
+    }
+    List<Shown> positions = new ArrayList<>(List.of(Shown.nothing()));
+    for (int pixel = 0; pixel < 7; pixel++) {
+      Shown last = positions.get(positions.size() - 1);
+      positions.add(last.with(pixel * 111 + 3, 0.1 + random.nextDouble()));
+    }
+    try (PixelJudge judge = new PixelJudge(OrtRuntime.create(DevicePolicy.CPU), weights)) {
+      double[][] together = judge.scores(positions);
+      for (int i = 0; i < positions.size(); i++) {
+        Shown one = positions.get(i);
+        assertThat(together[i]).containsExactly(naive(weights, one), within(1e-4));
+        assertThat(judge.scores(List.of(one))[0]).containsExactly(together[i], within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void programPrintsSearchAndGreed() {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    new PixelDebateJob(
+            folder.resolve("run"),
+            new PixelSettings(1, 3, 20, 300, "", ""),
+            new PrintStream(printed, true, StandardCharsets.UTF_8))
+        .run();
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("playing by search", "playing by greed", "a gain of ", "positions judged a game");
+    assertThat(folder.resolve("run")).isNotEmptyDirectory();
   }
 
   private Path images(int magic, int count, int side, boolean packed) throws IOException {
