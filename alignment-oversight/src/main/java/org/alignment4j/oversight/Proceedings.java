@@ -148,7 +148,7 @@ public final class Proceedings {
 
   /** Returns the outcome of proceedings that a budget ended. */
   public <V> Outcome<V> stopped(V verdict, BudgetExceededException limit) {
-    return stopped(verdict, "budget: " + limit.resource());
+    return Outcome.stopped(verdict, transcript, usage(), limit);
   }
 
   /**

@@ -43,8 +43,7 @@ public record CritiqueRefined(
   /** The role that critiques are filed under in the author's own view. */
   public static final String CRITIC = "Critic";
 
-  private static final Pattern CRITIQUE =
-      Pattern.compile("\\bcritique", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CRITIQUE = Pattern.compile("\\bcritique", Pattern.CASE_INSENSITIVE);
 
   /**
    * Checks the values.

@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
 /**
  * An agent that says nothing, at no cost, where what it would have to read is too long for its
  * model, instead of failing the run: a debate counts the round against neither side (Khan et al.
- * 2024). Both sides of a debate read nearly the same and so are silent in the same
- * rounds. Immutable.
+ * 2024). Both sides of a debate read nearly the same and so are silent in the same rounds.
+ * Immutable.
  *
  * @param agent who speaks where there is room
  * @param maxWords most words of task, question, options, sources and turns, at least 1; less than

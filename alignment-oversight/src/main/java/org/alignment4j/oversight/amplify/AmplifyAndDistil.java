@@ -147,9 +147,9 @@ public record AmplifyAndDistil(
       Outcome<QuestionNode> outcome =
           amplified.run(question, next.withSeed(CallSeed.of(next.seed(), question, round, 0)));
       proceedings.spend(outcome.usage());
-      if (!outcome.complete()) {
+      if (outcome.exhausted().isPresent()) {
         throw new BudgetExceededException(
-            outcome.incomplete().replace("budget: ", ""),
+            outcome.exhausted().get(),
             "the budget ended within round " + round + " of the amplification");
       }
       if (outcome.verdict().answer().isPresent()) {

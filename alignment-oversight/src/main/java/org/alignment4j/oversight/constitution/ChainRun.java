@@ -44,7 +44,9 @@ final class ChainRun {
         said(
             RevisionChain.ASSISTANT,
             0,
-            settings.assistant().ask(prompt, SectionParser.answer(), RevisionChain.ASSISTANT, 0, proceedings));
+            settings
+                .assistant()
+                .ask(prompt, SectionParser.answer(), RevisionChain.ASSISTANT, 0, proceedings));
     if (answer.isEmpty()) {
       return RevisionChain.Ending.NO_ANSWER;
     }
@@ -72,7 +74,9 @@ final class ChainRun {
     return said(
         RevisionChain.CRITIC,
         step,
-        settings.critic().ask(asked, SectionParser.critique(), RevisionChain.CRITIC, step, proceedings));
+        settings
+            .critic()
+            .ask(asked, SectionParser.critique(), RevisionChain.CRITIC, step, proceedings));
   }
 
   private Optional<String> revise(String latest, Principle principle, String critique, int step) {
@@ -80,7 +84,10 @@ final class ChainRun {
     return said(
         RevisionChain.REVISER,
         step,
-        settings.critic().ask(asked, SectionParser.revision(critique), RevisionChain.REVISER, step, proceedings));
+        settings
+            .critic()
+            .ask(
+                asked, SectionParser.revision(critique), RevisionChain.REVISER, step, proceedings));
   }
 
   private RevisionStep step(Principle principle, String critique, String revision, String before) {

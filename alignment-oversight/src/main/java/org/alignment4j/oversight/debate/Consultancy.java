@@ -182,7 +182,7 @@ public record Consultancy(
   }
 
   private long steps() {
-    return rounds + (asker == null ? 0 : rounds - 1) + (bothOrders ? 2 : 1);
+    return (long) rounds + (asker == null ? 0 : rounds - 1) + (bothOrders ? 2 : 1);
   }
 
   private View judgement(ChoiceQuestion question, int option, List<Turn> turns) {

@@ -98,9 +98,9 @@ final class LevelComparisons {
     Outcome<Ruling> outcome =
         evaluation.run(outputs, next.withSeed(CallSeed.part(next.seed(), outputs.id())));
     proceedings.spend(outcome.usage());
-    if (!outcome.complete()) {
+    if (outcome.exhausted().isPresent()) {
       throw new BudgetExceededException(
-          outcome.incomplete().replace("budget: ", ""),
+          outcome.exhausted().get(),
           "the budget ended while outputs of task " + outputs.id() + " were compared");
     }
     Ruling ruling = outcome.verdict();

@@ -51,12 +51,6 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
     private Optional<Outcome<Ruling>> finished() {
       return outcome.filter(Outcome::complete);
     }
-
-    private OptionalDouble probability(String option) {
-      return finished().isPresent()
-          ? finished().get().verdict().probability(option)
-          : OptionalDouble.empty();
-    }
   }
 
   private String right() {

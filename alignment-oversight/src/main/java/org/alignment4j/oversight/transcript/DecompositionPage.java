@@ -45,8 +45,7 @@ public final class DecompositionPage {
         page.add(Section.charts(heading, drawn.get()));
         heading = "";
       }
-      page.add(
-          new Section.Dialogues(heading, List.of(dialogue(trees.get(i))), i == 0 ? 1 : 0, ""));
+      page.add(new Section.Dialogues(heading, List.of(dialogue(trees.get(i))), i == 0 ? 1 : 0, ""));
     }
     Usage usage = trees.stream().map(Outcome::usage).reduce(Usage.NONE, Usage::plus);
     return page.add(Said.cost("questions", trees.size(), usage)).build();
@@ -84,8 +83,7 @@ public final class DecompositionPage {
     }
     boolean valid = node.exchanges().stream().allMatch(Exchange::valid);
     int attempts = node.exchanges().stream().mapToInt(Exchange::attempts).max().orElse(1);
-    Usage usage =
-        node.exchanges().stream().map(Exchange::usage).reduce(Usage.NONE, Usage::plus);
+    Usage usage = node.exchanges().stream().map(Exchange::usage).reduce(Usage.NONE, Usage::plus);
     notes.addAll(Said.notes(valid, attempts, usage));
     return new Contribution(
         number + "  " + node.question(),

@@ -85,7 +85,11 @@ public final class Transcripts {
     }
     String reply = ((Verdict.Unparsed) verdict).reply();
     return new Contribution(
-        who + ": no verdict", 6, List.of(new Span(reply, Mark.PLAIN)), "", Said.tokens(verdict.usage()));
+        who + ": no verdict",
+        6,
+        List.of(new Span(reply, Mark.PLAIN)),
+        "",
+        Said.tokens(verdict.usage()));
   }
 
   private static Optional<Section.Verdict> verdict(

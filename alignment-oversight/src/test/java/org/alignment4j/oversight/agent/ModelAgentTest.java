@@ -249,7 +249,9 @@ class ModelAgentTest {
             + SpeechForm.words(view.question())
             + view.options().stream().mapToInt(SpeechForm::words).sum()
             + view.material().stream().mapToInt(SpeechForm::words).sum()
-            + view.turns().stream().mapToInt(t -> SpeechForm.words(t.visible() + " " + t.hidden())).sum();
+            + view.turns().stream()
+                .mapToInt(t -> SpeechForm.words(t.visible() + " " + t.hidden()))
+                .sum();
     Turn silent = new WithinContext(ModelAgent.of(model), words - 1).act(view, CONTEXT);
     assertThat(silent.valid()).isFalse();
     assertThat(silent.visible()).isEmpty();

@@ -142,7 +142,10 @@ class JudgementStudyTest {
     assertThat(result.estimate("wrong", StudyFindings.BRIER).value())
         .isCloseTo((0.28 * 0.28 + 0.76 * 0.76 + 2 * 0.24 * 0.24) / 2, Offset.offset(1e-12));
     Metric brier =
-        result.metrics().stream().filter(m -> m.name().equals(StudyFindings.BRIER)).findFirst().orElseThrow();
+        result.metrics().stream()
+            .filter(m -> m.name().equals(StudyFindings.BRIER))
+            .findFirst()
+            .orElseThrow();
     assertThat(brier.chance()).hasValue(0.375);
   }
 
@@ -178,8 +181,10 @@ class JudgementStudyTest {
     assertThat(findings.result().estimate("debate", "accuracy").value()).isEqualTo(1);
     assertThat(findings.result().estimate("debate", StudyFindings.BRIER).value())
         .isCloseTo(0.01, Offset.offset(1e-12));
-    assertThat(findings.result().estimate("debate", StudyFindings.FIRST_OPTION).value()).isEqualTo(0.5);
-    assertThat(findings.result().estimate("expert", StudyFindings.FIRST_OPTION).value()).isEqualTo(0.5);
+    assertThat(findings.result().estimate("debate", StudyFindings.FIRST_OPTION).value())
+        .isEqualTo(0.5);
+    assertThat(findings.result().estimate("expert", StudyFindings.FIRST_OPTION).value())
+        .isEqualTo(0.5);
     assertThat(findings.result().usage().get("debate").calls()).isEqualTo(2L * COUNT * 4);
     assertThat(findings.result().usage().get("consultancy").calls()).isEqualTo(2L * COUNT * 4);
     assertThat(findings.differences()).hasSize(6);

@@ -144,7 +144,9 @@ class PagesTest {
             Optional.of("5"),
             ModeratedAnswer.Decider.JUDGE,
             Side.NEITHER,
-            List.of(List.of(Optional.of("5"), Optional.of("6")), List.of(Optional.of("5"), Optional.empty())),
+            List.of(
+                List.of(Optional.of("5"), Optional.of("6")),
+                List.of(Optional.of("5"), Optional.empty())),
             1,
             List.of("5", "6"),
             List.of(20.0, 30.0));
@@ -167,9 +169,13 @@ class PagesTest {
     assertThat(dialogue.contributions().get(1).note()).startsWith("form not kept");
     OpenQuestion six = OpenQuestion.of("q2", "3 + 3?", "6");
     assertThat(
-            ModeratedPage.dialogue(six, outcome, AnswerForm.number()).verdict().orElseThrow().good())
+            ModeratedPage.dialogue(six, outcome, AnswerForm.number())
+                .verdict()
+                .orElseThrow()
+                .good())
         .isFalse();
-    assertThat(written(ModeratedPage.page("Debates", Map.of(question, outcome), AnswerForm.number())))
+    assertThat(
+            written(ModeratedPage.page("Debates", Map.of(question, outcome), AnswerForm.number())))
         .contains("It is [[5]].");
   }
 
