@@ -28,7 +28,7 @@ import org.alignment4j.runtime.session.OrtRuntime;
 /** The pixel debate of Irving et al. (2018): judges of 6 and 4 pixels, before and after debate. */
 public final class PixelDebateJob {
   private static final List<Integer> MOVES = List.of(6, 4);
-  private static final int WIDTH = 120;
+  private static final int WIDTH = 130;
 
   private final Path run;
   private final PixelSettings settings;
@@ -56,10 +56,10 @@ public final class PixelDebateJob {
         Table.of(
             "pixels",
             "players",
-            "judge on random pixels",
+            "judge, random pixels",
             "after debate",
             "gain",
-            "games won by the honest player",
+            "honest player's games",
             "positions judged a game");
     for (int moves : MOVES) {
       out.printf(Locale.ROOT, "training the judge of %s pixels%n", moves);

@@ -126,7 +126,7 @@ class PixelDebateTest {
             new PrintStream(printed, true, StandardCharsets.UTF_8))
         .run();
     assertThat(printed.toString(StandardCharsets.UTF_8))
-        .contains("playing by search", "playing by greed", "a gain of ", "positions judged a game");
+        .contains("playing by search", "playing by greed", "a gain of ", "honest player's");
     assertThat(folder.resolve("run")).isNotEmptyDirectory();
   }
 
