@@ -92,7 +92,7 @@ public record ProcessSettings(
         temperature,
         labelledPeople,
         labelledSamples,
-        Math.min(askedPeople, 44),
+        Math.min(askedPeople, StepProblems.DEVELOPMENT_PEOPLE),
         samples,
         verifiers);
   }
