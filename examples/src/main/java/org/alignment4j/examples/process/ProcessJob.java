@@ -123,12 +123,10 @@ public final class ProcessJob {
       StepProblem problem = problems.get(i / samples);
       String text = outcomes.get(i).completion().text();
       solutions.add(
-          new Sampled(
-              problem, labelling.run(Sampled.solution(problem, text), context).verdict()));
+          new Sampled(problem, labelling.run(Sampled.solution(problem, text), context).verdict()));
     }
     StepLabelled.write(
-        run.resolve(name + ".jsonl"),
-        solutions.stream().map(Sampled::labels).toList());
+        run.resolve(name + ".jsonl"), solutions.stream().map(Sampled::labels).toList());
     out.printf(
         Locale.ROOT,
         "%s: %d solutions of %d problems, right %.3f, by right steps %.3f%n",

@@ -24,8 +24,7 @@ import org.alignment4j.oversight.process.StepFigures;
  * @param sizes numbers of solutions to choose from
  * @param provenance where the figures come from
  */
-record ProcessPage(
-    ProcessScores scores, List<Integer> sizes, Map<String, String> provenance) {
+record ProcessPage(ProcessScores scores, List<Integer> sizes, Map<String, String> provenance) {
   private static final int WIDTH = 170;
   private static final String LESS = " less ";
 
@@ -37,13 +36,14 @@ record ProcessPage(
   void write(Path run, PrintStream out) {
     Table right = curves(false);
     Table sound = curves(true);
+    Table steps = steps();
     Report report =
         Report.builder("Process supervision of the pocket model")
             .add(Section.table("Solutions", solutions()))
             .add(Section.table("Right answers", right))
             .add(Section.charts("Best of n", chart()))
             .add(Section.table("Right answers by right steps", sound))
-            .add(Section.table("Steps", steps()))
+            .add(Section.table("Steps", steps))
             .add(new Section.KeyValues("Where this comes from", provenance))
             .build();
     String text =
@@ -55,7 +55,7 @@ record ProcessPage(
             "right answers by right steps",
             TextTable.render(sound, WIDTH),
             "steps",
-            TextTable.render(steps(), WIDTH));
+            TextTable.render(steps, WIDTH));
     new ResultFolder(run, out).write(text, report, "models, solutions, table and report");
   }
 

@@ -16,8 +16,8 @@ import org.alignment4j.oversight.process.Candidate;
 import org.alignment4j.oversight.process.StepFigures;
 
 /**
- * What models of solutions are worth on sampled solutions. Intervals are over the
- * people that problems are about. Immutable.
+ * What models of solutions are worth on sampled solutions. Intervals are over the people that
+ * problems are about. Immutable.
  */
 public final class ProcessScores {
   /** The solution whose steps are likeliest all correct. */
@@ -195,9 +195,7 @@ public final class ProcessScores {
         ? Optional.empty()
         : Optional.of(
             Estimates.clusteredProportion(
-                IntStream.of(right)
-                    .mapToDouble(i -> sampled.get(i).mistaken() ? 1 : 0)
-                    .toArray(),
+                IntStream.of(right).mapToDouble(i -> sampled.get(i).mistaken() ? 1 : 0).toArray(),
                 clustersOf(right)));
   }
 }

@@ -79,7 +79,7 @@ public record ProcessSettings(
   /** Settings chosen on seed 77 and the people of development. */
   public static ProcessSettings defaults(long seed) {
     return new ProcessSettings(
-        seed, false, 40, new Lessons(1e-3, 3), 1, 160, 3, 68, 16, new Lessons(3e-4, 3));
+        seed, false, 24, new Lessons(1e-3, 3), 1, 160, 3, 68, 16, new Lessons(3e-4, 3));
   }
 
   /** The same with other people asked about, those on whom settings are chosen. */
@@ -92,7 +92,7 @@ public record ProcessSettings(
         temperature,
         labelledPeople,
         labelledSamples,
-        Math.min(askedPeople, 44),
+        Math.min(askedPeople, StepProblems.DEVELOPMENT_PEOPLE),
         samples,
         verifiers);
   }

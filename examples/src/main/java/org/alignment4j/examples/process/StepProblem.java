@@ -8,6 +8,7 @@ import org.alignment4j.api.model.PromptCompletion;
 import org.alignment4j.pocket.world.Exam;
 import org.alignment4j.pocket.world.Fact;
 import org.alignment4j.pocket.world.Question;
+import org.alignment4j.pocket.world.Relation;
 
 /**
  * A question of the world that takes several facts.
@@ -32,9 +33,15 @@ record StepProblem(String text, List<Fact> plan, String answer, String source) {
     return Exam.prompt(text);
   }
 
-  /** What a fact is said as. */
+  /**
+   * What a fact is said as. Of continents without the country's name, which the pocket model cannot
+   * spell at the beginning of a line.
+   */
   static String statement(Fact fact) {
-    return new Question("", fact, List.of(fact.value()), List.of()).reply(fact.value());
+    Question asked = new Question("", fact, List.of(fact.value()), List.of());
+    return fact.relation() == Relation.CONTINENT
+        ? asked.plainReplies(fact.value()).get(1)
+        : asked.reply(fact.value());
   }
 
   /** The steps of a right solution. */

@@ -20,7 +20,8 @@ import org.alignment4j.pocket.world.TwoStepQuestion;
  */
 record StepProblems(
     List<StepProblem> lessons, List<StepProblem> labelled, List<StepProblem> asked) {
-  private static final int DEVELOPMENT_PEOPLE = 44;
+  /** Of the people nobody learns about, those on whom settings are chosen. */
+  static final int DEVELOPMENT_PEOPLE = 44;
 
   static StepProblems draw(PocketWorld world, ProcessSettings settings) {
     Random random = new Random(settings.seed());
@@ -68,10 +69,7 @@ record StepProblems(
         Fact known = question.second().fact();
         problems.add(
             new StepProblem(
-                question.text(),
-                List.of(question.first().fact(), known),
-                known.value(),
-                person));
+                question.text(), List.of(question.first().fact(), known), known.value(), person));
       }
     }
     return problems;

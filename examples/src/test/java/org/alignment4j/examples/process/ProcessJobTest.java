@@ -53,8 +53,7 @@ class ProcessJobTest {
     for (String rule : scores.rules()) {
       assertThat(scores.right(rule, 2).value())
           .isLessThanOrEqualTo(scores.right(ProcessScores.ORACLE, 2).value());
-      assertThat(scores.sound(rule, 1).value())
-          .isLessThanOrEqualTo(scores.right(rule, 1).value());
+      assertThat(scores.sound(rule, 1).value()).isLessThanOrEqualTo(scores.right(rule, 1).value());
       assertThat(scores.right(rule, 1).clusters()).isEqualTo(8);
     }
     assertThat(shown.toString(StandardCharsets.UTF_8))
@@ -64,8 +63,7 @@ class ProcessJobTest {
     assertThat(StepLabelled.read(run.resolve("asked.jsonl"))).hasSize(48);
     ProcessScores again = work(new ByteArrayOutputStream());
     for (String model : scores.models()) {
-      assertThat(again.right(model, 2))
-          .isEqualTo(scores.right(model, 2));
+      assertThat(again.right(model, 2)).isEqualTo(scores.right(model, 2));
       assertThat(again.steps(model)).isEqualTo(scores.steps(model));
     }
   }
