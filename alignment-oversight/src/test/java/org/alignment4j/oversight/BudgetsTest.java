@@ -72,7 +72,7 @@ class BudgetsTest {
       assertThat(reported.calls()).as("reported of " + made + " calls").isEqualTo(made);
     }
     int before = model.calls().size();
-    role.apply(view(), calls(1000));
+    assertThat(role.apply(view(), calls(1000)).calls()).isEqualTo(enough);
     assertThat(model.calls().size() - before).as("calls without limit").isEqualTo(enough);
     assertThatThrownBy(() -> role.apply(view(), calls(0)))
         .isInstanceOf(BudgetExceededException.class);
