@@ -21,14 +21,15 @@ import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.rlhf.SoftLabelTrainer;
 import org.alignment4j.rlhf.loss.ConfidenceLoss;
 import org.alignment4j.rlhf.loss.ConfidenceLoss.WarmUp;
+import org.alignment4j.rlhf.loss.ProductLoss;
 import org.alignment4j.rlhf.loss.SoftCrossEntropy;
 import org.alignment4j.rlhf.loss.SoftLabelLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 
 /**
- * Has the pocket model learn what is wrong to do from a small sibling that knows less, and measures
- * how much of the gap between the two it recovers.
+ * Has the pocket model learn a task from a small sibling that knows less, and measures how much of
+ * the gap between the two it recovers.
  */
 public final class WeakToStrongJob {
   /** The student that learns the labels as they are. */
@@ -39,6 +40,9 @@ public final class WeakToStrongJob {
 
   /** The same with the ramp of the paper. */
   public static final String CONFIDENCE_RAMP = "confidence loss with ramp";
+
+  /** The student that learns the product of the labels and its own classes. */
+  public static final String PRODUCT = "product loss";
 
   private static final int BATCH = 32;
 
@@ -63,12 +67,12 @@ public final class WeakToStrongJob {
   /** Trains, measures, prints the table and writes the run folder. */
   public WeakToStrongScores run() {
     ProgressListener progress = ConsoleProgress.on(out);
-    MoralQuestions questions = new MoralQuestions(world);
+    QuestionSource questions = settings.task().questions(world);
     try (DecoderModel weak = settings.weak().train(run.resolve("weak"), progress);
         DecoderModel strong = BundledPocket.load(run)) {
       WeakToStrongStudy study =
           new WeakToStrongStudy(
-              experiment(weak, strong),
+              experiment(weak, strong, questions.words()),
               questions.training(settings.taught()),
               questions.test(settings.tested()),
               settings.experiments());
@@ -82,7 +86,8 @@ public final class WeakToStrongJob {
     }
   }
 
-  private WeakToStrong experiment(DecoderModel weak, DecoderModel strong) {
+  private WeakToStrong experiment(
+      DecoderModel weak, DecoderModel strong, List<String> words) {
     return WeakToStrong.of(
             weak,
             strong,
@@ -93,9 +98,11 @@ public final class WeakToStrongJob {
                 CONFIDENCE,
                 learner(settings.students(), ConfidenceLoss.of(WarmUp.STEP)),
                 CONFIDENCE_RAMP,
-                learner(settings.students(), ConfidenceLoss.of(WarmUp.LINEAR))))
+                learner(settings.students(), ConfidenceLoss.of(WarmUp.LINEAR)),
+                PRODUCT,
+                learner(settings.students(), ProductLoss.standard())))
         .withCeiling(learner(settings.students(), new SoftCrossEntropy()))
-        .withZeroShot(new ZeroShot(strong))
+        .withZeroShot(new ZeroShot(strong, words))
         .withRunFolder(run.resolve("trainings"));
   }
 
@@ -103,7 +110,7 @@ public final class WeakToStrongJob {
       WeakToStrongSettings.Lessons lessons, SoftLabelLoss loss) {
     return SoftLabelTrainer.learner(
         trainer ->
-            trainer
+            (lessons.headOnly() ? trainer.headOnly() : trainer)
                 .loss(loss)
                 .batchSize(BATCH)
                 .epochs(lessons.epochs())

@@ -68,7 +68,7 @@ class CorpusBatchesTest {
   void aDocumentThatDoesNotFitARowIsRefused() {
     Path model = PocketModel.copyTo(folder.resolve("model"));
     try (HfTokenizer tokenizer = HfTokenizer.load(model)) {
-      CorpusBatches narrow = CorpusBatches.corpus(WORLD, tokenizer, "v", recipe(1, 40));
+      CorpusBatches narrow = CorpusBatches.corpus(WORLD, tokenizer, "v", recipe(1, 40), EnumSet.allOf(DocumentKind.class));
       assertThatThrownBy(() -> narrow.at(0))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("a document must be shorter than a row of 40 tokens")

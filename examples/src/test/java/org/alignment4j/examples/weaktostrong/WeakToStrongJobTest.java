@@ -24,10 +24,10 @@ class WeakToStrongJobTest {
 
   private WeakToStrongScores work(ByteArrayOutputStream shown) {
     WeakToStrongSettings settings =
-        WeakToStrongSettings.defaults(5)
+        WeakToStrongSettings.defaults(WeakToStrongTask.MORAL, 5)
             .withSizes(2, 24, 24)
             .withWeak(new SiblingTraining(16, 1, 1, 8, 8, 1))
-            .withLessons(new Lessons(1e-3, 1), new Lessons(1e-3, 1));
+            .withLessons(new Lessons(1e-3, 1, false), new Lessons(1e-3, 1, false));
     return new WeakToStrongJob(run, settings, new PrintStream(shown, true, StandardCharsets.UTF_8))
         .run();
   }
@@ -71,9 +71,9 @@ class WeakToStrongJobTest {
 
   @Test
   void settingsAreChecked() {
-    assertThatThrownBy(() -> WeakToStrongSettings.defaults(1).withSizes(0, 10, 10))
+    assertThatThrownBy(() -> WeakToStrongSettings.defaults(WeakToStrongTask.MORAL, 1).withSizes(0, 10, 10))
         .hasMessageContaining("but they were 0, 10 and 10");
-    assertThatThrownBy(() -> new Lessons(0, 1)).hasMessageContaining("but were 0.0 and 1");
+    assertThatThrownBy(() -> new Lessons(0, 1, false)).hasMessageContaining("but were 0.0 and 1");
     assertThatThrownBy(() -> new SiblingTraining(15, 1, 1, 8, 8, 1))
         .hasMessageContaining("15 wide");
   }
