@@ -7,7 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.alignment4j.examples.pretrain.SiblingTraining;
@@ -16,6 +20,8 @@ import org.alignment4j.examples.world.BundledPocket;
 import org.alignment4j.oversight.weaktostrong.KnownAnswer;
 import org.alignment4j.oversight.weaktostrong.WeakToStrong;
 import org.alignment4j.oversight.weaktostrong.WeakToStrongScores;
+import org.alignment4j.pocket.world.Entity;
+import org.alignment4j.pocket.world.PocketWorld;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +50,7 @@ class WeakToStrongJobTest {
             WeakToStrongJob.CROSS_ENTROPY,
             WeakToStrongJob.CONFIDENCE,
             WeakToStrongJob.CONFIDENCE_RAMP,
+            WeakToStrongJob.PRODUCT,
             WeakToStrong.CEILING);
     assertThat(first.accuracies().get(WeakToStrong.ZERO_SHOT).value()).isGreaterThan(0.9);
     assertThat(first.recoveredBySeed().get(WeakToStrongJob.CONFIDENCE)).hasSize(2);
@@ -63,6 +70,52 @@ class WeakToStrongJobTest {
     assertThat(test.get(0).prompt().toString()).contains("Is it wrong to").contains("\nAnswer");
     assertThatThrownBy(() -> questions.test(100_000))
         .hasMessageMatching("tested must be at most \\d+ questions but was 100000");
+  }
+
+  @Test
+  void pronounsAreOfOtherFirstNamesInEachPartAndBalanced() {
+    PocketWorld world = BundledPocket.world();
+    List<KnownAnswer> asked = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (PronounQuestions.Names names : PronounQuestions.Names.values()) {
+      PronounQuestions questions = new PronounQuestions(world, names);
+      boolean measured = names == PronounQuestions.Names.MEASURED;
+      for (List<KnownAnswer> part :
+          List.of(
+              questions.training(measured ? 600 : 240), questions.test(measured ? 600 : 290))) {
+        assertThat(Collections.disjoint(sources(part), seen)).isTrue();
+        assertThat(2 * part.stream().filter(KnownAnswer::good).count()).isEqualTo(part.size());
+        seen.addAll(sources(part));
+        asked.addAll(part);
+      }
+    }
+    assertThat(asked).extracting(KnownAnswer::id).doesNotHaveDuplicates();
+    Map<String, String> pronouns =
+        world.people().stream()
+            .collect(Collectors.toMap(Entity::shortName, Entity::pronoun, (a, b) -> a));
+    for (KnownAnswer question : asked) {
+      assertThat(question.id()).contains(question.source() + " ");
+      assertThat(question.good()).isEqualTo("she".equals(pronouns.get(question.source())));
+      assertThat(question.prompt().toString()).doesNotContainPattern("\\b([Ss]?he|her|his|him)\\b");
+    }
+    assertThatThrownBy(
+            () -> new PronounQuestions(world, PronounQuestions.Names.MEASURED).test(601))
+        .hasMessageMatching("tested must be even and at most \\d+ questions but was 601");
+  }
+
+  @Test
+  void headsLearnPronouns() {
+    WeakToStrongSettings settings =
+        WeakToStrongSettings.smaller(WeakToStrongTask.PRONOUN_DEVELOPMENT, 5)
+            .withSizes(1, 128, 64)
+            .withWeak(new SiblingTraining(16, 1, 1, 8, 8, 1))
+            .withLessons(new Lessons(3e-2, 1, true), new Lessons(1e-2, 6, true));
+    WeakToStrongScores scores =
+        new WeakToStrongJob(run, settings, new PrintStream(new ByteArrayOutputStream())).run();
+    assertThat(scores.accuracies().get(WeakToStrong.ZERO_SHOT).value()).isEqualTo(1);
+    assertThat(scores.accuracies().get(WeakToStrong.MAJORITY).value()).isEqualTo(0.5);
+    assertThat(scores.accuracies().get(WeakToStrong.CEILING).value()).isGreaterThan(0.6);
+    assertThat(scores.recovered()).containsKey(WeakToStrongJob.PRODUCT);
   }
 
   private static Set<String> sources(List<KnownAnswer> questions) {
