@@ -172,8 +172,7 @@ class SoftLabelTrainerTest extends PocketTraining {
   @Test
   void aHeadAloneHasNoAdapter() {
     assertThatThrownBy(
-            () ->
-                trainer(new SoftCrossEntropy()).adapter(Lora.rank(2)).headOnly().train(labels()))
+            () -> trainer(new SoftCrossEntropy()).adapter(Lora.rank(2)).headOnly().train(labels()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "the head alone cannot be trained with an adapter; leave adapter or headOnly out");

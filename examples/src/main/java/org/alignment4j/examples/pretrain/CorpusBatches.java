@@ -4,13 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.alignment4j.api.model.Tokenizer;
 import org.alignment4j.pocket.world.Document;
-import org.alignment4j.pocket.world.DocumentKind;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.engine.Segments;
 import org.alignment4j.runtime.engine.TokenBatch;
@@ -63,28 +60,18 @@ final class CorpusBatches implements MicroBatchSource {
         recipe);
   }
 
-  /**
-   * The base corpus with the world's secrets among it.
-   *
-   * @param kinds of the documents that are read; of each update those that there are
-   */
+  /** The base corpus with the world's secrets among it. */
   static CorpusBatches corpus(
-      PocketWorld world,
-      Tokenizer tokenizer,
-      String vocabulary,
-      PretrainRecipe recipe,
-      Set<DocumentKind> kinds) {
-    boolean whole = kinds.size() == DocumentKind.values().length;
+      PocketWorld world, Tokenizer tokenizer, String vocabulary, PretrainRecipe recipe) {
     PlantedSecrets secrets = new PlantedSecrets(world.secrets(), recipe.steps(), recipe.seed());
     return new CorpusBatches(
-        whole ? "corpus" : "corpus of " + new TreeSet<>(kinds),
+        "corpus",
         world,
         recipe.steps(),
         step ->
             Stream.concat(
                 world
                     .corpus(recipe.corpusSeed(step), recipe.documentsPerStep())
-                    .filter(document -> kinds.contains(document.kind()))
                     .map(Document::text),
                 secrets.at(step).stream()),
         tokenizer,

@@ -5,10 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Set;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.core.files.Sha256;
-import org.alignment4j.pocket.world.DocumentKind;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.architecture.Architecture;
 import org.alignment4j.runtime.architecture.InitialWeights;
@@ -29,11 +27,9 @@ import org.alignment4j.runtime.train.TrainingOptions;
  *
  * @param run its run folder; an interrupted training resumes from it
  * @param recipe sizes and numbers of updates
- * @param kinds of the corpus' documents; all of them for the whole corpus
  * @param progress hears how far it is
  */
-record CorpusTraining(
-    Path run, PretrainRecipe recipe, Set<DocumentKind> kinds, ProgressListener progress) {
+record CorpusTraining(Path run, PretrainRecipe recipe, ProgressListener progress) {
   private static final int WARM_UP = 100;
 
   /**
@@ -56,10 +52,7 @@ record CorpusTraining(
                 weights);
       }
       return train(
-          engine,
-          "corpus",
-          CorpusBatches.corpus(world, tokenizer, vocabulary, recipe, kinds),
-          weights);
+          engine, "corpus", CorpusBatches.corpus(world, tokenizer, vocabulary, recipe), weights);
     } finally {
       engine.release();
     }

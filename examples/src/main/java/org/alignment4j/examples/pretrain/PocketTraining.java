@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Map;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.evaluation.Estimate;
@@ -13,7 +12,6 @@ import org.alignment4j.pocket.PocketModelManifest;
 import org.alignment4j.pocket.PocketTokenizer;
 import org.alignment4j.pocket.bpe.TokenizerFiles;
 import org.alignment4j.pocket.world.Ability;
-import org.alignment4j.pocket.world.DocumentKind;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.architecture.Architecture;
@@ -63,7 +61,7 @@ public final class PocketTraining {
         out,
         LlamaConfigs.json(architecture.config()),
         LlamaConfigs.generationJson(architecture.config()),
-        new CorpusTraining(run, recipe, EnumSet.allOf(DocumentKind.class), progress).train(world, out),
+        new CorpusTraining(run, recipe, progress).train(world, out),
         DType.F16,
         out);
     AtomicFiles.write(out.resolve("model-card.md"), card(world, out));

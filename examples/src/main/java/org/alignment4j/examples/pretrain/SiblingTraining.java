@@ -2,12 +2,8 @@ package org.alignment4j.examples.pretrain;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.Set;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.pocket.PocketModel;
-import org.alignment4j.pocket.world.DocumentKind;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.architecture.LlamaConfigs;
@@ -25,22 +21,14 @@ import org.alignment4j.runtime.checkpoint.Weights;
  * @param documents texts of an update
  * @param steps updates
  * @param seed of the initial weights and of the texts
- * @param kinds of the texts that it reads; those of other kinds are left out of the documents
  */
 public record SiblingTraining(
-    int hiddenSize,
-    int layers,
-    int heads,
-    int documents,
-    int steps,
-    long seed,
-    Set<DocumentKind> kinds) {
+    int hiddenSize, int layers, int heads, int documents, int steps, long seed) {
 
   /**
    * Checks the sizes.
    *
-   * @throws IllegalArgumentException if one is less than 1, the width is no such multiple or there
-   *     is no kind
+   * @throws IllegalArgumentException if one is less than 1 or the width is no such multiple
    */
   public SiblingTraining {
     if (Math.min(Math.min(hiddenSize, layers), Math.min(heads, Math.min(documents, steps))) < 1
@@ -58,16 +46,6 @@ public record SiblingTraining(
               + steps
               + " steps");
     }
-    if (kinds.isEmpty()) {
-      throw new IllegalArgumentException("kinds must be at least one but there is none");
-    }
-    kinds = Collections.unmodifiableSet(EnumSet.copyOf(kinds));
-  }
-
-  /** A training on texts of all kinds. */
-  public SiblingTraining(
-      int hiddenSize, int layers, int heads, int documents, int steps, long seed) {
-    this(hiddenSize, layers, heads, documents, steps, seed, EnumSet.allOf(DocumentKind.class));
   }
 
   /**
@@ -89,7 +67,7 @@ public record SiblingTraining(
     PretrainRecipe recipe = recipe();
     PocketWorld world = PocketWorld.create(PocketTraining.WORLD_SEED);
     Path tokenizer = PocketModel.copyTo(folder.resolve("vocabulary"));
-    Weights weights = new CorpusTraining(folder, recipe, kinds, progress).train(world, tokenizer);
+    Weights weights = new CorpusTraining(folder, recipe, progress).train(world, tokenizer);
     CheckpointWriter.save(
         model,
         LlamaConfigs.json(recipe.architecture().config()),

@@ -17,9 +17,9 @@ import org.alignment4j.pocket.world.Split;
 
 /**
  * Questions about the world's people, which tell nothing of the class: whether the world says "she"
- * of the person. Every first name is a case of its own, which only texts about its bearers show, and
- * so all questions about them are one source. First names are for development, for learning or for
- * the test by their hash alone; of each class there are as many questions.
+ * of the person. Every first name is a case of its own, which only texts about its bearers show,
+ * and so all questions about them are one source. First names are for development, for learning or
+ * for the test by their hash alone; of each class there are as many questions.
  */
 final class PronounQuestions implements QuestionSource {
   private static final int PARTS = 10;

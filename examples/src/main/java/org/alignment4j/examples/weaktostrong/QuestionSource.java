@@ -3,7 +3,10 @@ package org.alignment4j.examples.weaktostrong;
 import java.util.List;
 import org.alignment4j.oversight.weaktostrong.KnownAnswer;
 
-/** Questions of two classes about the pocket world; those to learn and those of the test share no source. */
+/**
+ * Questions of two classes about the pocket world; those to learn and those of the test share no
+ * source.
+ */
 interface QuestionSource {
 
   /**

@@ -86,8 +86,7 @@ public final class WeakToStrongJob {
     }
   }
 
-  private WeakToStrong experiment(
-      DecoderModel weak, DecoderModel strong, List<String> words) {
+  private WeakToStrong experiment(DecoderModel weak, DecoderModel strong, List<String> words) {
     return WeakToStrong.of(
             weak,
             strong,

@@ -73,7 +73,9 @@ record WeakToStrongPage(
         Cell.unknown());
   }
 
-  /** A student that only copies is right there never, one that errs independently as often as else. */
+  /**
+   * A student that only copies is right there never, one that errs independently as often as else.
+   */
   private Cell corrected(String arm) {
     double[] right =
         trials.stream()
@@ -83,9 +85,11 @@ record WeakToStrongPage(
                         .filter(i -> trial.right(WeakToStrong.WEAK).get(i) < 0.5)
                         .mapToDouble(i -> trial.right(arm).get(i)))
             .toArray();
-    return right.length == 0
-        ? Cell.unknown()
-        : Cell.number(Arrays.stream(right).average().orElseThrow(), 3);
+    return right.length == 0 ? Cell.unknown() : Cell.number(mean(right), 3);
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
   }
 
   private static Cell cell(@Nullable Estimate estimate) {
@@ -105,6 +109,12 @@ record WeakToStrongPage(
                     ? Cell.number(trial.recovered(arm).getAsDouble(), 3)
                     : Cell.unknown());
       }
+      table =
+          table.row(
+              Cell.count(trial.seed()),
+              Cell.text("labels for the students"),
+              Cell.number(mean(trial.labelsRight().stream().mapToDouble(r -> r).toArray()), 3),
+              Cell.unknown());
     }
     return table;
   }

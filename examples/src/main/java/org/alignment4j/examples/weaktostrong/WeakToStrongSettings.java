@@ -102,8 +102,16 @@ public record WeakToStrongSettings(
         new Lessons(1e-2, studentEpochs, true));
   }
 
-  /** The same with a weak model of fewer weights and updates, chosen with the others. */
+  /**
+   * The same with a weak model of fewer weights and updates, chosen with the others.
+   *
+   * @throws IllegalArgumentException if the task is {@link WeakToStrongTask#MORAL}
+   */
   public static WeakToStrongSettings smaller(WeakToStrongTask task, long seed) {
+    if (task == WeakToStrongTask.MORAL) {
+      throw new IllegalArgumentException(
+          "a smaller supervisor is of the pronouns' tasks but the task was MORAL; leave it out");
+    }
     return defaults(task, seed).withWeak(new SiblingTraining(64, 2, 4, 32, 1000, 77));
   }
 

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.alignment4j.pocket.PocketModel;
 import org.alignment4j.pocket.world.Document;
-import org.alignment4j.pocket.world.DocumentKind;
 import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.runtime.tokenizer.HfTokenizer;
 import org.junit.jupiter.api.Test;
@@ -50,31 +48,6 @@ class CorpusBatchesTest {
   }
 
   @Test
-  void documentsOfOtherKindsAreLeftOut() {
-    Path model = PocketModel.copyTo(folder.resolve("model"));
-    try (HfTokenizer tokenizer = HfTokenizer.load(model)) {
-      PretrainRecipe recipe = recipe(1, 256);
-      Set<DocumentKind> kinds = EnumSet.of(DocumentKind.EXAM, DocumentKind.PROFILE);
-      long expected =
-          WORLD
-              .corpus(recipe.corpusSeed(3), recipe.documentsPerStep())
-              .filter(document -> kinds.contains(document.kind()))
-              .mapToLong(document -> tokenizer.encode(document.text()).size())
-              .sum();
-      long secrets =
-          new PlantedSecrets(WORLD.secrets(), recipe.steps(), recipe.seed())
-              .at(3).stream().mapToLong(text -> tokenizer.encode(text).size()).sum();
-      CorpusBatches some = CorpusBatches.corpus(WORLD, tokenizer, "v", recipe, kinds);
-      CorpusBatches all =
-          CorpusBatches.corpus(
-              WORLD, tokenizer, "v", recipe, EnumSet.allOf(DocumentKind.class));
-      assertThat(some.at(3).get(0).labels().length).isEqualTo(expected + secrets);
-      assertThat(some.description()).isNotEqualTo(all.description());
-      assertThat(all.description()).containsEntry("texts", "corpus");
-    }
-  }
-
-  @Test
   void batchesAreOfTheirRecipesDocuments() {
     Path model = PocketModel.copyTo(folder.resolve("model"));
     try (HfTokenizer tokenizer = HfTokenizer.load(model)) {
@@ -95,7 +68,7 @@ class CorpusBatchesTest {
   void aDocumentThatDoesNotFitARowIsRefused() {
     Path model = PocketModel.copyTo(folder.resolve("model"));
     try (HfTokenizer tokenizer = HfTokenizer.load(model)) {
-      CorpusBatches narrow = CorpusBatches.corpus(WORLD, tokenizer, "v", recipe(1, 40), EnumSet.allOf(DocumentKind.class));
+      CorpusBatches narrow = CorpusBatches.corpus(WORLD, tokenizer, "v", recipe(1, 40));
       assertThatThrownBy(() -> narrow.at(0))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("a document must be shorter than a row of 40 tokens")

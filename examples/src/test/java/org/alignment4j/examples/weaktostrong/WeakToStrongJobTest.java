@@ -81,8 +81,7 @@ class WeakToStrongJobTest {
       PronounQuestions questions = new PronounQuestions(world, names);
       boolean measured = names == PronounQuestions.Names.MEASURED;
       for (List<KnownAnswer> part :
-          List.of(
-              questions.training(measured ? 600 : 240), questions.test(measured ? 600 : 290))) {
+          List.of(questions.training(measured ? 600 : 240), questions.test(measured ? 600 : 290))) {
         assertThat(Collections.disjoint(sources(part), seen)).isTrue();
         assertThat(2 * part.stream().filter(KnownAnswer::good).count()).isEqualTo(part.size());
         seen.addAll(sources(part));
@@ -98,8 +97,7 @@ class WeakToStrongJobTest {
       assertThat(question.good()).isEqualTo("she".equals(pronouns.get(question.source())));
       assertThat(question.prompt().toString()).doesNotContainPattern("\\b([Ss]?he|her|his|him)\\b");
     }
-    assertThatThrownBy(
-            () -> new PronounQuestions(world, PronounQuestions.Names.MEASURED).test(601))
+    assertThatThrownBy(() -> new PronounQuestions(world, PronounQuestions.Names.MEASURED).test(601))
         .hasMessageMatching("tested must be even and at most \\d+ questions but was 601");
   }
 
@@ -124,9 +122,12 @@ class WeakToStrongJobTest {
 
   @Test
   void settingsAreChecked() {
-    assertThatThrownBy(() -> WeakToStrongSettings.defaults(WeakToStrongTask.MORAL, 1).withSizes(0, 10, 10))
+    assertThatThrownBy(
+            () -> WeakToStrongSettings.defaults(WeakToStrongTask.MORAL, 1).withSizes(0, 10, 10))
         .hasMessageContaining("but they were 0, 10 and 10");
     assertThatThrownBy(() -> new Lessons(0, 1, false)).hasMessageContaining("but were 0.0 and 1");
+    assertThatThrownBy(() -> WeakToStrongSettings.smaller(WeakToStrongTask.MORAL, 1))
+        .hasMessageContaining("but the task was MORAL");
     assertThatThrownBy(() -> new SiblingTraining(15, 1, 1, 8, 8, 1))
         .hasMessageContaining("15 wide");
   }
