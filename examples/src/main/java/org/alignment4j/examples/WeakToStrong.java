@@ -3,6 +3,7 @@ package org.alignment4j.examples;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import org.alignment4j.examples.console.ConsoleProgram;
+import org.alignment4j.examples.weaktostrong.PlantedErrors;
 import org.alignment4j.examples.weaktostrong.WeakToStrongJob;
 import org.alignment4j.examples.weaktostrong.WeakToStrongSettings;
 import org.alignment4j.examples.weaktostrong.WeakToStrongTask;
@@ -34,6 +35,17 @@ public final class WeakToStrong extends SeededJob {
   private boolean smaller;
 
   @Option(
+      names = "--planted",
+      description = "a control instead: a supervisor wrong about this share of the questions",
+      defaultValue = "0")
+  private double planted;
+
+  @Option(
+      names = "--together",
+      description = "the control is wrong about all questions of one source at once")
+  private boolean together;
+
+  @Option(
       names = "--seeds",
       description = "how many experiments, of seeds that follow --seed (default: ${DEFAULT-VALUE})",
       defaultValue = "3")
@@ -62,14 +74,12 @@ public final class WeakToStrong extends SeededJob {
         smaller
             ? WeakToStrongSettings.smaller(task, jobSeed)
             : WeakToStrongSettings.defaults(task, jobSeed);
-    new WeakToStrongJob(
-            runFolder,
-            usual.withSizes(
-                seeds,
-                taught == 0 ? usual.taught() : taught,
-                tested == 0 ? usual.tested() : tested),
-            out)
-        .run();
+    WeakToStrongSettings sized =
+        usual.withSizes(
+            seeds, taught == 0 ? usual.taught() : taught, tested == 0 ? usual.tested() : tested);
+    WeakToStrongSettings settings =
+        planted == 0 ? sized : sized.withPlanted(new PlantedErrors(planted, together));
+    new WeakToStrongJob(runFolder, settings, out).run();
   }
 
   /** Runs the program. */

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.oversight.Budget;
@@ -13,6 +14,7 @@ import org.alignment4j.api.reward.SoftLabel;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.examples.world.BundledPocket;
+import org.alignment4j.oversight.weaktostrong.KnownAnswer;
 import org.alignment4j.oversight.weaktostrong.Trial;
 import org.alignment4j.oversight.weaktostrong.WeakToStrong;
 import org.alignment4j.oversight.weaktostrong.WeakToStrongScores;
@@ -68,13 +70,20 @@ public final class WeakToStrongJob {
   public WeakToStrongScores run() {
     ProgressListener progress = ConsoleProgress.on(out);
     QuestionSource questions = settings.task().questions(world);
-    try (DecoderModel weak = settings.weak().train(run.resolve("weak"), progress);
+    List<KnownAnswer> training = questions.training(settings.taught());
+    List<KnownAnswer> test = questions.test(settings.tested());
+    RewardLearner<SoftLabel> supervisor =
+        settings
+            .planted()
+            .map(errors -> planted(errors, training, test))
+            .orElseGet(() -> learner(settings.supervisor(), new SoftCrossEntropy()));
+    try (DecoderModel weak = weak(progress);
         DecoderModel strong = BundledPocket.load(run)) {
       WeakToStrongStudy study =
           new WeakToStrongStudy(
-              experiment(weak, strong, questions.words()),
-              questions.training(settings.taught()),
-              questions.test(settings.tested()),
+              experiment(weak, strong, supervisor, questions.words()),
+              training,
+              test,
               settings.experiments());
       List<Trial> trials =
           study.trials(
@@ -86,11 +95,28 @@ public final class WeakToStrongJob {
     }
   }
 
-  private WeakToStrong experiment(DecoderModel weak, DecoderModel strong, List<String> words) {
+  private static RewardLearner<SoftLabel> planted(
+      PlantedErrors errors, List<KnownAnswer> training, List<KnownAnswer> test) {
+    List<KnownAnswer> all = Stream.of(training, test).flatMap(List::stream).toList();
+    return (model, examples, context) -> errors.supervisor(all, context.seed());
+  }
+
+  /** Errors that are planted need no model, and any will do. */
+  private DecoderModel weak(ProgressListener progress) {
+    return settings.planted().isPresent()
+        ? BundledPocket.load(run)
+        : settings.weak().train(run.resolve("weak"), progress);
+  }
+
+  private WeakToStrong experiment(
+      DecoderModel weak,
+      DecoderModel strong,
+      RewardLearner<SoftLabel> supervisor,
+      List<String> words) {
     return WeakToStrong.of(
             weak,
             strong,
-            learner(settings.supervisor(), new SoftCrossEntropy()),
+            supervisor,
             ImmutableMap.of(
                 CROSS_ENTROPY,
                 learner(settings.students(), new SoftCrossEntropy()),
@@ -121,7 +147,7 @@ public final class WeakToStrongJob {
         "world",
         world.version(),
         "weak model",
-        weak.id(),
+        settings.planted().map(Object::toString).orElse(weak.id()),
         "strong model",
         strong.id(),
         "settings",

@@ -1,6 +1,7 @@
 package org.alignment4j.examples.weaktostrong;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.alignment4j.examples.pretrain.SiblingTraining;
 
@@ -15,6 +16,7 @@ import org.alignment4j.examples.pretrain.SiblingTraining;
  * @param weak the weak model
  * @param supervisor how the weak model learns the truth
  * @param students how the strong models learn
+ * @param planted takes the place of the weak model, as a control; empty trains that
  */
 public record WeakToStrongSettings(
     WeakToStrongTask task,
@@ -24,7 +26,8 @@ public record WeakToStrongSettings(
     int tested,
     SiblingTraining weak,
     Lessons supervisor,
-    Lessons students) {
+    Lessons students,
+    Optional<PlantedErrors> planted) {
 
   /**
    * How long and how fast a model learns.
@@ -77,7 +80,8 @@ public record WeakToStrongSettings(
               600,
               new SiblingTraining(48, 2, 2, 32, 150, 1),
               new Lessons(1e-3, 20, false),
-              new Lessons(3e-4, 2, false));
+              new Lessons(3e-4, 2, false),
+              Optional.empty());
       case PRONOUN -> pronoun(task, seed, 600, 600, 4, 1);
       // fewer questions: more epochs make as many updates
       case PRONOUN_DEVELOPMENT -> pronoun(task, seed, 240, 290, 10, 2);
@@ -99,7 +103,8 @@ public record WeakToStrongSettings(
         tested,
         new SiblingTraining(96, 2, 4, 32, 2000, 77),
         new Lessons(3e-2, supervisorEpochs, true),
-        new Lessons(1e-2, studentEpochs, true));
+        new Lessons(1e-2, studentEpochs, true),
+        Optional.empty());
   }
 
   /**
@@ -118,19 +123,25 @@ public record WeakToStrongSettings(
   /** The same with other numbers of experiments and questions. */
   public WeakToStrongSettings withSizes(int newSeeds, int newTaught, int newTested) {
     return new WeakToStrongSettings(
-        task, seed, newSeeds, newTaught, newTested, weak, supervisor, students);
+        task, seed, newSeeds, newTaught, newTested, weak, supervisor, students, planted);
   }
 
   /** The same with another weak model. */
   public WeakToStrongSettings withWeak(SiblingTraining sibling) {
     return new WeakToStrongSettings(
-        task, seed, seeds, taught, tested, sibling, supervisor, students);
+        task, seed, seeds, taught, tested, sibling, supervisor, students, planted);
   }
 
   /** The same with other lessons. */
   public WeakToStrongSettings withLessons(Lessons ofSupervisor, Lessons ofStudents) {
     return new WeakToStrongSettings(
-        task, seed, seeds, taught, tested, weak, ofSupervisor, ofStudents);
+        task, seed, seeds, taught, tested, weak, ofSupervisor, ofStudents, planted);
+  }
+
+  /** The same with a control in place of the weak model. */
+  public WeakToStrongSettings withPlanted(PlantedErrors errors) {
+    return new WeakToStrongSettings(
+        task, seed, seeds, taught, tested, weak, supervisor, students, Optional.of(errors));
   }
 
   /** The seeds of the experiments. */

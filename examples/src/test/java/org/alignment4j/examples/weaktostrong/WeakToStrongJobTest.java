@@ -2,6 +2,7 @@ package org.alignment4j.examples.weaktostrong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -9,11 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.alignment4j.api.CancellationToken;
+import org.alignment4j.api.model.PromptCompletion;
+import org.alignment4j.api.reward.Reward;
+import org.alignment4j.api.reward.RewardModel;
 import org.alignment4j.examples.pretrain.SiblingTraining;
 import org.alignment4j.examples.weaktostrong.WeakToStrongSettings.Lessons;
 import org.alignment4j.examples.world.BundledPocket;
@@ -106,7 +112,7 @@ class WeakToStrongJobTest {
     WeakToStrongSettings settings =
         WeakToStrongSettings.smaller(WeakToStrongTask.PRONOUN_DEVELOPMENT, 5)
             .withSizes(1, 128, 64)
-            .withWeak(new SiblingTraining(16, 1, 1, 8, 8, 1))
+            .withPlanted(new PlantedErrors(0.2, false))
             .withLessons(new Lessons(3e-2, 1, true), new Lessons(1e-2, 6, true));
     WeakToStrongScores scores =
         new WeakToStrongJob(run, settings, new PrintStream(new ByteArrayOutputStream())).run();
@@ -114,6 +120,31 @@ class WeakToStrongJobTest {
     assertThat(scores.accuracies().get(WeakToStrong.MAJORITY).value()).isEqualTo(0.5);
     assertThat(scores.accuracies().get(WeakToStrong.CEILING).value()).isGreaterThan(0.6);
     assertThat(scores.recovered()).containsKey(WeakToStrongJob.PRODUCT);
+  }
+
+  @Test
+  void plantedErrorsAreOfTheirShareAndLieAsTold() {
+    PronounQuestions questions =
+        new PronounQuestions(BundledPocket.world(), PronounQuestions.Names.MEASURED);
+    List<KnownAnswer> asked = questions.training(600);
+    List<PromptCompletion> answers =
+        asked.stream().map(q -> new PromptCompletion(q.prompt(), q.answer())).toList();
+    for (boolean together : new boolean[] {false, true}) {
+      RewardModel supervisor = new PlantedErrors(0.3, together).supervisor(asked, 4);
+      List<Reward> said = supervisor.score(answers, CancellationToken.none());
+      Map<String, Set<Boolean>> wrong = new HashMap<>();
+      int errors = 0;
+      for (int i = 0; i < asked.size(); i++) {
+        assertThat(Math.abs(said.get(i).value())).isCloseTo(Math.log(7.0 / 3), within(1e-12));
+        boolean isWrong = said.get(i).value() > 0 != asked.get(i).good();
+        wrong.computeIfAbsent(asked.get(i).source(), s -> new HashSet<>()).add(isWrong);
+        errors += isWrong ? 1 : 0;
+      }
+      assertThat(errors / 600.0).isBetween(0.15, 0.45);
+      assertThat(wrong.values().stream().allMatch(kinds -> kinds.size() == 1)).isEqualTo(together);
+    }
+    assertThatThrownBy(() -> new PlantedErrors(0.5, true))
+        .hasMessage("the share of planted errors must lie between 0 and 0.5 but was 0.5");
   }
 
   private static Set<String> sources(List<KnownAnswer> questions) {
