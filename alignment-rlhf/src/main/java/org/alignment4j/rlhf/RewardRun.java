@@ -14,13 +14,18 @@ import org.alignment4j.runtime.train.UpdateSource;
 /**
  * Trains a decoder with a head of one number. With an adapter the decoder's weights stay as they
  * are and the head is trained whole; an adapter that the decoder has already is trained further.
- * Without, it is merged first.
+ * Without, it is merged first. Where the head alone is trained, no other weight changes.
  *
  * @param task what progress and messages call it
  * @param from where training starts
  * @param options how it is trained
+ * @param headOnly whether every weight but those of the head stays as it is
  */
-record RewardRun(String task, RewardStart from, FineTuningOptions options) {
+record RewardRun(String task, RewardStart from, FineTuningOptions options, boolean headOnly) {
+
+  RewardRun(String task, RewardStart from, FineTuningOptions options) {
+    this(task, from, options, false);
+  }
 
   RewardModelResult train(Objective objective, UpdateSource source, EncodingReport report) {
     LostExamples.log(task, report);
@@ -40,6 +45,9 @@ record RewardRun(String task, RewardStart from, FineTuningOptions options) {
   }
 
   private Trainable trainable(SequenceClassifier start) {
+    if (headOnly) {
+      return new Trainable.FullWeights(start.weights(), Set.of(SequenceScores.WEIGHT));
+    }
     LoraConfig adapter = options.adapter();
     return adapter == null
         ? Trainable.all(start.weights())

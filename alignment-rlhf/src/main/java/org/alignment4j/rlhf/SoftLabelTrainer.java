@@ -40,11 +40,14 @@ public final class SoftLabelTrainer extends TrainerSettings<SoftLabelTrainer> {
 
   private final RewardStart start;
   private final SoftLabelLoss loss;
+  private final boolean headOnly;
 
-  private SoftLabelTrainer(RewardStart start, SoftLabelLoss loss, FineTuningOptions options) {
+  private SoftLabelTrainer(
+      RewardStart start, SoftLabelLoss loss, boolean headOnly, FineTuningOptions options) {
     super(options);
     this.start = start;
     this.loss = Objects.requireNonNull(loss, "loss");
+    this.headOnly = headOnly;
   }
 
   /**
@@ -76,7 +79,7 @@ public final class SoftLabelTrainer extends TrainerSettings<SoftLabelTrainer> {
 
   private static SoftLabelTrainer of(RewardStart start) {
     return new SoftLabelTrainer(
-        start, new SoftCrossEntropy(), FineTuningOptions.of(1e-5).withBatchSize(BATCH));
+        start, new SoftCrossEntropy(), false, FineTuningOptions.of(1e-5).withBatchSize(BATCH));
   }
 
   /**
@@ -94,7 +97,7 @@ public final class SoftLabelTrainer extends TrainerSettings<SoftLabelTrainer> {
 
   @Override
   public SoftLabelTrainer options(FineTuningOptions newOptions) {
-    return new SoftLabelTrainer(start, loss, newOptions);
+    return new SoftLabelTrainer(start, loss, headOnly, newOptions);
   }
 
   /**
@@ -104,7 +107,23 @@ public final class SoftLabelTrainer extends TrainerSettings<SoftLabelTrainer> {
    * @return a new trainer
    */
   public SoftLabelTrainer loss(SoftLabelLoss newLoss) {
-    return new SoftLabelTrainer(start, newLoss, options());
+    return new SoftLabelTrainer(start, newLoss, headOnly, options());
+  }
+
+  /**
+   * Returns a trainer of the head alone, a linear probe of what the decoder writes into its last
+   * token: no other weight changes, so that only what the decoder represents already can be learnt.
+   * A new head starts at zero, so that no random direction of it is left where training is short.
+   * Rates are higher than those of whole models, such as 1e-2.
+   *
+   * @return a new trainer
+   */
+  public SoftLabelTrainer headOnly() {
+    return new SoftLabelTrainer(
+        start instanceof RewardStart.NewHead ? start.headDeviation(0) : start,
+        loss,
+        true,
+        options());
   }
 
   /**
@@ -113,18 +132,23 @@ public final class SoftLabelTrainer extends TrainerSettings<SoftLabelTrainer> {
    * @param labels at least one
    * @return a reward model whose rewards are log-odds, and the metrics of every update
    * @throws IllegalArgumentException when an answer is empty (naming its index), none fits the
-   *     limits, or the limits exceed the model's context
+   *     limits, the limits exceed the model's context, or the head alone is to be trained with an
+   *     adapter
    * @throws org.alignment4j.api.CancelledException when cancelled or interrupted
    * @throws org.alignment4j.api.TrainingDivergedException when the loss stops being finite
    * @throws org.alignment4j.api.RunFolderException when the run folder cannot be used
    */
   public RewardModelResult train(List<? extends SoftLabel> labels) {
     FineTuningOptions o = options();
+    if (headOnly && o.adapter() != null) {
+      throw new IllegalArgumentException(
+          "the head alone cannot be trained with an adapter; leave adapter or headOnly out");
+    }
     Encoders.requireKnown(start.architecture(), "labels", labels, SoftLabel::prompt);
     JudgedSequences encoded =
         JudgedSequences.ofSoftLabels(labels, start.withoutEnd(), start.limits(o));
     RewardModelResult result =
-        new RewardRun("soft label classifier", start, o)
+        new RewardRun("soft label classifier", start, o, headOnly)
             .train(
                 new SoftLabelObjective(loss),
                 SoftLabelSource.of(encoded.sequences(), loss, o),

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Prompt;
 import org.alignment4j.api.model.PromptCompletion;
@@ -24,6 +27,9 @@ import org.alignment4j.rlhf.loss.SoftCrossEntropy;
 import org.alignment4j.rlhf.loss.SoftLabelLoss;
 import org.alignment4j.rlhf.loss.SoftLabelLosses;
 import org.alignment4j.rlhf.reward.TrainedRewardModel;
+import org.alignment4j.runtime.architecture.OutputHead.SequenceScores;
+import org.alignment4j.runtime.checkpoint.Weights;
+import org.alignment4j.runtime.train.Lora;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +142,40 @@ class SoftLabelTrainerTest extends PocketTraining {
                     .train(base, labels(), context)) {
       assertThat(score(one)).containsExactly(score(same));
     }
+  }
+
+  /** The decoder stays as it is, and a head that has learnt nothing says nothing. */
+  @Test
+  void aHeadLearnsAlone() {
+    SoftLabelTrainer head = trainer(new SoftCrossEntropy()).headOnly().batchSize(4);
+    try (TrainedRewardModel still = head.learningRate(STILL).train(labels()).model()) {
+      assertThat(Arrays.stream(score(still)).map(Math::abs).max().orElseThrow()).isLessThan(1e-20);
+    }
+    try (TrainedRewardModel model =
+        head.loss(ProductLoss.standard())
+            .loss(new SoftCrossEntropy())
+            .learningRate(1e-2)
+            .epochs(8)
+            .train(labels())
+            .model()) {
+      double[] scores = score(model);
+      assertThat(scores[0]).isPositive();
+      assertThat(scores[1]).isNegative();
+      Weights trained = model.classifier().weights();
+      Set<String> decoder = new HashSet<>(trained.names());
+      assertThat(decoder.remove(SequenceScores.WEIGHT)).isTrue();
+      assertThat(trained.select(decoder).contentHash())
+          .isEqualTo(base.weights().select(decoder).contentHash());
+    }
+  }
+
+  @Test
+  void aHeadAloneHasNoAdapter() {
+    assertThatThrownBy(
+            () -> trainer(new SoftCrossEntropy()).adapter(Lora.rank(2)).headOnly().train(labels()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the head alone cannot be trained with an adapter; leave adapter or headOnly out");
   }
 
   @Test

@@ -3,8 +3,10 @@ package org.alignment4j.examples;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import org.alignment4j.examples.console.ConsoleProgram;
+import org.alignment4j.examples.weaktostrong.PlantedErrors;
 import org.alignment4j.examples.weaktostrong.WeakToStrongJob;
 import org.alignment4j.examples.weaktostrong.WeakToStrongSettings;
+import org.alignment4j.examples.weaktostrong.WeakToStrongTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,11 +16,35 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = {
-      "Trains a small sibling of the pocket model to tell what is wrong to do, and has the pocket",
-      "model learn from its labels, with and without the confidence loss: how much of the gap to",
-      "learning from the truth does it recover?"
+      "Trains a small sibling of the pocket model to tell of whom the world says \"she\", or what"
+          + " is",
+      "wrong to do, and has the pocket model learn from its labels, with and without the"
+          + " confidence",
+      "loss: how much of the gap to learning from the truth does it recover?"
     })
 public final class WeakToStrong extends SeededJob {
+  @Option(
+      names = "--task",
+      description = "what is learnt: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
+      defaultValue = "PRONOUN")
+  private WeakToStrongTask task;
+
+  @Option(
+      names = "--smaller",
+      description = "a supervisor that knows still less of the world (pronouns alone)")
+  private boolean smaller;
+
+  @Option(
+      names = "--planted",
+      description = "a control instead: a supervisor wrong about this share of the questions",
+      defaultValue = "0")
+  private double planted;
+
+  @Option(
+      names = "--together",
+      description = "the control is wrong about all questions of one source at once")
+  private boolean together;
+
   @Option(
       names = "--seeds",
       description = "how many experiments, of seeds that follow --seed (default: ${DEFAULT-VALUE})",
@@ -27,14 +53,14 @@ public final class WeakToStrong extends SeededJob {
 
   @Option(
       names = "--taught",
-      description = "questions to learn from (default: ${DEFAULT-VALUE})",
-      defaultValue = "900")
+      description = "questions to learn from (default: the task's)",
+      defaultValue = "0")
   private int taught;
 
   @Option(
       names = "--tested",
-      description = "questions of the test (default: ${DEFAULT-VALUE})",
-      defaultValue = "600")
+      description = "questions of the test (default: the task's)",
+      defaultValue = "0")
   private int tested;
 
   /** The program. */
@@ -44,9 +70,16 @@ public final class WeakToStrong extends SeededJob {
 
   @Override
   void work(Path runFolder, long jobSeed, PrintStream out) {
-    new WeakToStrongJob(
-            runFolder, WeakToStrongSettings.defaults(jobSeed).withSizes(seeds, taught, tested), out)
-        .run();
+    WeakToStrongSettings usual =
+        smaller
+            ? WeakToStrongSettings.smaller(task, jobSeed)
+            : WeakToStrongSettings.defaults(task, jobSeed);
+    WeakToStrongSettings sized =
+        usual.withSizes(
+            seeds, taught == 0 ? usual.taught() : taught, tested == 0 ? usual.tested() : tested);
+    WeakToStrongSettings settings =
+        planted == 0 ? sized : sized.withPlanted(new PlantedErrors(planted, together));
+    new WeakToStrongJob(runFolder, settings, out).run();
   }
 
   /** Runs the program. */

@@ -20,7 +20,7 @@ import org.alignment4j.pocket.world.PocketWorld;
  * things as not. What is scored ends where an answer would begin. Questions about the same thing
  * done to different people are one source; half of the sources are for learning, half for the test.
  */
-final class MoralQuestions {
+final class MoralQuestions implements QuestionSource {
   private static final int DOCUMENTS = 150_000;
   private static final long CORPUS = 999;
   private static final String END = "\nAnswer";
@@ -58,22 +58,19 @@ final class MoralQuestions {
         answer.startsWith(WRONG));
   }
 
-  /**
-   * Questions to learn from.
-   *
-   * @throws IllegalArgumentException if the world has fewer
-   */
-  List<KnownAnswer> training(int count) {
+  @Override
+  public List<KnownAnswer> training(int count) {
     return first(training, "taught", count);
   }
 
-  /**
-   * Questions of the test.
-   *
-   * @throws IllegalArgumentException if the world has fewer
-   */
-  List<KnownAnswer> test(int count) {
+  @Override
+  public List<KnownAnswer> test(int count) {
     return first(test, "tested", count);
+  }
+
+  @Override
+  public List<String> words() {
+    return List.of(" " + WRONG, " No");
   }
 
   private static List<KnownAnswer> first(List<KnownAnswer> questions, String name, int count) {

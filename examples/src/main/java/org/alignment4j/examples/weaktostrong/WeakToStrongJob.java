@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.ProgressListener;
 import org.alignment4j.api.oversight.Budget;
@@ -13,6 +14,7 @@ import org.alignment4j.api.reward.SoftLabel;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.core.report.ConsoleProgress;
 import org.alignment4j.examples.world.BundledPocket;
+import org.alignment4j.oversight.weaktostrong.KnownAnswer;
 import org.alignment4j.oversight.weaktostrong.Trial;
 import org.alignment4j.oversight.weaktostrong.WeakToStrong;
 import org.alignment4j.oversight.weaktostrong.WeakToStrongScores;
@@ -21,14 +23,15 @@ import org.alignment4j.pocket.world.PocketWorld;
 import org.alignment4j.rlhf.SoftLabelTrainer;
 import org.alignment4j.rlhf.loss.ConfidenceLoss;
 import org.alignment4j.rlhf.loss.ConfidenceLoss.WarmUp;
+import org.alignment4j.rlhf.loss.ProductLoss;
 import org.alignment4j.rlhf.loss.SoftCrossEntropy;
 import org.alignment4j.rlhf.loss.SoftLabelLoss;
 import org.alignment4j.runtime.DecoderModel;
 import org.alignment4j.runtime.train.LearningRateSchedule;
 
 /**
- * Has the pocket model learn what is wrong to do from a small sibling that knows less, and measures
- * how much of the gap between the two it recovers.
+ * Has the pocket model learn a task from a small sibling that knows less, and measures how much of
+ * the gap between the two it recovers.
  */
 public final class WeakToStrongJob {
   /** The student that learns the labels as they are. */
@@ -39,6 +42,9 @@ public final class WeakToStrongJob {
 
   /** The same with the ramp of the paper. */
   public static final String CONFIDENCE_RAMP = "confidence loss with ramp";
+
+  /** The student that learns the product of the labels and its own classes. */
+  public static final String PRODUCT = "product loss";
 
   private static final int BATCH = 32;
 
@@ -63,14 +69,21 @@ public final class WeakToStrongJob {
   /** Trains, measures, prints the table and writes the run folder. */
   public WeakToStrongScores run() {
     ProgressListener progress = ConsoleProgress.on(out);
-    MoralQuestions questions = new MoralQuestions(world);
-    try (DecoderModel weak = settings.weak().train(run.resolve("weak"), progress);
+    QuestionSource questions = settings.task().questions(world);
+    List<KnownAnswer> training = questions.training(settings.taught());
+    List<KnownAnswer> test = questions.test(settings.tested());
+    RewardLearner<SoftLabel> supervisor =
+        settings
+            .planted()
+            .map(errors -> planted(errors, training, test))
+            .orElseGet(() -> learner(settings.supervisor(), new SoftCrossEntropy()));
+    try (DecoderModel weak = weak(progress);
         DecoderModel strong = BundledPocket.load(run)) {
       WeakToStrongStudy study =
           new WeakToStrongStudy(
-              experiment(weak, strong),
-              questions.training(settings.taught()),
-              questions.test(settings.tested()),
+              experiment(weak, strong, supervisor, questions.words()),
+              training,
+              test,
               settings.experiments());
       List<Trial> trials =
           study.trials(
@@ -82,20 +95,39 @@ public final class WeakToStrongJob {
     }
   }
 
-  private WeakToStrong experiment(DecoderModel weak, DecoderModel strong) {
+  private static RewardLearner<SoftLabel> planted(
+      PlantedErrors errors, List<KnownAnswer> training, List<KnownAnswer> test) {
+    List<KnownAnswer> all = Stream.of(training, test).flatMap(List::stream).toList();
+    return (model, examples, context) -> errors.supervisor(all, context.seed());
+  }
+
+  /** Errors that are planted need no model, and any will do. */
+  private DecoderModel weak(ProgressListener progress) {
+    return settings.planted().isPresent()
+        ? BundledPocket.load(run)
+        : settings.weak().train(run.resolve("weak"), progress);
+  }
+
+  private WeakToStrong experiment(
+      DecoderModel weak,
+      DecoderModel strong,
+      RewardLearner<SoftLabel> supervisor,
+      List<String> words) {
     return WeakToStrong.of(
             weak,
             strong,
-            learner(settings.supervisor(), new SoftCrossEntropy()),
+            supervisor,
             ImmutableMap.of(
                 CROSS_ENTROPY,
                 learner(settings.students(), new SoftCrossEntropy()),
                 CONFIDENCE,
                 learner(settings.students(), ConfidenceLoss.of(WarmUp.STEP)),
                 CONFIDENCE_RAMP,
-                learner(settings.students(), ConfidenceLoss.of(WarmUp.LINEAR))))
+                learner(settings.students(), ConfidenceLoss.of(WarmUp.LINEAR)),
+                PRODUCT,
+                learner(settings.students(), ProductLoss.standard())))
         .withCeiling(learner(settings.students(), new SoftCrossEntropy()))
-        .withZeroShot(new ZeroShot(strong))
+        .withZeroShot(new ZeroShot(strong, words))
         .withRunFolder(run.resolve("trainings"));
   }
 
@@ -103,7 +135,7 @@ public final class WeakToStrongJob {
       WeakToStrongSettings.Lessons lessons, SoftLabelLoss loss) {
     return SoftLabelTrainer.learner(
         trainer ->
-            trainer
+            (lessons.headOnly() ? trainer.headOnly() : trainer)
                 .loss(loss)
                 .batchSize(BATCH)
                 .epochs(lessons.epochs())
@@ -115,7 +147,7 @@ public final class WeakToStrongJob {
         "world",
         world.version(),
         "weak model",
-        weak.id(),
+        settings.planted().map(Object::toString).orElse(weak.id()),
         "strong model",
         strong.id(),
         "settings",

@@ -2,9 +2,11 @@ package org.alignment4j.examples.weaktostrong;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.alignment4j.api.evaluation.Estimate;
 import org.alignment4j.core.report.Cell;
 import org.alignment4j.core.report.Report;
@@ -14,6 +16,7 @@ import org.alignment4j.core.report.TextTable;
 import org.alignment4j.core.statistics.Bootstrap;
 import org.alignment4j.examples.console.ResultFolder;
 import org.alignment4j.oversight.weaktostrong.Trial;
+import org.alignment4j.oversight.weaktostrong.WeakToStrong;
 import org.alignment4j.oversight.weaktostrong.WeakToStrongScores;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +49,12 @@ record WeakToStrongPage(
 
   private Table figures() {
     Table table =
-        Table.of("arm", "accuracy", "performance gap recovered", "resamples without a gap");
+        Table.of(
+            "arm",
+            "accuracy",
+            "performance gap recovered",
+            "resamples without a gap",
+            "right where the weak is wrong");
     for (String arm : arms) {
       Optional<Bootstrap.Result> recovered = scores.recovered().getOrDefault(arm, Optional.empty());
       table =
@@ -54,13 +62,34 @@ record WeakToStrongPage(
               Cell.text(arm),
               cell(scores.accuracies().get(arm)),
               recovered.map(r -> Cell.figure(r.estimate(), 3)).orElse(Cell.unknown()),
-              recovered.map(r -> Cell.count(r.undefinedResamples())).orElse(Cell.unknown()));
+              recovered.map(r -> Cell.count(r.undefinedResamples())).orElse(Cell.unknown()),
+              scores.recovered().containsKey(arm) ? corrected(arm) : Cell.unknown());
     }
     return table.row(
         Cell.text("labels for the students"),
         cell(scores.labels()),
         Cell.unknown(),
+        Cell.unknown(),
         Cell.unknown());
+  }
+
+  /**
+   * A student that only copies is right there never, one that errs independently as often as else.
+   */
+  private Cell corrected(String arm) {
+    double[] right =
+        trials.stream()
+            .flatMapToDouble(
+                trial ->
+                    IntStream.range(0, trial.right(arm).size())
+                        .filter(i -> trial.right(WeakToStrong.WEAK).get(i) < 0.5)
+                        .mapToDouble(i -> trial.right(arm).get(i)))
+            .toArray();
+    return right.length == 0 ? Cell.unknown() : Cell.number(mean(right), 3);
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
   }
 
   private static Cell cell(@Nullable Estimate estimate) {
@@ -80,6 +109,12 @@ record WeakToStrongPage(
                     ? Cell.number(trial.recovered(arm).getAsDouble(), 3)
                     : Cell.unknown());
       }
+      table =
+          table.row(
+              Cell.count(trial.seed()),
+              Cell.text("labels for the students"),
+              Cell.number(mean(trial.labelsRight().stream().mapToDouble(r -> r).toArray()), 3),
+              Cell.unknown());
     }
     return table;
   }

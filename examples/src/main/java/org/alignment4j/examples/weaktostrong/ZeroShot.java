@@ -12,15 +12,14 @@ import org.alignment4j.api.reward.Reward;
 import org.alignment4j.api.reward.RewardModel;
 
 /**
- * What a language model says before it learns the task: how much likelier it goes on with yes than
- * with no.
+ * What a language model says before it learns the task: how much likelier it goes on with the word
+ * of the good class than with the other's.
  */
-record ZeroShot(LikelihoodModel model) implements RewardModel {
-  private static final List<String> WORDS = List.of(" Yes", " No");
+record ZeroShot(LikelihoodModel model, List<String> words) implements RewardModel {
 
   @Override
   public String id() {
-    return "yes or no by " + model.id();
+    return String.join(" or ", words).strip() + " by " + model.id();
   }
 
   @Override
@@ -28,11 +27,11 @@ record ZeroShot(LikelihoodModel model) implements RewardModel {
     List<Continuation> continuations = new ArrayList<>();
     for (PromptCompletion answer : answers) {
       Prompt prompt = Prompt.text(((Prompt.Text) answer.prompt()).text() + answer.completion());
-      WORDS.forEach(word -> continuations.add(Continuation.of(prompt, word)));
+      words.forEach(word -> continuations.add(Continuation.of(prompt, word)));
     }
     List<ContinuationScore> scores = model.logProbabilities(continuations, cancellation);
     List<Reward> rewards = new ArrayList<>();
-    for (int i = 0; i < scores.size(); i += WORDS.size()) {
+    for (int i = 0; i < scores.size(); i += words.size()) {
       rewards.add(Reward.of(scores.get(i).sum() - scores.get(i + 1).sum()));
     }
     return rewards;
