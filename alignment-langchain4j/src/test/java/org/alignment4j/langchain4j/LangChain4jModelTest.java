@@ -296,7 +296,7 @@ final class LangChain4jModelTest {
   void aResponseWithoutAnAnswerIsAFailureThatIsNotTriedAgain() {
     List<ChatResponse> malformed = new ArrayList<>();
     malformed.add(null);
-    malformed.add(ScriptedChat.response(null, FinishReason.STOP));
+    malformed.add(ScriptedChat.response(null, FinishReason.OTHER));
     malformed.add(
         ChatResponse.builder()
             .aiMessage(
