@@ -19,10 +19,10 @@ import org.apiguardian.api.API;
  * service's model an answer, and those of the comparison.
  *
  * <p>The service needs a chat memory, from which LangChain4j takes what is asked again. Its model
- * must sample: one that decodes greedily agrees with itself whatever it
- * says. Comparisons that could not be told count as disagreements, or, under {@link
- * GuardrailPolicy.Unclear#PASS}, not at all. An answer that every model gives alike passes, right
- * or wrong. Immutable, and as safe for concurrent calls as the comparison.
+ * must sample: one that decodes greedily agrees with itself whatever it says. Comparisons that
+ * could not be told count as disagreements, or, under {@link GuardrailPolicy.Unclear#PASS}, not at
+ * all. An answer that every model gives alike passes, right or wrong. Immutable, and as safe for
+ * concurrent calls as the comparison.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ConsistencyGuardrail implements OutputGuardrail {

@@ -36,8 +36,7 @@ final class EmptyReplyTest {
       Completion completion =
           model(ScriptedChat.of(request -> ScriptedChat.response(text, FinishReason.STOP)))
               .generate(
-                  Prompt.text("hello"),
-                  SamplingOptions.builder(9).stopStrings("END").build());
+                  Prompt.text("hello"), SamplingOptions.builder(9).stopStrings("END").build());
       assertThat(completion.text()).isBlank();
       assertThat(completion.truncated()).isFalse();
       assertThat(completion.usage().completionTokens()).isEqualTo(7);
@@ -56,8 +55,7 @@ final class EmptyReplyTest {
   @Test
   void aJudgeIsAskedOnceMoreAndHasNoVerdict() {
     ScriptedChat chat = silent();
-    Verdict verdict =
-        ModelJudge.of(JudgeModel.of(model(chat))).judge(VIEW, OversightContext.of(1));
+    Verdict verdict = ModelJudge.of(JudgeModel.of(model(chat))).judge(VIEW, OversightContext.of(1));
     assertThat(verdict).isInstanceOf(Verdict.Unparsed.class);
     assertThat(chat.requests).hasSize(2);
   }

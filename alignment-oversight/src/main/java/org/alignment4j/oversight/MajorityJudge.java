@@ -54,10 +54,7 @@ public final class MajorityJudge implements Judge {
   public MajorityJudge withQuorum(int votes) {
     if (votes < 1 || votes > judges.size()) {
       throw new IllegalArgumentException(
-          "quorum must be from 1 to the number of judges, "
-              + judges.size()
-              + ", but was "
-              + votes);
+          "quorum must be from 1 to the number of judges, " + judges.size() + ", but was " + votes);
     }
     return new MajorityJudge(judges, votes);
   }
@@ -118,8 +115,7 @@ public final class MajorityJudge implements Judge {
         votes[options.indexOf(decided.choice())]++;
         said.add("Judge " + judge + " chose " + decided.choice() + ".\n" + decided.reasons());
       } else {
-        said.add(
-            "Judge " + judge + " gave no verdict.\n" + ((Verdict.Unparsed) verdict).reply());
+        said.add("Judge " + judge + " gave no verdict.\n" + ((Verdict.Unparsed) verdict).reply());
       }
     }
 

@@ -63,9 +63,7 @@ class MajorityJudgeTest {
         .contains("two options have as many votes");
     assertThat(none(vote(saying("Ada"), saying("Cyd"), saying("Ben"))))
         .contains("two options have as many votes");
-    assertThat(
-            vote(
-                saying("Ada"), saying("Ben"), saying("Cyd"), saying("Cyd"), saying("Cyd")))
+    assertThat(vote(saying("Ada"), saying("Ben"), saying("Cyd"), saying("Cyd"), saying("Cyd")))
         .isInstanceOf(Verdict.Decided.class);
   }
 

@@ -38,8 +38,7 @@ class ProceedingsTest {
 
   @Test
   void aJudgeThatChoosesWhatIsNoOptionFailsRatherThanCountsAsWrong() {
-    View view =
-        new View("Judge", 0, "", "When?", List.of("1931", "1932"), List.of(), List.of());
+    View view = new View("Judge", 0, "", "When?", List.of("1931", "1932"), List.of(), List.of());
     for (String choice : List.of("A", "1999", "1931 ")) {
       assertThatThrownBy(
               () ->

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * Several judges vote on each pair, so that no family of models judges itself alone: at least three
  * families are the rule (Verga et al. 2024, arXiv 2404.18796). The answer that more judges prefer
  * wins; as many on either side are a tie, and a judge that sees a tie is on neither. A judge whose
- * model fails has no vote on any pair of the call, with a warning, as long as the others make up the
- * quorum. Immutable; as safe for concurrent use as its judges.
+ * model fails has no vote on any pair of the call, with a warning, as long as the others make up
+ * the quorum. Immutable; as safe for concurrent use as its judges.
  *
  * @param judges who vote
  * @param quorum how many must have a verdict; with fewer a pair has no label
