@@ -18,10 +18,11 @@ import org.apiguardian.api.API;
  * says differently each time (after Manakul et al. 2023, SelfCheckGPT). It costs k calls of the
  * service's model an answer, and those of the comparison.
  *
- * <p>The service's model must sample: one that decodes greedily agrees with itself whatever it
- * says. Comparisons that could not be told count as disagreements, or, under {@link
- * GuardrailPolicy.Unclear#PASS}, not at all. An answer that every model gives alike passes, right
- * or wrong. Immutable, and as safe for concurrent calls as the comparison.
+ * <p>The service needs a chat memory, from which LangChain4j takes what is asked again. Its model
+ * must sample: one that decodes greedily agrees with itself whatever it says. Comparisons that
+ * could not be told count as disagreements, or, under {@link GuardrailPolicy.Unclear#PASS}, not at
+ * all. An answer that every model gives alike passes, right or wrong. Immutable, and as safe for
+ * concurrent calls as the comparison.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ConsistencyGuardrail implements OutputGuardrail {
@@ -82,6 +83,7 @@ public final class ConsistencyGuardrail implements OutputGuardrail {
 
   @Override
   public OutputGuardrailResult validate(OutputGuardrailRequest request) {
+    GuardrailPolicy.requireMemory(request, "asking again");
     Exchange exchange = Exchange.of(request);
     Finding finding =
         exchange.answer().isEmpty()

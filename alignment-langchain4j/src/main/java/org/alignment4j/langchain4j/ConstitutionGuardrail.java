@@ -104,6 +104,7 @@ public final class ConstitutionGuardrail implements OutputGuardrail {
 
   @Override
   public OutputGuardrailResult validate(OutputGuardrailRequest request) {
+    policy.check(request);
     return find(Exchange.of(request)).under(policy, this);
   }
 

@@ -1,5 +1,6 @@
 package org.alignment4j.langchain4j;
 
+import dev.langchain4j.guardrail.OutputGuardrailRequest;
 import java.util.Objects;
 import org.apiguardian.api.API;
 
@@ -23,7 +24,8 @@ public record GuardrailPolicy(Violation violation, Unclear unclear) {
 
   /**
    * What becomes of an answer that violates the rule. Only a service with a chat memory can retry
-   * or reprompt: LangChain4j takes the conversation from there. How often is the service's setting.
+   * or reprompt: LangChain4j takes the conversation from there, and without one every call is
+   * refused before anything is judged. How often is the service's setting.
    */
   public enum Violation {
     /** The service's call fails. */
@@ -40,6 +42,22 @@ public record GuardrailPolicy(Violation violation, Unclear unclear) {
     FAIL,
     /** The answer passes. */
     PASS
+  }
+
+  /** Refuses to ask again where the model would not see what it was asked. */
+  void check(OutputGuardrailRequest request) {
+    if (violation != Violation.FAIL) {
+      requireMemory(request, violation.name());
+    }
+  }
+
+  static void requireMemory(OutputGuardrailRequest request, String what) {
+    if (request.requestParams().chatMemory() == null) {
+      throw new IllegalStateException(
+          what
+              + " needs a chat memory, since LangChain4j takes the conversation from there, but the"
+              + " service has none; give it one with chatMemory(...)");
+    }
   }
 
   /** Returns this policy with another way with violations. */

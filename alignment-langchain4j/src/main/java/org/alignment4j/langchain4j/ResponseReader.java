@@ -13,7 +13,8 @@ import org.alignment4j.api.model.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LangChain4j responses as completions. A response without an answer is a failure.
+ * LangChain4j responses as completions. A response without an answer is a failure; one of a model
+ * that stopped without a word is an empty answer.
  *
  * @param id the model, for messages
  */
@@ -40,7 +41,7 @@ record ResponseReader(String id) {
     FinishReason reason = reason(response.finishReason(), options.stopStrings());
     String text = message.text();
     if (text == null) {
-      if (reason != FinishReason.LENGTH && reason != FinishReason.CONTENT_FILTER) {
+      if (!ended(response.finishReason())) {
         throw malformed("its message has no text");
       }
       text = "";
@@ -50,6 +51,15 @@ record ResponseReader(String id) {
     return stop < 0
         ? Completion.of(text, reason, usage)
         : Completion.of(text.substring(0, stop), FinishReason.STOP_STRING, usage);
+  }
+
+  /** A model may end without a word, which is an answer; without a reason it is none. */
+  private static boolean ended(dev.langchain4j.model.output.@Nullable FinishReason reason) {
+    return reason != null
+        && switch (reason) {
+          case STOP, LENGTH, CONTENT_FILTER -> true;
+          case TOOL_EXECUTION, OTHER -> false;
+        };
   }
 
   private ModelExecutionException malformed(String problem) {

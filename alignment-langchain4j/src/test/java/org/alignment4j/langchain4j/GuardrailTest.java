@@ -156,6 +156,41 @@ final class GuardrailTest {
     assertThat(prompt(judge, 0)).contains("Translate into French: good day");
   }
 
+  private static void withoutMemory(OutputGuardrail guardrail) {
+    AiServices.builder(Assistant.class)
+        .chatModel(
+            AlignmentChatModel.of(
+                ScriptedModel.saying("Go away.", "Good day!"), SamplingOptions.builder(50).build()))
+        .outputGuardrails(guardrail)
+        .build()
+        .chat("Hello?");
+  }
+
+  @Test
+  void askingAgainWithoutAChatMemoryIsRefused() {
+    for (GuardrailPolicy.Violation again :
+        List.of(GuardrailPolicy.Violation.RETRY, GuardrailPolicy.Violation.REPROMPT)) {
+      GuardrailPolicy policy = GuardrailPolicy.CLOSED.on(again);
+      ScriptedModel judge = ScriptedModel.saying("[[1]]", "[[9]]");
+      for (OutputGuardrail guardrail :
+          List.of(
+              rated(judge).withPolicy(policy),
+              ConstitutionGuardrail.of(JudgeModel.of(judge), List.of("It is polite."))
+                  .withPolicy(policy))) {
+        assertThatThrownBy(() -> withoutMemory(guardrail))
+            .hasMessageContaining(again + " needs a chat memory")
+            .hasMessageContaining("chatMemory");
+      }
+      assertThat(judge.prompts).isEmpty();
+    }
+  }
+
+  @Test
+  void comparingWithoutAChatMemoryIsRefused() {
+    ConsistencyGuardrail guardrail = ConsistencyGuardrail.of(AnswerAgreement.ofText(), 2, 0.5);
+    assertThatThrownBy(() -> withoutMemory(guardrail)).hasMessageContaining("needs a chat memory");
+  }
+
   @Test
   void everyPrincipleIsAskedAboutAndBrokenOnesAreNamed() {
     ScriptedModel judge = new ScriptedModel(prompt -> "It [[keeps]] it.");

@@ -95,7 +95,7 @@ final class LangChain4jAnswerTest {
   void aResponseWithoutAnAnswerIsAFailureThatIsNotTriedAgain() {
     List<ChatResponse> malformed = new ArrayList<>();
     malformed.add(null);
-    malformed.add(ScriptedChat.response(null, FinishReason.STOP));
+    malformed.add(ScriptedChat.response(null, FinishReason.OTHER));
     malformed.add(
         ChatResponse.builder()
             .aiMessage(

@@ -20,6 +20,7 @@ import org.alignment4j.api.oversight.View;
 import org.alignment4j.core.calls.CallClock;
 import org.alignment4j.oversight.budget.Allowance;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a protocol on one question as it goes: the transcript, what it cost, and the budget
@@ -91,11 +92,29 @@ public final class Proceedings {
    * Asks a judge.
    *
    * @throws BudgetExceededException if the budget leaves no room
+   * @throws IllegalStateException if the judge gives no verdict, or chooses what is no option
    */
   public Verdict ask(Judge judge, View view) {
     Verdict verdict = judge.judge(view, next());
+    requireChoice(verdict, view);
     spend(verdict.usage());
     return verdict;
+  }
+
+  private static void requireChoice(@Nullable Verdict verdict, View view) {
+    if (verdict == null) {
+      throw new IllegalStateException(
+          "a judge must give a verdict but gave null; where it cannot decide, return"
+              + " Verdict.Unparsed");
+    }
+    if (verdict instanceof Verdict.Decided decided && !view.options().contains(decided.choice())) {
+      throw new IllegalStateException(
+          "a judge must choose one of the options "
+              + view.options()
+              + " but chose '"
+              + decided.choice()
+              + "'; return the option's own text, not its letter or number");
+    }
   }
 
   /** Counts what a step outside of turns and verdicts cost. */

@@ -45,7 +45,10 @@ final class ReadmeSnippetTest {
         "WatchedSnippet",
         "InsideSnippet",
         "EvaluationSnippet",
-        "OversightSnippet"
+        "OversightSnippet",
+        "RemoteSnippet",
+        "GuardrailSnippet",
+        "HumanSnippet"
       })
   void readmeShowsTheCodeThatIsCompiledHere(String name) throws IOException {
     String source = Files.readString(SOURCES.resolve(name + ".java"));

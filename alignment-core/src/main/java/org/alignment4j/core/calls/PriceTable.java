@@ -7,6 +7,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface
 public interface PriceTable {
+  /** A table in which everything is free. */
+  PriceTable FREE = (role, usage) -> 0;
 
   /**
    * Returns what usage costs.
@@ -17,8 +19,8 @@ public interface PriceTable {
    */
   double price(String role, Usage usage);
 
-  /** Returns a table in which everything is free. */
+  /** Returns the table in which everything is free. */
   static PriceTable free() {
-    return (role, usage) -> 0;
+    return FREE;
   }
 }

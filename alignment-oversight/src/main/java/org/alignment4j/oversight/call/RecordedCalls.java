@@ -81,6 +81,15 @@ public final class RecordedCalls implements AutoCloseable {
     public Spending withPrices(PriceTable table) {
       return new Spending(budget, table, nanos);
     }
+
+    private void requirePrices() {
+      if (budget.money().isPresent() && prices == PriceTable.FREE) {
+        throw new IllegalArgumentException(
+            "a budget of money needs prices, or it never ends anything, but its limit is "
+                + budget.money().getAsDouble()
+                + " and everything is free; give the prices of the models with withPrices(...)");
+      }
+    }
   }
 
   /** Returns calls that are kept as long as the process lives, without limits. */
@@ -88,8 +97,13 @@ public final class RecordedCalls implements AutoCloseable {
     return inMemory(Spending.FREE);
   }
 
-  /** Returns calls that are kept as long as the process lives. */
+  /**
+   * Returns calls that are kept as long as the process lives.
+   *
+   * @throws IllegalArgumentException if money is limited and there are no prices
+   */
   public static RecordedCalls inMemory(Spending spending) {
+    spending.requirePrices();
     return new RecordedCalls(new CallStore.Memory(), spending);
   }
 
@@ -113,8 +127,10 @@ public final class RecordedCalls implements AutoCloseable {
    * Opens a journal of calls; see {@link #open(Path, Map)}.
    *
    * @param spending what calls may cost
+   * @throws IllegalArgumentException if money is limited and there are no prices
    */
   public static RecordedCalls open(Path file, Map<String, ?> configuration, Spending spending) {
+    spending.requirePrices();
     return new RecordedCalls(
         new CallStore.OnDisk(
             Journal.open(file, Map.of("content", "calls by role", "run", configuration))),

@@ -26,8 +26,9 @@ import java.util.stream.Collectors;
  * An OpenAI-compatible endpoint that debates and judges. What it says depends on the request alone;
  * how it says it, on a plan of faults that strike when a request comes for the first time.
  */
-final class DebateServer implements AutoCloseable {
-  enum Fault {
+public final class DebateServer implements AutoCloseable {
+  /** How an answer goes wrong. */
+  public enum Fault {
     THROTTLED,
     SERVER_ERROR,
     SILENT,
@@ -50,7 +51,7 @@ final class DebateServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  DebateServer(Function<String, Fault> plan) throws IOException {
+  public DebateServer(Function<String, Fault> plan) throws IOException {
     this.plan = plan;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -58,11 +59,11 @@ final class DebateServer implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://localhost:" + server.getAddress().getPort() + "/v1";
   }
 
-  int requests() {
+  public int requests() {
     return arrivals.values().stream().mapToInt(List::size).sum();
   }
 
