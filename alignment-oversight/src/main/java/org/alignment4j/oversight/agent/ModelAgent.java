@@ -124,10 +124,13 @@ public final class ModelAgent implements Drafter {
         break;
       }
       long seed = CallSeed.of(context.seed(), view.role(), view.round(), attempt);
+      int room = drafts.room(context.budget());
       drafts.add(
           attempt + 1,
-          model.generate(
-              Collections.nCopies(drafts.room(context.budget()), prompt),
+          FormedModel.ask(
+              model,
+              Collections.nCopies(room, prompt),
+              Collections.nCopies(room, form),
               options.toBuilder().seed(seed).build(),
               context.cancellation()));
     }

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.ChoiceModel;
 import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.core.calls.CallClock;
@@ -16,14 +17,15 @@ import org.alignment4j.core.calls.PriceTable;
 import org.alignment4j.core.calls.UsageLedger;
 import org.alignment4j.core.journal.Journal;
 import org.alignment4j.core.journal.RememberingModel;
+import org.alignment4j.oversight.human.HumanOverseer;
 import org.apiguardian.api.API;
 
 /**
- * Hands out models by role and keeps every call they make: role, model, prompt, options with the
- * seed, reply, tokens, latency and cost. What is known is not asked again, so a protocol repeats
- * from its journal without calling anyone, a process that was killed loses at most the calls in
- * flight, and a question that is tried again after a failure pays for the failed call alone. The
- * same request of two roles is two calls.
+ * Hands out models and people by role and keeps every call they make: role, model, prompt, options
+ * with the seed, reply, tokens, latency and cost. What is known is not asked again, so a protocol
+ * repeats from its journal without calling anyone, a process that was killed loses at most the
+ * calls in flight, and a question that is tried again after a failure pays for the failed call
+ * alone. The same request of two roles is two calls.
  *
  * <p>A budget covers all roles together and what is newly asked: calls that the journal holds are
  * free. When a limit is reached, nothing new is started and {@link BudgetExceededException} says
@@ -130,6 +132,23 @@ public final class RecordedCalls implements AutoCloseable {
   /** Returns a model held to given replies whose calls are filed and booked under a role. */
   public ChoiceModel choices(String role, ChoiceModel model) {
     return new RecordedChoices(this, role, model);
+  }
+
+  /** Returns a model whose scores of continuations are filed and booked under a role. */
+  public LikelihoodModel likelihoods(String role, LikelihoodModel model) {
+    return new RecordedLikelihoods(this, role, model);
+  }
+
+  /**
+   * Returns a person whose answers are filed under a role, each as it is given: what a person has
+   * answered is not asked again, and equal requests are one, whatever their seed. Answers of people
+   * are not booked: they cost no calls. Where a model is wanted, take the model of the person that
+   * is returned.
+   *
+   * @param role who answers, such as {@code judge}
+   */
+  public HumanOverseer person(String role, HumanOverseer person) {
+    return new RecordedPerson(this, role, person);
   }
 
   /** What was newly asked, by role. */

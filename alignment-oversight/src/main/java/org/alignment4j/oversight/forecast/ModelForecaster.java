@@ -22,6 +22,7 @@ import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.core.judge.ViewPieces;
 import org.alignment4j.core.statistics.Median;
 import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.agent.FormedModel;
 import org.alignment4j.oversight.agent.Prompts;
 import org.apiguardian.api.API;
 
@@ -124,9 +125,12 @@ public final class ModelForecaster implements Forecaster {
         break;
       }
       long seed = CallSeed.of(context.seed(), view.role(), view.round(), attempt);
+      int missing = wanted - read.size();
       for (Completion reply :
-          model.generate(
-              Collections.nCopies(wanted - read.size(), prompt),
+          FormedModel.ask(
+              model,
+              Collections.nCopies(missing, prompt),
+              Collections.nCopies(missing, form),
               options.toBuilder().seed(seed).build(),
               context.cancellation())) {
         usage = usage.plus(reply.usage());

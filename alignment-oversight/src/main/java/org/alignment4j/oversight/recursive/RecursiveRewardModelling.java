@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.LanguageModel;
@@ -22,6 +23,7 @@ import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
+import org.alignment4j.oversight.TrainedModels;
 import org.alignment4j.oversight.agent.CallSeed;
 import org.apiguardian.api.API;
 
@@ -44,6 +46,7 @@ import org.apiguardian.api.API;
  * @param improvement what agents learn from rewards
  * @param enough share of agreement of aided and unaided evaluators from which on it stops, in (0,
  *     1]
+ * @param asking makes what is asked in the place of an agent, which is trained as it is
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RecursiveRewardModelling(
@@ -54,7 +57,8 @@ public record RecursiveRewardModelling(
     SamplingOptions drafting,
     RewardLearner<PreferencePair> rewards,
     AgentImprovement improvement,
-    double enough)
+    double enough,
+    UnaryOperator<LanguageModel> asking)
     implements AmplificationLoop<PromptCompletion> {
   /** Why a loop stops whose evaluators need no help any more. */
   public static final String AGREED = "evaluators agree";
@@ -72,6 +76,7 @@ public record RecursiveRewardModelling(
     Objects.requireNonNull(helper, "helper");
     Objects.requireNonNull(rewards, "rewards");
     Objects.requireNonNull(improvement, "improvement");
+    Objects.requireNonNull(asking, "asking");
     if (levels.isEmpty() || !(enough > 0 && enough <= 1)) {
       throw new IllegalArgumentException(
           "there must be a level, and enough must be in (0, 1], but there are "
@@ -83,6 +88,40 @@ public record RecursiveRewardModelling(
       throw new IllegalArgumentException(
           "drafting must not be greedy, or both outputs are the same; set a temperature");
     }
+  }
+
+  /** Creates a loop whose agents are asked as they are; see the other constructor. */
+  public RecursiveRewardModelling(
+      List<RewardLevel> levels,
+      AidedEvaluation evaluation,
+      EvaluationSplit split,
+      Function<LanguageModel, Agent> helper,
+      SamplingOptions drafting,
+      RewardLearner<PreferencePair> rewards,
+      AgentImprovement improvement,
+      double enough) {
+    this(
+        levels,
+        evaluation,
+        split,
+        helper,
+        drafting,
+        rewards,
+        improvement,
+        enough,
+        UnaryOperator.identity());
+  }
+
+  /**
+   * Returns this loop with something between it and an agent that drafts, helps and improves, such
+   * as a journal of calls; trained agents must have ids of their own then.
+   *
+   * @param role makes what is asked in an agent's place, such as {@code agent -> calls.as("agent",
+   *     agent)}
+   */
+  public RecursiveRewardModelling asking(UnaryOperator<LanguageModel> role) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, improvement, enough, role);
   }
 
   @Override
@@ -105,14 +144,17 @@ public record RecursiveRewardModelling(
     for (int number = 0; number < levels.size(); number++) {
       RewardLevel level = levels.get(number);
       Usage before = proceedings.usage();
+      LanguageModel speaking = asking.apply(agent);
       LevelComparisons compared;
       try {
         compared =
             new LevelComparisons(
                 evaluation,
-                number == 0 ? Optional.empty() : Optional.of(Aids.by(helper.apply(agent), split)),
+                number == 0
+                    ? Optional.empty()
+                    : Optional.of(Aids.by(helper.apply(speaking), split)),
                 drafting);
-        compared.compare(level, agent, proceedings);
+        compared.compare(level, speaking, proceedings);
       } catch (BudgetExceededException limit) {
         return new RecursiveResult(agent, reports, "budget: " + limit.resource());
       }
@@ -126,7 +168,7 @@ public record RecursiveRewardModelling(
       List<Prompt> prompts = level.tasks().stream().map(RewardTask::prompt).toList();
       List<PromptCompletion> lessons =
           improvement.lessons(
-              agent,
+              speaking,
               reward,
               prompts,
               context.withSeed(CallSeed.of(context.seed(), "improvement", number, 0)));
@@ -135,6 +177,7 @@ public record RecursiveRewardModelling(
         return new RecursiveResult(agent, reports, "nothing to learn at level " + level.name());
       }
       LanguageModel trained = learner.train(agent, lessons, training("agent", number, context));
+      TrainedModels.requireOwnId(agent, trained, speaking);
       if (agent != model) {
         close(agent);
       }

@@ -76,7 +76,7 @@ public final class AnsweringAgent implements Agent {
     int attempt = 0;
     while (attempt < most
         && (attempt == 0 || context.budget().exhausted(usage, 0, Duration.ZERO).isEmpty())) {
-      Completion reply = Draws.one(model, prompt, options, view, attempt, context);
+      Completion reply = Draws.one(model, prompt, answers, options, view, attempt, context);
       attempt++;
       usage = usage.plus(reply.usage());
       said = reply.text().strip();

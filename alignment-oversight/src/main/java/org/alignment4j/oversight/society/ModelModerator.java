@@ -90,7 +90,7 @@ public final class ModelModerator implements Moderator {
         && (attempt == 0 || context.budget().exhausted(usage, 0, Duration.ZERO).isEmpty())) {
       SamplingOptions drawn =
           attempt > 0 && options.isGreedy() ? options.toBuilder().temperature(1).build() : options;
-      Completion reply = Draws.one(model, prompt, drawn, view, attempt, context);
+      Completion reply = Draws.one(model, prompt, new Form(), drawn, view, attempt, context);
       attempt++;
       usage = usage.plus(reply.usage());
       said = reply.text().strip();
@@ -101,6 +101,26 @@ public final class ModelModerator implements Moderator {
       }
     }
     return new Moderation(Optional.empty(), Side.NEITHER, said, false, attempt, usage);
+  }
+
+  /** What is asked for, for those who hear of it beforehand. */
+  private final class Form implements ReplyParser<Moderation> {
+    @Override
+    public Parsed<Moderation> parse(Reply reply) {
+      Optional<Moderation> found = read(reply, 1, Usage.NONE);
+      return found.isPresent()
+          ? new Parsed.Value<>(found.get())
+          : new Parsed.Nothing<>(
+              "it has no such object, or one that contradicts itself, or an answer without the form"
+                  + " of answers ("
+                  + answers.form()
+                  + ").");
+    }
+
+    @Override
+    public String form() {
+      return FORM;
+    }
   }
 
   private Optional<Moderation> read(Reply reply, int attempts, Usage usage) {

@@ -34,6 +34,7 @@ import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
+import org.alignment4j.oversight.call.RecordedCalls;
 import org.junit.jupiter.api.Test;
 
 class RecursiveRewardModellingTest {
@@ -263,6 +264,30 @@ class RecursiveRewardModellingTest {
     assertThat(made.get(0).closed).isFalse();
     assertThat(loop.run(start, this::imitate, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(9))))
         .isSameAs(start);
+  }
+
+  @Test
+  void recordedLoopRepeatsWithoutAskingAnyAgent() {
+    RecordedCalls calls = RecordedCalls.inMemory();
+    RecursiveRewardModelling loop =
+        learning(
+                new RecursiveRewardModelling(
+                    levels(2),
+                    AidedEvaluation.unaided(PlantedFlaws.evaluator(6)),
+                    PlantedFlaws.FIND_FLAWS,
+                    agent -> PlantedFlaws.helper(0.8),
+                    DRAFTING,
+                    rewards,
+                    new BestSamples(2, DRAFTING),
+                    1))
+            .asking(agent -> calls.as("agent", agent));
+    RecursiveResult first = loop.train(new Reporter(0.5), this::imitate, CONTEXT);
+    long asked = calls.usageByRole().get("agent").calls();
+    assertThat(asked).as("two drafts and two samples a task").isEqualTo(2L * 4 * MACHINES);
+    RecursiveResult again = loop.train(new Reporter(0.5), this::imitate, CONTEXT);
+    assertThat(calls.usageByRole().get("agent").calls()).isEqualTo(asked);
+    assertThat(again.levels()).isEqualTo(first.levels());
+    assertThat(((Reporter) again.agent()).flaws).isEqualTo(((Reporter) first.agent()).flaws);
   }
 
   @Test
