@@ -1,10 +1,11 @@
 package org.alignment4j.oversight;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
 import org.alignment4j.api.model.Prompt;
@@ -15,6 +16,7 @@ import org.alignment4j.core.judge.Parsed;
 import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.agent.FormedModel;
 import org.apiguardian.api.API;
 
 /**
@@ -55,7 +57,7 @@ public record Respondent(LanguageModel model, SamplingOptions options, int attem
    */
   public <T> Draw<T> ask(
       Prompt prompt, ReplyParser<T> form, String role, int round, Proceedings proceedings) {
-    return askAll(List.of(prompt), List.of(form), role, round, proceedings).get(0);
+    return askAll(List.of(prompt), List.of(form), role, round, proceedings).finished().get(0);
   }
 
   /**
@@ -64,12 +66,10 @@ public record Respondent(LanguageModel model, SamplingOptions options, int attem
    * @param forms what each reply must be like
    * @param role who answers, for seeds
    * @param round which step, for seeds
-   * @return one draw for each prompt, in order
+   * @return one draw for each prompt, in order; where the budget ended, what it had room for
    * @throws IllegalArgumentException if there is not one form for each prompt
-   * @throws org.alignment4j.api.BudgetExceededException if the budget leaves no room; replies that
-   *     it had room for are spent
    */
-  public <T> List<Draw<T>> askAll(
+  public <T> Drawn<T> askAll(
       List<? extends Prompt> prompts,
       List<? extends ReplyParser<T>> forms,
       String role,
@@ -82,10 +82,23 @@ public record Respondent(LanguageModel model, SamplingOptions options, int attem
               + " prompts but there are "
               + forms.size());
     }
-    List<Draw<T>> draws =
-        new ArrayList<>(
-            Collections.nCopies(
-                prompts.size(), new Draw<>(new Parsed.Nothing<>("no reply."), "", 1, Usage.NONE)));
+    List<Draw<T>> draws = new ArrayList<>();
+    try {
+      ask(prompts, forms, role, round, proceedings, draws);
+      return new Drawn<>(draws, Optional.empty());
+    } catch (BudgetExceededException limit) {
+      return new Drawn<>(draws, Optional.of(limit));
+    }
+  }
+
+  /** Adds draws in the order of the prompts, and then replaces those that are drawn again. */
+  private <T> void ask(
+      List<? extends Prompt> prompts,
+      List<? extends ReplyParser<T>> forms,
+      String role,
+      int round,
+      Proceedings proceedings,
+      List<Draw<T>> draws) {
     int rounds = options.isGreedy() ? 1 : attempts;
     List<Integer> open = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
@@ -97,27 +110,28 @@ public record Respondent(LanguageModel model, SamplingOptions options, int attem
         int count = room(context.budget().calls(), open.size() - from);
         List<Integer> asked = open.subList(from, from + count);
         List<Completion> replies =
-            model.generate(
+            FormedModel.ask(
+                model,
                 asked.stream().map(prompts::get).toList(),
+                asked.stream().map(forms::get).toList(),
                 options.toBuilder().seed(CallSeed.of(context.seed(), role, round, attempt)).build(),
                 context.cancellation());
         for (int i = 0; i < count; i++) {
           Completion reply = replies.get(i);
           proceedings.spend(reply.usage());
           int index = asked.get(i);
-          draws.set(
-              index,
-              new Draw<>(
-                  forms.get(index).parse(new Reply(reply.text(), reply.truncated())),
-                  reply.text(),
-                  attempt + 1,
-                  draws.get(index).usage().plus(reply.usage())));
+          Parsed<T> parsed = forms.get(index).parse(new Reply(reply.text(), reply.truncated()));
+          if (index == draws.size()) {
+            draws.add(new Draw<>(parsed, reply.text(), 1, reply.usage()));
+          } else {
+            Usage usage = draws.get(index).usage().plus(reply.usage());
+            draws.set(index, new Draw<>(parsed, reply.text(), attempt + 1, usage));
+          }
         }
         from += count;
       }
       open.removeIf(index -> draws.get(index).value().isPresent());
     }
-    return List.copyOf(draws);
   }
 
   private static int room(OptionalLong limit, int wanted) {

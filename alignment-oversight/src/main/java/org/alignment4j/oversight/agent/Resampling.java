@@ -83,9 +83,12 @@ public record Resampling(
     try {
       for (int attempt = 0; attempt < most && missing > 0; attempt++) {
         OversightContext next = allowance.next();
+        int room = allowance.room(missing);
         for (Completion reply :
-            model.generate(
-                Collections.nCopies(allowance.room(missing), prompt),
+            FormedModel.ask(
+                model,
+                Collections.nCopies(room, prompt),
+                Collections.nCopies(room, form),
                 options(attempt, CallSeed.of(context.seed(), role, round, attempt)),
                 next.cancellation())) {
           allowance.spend(reply.usage());

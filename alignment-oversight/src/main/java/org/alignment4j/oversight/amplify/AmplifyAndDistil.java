@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.LanguageModel;
@@ -19,6 +20,7 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
+import org.alignment4j.oversight.TrainedModels;
 import org.alignment4j.oversight.agent.CallSeed;
 import org.alignment4j.oversight.decompose.Decomposition;
 import org.alignment4j.oversight.decompose.QuestionNode;
@@ -40,13 +42,15 @@ import org.jspecify.annotations.Nullable;
  * @param written how a question that has an answer is answered in a reply, so that the protocol's
  *     form reads the answer back
  * @param runFolder where each round's training keeps a folder of its own; null keeps nothing
+ * @param asking makes what is asked in the place of a round's model, which is trained as it is
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record AmplifyAndDistil(
     Decomposition protocol,
     List<List<String>> curriculum,
     Function<QuestionNode, String> written,
-    @Nullable Path runFolder)
+    @Nullable Path runFolder,
+    UnaryOperator<LanguageModel> asking)
     implements AmplificationLoop<PromptCompletion> {
 
   /**
@@ -57,6 +61,7 @@ public record AmplifyAndDistil(
   public AmplifyAndDistil {
     Objects.requireNonNull(protocol, "protocol");
     Objects.requireNonNull(written, "written");
+    Objects.requireNonNull(asking, "asking");
     curriculum = curriculum.stream().map(List::copyOf).toList();
     if (curriculum.isEmpty() || curriculum.stream().anyMatch(List::isEmpty)) {
       throw new IllegalArgumentException(
@@ -70,7 +75,11 @@ public record AmplifyAndDistil(
   /** Returns a loop with answers in quotation marks, which keeps no run folders. */
   public static AmplifyAndDistil of(Decomposition protocol, List<List<String>> curriculum) {
     return new AmplifyAndDistil(
-        protocol, curriculum, node -> '"' + node.answer().orElseThrow() + '"', null);
+        protocol,
+        curriculum,
+        node -> '"' + node.answer().orElseThrow() + '"',
+        null,
+        UnaryOperator.identity());
   }
 
   /**
@@ -80,12 +89,23 @@ public record AmplifyAndDistil(
    *     alone, or what it rests on with it, so that the protocol's form reads the answer back
    */
   public AmplifyAndDistil writing(Function<QuestionNode, String> reply) {
-    return new AmplifyAndDistil(protocol, curriculum, reply, runFolder);
+    return new AmplifyAndDistil(protocol, curriculum, reply, runFolder, asking);
   }
 
   /** Returns this loop with a folder that gets a run folder for each round. */
   public AmplifyAndDistil withRunFolder(Path folder) {
-    return new AmplifyAndDistil(protocol, curriculum, written, folder);
+    return new AmplifyAndDistil(protocol, curriculum, written, folder, asking);
+  }
+
+  /**
+   * Returns this loop with something between it and the model of a round, such as a journal of
+   * calls; trained models must have ids of their own then.
+   *
+   * @param role makes what is asked in a model's place, such as {@code model ->
+   *     calls.as("amplified", model)}
+   */
+  public AmplifyAndDistil asking(UnaryOperator<LanguageModel> role) {
+    return new AmplifyAndDistil(protocol, curriculum, written, runFolder, role);
   }
 
   @Override
@@ -107,9 +127,10 @@ public record AmplifyAndDistil(
     LanguageModel current = model;
     for (int round = 0; round < curriculum.size(); round++) {
       Usage before = proceedings.usage();
+      LanguageModel asked = asking.apply(current);
       int answered;
       try {
-        answered = amplify(current, round, proceedings, examples);
+        answered = amplify(asked, round, proceedings, examples);
       } catch (BudgetExceededException limit) {
         return new AmplificationResult(
             current, rounds, proceedings.usage(), "budget: " + limit.resource());
@@ -120,6 +141,7 @@ public record AmplifyAndDistil(
       }
       LanguageModel trained =
           learner.train(current, List.copyOf(examples.values()), training(round, context));
+      TrainedModels.requireOwnId(current, trained, asked);
       if (current != model) {
         close(current);
       }

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.model.ChoiceModel;
 import org.alignment4j.api.model.LanguageModel;
+import org.alignment4j.api.model.LikelihoodModel;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
 import org.alignment4j.core.calls.CallClock;
@@ -16,13 +17,14 @@ import org.alignment4j.core.calls.PriceTable;
 import org.alignment4j.core.calls.UsageLedger;
 import org.alignment4j.core.journal.Journal;
 import org.alignment4j.core.journal.RememberingModel;
+import org.alignment4j.oversight.human.HumanOverseer;
 import org.apiguardian.api.API;
 
 /**
- * Hands out models by role and keeps every call they make: role, model, prompt, options with the
- * seed, reply, tokens, latency and cost. What is known is not asked again, so a protocol repeats
- * from its journal without calling anyone, and a question that is tried again after a failure pays
- * for the failed call alone. The same request of two roles is two calls.
+ * Hands out models and people by role and keeps every call they make: role, model, prompt, options
+ * with the seed, reply, tokens, latency and cost. What is known is not asked again, so a protocol
+ * repeats from its journal without calling anyone, and a question that is tried again after a
+ * failure pays for the failed call alone. The same request of two roles is two calls.
  *
  * <p>Each answer is booked and kept by itself, so that a process that was killed loses at most the
  * calls in flight. Of a {@link org.alignment4j.api.model.SamplingModel} answers are kept as it
@@ -159,6 +161,25 @@ public final class RecordedCalls implements AutoCloseable {
     if (role.isBlank()) {
       throw new IllegalArgumentException("role must not be blank");
     }
+  }
+
+  /** Returns a model whose scores of continuations are filed and booked under a role. */
+  public LikelihoodModel likelihoods(String role, LikelihoodModel model) {
+    requireRole(role);
+    return new RecordedLikelihoods(this, role, model);
+  }
+
+  /**
+   * Returns a person whose answers are filed under a role, each as it is given: what a person has
+   * answered is not asked again, and equal requests are one, whatever their seed. Answers of people
+   * are not booked: they cost no calls. Where a model is wanted, take the model of the person that
+   * is returned.
+   *
+   * @param role who answers, such as {@code judge}
+   */
+  public HumanOverseer person(String role, HumanOverseer person) {
+    requireRole(role);
+    return new RecordedPerson(this, role, person);
   }
 
   /** What was newly asked, by role. */

@@ -87,12 +87,14 @@ public record VotingRater(Respondent voter, int votes, PromptTemplate template)
     Prompt prompt =
         template.render(LetterPrompts.values(shown, principle, Map.of("form", form.form())));
     List<Draw<String>> draws =
-        voter.askAll(
-            Collections.nCopies(votes, prompt),
-            Collections.nCopies(votes, form),
-            VOTER,
-            order,
-            proceedings);
+        voter
+            .askAll(
+                Collections.nCopies(votes, prompt),
+                Collections.nCopies(votes, form),
+                VOTER,
+                order,
+                proceedings)
+            .finished();
     return draws.stream()
         .flatMap(draw -> draw.value().stream())
         .mapToDouble(vote -> vote.equals(letter) ? 1 : 0)

@@ -9,6 +9,7 @@ import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.oversight.Draw;
+import org.alignment4j.oversight.Drawn;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.Respondent;
 
@@ -84,12 +85,15 @@ final class Interview {
       Prompt prompt,
       ReplyParser<T> form,
       List<Exchange> record) {
-    Draw<T> draw = respondent.ask(prompt, form, role, round, proceedings);
-    record.add(Exchange.of(prompt, draw));
-    boolean valid = draw.value().isPresent();
-    proceedings.hear(new Turn(role, round, draw.reply(), "", valid, draw.attempts(), draw.usage()));
+    Drawn<T> drawn = respondent.askAll(List.of(prompt), List.of(form), role, round, proceedings);
+    for (Draw<T> draw : drawn.draws()) {
+      record.add(Exchange.of(prompt, draw));
+      boolean valid = draw.value().isPresent();
+      proceedings.hear(
+          new Turn(role, round, draw.reply(), "", valid, draw.attempts(), draw.usage()));
+    }
     round++;
-    return draw;
+    return drawn.finished().get(0);
   }
 
   private QuestionNode root() {

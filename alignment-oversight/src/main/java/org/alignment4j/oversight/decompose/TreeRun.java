@@ -14,6 +14,7 @@ import org.alignment4j.api.oversight.Outcome;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.oversight.Draw;
+import org.alignment4j.oversight.Drawn;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.Respondent;
 
@@ -103,7 +104,7 @@ final class TreeRun {
       return false;
     }
     int most = protocol.limits().breadth();
-    List<Draw<Subquestions>> draws =
+    Drawn<Subquestions> drawn =
         ask(
             protocol.divider(),
             DIVIDER,
@@ -113,9 +114,9 @@ final class TreeRun {
             parents.stream().map(node -> new SubquestionParser(node.above, most)).toList());
     Map<String, Growing> known = new HashMap<>();
     List<Growing> below = new ArrayList<>();
-    for (int i = 0; i < parents.size(); i++) {
+    for (int i = 0; i < drawn.draws().size(); i++) {
       Growing parent = parents.get(i);
-      Subquestions divided = draws.get(i).value().orElse(Subquestions.NONE);
+      Subquestions divided = drawn.draws().get(i).value().orElse(Subquestions.NONE);
       parent.dropped = divided.dropped();
       for (String question : divided.kept()) {
         Growing part =
@@ -134,12 +135,13 @@ final class TreeRun {
       }
     }
     levels.add(below);
+    drawn.requireFinished();
     return true;
   }
 
   private void answer(int level) {
     List<Growing> asked = levels.get(level);
-    List<Draw<String>> draws =
+    Drawn<String> drawn =
         ask(
             protocol.answerer(),
             ANSWERER,
@@ -153,27 +155,28 @@ final class TreeRun {
                             .answer(node.question, node.found(), protocol.form().form()))
                 .toList(),
             asked.stream().map(node -> protocol.form()).toList());
-    for (int i = 0; i < asked.size(); i++) {
-      asked.get(i).answer = draws.get(i).value();
+    for (int i = 0; i < drawn.draws().size(); i++) {
+      asked.get(i).answer = drawn.draws().get(i).value();
     }
+    drawn.requireFinished();
   }
 
-  private <T> List<Draw<T>> ask(
+  private <T> Drawn<T> ask(
       Respondent respondent,
       String role,
       int level,
       List<Growing> asked,
       List<Prompt> prompts,
       List<? extends ReplyParser<T>> forms) {
-    List<Draw<T>> draws = respondent.askAll(prompts, forms, role, level, proceedings);
-    for (int i = 0; i < draws.size(); i++) {
-      Draw<T> draw = draws.get(i);
+    Drawn<T> drawn = respondent.askAll(prompts, forms, role, level, proceedings);
+    for (int i = 0; i < drawn.draws().size(); i++) {
+      Draw<T> draw = drawn.draws().get(i);
       asked.get(i).exchanges.add(Exchange.of(prompts.get(i), draw));
       boolean valid = draw.value().isPresent();
       proceedings.hear(
           new Turn(role, level, draw.reply(), "", valid, draw.attempts(), draw.usage()));
     }
-    return draws;
+    return drawn;
   }
 
   private QuestionNode root() {

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Usage;
@@ -23,11 +25,12 @@ import org.apiguardian.api.API;
 
 /**
  * A person at a console. A verdict is a letter, with a confidence in per cent after it where the
- * person has one; what is no verdict is asked for again, with the menu. A turn is what is typed up
- * to a line with a single full stop. Question, options, sources and turns stand each behind a
- * margin, so that none can be written to look like another or like the console's own lines, and
- * their control characters are not passed to the console, which must be 80 columns wide. One
- * question at a time: concurrent calls wait for each other.
+ * person has one; what is no verdict is asked for again, with the menu. A turn or a reply is what
+ * is typed up to a line with a single full stop; a reply that does not keep the form that its
+ * prompt asks for is asked for again, and the person is told what is wrong. Question, options,
+ * sources and turns stand each behind a margin, so that none can be written to look like another or
+ * like the console's own lines, and their control characters are not passed to the console, which
+ * must be 80 columns wide. One question at a time: concurrent calls wait for each other.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ConsoleOverseer implements HumanOverseer {
@@ -55,11 +58,7 @@ public final class ConsoleOverseer implements HumanOverseer {
         "Write what "
             + VisibleText.oneLine(view.role())
             + " says; end with a line of one full stop.");
-    List<String> lines = new ArrayList<>();
-    for (String line = read(context); !line.equals(END); line = read(context)) {
-      lines.add(line);
-    }
-    String text = String.join("\n", lines).strip();
+    String text = text(context.cancellation());
     return new Turn(view.role(), view.round(), text, "", !text.isEmpty(), 1, Usage.NONE);
   }
 
@@ -69,7 +68,7 @@ public final class ConsoleOverseer implements HumanOverseer {
     String last = Prompts.letter(view.options().size() - 1);
     while (true) {
       out.println("Which option is right? A to " + last + ", with a confidence such as: A 80");
-      String[] parts = read(context).strip().split("\\s+", -1);
+      String[] parts = read(context.cancellation()).strip().split("\\s+", -1);
       int option = option(parts[0], view.options().size());
       OptionalDouble confidence = parts.length > 1 ? confidence(parts[1]) : OptionalDouble.of(1);
       if (option >= 0 && parts.length <= 2 && confidence.isPresent()) {
@@ -80,7 +79,33 @@ public final class ConsoleOverseer implements HumanOverseer {
     }
   }
 
-  private static int option(String letter, int options) {
+  @Override
+  public synchronized String reply(ReplyRequest request, CancellationToken cancellation) {
+    out.println();
+    out.println(Margin.behind("", ReadablePrompt.of(request.prompt())));
+    request.form().ifPresent(form -> out.println(VisibleText.lines(form.form())));
+    while (true) {
+      out.println("Write the reply; end with a line of one full stop.");
+      String text = text(cancellation);
+      Optional<String> problem = request.problem(text);
+      if (problem.isEmpty()) {
+        return text;
+      }
+      out.println("That cannot be used: " + VisibleText.lines(problem.get()));
+    }
+  }
+
+  /** Returns what is typed up to a line of one full stop. */
+  private String text(CancellationToken cancellation) {
+    List<String> lines = new ArrayList<>();
+    for (String line = read(cancellation); !line.equals(END); line = read(cancellation)) {
+      lines.add(line);
+    }
+    return String.join("\n", lines).strip();
+  }
+
+  /** The option that a letter of either case names; -1 for none. */
+  static int option(String letter, int options) {
     String upper = letter.toUpperCase(Locale.ROOT);
     int option = upper.length() == 1 ? upper.charAt(0) - 'A' : -1;
     return option >= 0 && option < options ? option : -1;
@@ -123,8 +148,8 @@ public final class ConsoleOverseer implements HumanOverseer {
     out.println(Margin.behind("", text));
   }
 
-  private String read(OversightContext context) {
-    if (context.cancellation().isCancelled()) {
+  private String read(CancellationToken cancellation) {
+    if (cancellation.isCancelled()) {
       throw new CancelledException("cancelled while waiting for a person");
     }
     try {

@@ -3,15 +3,15 @@ package org.alignment4j.oversight.human;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.CancelledException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.Usage;
@@ -20,20 +20,18 @@ import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.api.oversight.Verdict;
 import org.alignment4j.api.oversight.View;
 import org.alignment4j.core.calls.CallClock;
-import org.alignment4j.core.data.ReadOptions;
 import org.alignment4j.core.data.Row;
-import org.alignment4j.core.data.RowReader;
 import org.alignment4j.core.files.JsonLinesWriter;
 import org.alignment4j.core.journal.PlainJson;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * People who are asked by a file and answer in another. Requests are appended to {@code
  * requests.jsonl}, each once, with an {@code id} that is the hash of its content; replies are read
  * from {@code replies.jsonl}: {@code {"id": …, "choice": "A", "confidence": 0.8, "reasons": …}} for
  * a verdict ({@code confidence} and {@code reasons} may be left out) and {@code {"id": …, "text":
- * …}} for a turn. The first reply to an id counts.
+ * …}} for a turn or a reply to a prompt. The first reply to an id counts. A last line that is not
+ * whole yet is waited for like one that is not there.
  *
  * <p>Where there is no reply yet, the overseer waits as long as it was told to and then fails with
  * a message that names the request: a run goes on with its other questions, and asks nobody twice
@@ -47,6 +45,7 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
   /** Where replies are read. */
   public static final String REPLIES = "replies.jsonl";
 
+  private static final String TEXT = "text";
   private static final long POLL_MILLIS = 200;
 
   private final Path folder;
@@ -78,24 +77,24 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
         new FileOverseer(
             Objects.requireNonNull(folder, "folder"), patience, JsonLinesWriter.open(file));
     if (Files.exists(file)) {
-      overseer.asked.addAll(rows(file).keySet());
+      overseer.asked.addAll(Replies.read(file).byId().keySet());
     }
     return overseer;
   }
 
   @Override
   public Turn act(View view, OversightContext context) {
-    Row reply = reply("turn", view, context);
-    String text = reply.text("text").strip();
+    Row reply = answer(HumanRequests.turn(view), context.cancellation());
+    String text = reply.text(TEXT).strip();
     return new Turn(view.role(), view.round(), text, "", !text.isEmpty(), 1, Usage.NONE);
   }
 
   @Override
   public Verdict judge(View view, OversightContext context) {
-    Row reply = reply("verdict", view, context);
+    Row reply = answer(HumanRequests.verdict(view), context.cancellation());
     String letter = reply.string("choice").strip();
-    int option = letter.length() == 1 ? letter.charAt(0) - 'A' : -1;
-    if (option < 0 || option >= view.options().size()) {
+    int option = ConsoleOverseer.option(letter, view.options().size());
+    if (option < 0) {
       throw reply.fault(
           "choice",
           "a choice must be a letter from A to "
@@ -116,14 +115,30 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
         Usage.NONE);
   }
 
-  private Row reply(String kind, View view, OversightContext context) {
-    Map<String, Object> request = request(kind, view);
-    String id = PlainJson.key(request).hex();
-    ask(id, request);
+  @Override
+  public String reply(ReplyRequest request, CancellationToken cancellation) {
+    Row reply = answer(HumanRequests.reply(request), cancellation);
+    String text = reply.string(TEXT).strip();
+    Optional<String> problem = request.problem(text);
+    if (problem.isPresent()) {
+      throw reply.fault(
+          TEXT, "a reply must keep its form but " + problem.get() + " Correct the line");
+    }
+    return text;
+  }
+
+  @Override
+  public void expect(List<ReplyRequest> expected) {
+    expected.forEach(request -> ask(HumanRequests.reply(request)));
+  }
+
+  private Row answer(Map<String, Object> request, CancellationToken cancellation) {
+    String id = ask(request);
     CallClock clock = CallClock.system();
     long until = clock.nanoTime() + patience.toNanos();
     while (true) {
-      Row reply = find(id);
+      Replies replies = Replies.read(folder.resolve(REPLIES));
+      Row reply = replies.byId().get(id);
       if (reply != null) {
         return reply;
       }
@@ -135,14 +150,16 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
                 + folder.resolve(REQUESTS)
                 + "; write the reply to "
                 + folder.resolve(REPLIES)
-                + " and run again");
+                + " and run again"
+                + replies.unfinished().map(problem -> "; its last line is unfinished").orElse(""),
+            replies.unfinished().orElse(null));
       }
-      pause(context);
+      pause(cancellation);
     }
   }
 
-  private static void pause(OversightContext context) {
-    if (context.cancellation().isCancelled()) {
+  private static void pause(CancellationToken cancellation) {
+    if (cancellation.isCancelled()) {
       throw new CancelledException("cancelled while waiting for a person");
     }
     try {
@@ -153,7 +170,9 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
     }
   }
 
-  private synchronized void ask(String id, Map<String, Object> request) {
+  /** Writes a request unless it was, and returns its id. */
+  private synchronized String ask(Map<String, Object> request) {
+    String id = PlainJson.key(request).hex();
     if (asked.add(id)) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("id", id);
@@ -161,44 +180,7 @@ public final class FileOverseer implements HumanOverseer, AutoCloseable {
       requests.append(line);
       requests.force();
     }
-  }
-
-  private @Nullable Row find(String id) {
-    Path file = folder.resolve(REPLIES);
-    return Files.exists(file) ? rows(file).get(id) : null;
-  }
-
-  private static Map<String, Row> rows(Path file) {
-    Map<String, Row> rows = new HashMap<>();
-    try (RowReader reader = RowReader.open(file, ReadOptions.strict())) {
-      reader.forEach(row -> row, row -> rows.putIfAbsent(row.string("id"), row));
-    }
-    return rows;
-  }
-
-  private static Map<String, Object> request(String kind, View view) {
-    List<Object> turns = new ArrayList<>();
-    view.turns()
-        .forEach(
-            turn ->
-                turns.add(
-                    Map.of(
-                        "role",
-                        turn.role(),
-                        "round",
-                        (long) turn.round(),
-                        "text",
-                        turn.visible())));
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("kind", kind);
-    request.put("role", view.role());
-    request.put("round", (long) view.round());
-    request.put("instructions", view.instructions());
-    request.put("question", view.question());
-    request.put("options", view.options());
-    request.put("material", view.material());
-    request.put("turns", turns);
-    return request;
+    return id;
   }
 
   @Override

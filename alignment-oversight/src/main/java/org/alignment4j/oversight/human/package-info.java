@@ -1,4 +1,7 @@
-/** People in any role: asked on a console, or by files. */
+/**
+ * People in any role, asked on a console or by files: as agents and judges, and as models in every
+ * role that a model can play.
+ */
 @NullMarked
 package org.alignment4j.oversight.human;
 

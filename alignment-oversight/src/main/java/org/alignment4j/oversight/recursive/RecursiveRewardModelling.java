@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.ModelExecutionException;
 import org.alignment4j.api.model.LanguageModel;
@@ -23,6 +24,7 @@ import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
+import org.alignment4j.oversight.TrainedModels;
 import org.alignment4j.oversight.agent.CallSeed;
 import org.alignment4j.oversight.agent.ModelAgent;
 import org.apiguardian.api.API;
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  * @param enough share of agreement of aided and unaided evaluators from which on it stops, in (0,
  *     1]
  * @param runFolder where each level's trainings keep folders of their own; null keeps nothing
+ * @param asking makes what is asked in the place of an agent, which is trained as it is
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record RecursiveRewardModelling(
@@ -59,7 +62,8 @@ public record RecursiveRewardModelling(
     RewardLearner<PreferencePair> rewards,
     AgentImprovement improvement,
     double enough,
-    @Nullable Path runFolder)
+    @Nullable Path runFolder,
+    UnaryOperator<LanguageModel> asking)
     implements AmplificationLoop<PromptCompletion> {
   /** Why a loop stops whose evaluators need no help any more. */
   public static final String AGREED = "evaluators agree";
@@ -81,6 +85,7 @@ public record RecursiveRewardModelling(
     Objects.requireNonNull(helper, "helper");
     Objects.requireNonNull(rewards, "rewards");
     Objects.requireNonNull(improvement, "improvement");
+    Objects.requireNonNull(asking, "asking");
     if (levels.isEmpty() || !(enough > 0 && enough <= 1)) {
       throw new IllegalArgumentException(
           "there must be a level, and enough must be in (0, 1], but there are "
@@ -114,37 +119,50 @@ public record RecursiveRewardModelling(
         rewards,
         new BestSamples(SAMPLES, drafting),
         ENOUGH,
-        null);
+        null,
+        UnaryOperator.identity());
   }
 
   /** Returns this loop with helpers made otherwise. */
   public RecursiveRewardModelling withHelper(Function<LanguageModel, Agent> maker) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, maker, drafting, rewards, improvement, enough, runFolder);
+        levels, evaluation, split, maker, drafting, rewards, improvement, enough, runFolder, asking);
   }
 
   /** Returns this loop with outputs sampled otherwise; lessons are sampled as they were. */
   public RecursiveRewardModelling withDrafting(SamplingOptions options) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, helper, options, rewards, improvement, enough, runFolder);
+        levels, evaluation, split, helper, options, rewards, improvement, enough, runFolder, asking);
   }
 
   /** Returns this loop with other lessons for agents. */
   public RecursiveRewardModelling withImprovement(AgentImprovement method) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, helper, drafting, rewards, method, enough, runFolder);
+        levels, evaluation, split, helper, drafting, rewards, method, enough, runFolder, asking);
   }
 
   /** Returns this loop with another share of agreement from which on it stops. */
   public RecursiveRewardModelling withEnough(double share) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, helper, drafting, rewards, improvement, share, runFolder);
+        levels, evaluation, split, helper, drafting, rewards, improvement, share, runFolder, asking);
   }
 
   /** Returns this loop with a folder that gets run folders for the trainings of each level. */
   public RecursiveRewardModelling withRunFolder(Path folder) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, helper, drafting, rewards, improvement, enough, folder);
+        levels, evaluation, split, helper, drafting, rewards, improvement, enough, folder, asking);
+  }
+
+  /**
+   * Returns this loop with something between it and an agent that drafts, helps and improves, such
+   * as a journal of calls; trained agents must have ids of their own then.
+   *
+   * @param role makes what is asked in an agent's place, such as {@code agent -> calls.as("agent",
+   *     agent)}
+   */
+  public RecursiveRewardModelling asking(UnaryOperator<LanguageModel> role) {
+    return new RecursiveRewardModelling(
+        levels, evaluation, split, helper, drafting, rewards, improvement, enough, runFolder, role);
   }
 
   @Override
@@ -183,14 +201,17 @@ public record RecursiveRewardModelling(
     for (int number = 0; number < levels.size(); number++) {
       RewardLevel level = levels.get(number);
       Usage before = proceedings.usage();
+      LanguageModel speaking = asking.apply(agent);
       LevelComparisons compared;
       try {
         compared =
             new LevelComparisons(
                 evaluation,
-                number == 0 ? Optional.empty() : Optional.of(Aids.by(helper.apply(agent), split)),
+                number == 0
+                    ? Optional.empty()
+                    : Optional.of(Aids.by(helper.apply(speaking), split)),
                 drafting);
-        compared.compare(level, agent, proceedings);
+        compared.compare(level, speaking, proceedings);
       } catch (BudgetExceededException limit) {
         return new RecursiveResult(
             agent, reports, proceedings.usage(), "budget: " + limit.resource());
@@ -204,7 +225,7 @@ public record RecursiveRewardModelling(
       Lessons lessons;
       LevelReport report;
       try {
-        lessons = lessons(agent, reward, number, proceedings);
+        lessons = lessons(speaking, reward, number, proceedings);
         report = compared.report(level, reward, proceedings.usage().minus(before), context);
       } finally {
         close(reward);
@@ -216,7 +237,10 @@ public record RecursiveRewardModelling(
         return new RecursiveResult(
             agent, reports, proceedings.usage(), "nothing to learn at level " + level.name());
       }
-      trained.add(learner.train(agent, lessons.completions(), training("agent", number, context)));
+      LanguageModel taught =
+          learner.train(agent, lessons.completions(), training("agent", number, context));
+      trained.add(taught);
+      TrainedModels.requireOwnId(agent, taught, speaking);
       if (agent != model) {
         close(agent);
       }

@@ -23,6 +23,7 @@ import org.alignment4j.api.oversight.OversightContext;
 import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.ScriptedModel;
+import org.alignment4j.oversight.call.RecordedCalls;
 import org.alignment4j.oversight.decompose.FactoredCognition;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,7 @@ class AmplifyAndDistilTest {
     private final Map<String, String> taught;
     private final ScriptedModel script;
     private boolean closed;
+    private String id = "summing";
 
     Summing(Map<String, String> taught) {
       this.taught = Map.copyOf(taught);
@@ -79,7 +81,7 @@ class AmplifyAndDistilTest {
 
     @Override
     public String id() {
-      return "summing";
+      return id;
     }
 
     @Override
@@ -189,6 +191,42 @@ class AmplifyAndDistilTest {
     assertThat(made.get(0).taught.values())
         .containsExactlyInAnyOrder("2 parts: \"10\"", "2 parts: \"26\"");
     assertThat(direct(result.model(), "1+2+3+4")).isEqualTo("10");
+  }
+
+  @Test
+  void recordedLoopRepeatsWithoutAskingAnyModel() {
+    RecordedCalls calls = RecordedCalls.inMemory();
+    AmplificationResult first =
+        recorded(new Summing(Map.of()), calls).amplify(new Summing(Map.of()), this::named, CONTEXT);
+    long asked = calls.usageByRole().get("amplified").calls();
+    assertThat(asked).isEqualTo(first.rounds().stream().mapToLong(r -> r.usage().calls()).sum());
+    assertThat(calls.knownAnswers()).isZero();
+    AmplificationResult again =
+        recorded(new Summing(Map.of()), calls).amplify(new Summing(Map.of()), this::named, CONTEXT);
+    assertThat(calls.usageByRole().get("amplified").calls()).isEqualTo(asked);
+    assertThat(again.rounds()).extracting(AmplificationRound::examples).containsExactly(2, 4);
+    assertThat(direct(again.model(), "1+2+3+4+5+6+7+8")).isEqualTo("36");
+  }
+
+  private static AmplifyAndDistil recorded(LanguageModel model, RecordedCalls calls) {
+    return loop(model).asking(round -> calls.as("amplified", round));
+  }
+
+  private LanguageModel named(
+      LanguageModel model, List<? extends PromptCompletion> examples, TrainingContext context) {
+    Summing trained = (Summing) train(model, examples, context);
+    trained.id = "summing after " + examples.size();
+    return trained;
+  }
+
+  @Test
+  void trainedModelWithoutIdOfItsOwnIsRefusedWhereCallsAreRecorded() {
+    Summing start = new Summing(Map.of());
+    assertThatThrownBy(
+            () -> recorded(start, RecordedCalls.inMemory()).amplify(start, this::train, CONTEXT))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("an id of its own")
+        .hasMessageContaining("'summing'");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alignment4j.api.CancellationToken;
@@ -189,6 +190,32 @@ class FactoredCognitionTest {
     assertThat(outcome.verdict().answer()).isEmpty();
     assertThat(outcome.verdict().nodes()).hasSize(7);
     assertThat(outcome.verdict().parts().get(0).parts().get(0).answer()).hasValue("3");
+  }
+
+  @Test
+  void budgetKeepsTheAnswersOfALevelThatItEnds() {
+    ScriptedModel model =
+        ScriptedModel.of(
+            (prompt, seed, draw) ->
+                prompt.contains("You divide") ? "One?\nTwo?\nThree?\nFour?" : "\"yes\"");
+    Outcome<QuestionNode> outcome =
+        FactoredCognition.by(model)
+            .withLimits(new DecompositionLimits(1, 5, 20))
+            .run("Root?", CONTEXT.withBudget(Budget.UNLIMITED.withCalls(4)));
+    assertThat(outcome.incomplete()).isEqualTo("budget: calls");
+    assertThat(outcome.usage().calls()).isEqualTo(4);
+    assertThat(outcome.verdict().parts())
+        .extracting(QuestionNode::answer)
+        .containsExactly(
+            Optional.of("yes"), Optional.of("yes"), Optional.of("yes"), Optional.empty());
+    assertThat(outcome.transcript().turns()).as("every reply that was paid for").hasSize(4);
+    Outcome<QuestionNode> divided =
+        FactoredCognition.by(model)
+            .withLimits(new DecompositionLimits(2, 5, 20))
+            .run("Root?", CONTEXT.withBudget(Budget.UNLIMITED.withCalls(3)));
+    assertThat(divided.verdict().parts())
+        .extracting(part -> part.exchanges().size())
+        .containsExactly(1, 1, 0, 0);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.FinishReason;
@@ -35,6 +36,8 @@ import org.alignment4j.api.training.Learner;
 import org.alignment4j.api.training.RewardLearner;
 import org.alignment4j.api.training.TrainingContext;
 import org.alignment4j.oversight.Proceedings;
+import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.call.RecordedCalls;
 import org.junit.jupiter.api.Test;
 
 class RecursiveRewardModellingTest {
@@ -65,10 +68,12 @@ class RecursiveRewardModellingTest {
       if (closed) {
         throw new IllegalStateException("closed");
       }
-      SplittableRandom random = new SplittableRandom(options.seed().orElse(0));
       List<Completion> reports = new ArrayList<>();
       for (Prompt prompt : prompts) {
         int machine = Integer.parseInt(((Prompt.Text) prompt).text());
+        SplittableRandom random =
+            new SplittableRandom(
+                CallSeed.of(options.seed().orElse(0), prompt.toString(), machine, 0));
         OptionalInt flaw =
             random.nextDouble() < flaws
                 ? OptionalInt.of(random.nextInt(PlantedFlaws.STATEMENTS))
@@ -172,7 +177,8 @@ class RecursiveRewardModellingTest {
         },
         new BestSamples(2, DRAFTING),
         enough,
-        null);
+        null,
+        UnaryOperator.identity());
   }
 
   private RecursiveRewardModelling learning(RecursiveRewardModelling loop) {
@@ -185,7 +191,8 @@ class RecursiveRewardModellingTest {
         rewards,
         loop.improvement(),
         loop.enough(),
-        loop.runFolder());
+        loop.runFolder(),
+        loop.asking());
   }
 
   @Test
@@ -324,6 +331,32 @@ class RecursiveRewardModellingTest {
             start, this::imitate, CONTEXT.withBudget(Budget.UNLIMITED.withCalls(4 * MACHINES)));
     assertThat(unlearnt.incomplete()).as("no room for lessons").isEqualTo("budget: calls");
     assertThat(unlearnt.agent()).isSameAs(start);
+  }
+
+  @Test
+  void recordedLoopRepeatsWithoutAskingAnyAgent() {
+    RecordedCalls calls = RecordedCalls.inMemory();
+    RecursiveRewardModelling loop =
+        learning(
+                new RecursiveRewardModelling(
+                    levels(2),
+                    AidedEvaluation.unaided(PlantedFlaws.evaluator(6)),
+                    PlantedFlaws.FIND_FLAWS,
+                    agent -> PlantedFlaws.helper(0.8),
+                    DRAFTING,
+                    rewards,
+                    new BestSamples(2, DRAFTING),
+                    1,
+                    null,
+                    UnaryOperator.identity()))
+            .asking(agent -> calls.as("agent", agent));
+    RecursiveResult first = loop.train(new Reporter(0.5), this::imitate, CONTEXT);
+    long asked = calls.usageByRole().get("agent").calls();
+    assertThat(asked).as("two drafts and two samples a task").isEqualTo(2L * 4 * MACHINES);
+    RecursiveResult again = loop.train(new Reporter(0.5), this::imitate, CONTEXT);
+    assertThat(calls.usageByRole().get("agent").calls()).isEqualTo(asked);
+    assertThat(again.levels()).isEqualTo(first.levels());
+    assertThat(((Reporter) again.agent()).flaws).isEqualTo(((Reporter) first.agent()).flaws);
   }
 
   @Test

@@ -84,7 +84,8 @@ record Supervision(
     AiPreferences protocol =
         new AiPreferences(
             new Respondent(calls.as("fine-tuned", assistant), ANSWER, ATTEMPTS),
-            ConstitutionLabeler.of(CONSTITUTION, new CritiqueRater(supervisor))
+            ConstitutionLabeler.of(
+                    CONSTITUTION, new CritiqueRater(calls.likelihoods(SUPERVISOR, supervisor)))
                 .withEnsemble(CONSTITUTION.principles().size()));
     Map<Request, Optional<AiLabel>> found = ofRequests("preference", protocol, requests);
     Map<Request, AiLabel> labels = new LinkedHashMap<>();
