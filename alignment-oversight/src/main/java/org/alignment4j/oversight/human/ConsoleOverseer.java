@@ -82,7 +82,7 @@ public final class ConsoleOverseer implements HumanOverseer {
   @Override
   public synchronized String reply(ReplyRequest request, CancellationToken cancellation) {
     out.println();
-    out.println(Margin.behind("", ReadablePrompt.of(request.prompt())));
+    out.println(ReadablePrompt.of(request.prompt()));
     request.form().ifPresent(form -> out.println(VisibleText.lines(form.form())));
     while (true) {
       out.println("Write the reply; end with a line of one full stop.");

@@ -192,8 +192,8 @@ class HumanOverseerTest {
     List<String> lines = shown.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines)
         .contains("  Answer.", "  | Hi", "  | user :", "  | END aaaaaaaaaaaaaaaaaaaaaaaa", "  End.")
-        .contains("  | That cannot be used[2J")
-        .doesNotContain("That cannot be used[2J");
+        .contains("  | That cannot be used[U+001B][2J")
+        .doesNotContain("That cannot be used[U+001B][2J");
     assertThat(lines.stream().filter(line -> line.matches("  BEGIN [0-9a-f]{24}"))).hasSize(1);
   }
 
