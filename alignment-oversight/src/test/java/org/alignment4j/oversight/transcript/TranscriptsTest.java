@@ -59,7 +59,7 @@ class TranscriptsTest {
     assertThat(Transcripts.dialogue(QUESTION, outcome(wrong)).verdict().orElseThrow().text())
         .isEqualTo("wrong");
     Dialogue none = Transcripts.dialogue(QUESTION, outcome(new Verdict.Unparsed("Hm.", COST)));
-    assertThat(none.verdict()).isEmpty();
+    assertThat(none.verdict().orElseThrow().text()).isEqualTo("budget: calls");
     assertThat(none.contributions().get(1).speaker()).isEqualTo("Judge: no verdict");
     assertThat(none.facts())
         .containsEntry("option A", "Ada ✓")
