@@ -20,13 +20,11 @@ import picocli.CommandLine.Spec;
     name = "Remote",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
-    description = {
-      "Runs debates over a few bundled questions with the model of an OpenAI-compatible endpoint"
-          + " in",
-      "all roles, and compares the judge's verdicts with those without a debate. Every call is",
-      "recorded: a run that was interrupted goes on where it stopped, and a finished one repeats",
-      "without a call."
-    })
+    description =
+        "Runs debates over a few bundled questions with the model of an OpenAI-compatible endpoint"
+            + " in all roles, and compares the judge's verdicts with those without a debate. Every"
+            + " call is recorded: a run that was interrupted goes on where it stopped, and a"
+            + " finished one repeats without a call.")
 public final class Remote implements Callable<Integer> {
   /** A question's calls share its attempts; what was answered is not asked for again. */
   private static final int ATTEMPTS = 20;
@@ -43,8 +41,8 @@ public final class Remote implements Callable<Integer> {
   @Option(
       names = "--key-variable",
       description =
-          "environment variable that holds the key; none is sent when it is not set (default:"
-              + " ${DEFAULT-VALUE})",
+          "environment variable that holds the key; when it is not set, the word 'none' is sent as"
+              + " the key (default: ${DEFAULT-VALUE})",
       defaultValue = "OPENAI_API_KEY")
   private String keyVariable = "";
 

@@ -31,18 +31,20 @@ public record Budget(
    * @throws IllegalArgumentException when a limit is negative or not finite
    */
   public Budget {
-    requireNotNegative("calls", calls.isPresent() ? calls.getAsLong() : 0);
-    requireNotNegative("tokens", tokens.isPresent() ? tokens.getAsLong() : 0);
-    requireNotNegative("money", money.orElse(0));
+    requireNotNegative("calls", calls.orElse(0));
+    requireNotNegative("tokens", tokens.orElse(0));
+    if (!(money.orElse(0) >= 0) || Double.isInfinite(money.orElse(0))) {
+      throw new IllegalArgumentException(
+          "money must be finite and not negative but was " + money.getAsDouble());
+    }
     if (time.orElse(Duration.ZERO).isNegative()) {
       throw new IllegalArgumentException("time must not be negative but was " + time.get());
     }
   }
 
-  private static void requireNotNegative(String name, double limit) {
-    if (!(limit >= 0) || Double.isInfinite(limit)) {
-      throw new IllegalArgumentException(
-          name + " must be finite and not negative but was " + limit);
+  private static void requireNotNegative(String name, long limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException(name + " must not be negative but was " + limit);
     }
   }
 

@@ -61,6 +61,6 @@ class TranscriptTest {
     assertThat(Budget.UNLIMITED.withCalls(0).exhausted(Usage.NONE, 0, Duration.ZERO))
         .contains("calls");
     assertThatThrownBy(() -> Budget.UNLIMITED.withCalls(-1))
-        .hasMessageContaining("calls must be finite and not negative");
+        .hasMessageContaining("calls must not be negative but was -1");
   }
 }

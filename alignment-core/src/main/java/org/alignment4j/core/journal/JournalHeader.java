@@ -62,20 +62,26 @@ final class JournalHeader {
     if (!(map.get("configuration") instanceof Map<?, ?> found)) {
       throw notJournal(file, null);
     }
-    refuseAnother(file, found, configuration);
+    refuseAnother(file, "", found, configuration);
   }
 
-  private static void refuseAnother(String file, Map<?, ?> found, Map<String, ?> wanted) {
+  private static void refuseAnother(
+      String file, String place, Map<?, ?> found, Map<?, ?> wanted) {
     Map<Object, Object> both = new LinkedHashMap<>(found);
     both.putAll(wanted);
     TreeSet<String> names = new TreeSet<>();
     both.keySet().forEach(name -> names.add(String.valueOf(name)));
     for (String name : names) {
+      if (found.get(name) instanceof Map<?, ?> part && wanted.get(name) instanceof Map<?, ?> other) {
+        refuseAnother(file, place + name + "/", part, other);
+        continue;
+      }
       String before = shown(found, name);
       String now = shown(wanted, name);
       if (!Objects.equals(before, now)) {
         throw new RunFolderException(
             "a journal goes on with the configuration that began it but '"
+                + place
                 + name
                 + "' was "
                 + before

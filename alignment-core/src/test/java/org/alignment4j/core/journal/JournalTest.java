@@ -132,6 +132,19 @@ class JournalTest {
   }
 
   @Test
+  void ofNestedConfigurationsTheValueThatDiffersIsNamed() {
+    Map<String, Object> first = Map.of("run", Map.of("seed", 1, "world", "w"));
+    Journal.open(path, first).close();
+    Journal.open(path, Map.of("run", Map.of("world", "w", "seed", 1L))).close();
+    assertThatThrownBy(() -> Journal.open(path, Map.of("run", Map.of("seed", 2, "world", "w"))))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("'run/seed' was 1 and is now 2")
+        .hasMessageNotContaining("world");
+    assertThatThrownBy(() -> Journal.open(path, Map.of("run", Map.of("seed", 1))))
+        .hasMessageContaining("'run/world' was \"w\" and is now absent");
+  }
+
+  @Test
   void anotherProcessIsKeptOut() throws Exception {
     try (Journal journal = Journal.open(path, Map.of())) {
       assertThat(journal.size()).isZero();

@@ -27,6 +27,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Transcripts {
+  private static final int MAX_REPLY_SHOWN = 20_000;
+
   private Transcripts() {}
 
   /**
@@ -68,7 +70,37 @@ public final class Transcripts {
       contributions.add(judgement(outcome.verdict().verdicts().get(i), i == 1));
     }
     return new Dialogue(
-        question.text(), question.id(), facts, contributions, verdict(question, outcome));
+        question.text(),
+        question.id(),
+        facts,
+        contributions,
+        verdict(question, outcome).or(() -> missing(outcome)));
+  }
+
+  /** Verdicts have probability 1 where the judge gave none. */
+  private static String probability(Verdict.Decided decided) {
+    return decided.probability() == 1
+        ? ""
+        : " (" + Math.round(100 * decided.probability()) + " %)";
+  }
+
+  private static String shortened(String reply) {
+    if (reply.length() <= MAX_REPLY_SHOWN) {
+      return reply;
+    }
+    int end = Character.isHighSurrogate(reply.charAt(MAX_REPLY_SHOWN - 1)) ? 1 : 0;
+    return reply.substring(0, MAX_REPLY_SHOWN - end)
+        + "\n… (cut here: the reply has "
+        + reply.length()
+        + " characters)";
+  }
+
+  private static Optional<Section.Verdict> missing(Outcome<Ruling> outcome) {
+    if (!outcome.verdict().decided().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Section.Verdict(outcome.complete() ? "no verdict" : outcome.incomplete(), false));
   }
 
   private static Contribution judgement(Verdict verdict, boolean swapped) {
@@ -76,14 +108,12 @@ public final class Transcripts {
     if (verdict instanceof Verdict.Decided decided) {
       String text =
           decided.choice()
-              + " ("
-              + Math.round(100 * decided.probability())
-              + " %)"
-              + (decided.reasons().isBlank() ? "" : "\n" + decided.reasons());
+              + probability(decided)
+              + (decided.reasons().isBlank() ? "" : "\n" + shortened(decided.reasons()));
       return new Contribution(
           who, 6, List.of(new Span(text, Mark.PLAIN)), "", Said.tokens(verdict.usage()));
     }
-    String reply = ((Verdict.Unparsed) verdict).reply();
+    String reply = shortened(((Verdict.Unparsed) verdict).reply());
     return new Contribution(
         who + ": no verdict",
         6,

@@ -66,7 +66,7 @@ class TranscriptsTest {
             Transcripts.dialogue(QUESTION, outcome(unparsed, wrong)).verdict().orElseThrow().text())
         .isEqualTo("wrong in one order, no verdict in the other");
     Dialogue none = Transcripts.dialogue(QUESTION, outcome(new Verdict.Unparsed("Hm.", COST)));
-    assertThat(none.verdict()).isEmpty();
+    assertThat(none.verdict().orElseThrow().text()).isEqualTo("budget: calls");
     assertThat(none.contributions().get(1).speaker()).isEqualTo("Judge: no verdict");
     assertThat(none.facts())
         .containsEntry("option A", "Ada ✓")

@@ -1,5 +1,6 @@
 package org.alignment4j.examples.discuss;
 
+import com.google.common.collect.ImmutableMap;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +77,9 @@ public final class DiscussJob {
                 .run(questions));
       }
       DiscussFindings findings = DiscussFindings.of(reports, settings.seed());
-      new DiscussPage(findings, Map.of("world", world.version(), "settings", settings.toString()))
+      new DiscussPage(
+              findings,
+              ImmutableMap.of("world", world.version(), "settings", settings.toString()))
           .write(run, out);
       return findings;
     } finally {

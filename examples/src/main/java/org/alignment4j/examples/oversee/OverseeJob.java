@@ -1,5 +1,6 @@
 package org.alignment4j.examples.oversee;
 
+import com.google.common.collect.ImmutableMap;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +96,8 @@ public final class OverseeJob {
   }
 
   private Map<String, String> provenance(DecoderModel base) {
-    return Map.of("world", world.version(), "judge", base.id(), "settings", settings.toString());
+    return ImmutableMap.of(
+        "world", world.version(), "judge", base.id(), "settings", settings.toString());
   }
 
   private Map<String, Object> configuration() {

@@ -64,6 +64,13 @@ public final class RemoteDebate {
         Executors.newCachedThreadPool(call -> new Thread(call, "remote-call"));
     try {
       LanguageModel model = endpoint.on(threads);
+      out.println(
+          "asking "
+              + endpoint
+              + "; failures that may pass are tried up to "
+              + settings.retry().maxAttempts()
+              + " times, which takes minutes where nothing answers");
+      out.flush();
       try (RecordedCalls calls =
           RecordedCalls.open(run.resolve("calls.jsonl"), configuration(model))) {
         RemoteResult result = compare(questions, calls, model, threads);

@@ -143,7 +143,7 @@ public final class WeakToStrongJob {
   }
 
   private Map<String, String> provenance(DecoderModel weak, DecoderModel strong) {
-    return Map.of(
+    return ImmutableMap.of(
         "world",
         world.version(),
         "weak model",
