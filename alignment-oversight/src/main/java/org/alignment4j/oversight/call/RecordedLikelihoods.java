@@ -57,8 +57,7 @@ final class RecordedLikelihoods implements LikelihoodModel {
     return List.of(Arrays.copyOf(answers, answers.length));
   }
 
-  private List<ContinuationScore> ask(
-      List<Continuation> missing, CancellationToken cancellation) {
+  private List<ContinuationScore> ask(List<Continuation> missing, CancellationToken cancellation) {
     Booking booking = new Booking(calls, role, missing.size());
     try {
       List<ContinuationScore> fresh = model.logProbabilities(missing, cancellation);

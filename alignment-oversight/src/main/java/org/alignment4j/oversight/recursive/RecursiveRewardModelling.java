@@ -126,13 +126,31 @@ public record RecursiveRewardModelling(
   /** Returns this loop with helpers made otherwise. */
   public RecursiveRewardModelling withHelper(Function<LanguageModel, Agent> maker) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, maker, drafting, rewards, improvement, enough, runFolder, asking);
+        levels,
+        evaluation,
+        split,
+        maker,
+        drafting,
+        rewards,
+        improvement,
+        enough,
+        runFolder,
+        asking);
   }
 
   /** Returns this loop with outputs sampled otherwise; lessons are sampled as they were. */
   public RecursiveRewardModelling withDrafting(SamplingOptions options) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, helper, options, rewards, improvement, enough, runFolder, asking);
+        levels,
+        evaluation,
+        split,
+        helper,
+        options,
+        rewards,
+        improvement,
+        enough,
+        runFolder,
+        asking);
   }
 
   /** Returns this loop with other lessons for agents. */
@@ -144,7 +162,16 @@ public record RecursiveRewardModelling(
   /** Returns this loop with another share of agreement from which on it stops. */
   public RecursiveRewardModelling withEnough(double share) {
     return new RecursiveRewardModelling(
-        levels, evaluation, split, helper, drafting, rewards, improvement, share, runFolder, asking);
+        levels,
+        evaluation,
+        split,
+        helper,
+        drafting,
+        rewards,
+        improvement,
+        share,
+        runFolder,
+        asking);
   }
 
   /** Returns this loop with a folder that gets run folders for the trainings of each level. */
