@@ -54,8 +54,7 @@ public final class PolledJudge implements Judge {
    */
   @Override
   public Verdict judge(View view, OversightContext context) {
-    Proceedings poll =
-        Proceedings.open("poll", view.question(), context, OptionalLong.of(votes));
+    Proceedings poll = Proceedings.open("poll", view.question(), context, OptionalLong.of(votes));
     List<Verdict> verdicts = new ArrayList<>();
     for (int vote = 0; vote < votes; vote++) {
       try {
@@ -67,7 +66,8 @@ public final class PolledJudge implements Judge {
         if (verdicts.isEmpty()) {
           throw limit;
         }
-        return none(verdicts, "the budget of " + limit.resource() + " ended the poll", poll.usage());
+        return none(
+            verdicts, "the budget of " + limit.resource() + " ended the poll", poll.usage());
       }
     }
     return majority(view.options(), verdicts, poll.usage());
@@ -83,9 +83,7 @@ public final class PolledJudge implements Judge {
       return none(verdicts, "no verdict names an option", usage);
     }
     List<Long> counts =
-        options.stream()
-            .map(option -> choices.stream().filter(option::equals).count())
-            .toList();
+        options.stream().map(option -> choices.stream().filter(option::equals).count()).toList();
     long most = counts.stream().max(Long::compare).orElse(0L);
     if (counts.stream().filter(count -> count == most).count() > 1) {
       return none(verdicts, "as many verdicts name one option as another", usage);

@@ -23,13 +23,11 @@ class PolledJudgeTest {
       new View("Judge", 0, "Decide.", "Who?", List.of("a", "b", "c"), List.of(), List.of());
   private static final OversightContext CONTEXT = OversightContext.of(7);
 
-  private static PolledJudge polled(
-      LanguageModel model, int votes) {
+  private static PolledJudge polled(LanguageModel model, int votes) {
     SamplingOptions sampled = SamplingOptions.builder(20).build();
     return PolledJudge.of(
         seed ->
-            ModelJudge.of(
-                JudgeModel.of(model).withOptions(sampled.toBuilder().seed(seed).build())),
+            ModelJudge.of(JudgeModel.of(model).withOptions(sampled.toBuilder().seed(seed).build())),
         votes);
   }
 
@@ -91,7 +89,8 @@ class PolledJudgeTest {
 
   @Test
   void votesAreSeparateCallsThatRepeatForNothing() {
-    ScriptedModel model = ScriptedModel.of((prompt, seed, draw) -> seed % 2 == 0 ? "[[A]]" : "[[B]]");
+    ScriptedModel model =
+        ScriptedModel.of((prompt, seed, draw) -> seed % 2 == 0 ? "[[A]]" : "[[B]]");
     try (RecordedCalls calls = RecordedCalls.inMemory()) {
       Verdict first = polled(calls.as("judge", model), 5).judge(VIEW, CONTEXT);
       assertThat(model.calls()).hasSize(5);
