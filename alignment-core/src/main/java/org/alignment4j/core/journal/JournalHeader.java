@@ -65,14 +65,14 @@ final class JournalHeader {
     refuseAnother(file, "", found, configuration);
   }
 
-  private static void refuseAnother(
-      String file, String place, Map<?, ?> found, Map<?, ?> wanted) {
+  private static void refuseAnother(String file, String place, Map<?, ?> found, Map<?, ?> wanted) {
     Map<Object, Object> both = new LinkedHashMap<>(found);
     both.putAll(wanted);
     TreeSet<String> names = new TreeSet<>();
     both.keySet().forEach(name -> names.add(String.valueOf(name)));
     for (String name : names) {
-      if (found.get(name) instanceof Map<?, ?> part && wanted.get(name) instanceof Map<?, ?> other) {
+      if (found.get(name) instanceof Map<?, ?> part
+          && wanted.get(name) instanceof Map<?, ?> other) {
         refuseAnother(file, place + name + "/", part, other);
         continue;
       }

@@ -120,9 +120,7 @@ public final class Transcripts {
 
   /** Verdicts have probability 1 where the judge gave none. */
   private static String probability(Verdict.Decided decided) {
-    return decided.probability() == 1
-        ? ""
-        : " (" + Math.round(100 * decided.probability()) + " %)";
+    return decided.probability() == 1 ? "" : " (" + Math.round(100 * decided.probability()) + " %)";
   }
 
   private static String shortened(String reply) {
