@@ -25,9 +25,8 @@ import picocli.CommandLine.Option;
 public final class WeakToStrong extends SeededJob {
   @Option(
       names = "--task",
-      description = "what is learnt: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
-      defaultValue = "PRONOUN")
-  private WeakToStrongTask task;
+      description = "what is learnt: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private WeakToStrongTask task = WeakToStrongTask.PRONOUN;
 
   @Option(
       names = "--smaller",
