@@ -16,18 +16,16 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     description = {
-      "Trains a small sibling of the pocket model to tell of whom the world says \"she\", or what"
-          + " is",
-      "wrong to do, and has the pocket model learn from its labels, with and without the"
-          + " confidence",
-      "loss: how much of the gap to learning from the truth does it recover?"
+      "Trains a small sibling of the pocket model to tell of whom the world says",
+      "\"she\", or what is wrong to do, and has the pocket model learn from its labels,",
+      "with and without the confidence loss: how much of the gap to learning from",
+      "the truth does it recover?"
     })
 public final class WeakToStrong extends SeededJob {
   @Option(
       names = "--task",
-      description = "what is learnt: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
-      defaultValue = "PRONOUN")
-  private WeakToStrongTask task;
+      description = "what is learnt: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private WeakToStrongTask task = WeakToStrongTask.PRONOUN;
 
   @Option(
       names = "--smaller",

@@ -1,5 +1,6 @@
 package org.alignment4j.examples.weaktostrong;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,14 +30,14 @@ final class PronounQuestions implements QuestionSource {
   /** Which first names are asked about. */
   enum Names {
     /** Those that everything is chosen on. */
-    DEVELOPMENT(Set.of(0, 2), Set.of(1)),
+    DEVELOPMENT(ImmutableSet.of(0, 2), ImmutableSet.of(1)),
     /** Those of the figures that are shown. */
-    MEASURED(Set.of(3, 4, 5, 6), Set.of(7, 8, 9));
+    MEASURED(ImmutableSet.of(3, 4, 5, 6), ImmutableSet.of(7, 8, 9));
 
-    private final Set<Integer> learnt;
-    private final Set<Integer> tested;
+    private final ImmutableSet<Integer> learnt;
+    private final ImmutableSet<Integer> tested;
 
-    Names(Set<Integer> learnt, Set<Integer> tested) {
+    Names(ImmutableSet<Integer> learnt, ImmutableSet<Integer> tested) {
       this.learnt = learnt;
       this.tested = tested;
     }
