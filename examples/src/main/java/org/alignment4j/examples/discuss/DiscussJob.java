@@ -78,8 +78,7 @@ public final class DiscussJob {
       }
       DiscussFindings findings = DiscussFindings.of(reports, settings.seed());
       new DiscussPage(
-              findings,
-              ImmutableMap.of("world", world.version(), "settings", settings.toString()))
+              findings, ImmutableMap.of("world", world.version(), "settings", settings.toString()))
           .write(run, out);
       return findings;
     } finally {
