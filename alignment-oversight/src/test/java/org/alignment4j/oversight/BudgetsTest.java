@@ -3,9 +3,12 @@ package org.alignment4j.oversight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 import org.alignment4j.api.BudgetExceededException;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Message;
@@ -31,6 +34,7 @@ import org.alignment4j.oversight.agent.DraftRater;
 import org.alignment4j.oversight.agent.JudgeRater;
 import org.alignment4j.oversight.agent.ModelAgent;
 import org.alignment4j.oversight.agent.SpeechForm;
+import org.alignment4j.oversight.budget.Allowance;
 import org.alignment4j.oversight.constitution.AiLabel;
 import org.alignment4j.oversight.constitution.AiPreferences;
 import org.alignment4j.oversight.constitution.Constitution;
@@ -235,5 +239,18 @@ class BudgetsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("recorded calls");
     assertThat(model.calls()).isEmpty();
+  }
+
+  /** Time passes between two looks at the clock, so that there must be one. */
+  @Test
+  void whatIsLeftOfTheTimeIsNeverNegative() {
+    PrimitiveIterator.OfLong nanos = LongStream.of(0, 9, 11).iterator();
+    Budget limit = Budget.UNLIMITED.withTime(Duration.ofNanos(10));
+    Allowance allowance =
+        Allowance.of("work", OversightContext.of(1).withBudget(limit), nanos::nextLong);
+    assertThat(allowance.next().budget().time()).contains(Duration.ofNanos(1));
+    assertThatThrownBy(allowance::next)
+        .isInstanceOf(BudgetExceededException.class)
+        .hasMessageContaining("time");
   }
 }

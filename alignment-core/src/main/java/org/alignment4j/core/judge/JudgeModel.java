@@ -1,11 +1,13 @@
 package org.alignment4j.core.judge;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.alignment4j.api.CancellationToken;
 import org.alignment4j.api.model.Completion;
 import org.alignment4j.api.model.LanguageModel;
@@ -15,6 +17,7 @@ import org.alignment4j.api.model.Role;
 import org.alignment4j.api.model.SamplingOptions;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.api.oversight.Budget;
+import org.alignment4j.core.calls.CallClock;
 import org.apiguardian.api.API;
 
 /**
@@ -32,11 +35,14 @@ public final class JudgeModel {
   private final LanguageModel model;
   private final SamplingOptions options;
   private final PromptTemplate repair;
+  private final LongSupplier nanos;
 
-  private JudgeModel(LanguageModel model, SamplingOptions options, PromptTemplate repair) {
+  private JudgeModel(
+      LanguageModel model, SamplingOptions options, PromptTemplate repair, LongSupplier nanos) {
     this.model = Objects.requireNonNull(model, "model");
     this.options = Objects.requireNonNull(options, "options");
     this.repair = Objects.requireNonNull(repair, "repair");
+    this.nanos = Objects.requireNonNull(nanos, "nanos");
   }
 
   /** Returns a judge that decodes greedily, at most 2048 tokens, with the bundled repair prompt. */
@@ -44,12 +50,13 @@ public final class JudgeModel {
     return new JudgeModel(
         model,
         SamplingOptions.greedy(MAX_NEW_TOKENS),
-        PromptTemplate.bundled("repair.txt", Set.of("problem", "form"), Set.of()));
+        PromptTemplate.bundled("repair.txt", Set.of("problem", "form"), Set.of()),
+        CallClock.system()::nanoTime);
   }
 
   /** Returns this judge with other sampling options. */
   public JudgeModel withOptions(SamplingOptions other) {
-    return new JudgeModel(model, other, repair);
+    return new JudgeModel(model, other, repair, nanos);
   }
 
   /**
@@ -58,7 +65,16 @@ public final class JudgeModel {
    * @param template one user section with the placeholders {@code problem} and {@code form}
    */
   public JudgeModel withRepair(PromptTemplate template) {
-    return new JudgeModel(model, options, template);
+    return new JudgeModel(model, options, template, nanos);
+  }
+
+  /**
+   * Returns this judge with another clock, by which a budget of time is kept.
+   *
+   * @param clock a clock in nanoseconds, as of {@link CallClock#system}; safe for concurrent calls
+   */
+  public JudgeModel withClock(LongSupplier clock) {
+    return new JudgeModel(model, options, repair, clock);
   }
 
   /** The model. */
@@ -106,13 +122,15 @@ public final class JudgeModel {
    */
   public <T> Judgement<T> ask(
       Prompt.Chat prompt, ReplyParser<T> parser, Budget budget, CancellationToken cancellation) {
+    long began = nanos.getAsLong();
     Completion first = complete(prompt, cancellation);
     Parsed<T> parsed = parser.parse(new Reply(first.text(), first.truncated()));
     if (parsed instanceof Parsed.Value<T> value) {
       return new Judgement.Given<>(value.value(), first.text(), false, first.usage());
     }
     String problem = ((Parsed.Nothing<T>) parsed).problem();
-    Optional<String> limit = budget.exhausted(first.usage(), 0, first.usage().time());
+    Duration elapsed = Duration.ofNanos(nanos.getAsLong() - began);
+    Optional<String> limit = budget.exhausted(first.usage(), 0, elapsed);
     if (limit.isPresent()) {
       return new Judgement.Unparsed<>(
           first.text(),

@@ -133,6 +133,30 @@ class JudgeModelTest {
     assertThat(two).isInstanceOf(Judgement.Given.class);
   }
 
+  /** The model tells of no time, and yet its calls take 60 ms by the clock. */
+  @Test
+  void timeIsThatOfTheClock() {
+    long[] nanos = {5};
+    ScriptedModel model =
+        new ScriptedModel(
+            chat -> {
+              nanos[0] += Duration.ofMillis(60).toNanos();
+              return "Very good!";
+            });
+    JudgeModel judge = JudgeModel.of(model).withClock(() -> nanos[0]);
+    Budget little = Budget.UNLIMITED.withTime(Duration.ofMillis(30));
+    assertThat(judge.ask(PROMPT, SCORE, little, CancellationToken.none()))
+        .isInstanceOfSatisfying(
+            Judgement.Unparsed.class,
+            unparsed ->
+                assertThat(unparsed.problem())
+                    .endsWith("The budget of time leaves no room for a repair."));
+    assertThat(model.asked).hasSize(1);
+    Budget enough = Budget.UNLIMITED.withTime(Duration.ofMillis(61));
+    judge.withOptions(judge.options()).ask(PROMPT, SCORE, enough, CancellationToken.none());
+    assertThat(model.asked).hasSize(3);
+  }
+
   @Test
   void aModelJudgeKeepsTheBudgetItIsHanded() {
     ScriptedModel model = ScriptedModel.of("Well.", "[[A]]");

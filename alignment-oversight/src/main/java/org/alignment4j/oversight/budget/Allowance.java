@@ -73,7 +73,8 @@ public final class Allowance {
       throw new CancelledException("cancelled after " + steps + " steps of " + task);
     }
     Budget budget = context.budget();
-    Optional<String> limit = budget.exhausted(spent, 0, elapsed());
+    Duration elapsed = elapsed();
+    Optional<String> limit = budget.exhausted(spent, 0, elapsed);
     if (limit.isPresent()) {
       throw new BudgetExceededException(
           limit.get(),
@@ -84,7 +85,7 @@ public final class Allowance {
             left(budget.calls(), spent.calls()),
             left(budget.tokens(), spent.totalTokens()),
             OptionalDouble.empty(),
-            budget.time().map(limits -> limits.minus(elapsed()))));
+            budget.time().map(limits -> limits.minus(elapsed))));
   }
 
   private static OptionalLong left(OptionalLong limit, long used) {

@@ -17,6 +17,7 @@ import org.alignment4j.core.calls.PriceTable;
 import org.alignment4j.core.calls.UsageLedger;
 import org.alignment4j.core.journal.Journal;
 import org.alignment4j.core.journal.RememberingModel;
+import org.alignment4j.oversight.agent.FormedModel;
 import org.alignment4j.oversight.human.HumanOverseer;
 import org.apiguardian.api.API;
 
@@ -144,9 +145,22 @@ public final class RecordedCalls implements AutoCloseable {
    * model}.
    *
    * @param role who calls, such as {@code debater} or {@code judge}
+   * @throws IllegalArgumentException if the role is blank, or the model is a {@link FormedModel},
+   *     which would not hear of its forms any more; people have {@link #person}
    */
   public LanguageModel as(String role, LanguageModel model) {
     requireRole(role);
+    if (model instanceof FormedModel) {
+      throw new IllegalArgumentException(
+          "role '"
+              + role
+              + "' must not have a model that is told the form of its replies, since recorded it"
+              + " would not be, but has "
+              + model.id()
+              + "; of a person take person(\""
+              + role
+              + "\", ...).asModel()");
+    }
     return new RememberingModel(
         new MeteredModel(this, role, model), new CompletionMemory(this, role));
   }

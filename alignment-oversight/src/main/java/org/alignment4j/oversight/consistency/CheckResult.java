@@ -26,6 +26,9 @@ public record CheckResult(
     List<Forecast> forecasts,
     List<Forecast> repeated) {
 
+  /** Differences of decimal fractions are off by less. */
+  private static final double ROUNDING = 1e-9;
+
   /** Copies. */
   public CheckResult {
     forecasts = List.copyOf(forecasts);
@@ -65,6 +68,6 @@ public record CheckResult(
 
   /** Whether it is a strong violation, more than {@link Violation#STRONG}. */
   public boolean strong() {
-    return violation.orElse(0) > Violation.STRONG;
+    return violation.orElse(0) > Violation.STRONG + ROUNDING;
   }
 }

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * How much of a text others have too, in runs of four words, each counted as often as it stands
- * there. A shorter text is one run of all its words. Words are runs of letters and digits in lower
- * case. Pure functions.
+ * there. A shorter text is one run of all its words, and sought in others as such. Words are runs
+ * of letters and digits in lower case. Pure functions.
  */
 final class Repetition {
   private static final int ORDER = 4;
@@ -24,7 +24,7 @@ final class Repetition {
   /** Returns the share of a text's runs that stand in another; empty of a text without words. */
   static OptionalDouble share(String text, String other) {
     List<String> words = words(text);
-    int order = Math.min(ORDER, words.size());
+    int order = order(words);
     Set<List<String>> known = new HashSet<>(runs(words(other), order));
     return runs(words, order).stream().mapToDouble(run -> known.contains(run) ? 1 : 0).average();
   }
@@ -34,10 +34,15 @@ final class Repetition {
    * empty of a text without words and where there is no other group.
    */
   static List<List<OptionalDouble>> acrossGroups(Collection<? extends Collection<String>> groups) {
+    Set<Integer> orders = new HashSet<>();
+    groups.forEach(group -> group.forEach(text -> orders.add(order(words(text)))));
     Map<List<String>, Integer> groupsWith = new HashMap<>();
     for (Collection<String> group : groups) {
       Set<List<String>> runs = new HashSet<>();
-      group.forEach(text -> runs.addAll(runs(text)));
+      for (String text : group) {
+        List<String> words = words(text);
+        orders.forEach(order -> runs.addAll(runs(words, order)));
+      }
       runs.forEach(run -> groupsWith.merge(run, 1, Integer::sum));
     }
     List<List<OptionalDouble>> shares = new ArrayList<>();
@@ -59,7 +64,11 @@ final class Repetition {
 
   private static List<List<String>> runs(String text) {
     List<String> words = words(text);
-    return runs(words, Math.min(ORDER, words.size()));
+    return runs(words, order(words));
+  }
+
+  private static int order(List<String> words) {
+    return Math.min(ORDER, words.size());
   }
 
   private static List<List<String>> runs(List<String> words, int order) {

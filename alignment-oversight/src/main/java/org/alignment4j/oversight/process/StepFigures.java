@@ -18,7 +18,7 @@ import org.apiguardian.api.API;
  * the first mistake.
  *
  * @param firstMistake share of solutions whose first mistake, or having none, the model finds
- *     exactly
+ *     exactly; solutions without any label are unscored
  * @param area area under the ROC curve of the probability that a step is correct, neutral steps
  *     counted as right, solutions drawn as a whole; empty where all labelled steps are of one kind
  * @param error mean squared error of these probabilities, solutions drawn as a whole (Brier 1950);
@@ -108,13 +108,26 @@ public record StepFigures(
     }
     int[] together = drawn.stream().mapToInt(Integer::intValue).toArray();
     return new StepFigures(
-        Estimates.clusteredProportion(found, clusters),
+        firstMistake(labels, found, clusters),
         right.stream().distinct().count() < 2
             ? Optional.empty()
             : Optional.of(RocArea.of(probabilities, positive, together, bootstrap)),
         Estimates.boundedMean(errors, together, 0, 1),
         scores.size(),
         unjudged);
+  }
+
+  private static Estimate firstMistake(List<StepLabels> labels, double[] found, int[] clusters) {
+    int[] labelled =
+        IntStream.range(0, found.length)
+            .filter(s -> labels.get(s).correctness().stream().anyMatch(OptionalDouble::isPresent))
+            .toArray();
+    return Estimates.withMissing(
+        Estimates.clusteredProportion(
+            IntStream.of(labelled).mapToDouble(s -> found[s]).toArray(),
+            IntStream.of(labelled).map(s -> clusters[s]).toArray()),
+        found.length - labelled.length,
+        0);
   }
 
   private static void requireSteps(int labels, int probabilities, int solution) {

@@ -16,6 +16,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class WeightedVote {
+  /** Sums this close are equal: those of the same weights differ by rounding. */
+  private static final double EQUAL = 1e-9;
+
   private WeightedVote() {}
 
   /**
@@ -55,8 +58,9 @@ public final class WeightedVote {
       sums.merge(vote.assisted(), weight, Double::sum);
     }
     double most = sums.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-    long leading = sums.values().stream().filter(sum -> sum == most).count();
+    long leading = sums.values().stream().filter(sum -> sum >= most - EQUAL).count();
     String truth = votes.get(0).truth();
-    return sums.containsKey(truth) && sums.get(truth) == most ? 1.0 / leading : 0;
+    double forTruth = sums.getOrDefault(truth, Double.NEGATIVE_INFINITY);
+    return forTruth >= most - EQUAL ? 1.0 / leading : 0;
   }
 }

@@ -69,12 +69,15 @@ public record Scored(ChoiceQuestion question, int seed, List<Try> tries) {
    * @return empty when there is no such variant or it has no verdict
    */
   public OptionalDouble accuracyDefending(boolean truth) {
-    return mean(
-        tries.stream()
-            .filter(t -> t.variant().defended() >= 0)
-            .filter(t -> (t.variant().defended() == question.answer().orElseThrow()) == truth)
-            .map(t -> t.share(right()))
-            .toList());
+    return mean(defending(truth).stream().map(t -> t.share(right())).toList());
+  }
+
+  /** The tries of variants that argue for the right option alone, or for a wrong one alone. */
+  List<Try> defending(boolean truth) {
+    return tries.stream()
+        .filter(t -> t.variant().defended() >= 0)
+        .filter(t -> (t.variant().defended() == question.answer().orElseThrow()) == truth)
+        .toList();
   }
 
   /**

@@ -79,14 +79,14 @@ public record StudyFindings(
       Map<String, Usage> usage,
       long seed,
       int seeds) {
-    Map<Metric, Function<Scored, OptionalDouble>> measures = measures(questions);
+    Map<Metric, Measure> measures = measures(questions);
     Map<String, Map<String, Estimate>> estimates = new LinkedHashMap<>();
     rows.forEach(
         (arm, scored) -> {
           Map<String, Estimate> ofArm = new LinkedHashMap<>();
           measures.forEach(
               (metric, measure) -> {
-                if (scored.stream().anyMatch(row -> measure.apply(row).isPresent())) {
+                if (scored.stream().anyMatch(row -> measure.value().apply(row).isPresent())) {
                   ofArm.put(metric.name(), estimate(scored, measure));
                 }
               });
@@ -108,31 +108,34 @@ public record StudyFindings(
         rows);
   }
 
-  private static Map<Metric, Function<Scored, OptionalDouble>> measures(
-      List<ChoiceQuestion> questions) {
+  /** A figure of a row, and the tries it is of. */
+  private record Measure(
+      Function<Scored, OptionalDouble> value, Function<Scored, List<Scored.Try>> tries) {}
+
+  private static Map<Metric, Measure> measures(List<ChoiceQuestion> questions) {
     double chance = mean(questions, options -> 1.0 / options);
-    Map<Metric, Function<Scored, OptionalDouble>> measures = new LinkedHashMap<>();
+    Map<Metric, Measure> measures = new LinkedHashMap<>();
     measures.put(
         Metric.of(ACCURACY, "fraction", Direction.HIGHER).withChance(chance).withCitation(KHAN),
-        Scored::accuracy);
+        new Measure(Scored::accuracy, Scored::tries));
     measures.put(
         Metric.of(DEFENDING_TRUTH, "fraction", Direction.HIGHER)
             .withChance(chance)
             .withCitation(KHAN),
-        row -> row.accuracyDefending(true));
+        new Measure(row -> row.accuracyDefending(true), row -> row.defending(true)));
     measures.put(
         Metric.of(DEFENDING_FALSEHOOD, "fraction", Direction.HIGHER)
             .withChance(chance)
             .withCitation(KHAN),
-        row -> row.accuracyDefending(false));
+        new Measure(row -> row.accuracyDefending(false), row -> row.defending(false)));
     measures.put(
         Metric.of(BRIER, "", Direction.LOWER)
             .withChance(mean(questions, ChoiceBrier::uniform))
             .withCitation("Brier 1950, half the sum over options"),
-        Scored::brier);
+        new Measure(Scored::brier, Scored::tries));
     measures.put(
         Metric.of(FIRST_OPTION, "fraction", Direction.ideal(chance)).withChance(chance),
-        Scored::first);
+        new Measure(Scored::first, Scored::tries));
     return measures;
   }
 
@@ -143,23 +146,27 @@ public record StudyFindings(
         .orElse(0);
   }
 
-  private static Estimate estimate(List<Scored> rows, Function<Scored, OptionalDouble> measure) {
-    List<Scored> with = rows.stream().filter(row -> measure.apply(row).isPresent()).toList();
-    double[] values = with.stream().mapToDouble(row -> measure.apply(row).orElseThrow()).toArray();
-    Estimate estimate = Estimates.clusteredProportion(values, clusters(with));
-    long failed =
-        rows.stream()
-            .filter(row -> row.tries().stream().anyMatch(one -> one.outcome().isEmpty()))
-            .count();
-    return new Estimate(
-        estimate.value(),
-        estimate.standardError(),
-        estimate.ciLow(),
-        estimate.ciHigh(),
-        estimate.confidence(),
-        estimate.n(),
-        estimate.clusters(),
-        Math.max(0, rows.size() - with.size() - failed),
+  private static Estimate estimate(List<Scored> rows, Measure measure) {
+    List<Scored> with = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
+    long unscored = 0;
+    long failed = 0;
+    for (Scored row : rows) {
+      OptionalDouble value = measure.value().apply(row);
+      List<Scored.Try> tries = measure.tries().apply(row);
+      if (value.isPresent()) {
+        with.add(row);
+        values.add(value.getAsDouble());
+      } else if (tries.stream().anyMatch(one -> one.outcome().isEmpty())) {
+        failed++;
+      } else if (!tries.isEmpty()) {
+        unscored++;
+      }
+    }
+    return Estimates.withMissing(
+        Estimates.clusteredProportion(
+            values.stream().mapToDouble(Double::doubleValue).toArray(), clusters(with)),
+        unscored,
         failed);
   }
 

@@ -21,7 +21,8 @@ record Pairing(List<Pair> pairs, Optional<String> bye) {
   }
 
   /**
-   * Pairs players with those next in rank whom they have not met; goes back where nobody is left.
+   * Pairs players with those next in rank whom they have not met and who leave partners for all
+   * that remain.
    *
    * @param ranked the players, best first
    * @param met pairs that have met
@@ -30,42 +31,43 @@ record Pairing(List<Pair> pairs, Optional<String> bye) {
    */
   static Optional<Pairing> of(List<String> ranked, Set<Set<String>> met, Set<String> rested) {
     if (ranked.size() % 2 == 0) {
-      List<Pair> pairs = new ArrayList<>();
-      return pair(new ArrayList<>(ranked), met, pairs)
-          ? Optional.of(new Pairing(pairs, Optional.empty()))
-          : Optional.empty();
+      return pairs(ranked, met).map(pairs -> new Pairing(pairs, Optional.empty()));
     }
     boolean all = rested.containsAll(ranked);
     for (int i = ranked.size() - 1; i >= 0; i--) {
       String bye = ranked.get(i);
-      List<Pair> pairs = new ArrayList<>();
-      List<String> others = new ArrayList<>(ranked);
-      others.remove(i);
-      if ((all || !rested.contains(bye)) && pair(others, met, pairs)) {
-        return Optional.of(new Pairing(pairs, Optional.of(bye)));
+      if (all || !rested.contains(bye)) {
+        Optional<List<Pair>> pairs = pairs(without(ranked, bye), met);
+        if (pairs.isPresent()) {
+          return Optional.of(new Pairing(pairs.get(), Optional.of(bye)));
+        }
       }
     }
     return Optional.empty();
   }
 
-  private static boolean pair(List<String> waiting, Set<Set<String>> met, List<Pair> pairs) {
-    if (waiting.isEmpty()) {
-      return true;
+  private static Optional<List<Pair>> pairs(List<String> ranked, Set<Set<String>> met) {
+    if (!PerfectMatching.exists(ranked, met)) {
+      return Optional.empty();
     }
-    String first = waiting.get(0);
-    for (int i = 1; i < waiting.size(); i++) {
-      String second = waiting.get(i);
-      if (!met.contains(Set.of(first, second))) {
-        List<String> rest = new ArrayList<>(waiting);
-        rest.remove(i);
-        rest.remove(0);
-        pairs.add(new Pair(first, second));
-        if (pair(rest, met, pairs)) {
-          return true;
-        }
-        pairs.remove(pairs.size() - 1);
-      }
+    List<Pair> pairs = new ArrayList<>();
+    List<String> waiting = ranked;
+    while (!waiting.isEmpty()) {
+      String first = waiting.get(0);
+      List<String> others = without(waiting, first);
+      String second =
+          others.stream()
+              .filter(other -> !met.contains(Set.of(first, other)))
+              .filter(other -> PerfectMatching.exists(without(others, other), met))
+              .findFirst()
+              .orElseThrow();
+      pairs.add(new Pair(first, second));
+      waiting = without(others, second);
     }
-    return false;
+    return Optional.of(pairs);
+  }
+
+  private static List<String> without(List<String> players, String one) {
+    return players.stream().filter(player -> !player.equals(one)).toList();
   }
 }

@@ -84,6 +84,16 @@ class RecordedPeopleTest {
   }
 
   @Test
+  void aPersonIsNoModelToBeRecorded() {
+    try (RecordedCalls calls = open()) {
+      assertThatThrownBy(() -> calls.as("judge", typing("one\n.\n").asModel()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("role 'judge'")
+          .hasMessageContaining("person(\"judge\", ...).asModel()");
+    }
+  }
+
+  @Test
   void everyAnswerIsKeptAsItIsGiven() {
     try (RecordedCalls calls = open()) {
       assertThatThrownBy(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.alignment4j.api.AlignmentException;
 import org.alignment4j.api.ModelExecutionException;
@@ -261,5 +262,22 @@ class ConsistencyStudyTest {
     assertThatThrownBy(() -> ConsistencyProtocol.of(wild).run(checks(1).get(0), CONTEXT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("7.0");
+  }
+
+  /** Probabilities of tenths differ by 0.2 up to rounding, which must not decide. */
+  @Test
+  void roundingMakesNoStrongViolation() {
+    for (int tenths = 0; tenths <= 8; tenths++) {
+      double violation = Violation.paraphrase(tenths / 10.0, (tenths + 2) / 10.0);
+      assertThat(strong(violation)).as(tenths + " tenths").isFalse();
+    }
+    assertThat(strong(0.201)).isTrue();
+    assertThat(strong(1)).isTrue();
+  }
+
+  private static boolean strong(double violation) {
+    OptionalDouble none = OptionalDouble.empty();
+    return new CheckResult(OptionalDouble.of(violation), none, none, false, List.of(), List.of())
+        .strong();
   }
 }

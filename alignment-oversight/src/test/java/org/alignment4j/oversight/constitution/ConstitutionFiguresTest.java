@@ -88,6 +88,19 @@ class ConstitutionFiguresTest {
   }
 
   @Test
+  void aShortTextIsSoughtInLongerOnes() {
+    assertThat(Repetition.share("I cannot", "I cannot help with that")).hasValue(1);
+    assertThat(
+            Repetition.acrossGroups(
+                List.of(
+                    List.of("I cannot", "I will"), List.of("I cannot help with that"), List.of())))
+        .containsExactly(
+            List.of(OptionalDouble.of(1), OptionalDouble.of(0)),
+            List.of(OptionalDouble.of(0)),
+            List.of());
+  }
+
+  @Test
   void nothingIsNoFigure() {
     assertThat(ConstitutionFigures.ofChains(List.of()).values())
         .allMatch(estimate -> estimate.n() == 0 && Double.isNaN(estimate.value()));

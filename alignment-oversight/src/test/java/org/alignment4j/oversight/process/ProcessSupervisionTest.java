@@ -191,4 +191,24 @@ class ProcessSupervisionTest {
     StepFigures apart = StepFigures.of(copies, copied, bootstrap);
     assertThat(apart.firstMistake().ciHigh()).isLessThan(once.firstMistake().ciHigh() - 0.02);
   }
+
+  @Test
+  void withoutLabelsNothingIsFound() {
+    StepLabels known = ArithmeticChains.chain(2, -1, 1);
+    StepLabels unknown =
+        new StepLabels(known.solution(), List.of(OptionalDouble.empty(), OptionalDouble.empty()));
+    double[] said = {0.9, 0.9};
+    Bootstrap bootstrap = new Bootstrap(20, 1, 0.95);
+    StepFigures figures =
+        StepFigures.of(List.of(unknown, known), List.of(said, said), new int[] {4, 5}, bootstrap);
+    assertThat(figures.firstMistake().value()).isEqualTo(1);
+    assertThat(figures.firstMistake().n()).isEqualTo(1);
+    assertThat(figures.firstMistake().unscored()).isEqualTo(1);
+    assertThat(figures.judged()).isEqualTo(2);
+    assertThat(figures.unjudged()).isEqualTo(2);
+    StepFigures nothing = StepFigures.of(List.of(unknown), List.of(said), bootstrap);
+    assertThat(nothing.firstMistake().n()).isZero();
+    assertThat(nothing.firstMistake().value()).isNaN();
+    assertThat(nothing.firstMistake().unscored()).isEqualTo(1);
+  }
 }

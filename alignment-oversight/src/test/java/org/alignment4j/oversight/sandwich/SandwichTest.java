@@ -285,6 +285,24 @@ class SandwichTest {
     assertThatThrownBy(() -> WeightedVote.weight(-1, 0)).hasMessageContaining("-1 and 0");
   }
 
+  /** The weights log 4/3 and log 3/4 of the truth sum to the other option's 0 but for rounding. */
+  @Test
+  void roundingDecidesNoVote() {
+    List<Observation> observations = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      observations.add(observation("P", "p" + i, "y", i < 3 ? "a" : "y", "a"));
+      observations.add(observation("Q", "q" + i, "y", i < 2 ? "a" : "y", "a"));
+    }
+    for (int i = 0; i < 4; i++) {
+      observations.add(observation("R", "r" + i, "y", i < 2 ? "a" : "y", "a"));
+    }
+    observations.add(observation("P", "all", "y", "a", "a"));
+    observations.add(observation("Q", "all", "y", "a", "a"));
+    observations.add(observation("R", "all", "y", "y", "a"));
+    assertThat(WeightedVote.accuracy(observations).value())
+        .isCloseTo((3 + 2 + 2 + 0.5) / 15, within(1e-12));
+  }
+
   @Test
   void badInputSaysWhatIsWrong() {
     assertThatThrownBy(() -> Sandwich.of(saying(""), choosing(0)).withTurns(0))

@@ -232,6 +232,61 @@ class JudgementStudyTest {
     assertThat(accuracy.failed()).isEqualTo(COUNT / 10);
   }
 
+  /** Of two questions, the lie fails on the first and the truth has no verdict on the second. */
+  @Test
+  void whatIsMissingIsCountedWhereItIsMissing() {
+    Judge truth =
+        (view, context) ->
+            view.question().equals("One?")
+                ? new Verdict.Decided("yes", 1, "", ONE)
+                : new Verdict.Unparsed("Hm.", ONE);
+    Judge lie =
+        (view, context) -> {
+          if (view.question().equals("One?")) {
+            throw new ModelExecutionException("down");
+          }
+          return new Verdict.Decided("yes", 1, "", ONE);
+        };
+    Arm arm =
+        Arm.eachSide(
+            "consultancy", List.of(DirectJudgement.blind(truth), DirectJudgement.blind(lie)));
+    List<ChoiceQuestion> two =
+        List.of(
+            ChoiceQuestion.of("one", "One?", List.of("yes", "no"), 0),
+            ChoiceQuestion.of("two", "Two?", List.of("yes", "no"), 0));
+    StudyResult result =
+        JudgementStudy.of(two, List.of(arm)).mostUnparsed(1).run(OversightContext.of(1));
+    Estimate defendingTruth = result.estimate("consultancy", StudyFindings.DEFENDING_TRUTH);
+    assertThat(defendingTruth.n()).isEqualTo(1);
+    assertThat(defendingTruth.unscored()).isEqualTo(1);
+    assertThat(defendingTruth.failed()).isZero();
+    Estimate defendingFalsehood = result.estimate("consultancy", StudyFindings.DEFENDING_FALSEHOOD);
+    assertThat(defendingFalsehood.n()).isEqualTo(1);
+    assertThat(defendingFalsehood.unscored()).isZero();
+    assertThat(defendingFalsehood.failed()).isEqualTo(1);
+    assertThat(result.estimates().get("consultancy")).doesNotContainKey(StudyFindings.ACCURACY);
+  }
+
+  /** Nobody argued for the third option, so that nothing is missing where it is the right one. */
+  @Test
+  void whatNobodyArguedForIsNotMissing() {
+    Judge third = (view, context) -> new Verdict.Decided("c", 1, "", ONE);
+    Arm arm =
+        Arm.eachSide(
+            "consultancy", List.of(DirectJudgement.blind(third), DirectJudgement.blind(third)));
+    List<ChoiceQuestion> two =
+        List.of(
+            ChoiceQuestion.of("one", "One?", List.of("a", "b", "c"), 0),
+            ChoiceQuestion.of("two", "Two?", List.of("a", "b", "c"), 2));
+    Estimate estimate =
+        JudgementStudy.of(two, List.of(arm))
+            .run(OversightContext.of(1))
+            .estimate("consultancy", StudyFindings.DEFENDING_TRUTH);
+    assertThat(estimate.n()).isEqualTo(1);
+    assertThat(estimate.unscored()).isZero();
+    assertThat(estimate.failed()).isZero();
+  }
+
   @Test
   void judgeThatRarelyNamesAnOptionEndsTheStudy() {
     Judge vague = (view, context) -> new Verdict.Unparsed("Well.", ONE);

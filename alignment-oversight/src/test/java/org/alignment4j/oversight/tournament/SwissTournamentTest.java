@@ -2,9 +2,14 @@ package org.alignment4j.oversight.tournament;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.alignment4j.api.CancellationToken;
@@ -83,6 +88,63 @@ class SwissTournamentTest {
     return IntStream.range(0, 1000)
         .mapToObj(i -> i < won ? Comparison.first(first, second) : Comparison.second(first, second))
         .toList();
+  }
+
+  /** Late rounds have few pairings or none, too rare to be found by going through all. */
+  @Test
+  void roundsAreFoundOrKnownToBeNone() {
+    SwissTournament.Result result =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(60),
+            () ->
+                new SwissTournament(players(44), 43)
+                    .play((a, b, cancellation) -> higher(a, b), NONE));
+    assertThat(result.matches() % 22).isZero();
+    assertThat(result.comparisons()).hasSize(2 * result.matches());
+    assertThat(result.scores().keySet().iterator().next()).isEqualTo("p43");
+  }
+
+  /** Against a search through all pairings in the order of rank. */
+  @Test
+  void everyPairingIsTheFirstByRank() {
+    Random random = new Random(5);
+    int without = 0;
+    for (int i = 0; i < 2000; i++) {
+      List<String> players = players(4 + 2 * (i % 3));
+      double density = random.nextDouble();
+      Set<Set<String>> met = new HashSet<>();
+      for (String first : players) {
+        for (String second : players) {
+          if (!first.equals(second) && random.nextDouble() < density) {
+            met.add(Set.of(first, second));
+          }
+        }
+      }
+      Optional<List<Pairing.Pair>> expected = searched(players, met);
+      without += expected.isEmpty() ? 1 : 0;
+      assertThat(Pairing.of(players, met, Set.of()).map(Pairing::pairs)).isEqualTo(expected);
+    }
+    assertThat(without).isBetween(200, 1800);
+  }
+
+  private static Optional<List<Pairing.Pair>> searched(List<String> waiting, Set<Set<String>> met) {
+    if (waiting.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    for (String second : waiting.subList(1, waiting.size())) {
+      List<String> rest = new ArrayList<>(waiting.subList(1, waiting.size()));
+      rest.remove(second);
+      if (!met.contains(Set.of(waiting.get(0), second))) {
+        Optional<List<Pairing.Pair>> others = searched(rest, met);
+        if (others.isPresent()) {
+          List<Pairing.Pair> pairs = new ArrayList<>();
+          pairs.add(new Pairing.Pair(waiting.get(0), second));
+          pairs.addAll(others.get());
+          return Optional.of(pairs);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   @Test
