@@ -1,7 +1,9 @@
 package org.alignment4j.oversight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.alignment4j.api.model.Prompt;
@@ -59,6 +61,14 @@ class HiddenThinkingTest {
   }
 
   @Test
+  void endlessRepliesAreReadOnce() {
+    String open = "<" + " ".repeat(400_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertThat(Speech.of(open + "/" + open).visible()).isEqualTo(open + "/" + open));
+  }
+
+  @Test
   void judgeOfADebateDoesNotReadIt() {
     ScriptedModel debater = ScriptedModel.saying(CLOSED + "Ben did it.");
     ChoiceQuestion question = ChoiceQuestion.of("q", "Who?", List.of("Ada", "Ben"), 0, "Ada did.");
@@ -86,11 +96,8 @@ class HiddenThinkingTest {
     assertThat(turn.hidden()).isEqualTo("SECRET plan?\nAnswer: 7");
     MultiAgentDebate.of(List.of(agent, agent), 2, AnswerForm.number())
         .run(OpenQuestion.of("q", "2 + 2?", "4"), CONTEXT);
-    assertThat(model.calls()).extracting(ScriptedModel.Call::prompt).noneMatch(HiddenThinkingTest::leaks);
-  }
-
-  private static boolean leaks(String text) {
-    return text.contains("SECRET");
+    assertThat(model.calls())
+        .allSatisfy(call -> assertThat(call.prompt()).doesNotContain("SECRET"));
   }
 
   @Test

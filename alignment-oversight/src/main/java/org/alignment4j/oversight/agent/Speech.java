@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Speech(String visible, String hidden) {
   private static final Pattern THINKING =
-      Pattern.compile("<\\s*(/?)\\s*think(?:ing)?\\s*>", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("<\\s*+(/?+)\\s*+think(?:ing)?+\\s*+>", Pattern.CASE_INSENSITIVE);
 
   /** Checks that nothing is missing. */
   public Speech {

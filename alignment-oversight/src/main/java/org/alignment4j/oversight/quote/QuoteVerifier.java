@@ -30,11 +30,12 @@ public final class QuoteVerifier {
   private static final Pattern QUOTE =
       Pattern.compile("<quote>(.*?)(</quote>|\\z)", Pattern.DOTALL);
   private static final Pattern CLAIMED =
-      Pattern.compile("<\\s*(/?)\\s*(?:[vu]_)?quote\\b[^<>]*>", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("<\\s*+(/?+)\\s*+(?:[vu]_)?+quote\\b[^<>]*+>", Pattern.CASE_INSENSITIVE);
   private static final Pattern ELLIPSIS =
       Pattern.compile("\\.{3,}|\u2026|\\[\\.{3,}\\]|\\[\u2026\\]");
   private static final Pattern PUNCTUATION =
-      Pattern.compile("(?<![\\p{Nd}\\p{Punct}])\\p{Punct}+|\\p{Punct}++(?!\\p{Nd})");
+      Pattern.compile(
+          "(?<![\\p{Nd}\\p{Punct}])\\p{Punct}++|(?<!\\p{Punct})\\p{Punct}++(?!\\p{Nd})");
   private static final Pattern SPACE = Pattern.compile("[\\s\u00a0\u2028\u2029]+");
 
   private final List<String> sources;

@@ -1,7 +1,9 @@
 package org.alignment4j.oversight.quote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -119,5 +121,22 @@ class QuoteVerifierTest {
     assertThat(VERIFIER.check("a b c d e f g").fake()).isFalse();
     assertThat(VERIFIER.check("the lighthouse").similarity()).isEqualTo(1);
     assertThat(VERIFIER.check("thelight").similarity()).isZero();
+  }
+
+  /** Each takes minutes where a text is read again from every one of its places. */
+  @Test
+  void endlessRepliesAreReadOnce() {
+    int n = 400_000;
+    String signs = "1" + "=".repeat(n) + "1";
+    String open = "<" + "\n".repeat(n);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          assertThat(QuoteVerifier.normalise(signs)).isEqualTo(signs);
+          assertThat(QuoteVerifier.normalise("a" + "!".repeat(n) + " b")).isEqualTo("a b");
+          assertThat(QuoteVerifier.normalise("1" + "!".repeat(n))).isEqualTo("1");
+          assertThat(VERIFIER.mark(open)).isEqualTo(open);
+          assertThat(VERIFIER.mark(open + "/" + open)).isEqualTo(open + "/" + open);
+        });
   }
 }
