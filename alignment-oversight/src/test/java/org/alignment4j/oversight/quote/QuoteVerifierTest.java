@@ -78,7 +78,12 @@ class QuoteVerifierTest {
         "take 1/2 of it; take 12 of it",
         "from 10-15 of May; from 1015 of May",
         "at 7:30 in May; at 730 in May",
-        "from 10--15 of May; from 1015 of May"
+        "from 10--15 of May; from 1015 of May",
+        "it was .5 percent; it was 5 percent",
+        "it was -5 degrees; it was 5 degrees",
+        "it was (-5 degrees); it was (5 degrees)",
+        "it was -.5 degrees; it was .5 degrees",
+        "-40 degrees it was; 40 degrees it was"
       })
   void numbersAreQuotedAsTheyAreWritten(String source, String other) {
     QuoteVerifier verifier = QuoteVerifier.of(List.of("They said: '" + source + "', in 1990."));
@@ -86,6 +91,21 @@ class QuoteVerifierTest {
     assertThat(verifier.check(source.toUpperCase(Locale.ROOT) + ", in 1990").verified()).isTrue();
     assertThat(verifier.check(other).verified()).isFalse();
     assertThat(QuoteVerifier.of(List.of(other)).check(source).verified()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "as COVID-19 spread on; as COVID19 spread on",
+        "it rose -- 5 percent, they say; it rose 5 percent they say",
+        "it rose --5 percent; it rose 5 percent",
+        "see (5) and #7 there; see 5 and 7 there",
+        "they left. 5 people stayed; they left 5 people stayed"
+      })
+  void signsOfNoNumberAreLeftOut(String source, String quote) {
+    assertThat(QuoteVerifier.of(List.of(source)).check(quote).verified()).isTrue();
+    assertThat(QuoteVerifier.of(List.of(quote)).check(source).verified()).isTrue();
   }
 
   @Test
