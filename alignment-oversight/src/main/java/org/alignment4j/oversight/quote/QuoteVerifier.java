@@ -31,8 +31,22 @@ public final class QuoteVerifier {
 
   private static final Pattern QUOTE =
       Pattern.compile("<quote>(.*?)(</quote>|\\z)", Pattern.DOTALL);
+
+  /** Characters that nobody sees may stand anywhere in a tag that looks like a mark. */
+  private static final String UNSEEN = "\\p{Cf}*+";
+
+  private static final String BLANK = "[\\s\\p{Z}\\p{Cf}]*+";
+  private static final String CLAIM = "[vu]" + UNSEEN + "_" + UNSEEN;
+  private static final String NAME = String.join(UNSEEN, "q", "u", "o", "t", "e");
   private static final Pattern CLAIMED =
-      Pattern.compile("<\\s*+(/?+)\\s*+(?:[vu]_)?+quote\\b[^<>]*+>", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "<" + BLANK + "(/?+)" + BLANK + "(?:" + CLAIM + ")?+" + NAME + "\\b[^<>]*+>",
+          Pattern.CASE_INSENSITIVE);
+
+  /** What is left of marks in no readable tag. */
+  private static final Pattern REMNANT =
+      Pattern.compile("(?<![\\p{L}\\p{N}_])" + CLAIM + NAME, Pattern.CASE_INSENSITIVE);
+
   private static final Pattern ELLIPSIS =
       Pattern.compile("\\.{3,}|\u2026|\\[\\.{3,}\\]|\\[\u2026\\]");
   private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}++");
@@ -177,9 +191,10 @@ public final class QuoteVerifier {
   }
 
   /**
-   * Returns a text with plain {@code <quote>} tags in place of marks and of tags in other writing.
+   * Returns a text with plain {@code <quote>} tags in place of marks and of tags in other writing,
+   * and with {@code quote} in place of the names of marks outside tags.
    */
   public static String unmarked(String text) {
-    return CLAIMED.matcher(text).replaceAll("<$1quote>");
+    return REMNANT.matcher(CLAIMED.matcher(text).replaceAll("<$1quote>")).replaceAll("quote");
   }
 }

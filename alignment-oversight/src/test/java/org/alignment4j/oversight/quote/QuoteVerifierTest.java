@@ -115,6 +115,24 @@ class QuoteVerifierTest {
         .isEqualTo("<u_quote>made up words here</u_quote> <u_quote>more</u_quote>");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "see <v_quote she lied| see <quote she lied",
+        "<v_quote no <quote>I won't go</quote>| <quote no <v_quote>I won't go</v_quote>",
+        "see v_quote>she lied</V_quote| see quote>she lied</quote",
+        "see <\u00a0v_quote\u00a0>she lied</v_quote>| see <u_quote>she lied</u_quote>",
+        "see <\u200bv_quote>she lied<\u2060/v_quote>| see <u_quote>she lied</u_quote>",
+        "see <v\u200b_qu\u00adote>she lied</v_quote\ufeff>| see <u_quote>she lied</u_quote>",
+        "see &lt;v\u200b_quote&gt;she lied| see &lt;quote&gt;she lied",
+        "so\u00ad\u200bon| so\u00ad\u200bon"
+      })
+  void marksInBrokenWritingAreTakenOut(String said, String marked) {
+    assertThat(VERIFIER.mark(said)).isEqualTo(marked);
+    assertThat(VERIFIER.mark(marked)).isEqualTo(marked);
+  }
+
   @Test
   void marksEveryQuoteAndTrustsNoMark() {
     assertThat(
