@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.alignment4j.api.model.Usage;
 import org.alignment4j.core.judge.Parsed;
+import org.alignment4j.oversight.agent.Speech;
 import org.apiguardian.api.API;
 
 /**
@@ -34,5 +35,10 @@ public record Draw<T>(Parsed<T> parsed, String reply, int attempts, Usage usage)
   /** What the reply says; empty when no attempt kept the form. */
   public Optional<T> value() {
     return parsed instanceof Parsed.Value<T> value ? Optional.of(value.value()) : Optional.empty();
+  }
+
+  /** What the last reply says aloud, and the thinking that its model marked as such. */
+  public Speech said() {
+    return Speech.of(reply);
   }
 }

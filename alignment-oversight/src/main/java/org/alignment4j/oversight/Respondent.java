@@ -17,12 +17,14 @@ import org.alignment4j.core.judge.Reply;
 import org.alignment4j.core.judge.ReplyParser;
 import org.alignment4j.oversight.agent.CallSeed;
 import org.alignment4j.oversight.agent.FormedModel;
+import org.alignment4j.oversight.agent.Speech;
 import org.apiguardian.api.API;
 
 /**
  * A model that answers prompts of a protocol. A reply that does not keep its form is drawn again
  * with the same prompt and another seed; a greedy model is not asked twice: it would say the same.
- * Prompts of one step are asked together. Immutable and as safe for concurrent calls as the model.
+ * Forms read what is said aloud, without thinking. Prompts of one step are asked together.
+ * Immutable and as safe for concurrent calls as the model.
  *
  * @param model who answers
  * @param options how replies are sampled; the seed is replaced for each step and attempt
@@ -120,7 +122,8 @@ public record Respondent(LanguageModel model, SamplingOptions options, int attem
           Completion reply = replies.get(i);
           proceedings.spend(reply.usage());
           int index = asked.get(i);
-          Parsed<T> parsed = forms.get(index).parse(new Reply(reply.text(), reply.truncated()));
+          String aloud = Speech.of(reply.text()).visible();
+          Parsed<T> parsed = forms.get(index).parse(new Reply(aloud, reply.truncated()));
           if (index == draws.size()) {
             draws.add(new Draw<>(parsed, reply.text(), 1, reply.usage()));
           } else {

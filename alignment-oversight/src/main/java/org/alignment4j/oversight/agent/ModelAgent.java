@@ -121,7 +121,7 @@ public final class ModelAgent implements Drafter {
     List<Turn> invalid = new ArrayList<>();
     for (Resampled.Drawn<Speech> reply : drawn.replies()) {
       if (reply.parsed() instanceof Parsed.Value<Speech> value) {
-        turns.add(turn(view, value.value(), reply));
+        turns.add(turn(view, value.value().after(reply.said().hidden()), reply));
       } else {
         invalid.add(turn(view, SpeechForm.salvage(reply.text()), reply));
       }

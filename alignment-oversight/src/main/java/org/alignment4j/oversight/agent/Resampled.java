@@ -42,6 +42,11 @@ public record Resampled<T>(List<Drawn<T>> replies, Usage usage) {
     public boolean valid() {
       return parsed instanceof Parsed.Value<T>;
     }
+
+    /** What it says aloud, and the thinking that its model marked as such. */
+    public Speech said() {
+      return Speech.of(text);
+    }
   }
 
   /** Returns what the replies say that keep their form, in the order in which they were drawn. */

@@ -19,9 +19,9 @@ import org.apiguardian.api.API;
 /**
  * Draws replies to a prompt until enough of them keep their form: what is missing is drawn again
  * with the same prompt and another seed, as often as there are attempts and as far as the budget
- * reaches. Replies of one attempt are asked for together, at most as many as calls are left. A
- * greedy model says the same again: it has one attempt, unless it is warmed. Immutable and as safe
- * for concurrent calls as the model.
+ * reaches. Forms read what is said aloud, without thinking. Replies of one attempt are asked for
+ * together, at most as many as calls are left. A greedy model says the same again: it has one
+ * attempt, unless it is warmed. Immutable and as safe for concurrent calls as the model.
  *
  * @param model who replies
  * @param options how replies are sampled; the seed is replaced for each attempt
@@ -92,7 +92,8 @@ public record Resampling(
                 options(attempt, CallSeed.of(context.seed(), role, round, attempt)),
                 next.cancellation())) {
           allowance.spend(reply.usage());
-          Parsed<T> parsed = form.parse(new Reply(reply.text(), reply.truncated()));
+          String aloud = Speech.of(reply.text()).visible();
+          Parsed<T> parsed = form.parse(new Reply(aloud, reply.truncated()));
           replies.add(new Resampled.Drawn<>(attempt + 1, reply.text(), parsed));
           missing -= parsed instanceof Parsed.Value<T> ? 1 : 0;
         }

@@ -14,8 +14,6 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class SpeechForm implements ReplyParser<Speech> {
-  private static final Pattern THINKING =
-      Pattern.compile("<\\s*(/?)\\s*think(?:ing)?\\s*>", Pattern.CASE_INSENSITIVE);
   private static final Pattern ARGUMENT =
       Pattern.compile("<argument>(.*?)(</argument>|\\z)", Pattern.DOTALL);
   private static final Pattern QUOTE = Pattern.compile("<quote>\\s*(?!</quote>)\\S");
@@ -85,25 +83,12 @@ public final class SpeechForm implements ReplyParser<Speech> {
   }
 
   /**
-   * Returns what an invalid reply may be shown as: everything but its thinking, which stays hidden
-   * even where its tag is never closed.
+   * Returns what an invalid reply may be shown as: everything but its thinking, as {@link
+   * Speech#of} tells them apart.
    */
   public static Speech salvage(String reply) {
-    Matcher thinking = THINKING.matcher(reply);
-    StringBuilder hidden = new StringBuilder();
-    StringBuilder visible = new StringBuilder();
-    int depth = 0;
-    int from = 0;
-    while (thinking.find()) {
-      (depth == 0 ? visible : hidden).append(reply, from, thinking.start());
-      boolean closes = !thinking.group(1).isEmpty();
-      hidden.append(closes || hidden.isEmpty() ? "" : "\n");
-      depth = Math.max(0, depth + (closes ? -1 : 1));
-      from = thinking.end();
-    }
-    (depth == 0 ? visible : hidden).append(reply, from, reply.length());
-    return new Speech(
-        QuoteVerifier.unmarked(visible.toString().strip()), hidden.toString().strip());
+    Speech said = Speech.of(reply);
+    return new Speech(QuoteVerifier.unmarked(said.visible().strip()), said.hidden());
   }
 
   @Override

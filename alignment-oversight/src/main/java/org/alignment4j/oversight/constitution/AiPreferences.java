@@ -64,8 +64,8 @@ public record AiPreferences(Respondent assistant, ConstitutionLabeler labeler)
             new Turn(
                 ASSISTANT,
                 i,
-                draw.value().orElse(draw.reply()),
-                "",
+                draw.value().orElse(draw.said().visible()),
+                draw.said().hidden(),
                 draw.value().isPresent(),
                 draw.attempts(),
                 draw.usage()));

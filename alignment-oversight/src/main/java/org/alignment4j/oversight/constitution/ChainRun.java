@@ -105,8 +105,8 @@ final class ChainRun {
         new Turn(
             role,
             round,
-            section.orElse(draw.reply()),
-            "",
+            section.orElse(draw.said().visible()),
+            draw.said().hidden(),
             section.isPresent(),
             draw.attempts(),
             draw.usage()));

@@ -67,8 +67,8 @@ public record HelpfulAnswers(Respondent assistant, int count)
             new Turn(
                 ASSISTANT,
                 i,
-                draw.value().orElse(draw.reply()),
-                "",
+                draw.value().orElse(draw.said().visible()),
+                draw.said().hidden(),
                 draw.value().isPresent(),
                 draw.attempts(),
                 draw.usage()));

@@ -15,13 +15,20 @@ final class Swap {
   private static final String SIDE = "(?i:debater|option|answer|side|choice|verdict)";
   private static final String MARKS = "[*_(\\[\"'\u201c\u2018]*";
   private static final String LETTER = MARKS + "[AB]\\b(?!-)";
+  private static final String CLOSED = "[*_)\\]\"'\u201d\u2019]*";
   private static final String JOIN =
-      "[*_)\\]\"'\u201d\u2019]*"
-          + "(?:,?\\s+(?:and|or|nor|vs\\.?|versus|over|than)\\s+|\\s*[/&]\\s*)";
+      CLOSED + "(?:,?\\s+(?:and|or|nor|vs\\.?|versus|over|than)\\s+|\\s*[/&]\\s*)";
+  private static final String COMMA = CLOSED + ",\\s*";
 
   /** What follows a letter that is no article. */
   private static final String ENDED =
-      "(?=[*_)\\]\"'\u201d\u2019]*(?:[.,;!?]|\\s*$|\\s*\\n|\\s+(?:because|since|and|but|not)\\b))";
+      "(?=" + CLOSED + "(?:[.,;!?]|\\s*$|\\s*\\n|\\s+(?:because|since|and|but|not)\\b))";
+
+  /** Verbs of a third person before which a letter must be a name. */
+  private static final String DOES =
+      "(?=\\s+(?:is|isn't|was|wasn't|has|had|does|did|wins|won|loses|says|said|argues|claims|shows"
+          + "|quotes|cites|gives|offers|states|ignores|admits|concedes|fails|relies|omits|would"
+          + "|should|could|cannot)\\b)";
 
   /** What comes before a letter that is no part of another name, such as "vitamin A". */
   private static final String APART =
@@ -31,12 +38,17 @@ final class Swap {
   private static final Pattern NAMES =
       Pattern.compile(
           "<([vu]_)?quote>.*?(?:</\\1?quote>|\\z)"
-              // option A; Debaters A and B; sides A/B
-              + ("|\\b" + SIDE + "s?\\s+" + LETTER + "(?:" + JOIN + LETTER + ")*")
+              // options A, B; Debaters A and B; sides A/B
+              + ("|\\b" + SIDE + "s\\s+" + LETTER)
+              + ("(?:(?:" + JOIN + "|" + COMMA + ")" + LETTER + ")*+")
+              // option A; option A or B
+              + ("|\\b" + SIDE + "\\s+" + LETTER + "(?:" + JOIN + LETTER + ")*+")
               // Answer: A; the answer is A.
               + ("|\\b" + SIDE + "s?(?:\\s*[:=]|\\s+is)\\s*" + LETTER + ENDED)
               // A's case
               + ("|" + APART + "[AB](?=['\u2019]s\\b)")
+              // A is wrong
+              + ("|" + APART + "[AB]" + DOES)
               // A and B
               + ("|" + APART + "[AB]" + JOIN + "[AB]\\b")
               + "|\\([AB]\\)|\\[[AB]\\]",

@@ -90,7 +90,14 @@ final class Interview {
       record.add(Exchange.of(prompt, draw));
       boolean valid = draw.value().isPresent();
       proceedings.hear(
-          new Turn(role, round, draw.reply(), "", valid, draw.attempts(), draw.usage()));
+          new Turn(
+              role,
+              round,
+              draw.said().visible(),
+              draw.said().hidden(),
+              valid,
+              draw.attempts(),
+              draw.usage()));
     }
     round++;
     return drawn.finished().get(0);

@@ -174,7 +174,14 @@ final class TreeRun {
       asked.get(i).exchanges.add(Exchange.of(prompts.get(i), draw));
       boolean valid = draw.value().isPresent();
       proceedings.hear(
-          new Turn(role, level, draw.reply(), "", valid, draw.attempts(), draw.usage()));
+          new Turn(
+              role,
+              level,
+              draw.said().visible(),
+              draw.said().hidden(),
+              valid,
+              draw.attempts(),
+              draw.usage()));
     }
     return drawn;
   }

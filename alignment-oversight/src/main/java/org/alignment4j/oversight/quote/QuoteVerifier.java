@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apiguardian.api.API;
@@ -13,10 +14,11 @@ import org.apiguardian.api.API;
  * Checks quotes against sources (Khan et al. 2024, section 3). Quote and source are compared
  * without case, ASCII punctuation and the difference between curly and straight quotation marks,
  * with any white space as one space. Stricter than the paper, punctuation between two digits
- * counts: without it 3.5 would be 35, and 1/2 be 12; so a number must be quoted as it is written. A
- * quote is verified when it stands in one source at word boundaries and has at least {@value
- * #MIN_WORDS} words. A quote with an ellipsis is verified when each part is, in order and in one
- * source, or when the source has it as it stands.
+ * counts, and so does a minus or a decimal point before a number: without them 3.5 would be 35, 1/2
+ * be 12 and -5 be 5; so a number must be quoted as it is written. A quote is verified when it
+ * stands in one source at word boundaries and has at least {@value #MIN_WORDS} words. A quote with
+ * an ellipsis is verified when each part is, in order and in one source, or when the source has it
+ * as it stands.
  *
  * <p>Quotes stand between {@code <quote>} and {@code </quote>}, over several lines too, however the
  * tags are written ({@code <QUOTE>}, {@code <quote >}); one that is never closed reaches to the
@@ -29,12 +31,28 @@ public final class QuoteVerifier {
 
   private static final Pattern QUOTE =
       Pattern.compile("<quote>(.*?)(</quote>|\\z)", Pattern.DOTALL);
+
+  /** Characters that nobody sees may stand anywhere in a tag that looks like a mark. */
+  private static final String UNSEEN = "\\p{Cf}*+";
+
+  private static final String BLANK = "[\\s\\p{Z}\\p{Cf}]*+";
+  private static final String CLAIM = "[vu]" + UNSEEN + "_" + UNSEEN;
+  private static final String NAME = String.join(UNSEEN, "q", "u", "o", "t", "e");
   private static final Pattern CLAIMED =
-      Pattern.compile("<\\s*(/?)\\s*(?:[vu]_)?quote\\b[^<>]*>", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "<" + BLANK + "(/?+)" + BLANK + "(?:" + CLAIM + ")?+" + NAME + "\\b[^<>]*+>",
+          Pattern.CASE_INSENSITIVE);
+
+  /** What is left of marks in no readable tag. */
+  private static final Pattern REMNANT =
+      Pattern.compile("(?<![\\p{L}\\p{N}_])" + CLAIM + NAME, Pattern.CASE_INSENSITIVE);
+
   private static final Pattern ELLIPSIS =
       Pattern.compile("\\.{3,}|\u2026|\\[\\.{3,}\\]|\\[\u2026\\]");
-  private static final Pattern PUNCTUATION =
-      Pattern.compile("(?<![\\p{Nd}\\p{Punct}])\\p{Punct}+|\\p{Punct}++(?!\\p{Nd})");
+  private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}++");
+
+  /** The end of a run of punctuation that belongs to the number after it. */
+  private static final Pattern SIGN = Pattern.compile("(?<![.-])(?:-\\.|[.-])\\z");
   private static final Pattern SPACE = Pattern.compile("[\\s\u00a0\u2028\u2029]+");
 
   private final List<String> sources;
@@ -63,8 +81,26 @@ public final class QuoteVerifier {
             .replace('\u2019', '\'')
             .replace('\u201c', '"')
             .replace('\u201d', '"');
-    String bare = PUNCTUATION.matcher(straight).replaceAll("").toLowerCase(Locale.ROOT);
+    String bare =
+        PUNCTUATION
+            .matcher(straight)
+            .replaceAll(run -> Matcher.quoteReplacement(kept(straight, run)))
+            .toLowerCase(Locale.ROOT);
     return SPACE.matcher(bare).replaceAll(" ").strip();
+  }
+
+  /** What counts of a run of punctuation: all of it within a number, and a number's sign. */
+  private static String kept(String text, MatchResult run) {
+    if (run.end() == text.length() || !Character.isDigit(text.codePointAt(run.end()))) {
+      return "";
+    }
+    int before = run.start() == 0 ? ' ' : text.codePointBefore(run.start());
+    if (Character.isDigit(before)) {
+      return run.group();
+    }
+    Matcher sign = SIGN.matcher(run.group());
+    boolean joined = Character.isLetter(before);
+    return sign.find() && !(joined && sign.start() == 0) ? sign.group() : "";
   }
 
   /** A text in that form with its own ellipses as words. */
@@ -155,9 +191,10 @@ public final class QuoteVerifier {
   }
 
   /**
-   * Returns a text with plain {@code <quote>} tags in place of marks and of tags in other writing.
+   * Returns a text with plain {@code <quote>} tags in place of marks and of tags in other writing,
+   * and with {@code quote} in place of the names of marks outside tags.
    */
   public static String unmarked(String text) {
-    return CLAIMED.matcher(text).replaceAll("<$1quote>");
+    return REMNANT.matcher(CLAIMED.matcher(text).replaceAll("<$1quote>")).replaceAll("quote");
   }
 }

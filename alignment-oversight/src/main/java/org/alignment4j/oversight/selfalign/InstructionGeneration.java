@@ -100,8 +100,8 @@ public record InstructionGeneration(
             new Turn(
                 ROLE,
                 from / hints,
-                draw.reply(),
-                "",
+                draw.said().visible(),
+                draw.said().hidden(),
                 draw.value().isPresent(),
                 draw.attempts(),
                 draw.usage()));

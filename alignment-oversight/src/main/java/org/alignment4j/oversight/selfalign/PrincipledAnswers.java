@@ -21,6 +21,7 @@ import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.PromptFeedback;
 import org.alignment4j.oversight.agent.CallSeed;
 import org.alignment4j.oversight.agent.Prompts;
+import org.alignment4j.oversight.agent.Speech;
 import org.apiguardian.api.API;
 
 /**
@@ -119,9 +120,11 @@ public record PrincipledAnswers(
                 next.cancellation())
             .get(0);
     proceedings.spend(reply.usage());
-    Filtered filtered = filter.filter(reply.text(), !reply.truncated());
+    Speech said = Speech.of(reply.text());
+    Filtered filtered = filter.filter(said.visible(), !reply.truncated());
     boolean kept = filtered instanceof Filtered.Kept;
-    proceedings.hear(new Turn(ASSISTANT, 0, reply.text(), "", kept, 1, reply.usage()));
+    proceedings.hear(
+        new Turn(ASSISTANT, 0, said.visible(), said.hidden(), kept, 1, reply.usage()));
     return proceedings.outcome(new AlignedAnswer(instruction, reply.text(), filtered));
   }
 

@@ -121,8 +121,8 @@ public record TopicGeneration(
         new Turn(
             ROLE,
             round,
-            draw.reply(),
-            "",
+            draw.said().visible(),
+            draw.said().hidden(),
             draw.value().isPresent(),
             draw.attempts(),
             draw.usage()));

@@ -72,8 +72,8 @@ public final class AnsweringAgent implements Agent {
     return new Turn(
         view.role(),
         view.round(),
-        said.text().strip(),
-        "",
+        said.said().visible().strip(),
+        said.said().hidden(),
         said.valid(),
         said.attempt(),
         drawn.usage());

@@ -96,7 +96,7 @@ public final class ModelModerator implements Moderator {
         : new Moderation(
             Optional.empty(),
             Side.NEITHER,
-            last.text().strip(),
+            last.said().visible().strip(),
             false,
             last.attempt(),
             drawn.usage());

@@ -88,7 +88,7 @@ public final class DecompositionPage {
     return new Contribution(
         number + "  " + node.question(),
         depth(number),
-        Said.spans(node.answer().orElse("unknown") + parts),
+        Said.plain(node.answer().orElse("unknown") + parts),
         node.exchanges().stream()
             .map(exchange -> exchange.prompt() + "\n\n→ " + exchange.reply())
             .collect(Collectors.joining("\n\n———\n\n")),

@@ -24,17 +24,29 @@ final class Said {
 
   private Said() {}
 
-  /** Returns every turn, each role with a voice of its own. */
+  /** Returns every turn as it is written, each role with a voice of its own. */
   static List<Contribution> turns(Transcript transcript) {
     return turns(transcript, turn -> List.of());
   }
 
   /**
-   * Returns every turn, each role with a voice of its own.
+   * Returns every turn as it is written, each role with a voice of its own.
    *
    * @param remarks what to note of a turn before its cost
    */
   static List<Contribution> turns(Transcript transcript, Function<Turn, List<String>> remarks) {
+    return turns(transcript, remarks, Said::plain);
+  }
+
+  /** Returns every turn of a transcript whose quotes its protocol checked, with them marked. */
+  static List<Contribution> checked(Transcript transcript) {
+    return turns(transcript, turn -> List.of(), Said::spans);
+  }
+
+  private static List<Contribution> turns(
+      Transcript transcript,
+      Function<Turn, List<String>> remarks,
+      Function<String, List<Span>> shown) {
     List<Contribution> contributions = new ArrayList<>();
     Set<String> voices = new LinkedHashSet<>();
     for (Turn turn : transcript.turns()) {
@@ -45,7 +57,7 @@ final class Said {
           new Contribution(
               turn.role() + ", round " + (turn.round() + 1),
               List.copyOf(voices).indexOf(turn.role()),
-              spans(turn.visible()),
+              shown.apply(turn.visible()),
               turn.hidden(),
               String.join(", ", notes)));
     }
@@ -74,7 +86,12 @@ final class Said {
         + " tokens";
   }
 
-  /** Returns a text with its quotes marked. */
+  /** Returns a text as it is written: marks in it are claims that nobody checked. */
+  static List<Span> plain(String text) {
+    return text.isEmpty() ? List.of() : List.of(new Span(text, Mark.PLAIN));
+  }
+
+  /** Returns a checked text with its quotes marked. */
   static List<Span> spans(String text) {
     List<Span> spans = new ArrayList<>();
     Matcher matcher = MARKED.matcher(text);

@@ -22,8 +22,9 @@ import org.apiguardian.api.API;
 /**
  * Turns what protocols came to into a page: question, options and material, every turn with its
  * cost, verified and unverified quotes marked, hidden reasoning folded away, the judge's reasons,
- * and the verdict against the truth. Every text is shown as text, whatever it contains. Pure
- * functions.
+ * and the verdict against the truth. Marks are shown as the protocol made them: one that checks no
+ * quotes must take the marks out that players claim for themselves. Every text is shown as text,
+ * whatever it contains. Pure functions.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Transcripts {
@@ -65,7 +66,7 @@ public final class Transcripts {
     if (!outcome.complete()) {
       facts.put("ended early", outcome.incomplete());
     }
-    List<Contribution> contributions = Said.turns(outcome.transcript());
+    List<Contribution> contributions = Said.checked(outcome.transcript());
     for (int i = 0; i < outcome.verdict().verdicts().size(); i++) {
       contributions.add(judgement(outcome.verdict().verdicts().get(i), i == 1));
     }

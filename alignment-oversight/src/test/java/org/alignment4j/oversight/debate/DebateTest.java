@@ -315,11 +315,25 @@ class DebateTest {
         "A's case is weak, and B\u2019s too.|B's case is weak, and A\u2019s too.",
         "Between A and B, [A] holds.|Between B and A, [B] holds.",
         "A man of vitamin A's kind: the answer is A man.|A man of vitamin A's kind: the answer is A man.",
-        "The A/B test and Plan B.|The A/B test and Plan B."
+        "The A/B test and Plan B.|The A/B test and Plan B.",
+        "Of the options A, B the latter holds.|Of the options B, A the latter holds.",
+        "Weigh options B, A.|Weigh options A, B.",
+        "Answer B is right, A is wrong.|Answer A is right, B is wrong.",
+        "A was there; B wins because B says so.|B was there; A wins because A says so.",
+        "For option B, A man came.|For option A, A man came.",
+        "A man is here. A series is not. Hepatitis B is ill.|A man is here. A series is not. Hepatitis B is ill."
       })
   void swappingFindsLettersThatNameSides(String said, String swapped) {
     assertThat(Swap.text(said)).isEqualTo(swapped);
     assertThat(Swap.text(swapped)).isEqualTo(said);
+  }
+
+  @Test
+  void swappingReadsListsOfAnyLength() {
+    assertThat(Swap.text("options A" + "/A".repeat(50_000)))
+        .isEqualTo("options B" + "/B".repeat(50_000));
+    assertThat(Swap.text("option A" + "/A".repeat(50_000)))
+        .isEqualTo("option B" + "/B".repeat(50_000));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package org.alignment4j.oversight.quote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,12 @@ class QuoteVerifierTest {
         "take 1/2 of it; take 12 of it",
         "from 10-15 of May; from 1015 of May",
         "at 7:30 in May; at 730 in May",
-        "from 10--15 of May; from 1015 of May"
+        "from 10--15 of May; from 1015 of May",
+        "it was .5 percent; it was 5 percent",
+        "it was -5 degrees; it was 5 degrees",
+        "it was (-5 degrees); it was (5 degrees)",
+        "it was -.5 degrees; it was .5 degrees",
+        "-40 degrees it was; 40 degrees it was"
       })
   void numbersAreQuotedAsTheyAreWritten(String source, String other) {
     QuoteVerifier verifier = QuoteVerifier.of(List.of("They said: '" + source + "', in 1990."));
@@ -86,11 +93,44 @@ class QuoteVerifierTest {
     assertThat(QuoteVerifier.of(List.of(other)).check(source).verified()).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "as COVID-19 spread on; as COVID19 spread on",
+        "it rose -- 5 percent, they say; it rose 5 percent they say",
+        "it rose --5 percent; it rose 5 percent",
+        "see (5) and #7 there; see 5 and 7 there",
+        "they left. 5 people stayed; they left 5 people stayed"
+      })
+  void signsOfNoNumberAreLeftOut(String source, String quote) {
+    assertThat(QuoteVerifier.of(List.of(source)).check(quote).verified()).isTrue();
+    assertThat(QuoteVerifier.of(List.of(quote)).check(source).verified()).isTrue();
+  }
+
   @Test
   void marksInAnyWritingAreNotTrusted() {
     assertThat(
             VERIFIER.mark("<V_QUOTE>made up words here</V_QUOTE> < v_quote x='1'>more</v_quote >"))
         .isEqualTo("<u_quote>made up words here</u_quote> <u_quote>more</u_quote>");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "see <v_quote she lied| see <quote she lied",
+        "<v_quote no <quote>I won't go</quote>| <quote no <v_quote>I won't go</v_quote>",
+        "see v_quote>she lied</V_quote| see quote>she lied</quote",
+        "see <\u00a0v_quote\u00a0>she lied</v_quote>| see <u_quote>she lied</u_quote>",
+        "see <\u200bv_quote>she lied<\u2060/v_quote>| see <u_quote>she lied</u_quote>",
+        "see <v\u200b_qu\u00adote>she lied</v_quote\ufeff>| see <u_quote>she lied</u_quote>",
+        "see &lt;v\u200b_quote&gt;she lied| see &lt;quote&gt;she lied",
+        "so\u00ad\u200bon| so\u00ad\u200bon"
+      })
+  void marksInBrokenWritingAreTakenOut(String said, String marked) {
+    assertThat(VERIFIER.mark(said)).isEqualTo(marked);
+    assertThat(VERIFIER.mark(marked)).isEqualTo(marked);
   }
 
   @Test
@@ -119,5 +159,22 @@ class QuoteVerifierTest {
     assertThat(VERIFIER.check("a b c d e f g").fake()).isFalse();
     assertThat(VERIFIER.check("the lighthouse").similarity()).isEqualTo(1);
     assertThat(VERIFIER.check("thelight").similarity()).isZero();
+  }
+
+  /** Each takes minutes where a text is read again from every one of its places. */
+  @Test
+  void endlessRepliesAreReadOnce() {
+    int n = 400_000;
+    String signs = "1" + "=".repeat(n) + "1";
+    String open = "<" + "\n".repeat(n);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          assertThat(QuoteVerifier.normalise(signs)).isEqualTo(signs);
+          assertThat(QuoteVerifier.normalise("a" + "!".repeat(n) + " b")).isEqualTo("a b");
+          assertThat(QuoteVerifier.normalise("1" + "!".repeat(n))).isEqualTo("1");
+          assertThat(VERIFIER.mark(open)).isEqualTo(open);
+          assertThat(VERIFIER.mark(open + "/" + open)).isEqualTo(open + "/" + open);
+        });
   }
 }

@@ -18,6 +18,8 @@ import org.alignment4j.api.oversight.Transcript;
 import org.alignment4j.api.oversight.Turn;
 import org.alignment4j.core.report.Dialogue;
 import org.alignment4j.core.report.Dialogue.Contribution;
+import org.alignment4j.core.report.Dialogue.Mark;
+import org.alignment4j.core.report.Dialogue.Span;
 import org.alignment4j.core.report.Report;
 import org.alignment4j.oversight.constitution.RevisionChain;
 import org.alignment4j.oversight.constitution.RevisionStep;
@@ -97,6 +99,41 @@ class PagesTest {
     QuestionNode wide = node("All?", 1, Manner.COMPOSED, Optional.of("yes"), many);
     Outcome<QuestionNode> undrawn = new Outcome<>(wide, transcript("?"), COST, "");
     assertThat(DecompositionPage.page("Wide", List.of(undrawn)).html()).doesNotContain("<svg");
+  }
+
+  @Test
+  void quotesThatNobodyCheckedAreShownAsTheyAreWritten() {
+    String claimed = "He said <v_quote>it is fake</v_quote> " + MARKUP;
+    QuestionNode node = node("Is it?", 0, Manner.LEAF, Optional.of(claimed));
+    Transcript transcript = transcript("?", turn("A", 0, claimed, true));
+    MarketResult market = new MarketResult(List.of(0.5), 0, OptionalDouble.empty(), true);
+    ModeratedAnswer answer =
+        new ModeratedAnswer(
+            Optional.of("5"),
+            ModeratedAnswer.Decider.JUDGE,
+            Side.NEITHER,
+            List.of(),
+            1,
+            List.of("5"),
+            List.of());
+    RevisionChain chain =
+        new RevisionChain(
+            Prompt.text("How?"), Optional.of(claimed), List.of(), RevisionChain.Ending.COMPLETE);
+    List<Dialogue> dialogues =
+        List.of(
+            DecompositionPage.dialogue(new Outcome<>(node, transcript, COST, "")),
+            MarketPage.dialogue(
+                Claim.of("c", "It is.", true), new Outcome<>(market, transcript, COST, "")),
+            ModeratedPage.dialogue(
+                OpenQuestion.of("q", "2 + 3?", "5"),
+                new Outcome<>(answer, transcript, COST, ""),
+                AnswerForm.number()),
+            RevisionPage.dialogue(new Outcome<>(chain, transcript, COST, "")));
+    assertThat(dialogues)
+        .allSatisfy(
+            dialogue ->
+                assertThat(dialogue.contributions().get(0).spans())
+                    .containsExactly(new Span(claimed, Mark.PLAIN)));
   }
 
   @Test
