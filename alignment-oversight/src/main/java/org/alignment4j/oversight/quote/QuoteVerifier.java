@@ -53,6 +53,7 @@ public final class QuoteVerifier {
 
   /** The end of a run of punctuation that belongs to the number after it. */
   private static final Pattern SIGN = Pattern.compile("(?<![.-])(?:-\\.|[.-])\\z");
+
   private static final Pattern SPACE = Pattern.compile("[\\s\u00a0\u2028\u2029]+");
 
   private final List<String> sources;

@@ -123,8 +123,7 @@ public record PrincipledAnswers(
     Speech said = Speech.of(reply.text());
     Filtered filtered = filter.filter(said.visible(), !reply.truncated());
     boolean kept = filtered instanceof Filtered.Kept;
-    proceedings.hear(
-        new Turn(ASSISTANT, 0, said.visible(), said.hidden(), kept, 1, reply.usage()));
+    proceedings.hear(new Turn(ASSISTANT, 0, said.visible(), said.hidden(), kept, 1, reply.usage()));
     return proceedings.outcome(new AlignedAnswer(instruction, reply.text(), filtered));
   }
 
