@@ -23,6 +23,7 @@ import org.alignment4j.oversight.ChoiceQuestion;
 import org.alignment4j.oversight.Proceedings;
 import org.alignment4j.oversight.Ruling;
 import org.alignment4j.oversight.agent.CallSeed;
+import org.alignment4j.oversight.agent.Speech;
 
 /** The comparisons of one level as they are made. For one thread. */
 final class LevelComparisons {
@@ -76,6 +77,7 @@ final class LevelComparisons {
     }
   }
 
+  /** An output as evaluators may read it: what the agent marked as thinking is left out. */
   private String draft(RewardTask task, LanguageModel agent, int number, Proceedings proceedings) {
     OversightContext next = proceedings.next();
     Completion draft =
@@ -88,7 +90,7 @@ final class LevelComparisons {
                 next.cancellation())
             .get(0);
     proceedings.spend(draft.usage());
-    return draft.text();
+    return Speech.of(draft.text()).visible().strip();
   }
 
   /** The output that every verdict names; empty when they differ or name none. */

@@ -221,6 +221,59 @@ class RecursiveRewardModellingTest {
   }
 
   @Test
+  void evaluatorsAndRewardsReadNoThinking() {
+    Reporter reporter = new Reporter(0.5);
+    LanguageModel thinker =
+        new LanguageModel() {
+          @Override
+          public String id() {
+            return "thinker";
+          }
+
+          @Override
+          public List<Completion> generate(
+              List<? extends Prompt> prompts,
+              SamplingOptions options,
+              CancellationToken cancellation) {
+            return reporter.generate(prompts, options, cancellation).stream()
+                .map(
+                    reply ->
+                        Completion.of(
+                            "<think>a secret</think>\n" + reply.text(),
+                            FinishReason.EOS,
+                            PlantedFlaws.CALL))
+                .toList();
+          }
+        };
+    List<String> read = new ArrayList<>();
+    Judge judge =
+        (view, context) -> {
+          read.addAll(view.options());
+          return PlantedFlaws.evaluator(6).judge(view, context);
+        };
+    List<PreferencePair> learnt = new ArrayList<>();
+    new RecursiveRewardModelling(
+            levels(1),
+            AidedEvaluation.unaided(judge),
+            PlantedFlaws.FIND_FLAWS,
+            agent -> PlantedFlaws.helper(0.5),
+            DRAFTING,
+            (model, pairs, context) -> {
+              learnt.addAll(pairs);
+              return rewards.train(model, pairs, context);
+            },
+            new BestSamples(2, DRAFTING),
+            1,
+            null,
+            UnaryOperator.identity())
+        .train(thinker, this::imitate, CONTEXT);
+    assertThat(read).isNotEmpty().noneMatch(option -> option.contains("secret"));
+    assertThat(learnt)
+        .isNotEmpty()
+        .noneMatch(pair -> pair.chosen().contains("secret") || pair.rejected().contains("secret"));
+  }
+
+  @Test
   void trainingsGetFoldersOfTheirOwn() {
     List<Path> folders = new ArrayList<>();
     Learner<PromptCompletion> learner =
